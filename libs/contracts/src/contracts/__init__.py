@@ -1,0 +1,1 @@
+"""What the services of Songjiao tell each other."""

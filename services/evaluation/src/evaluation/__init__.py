@@ -1,0 +1,1 @@
+"""Attendance, examinations and certificates: who was there, who passed, what is proven."""

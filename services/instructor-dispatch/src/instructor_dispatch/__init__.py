@@ -1,0 +1,1 @@
+"""Colleges, instructors, offers and reservations: who really goes."""

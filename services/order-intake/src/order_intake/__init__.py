@@ -1,0 +1,1 @@
+"""Enterprises, surveys, orders and rosters: what is wanted, by whom, for whom."""

@@ -1,0 +1,1 @@
+"""Accounts, boards and pages: what each desk may see."""

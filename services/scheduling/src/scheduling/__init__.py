@@ -1,0 +1,1 @@
+"""Course catalogue, schemes and the timetable: what is taught when, where, proposed to whom."""
