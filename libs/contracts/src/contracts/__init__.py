@@ -1,1 +1,1 @@
-"""What the services of Songjiao tell each other."""
+"""What the services of Songjiao tell each other: facts, their envelope, refusals, and programme files."""

@@ -1,0 +1,144 @@
+"""What a fact is, how it travels (CloudEvents 1.0, structured JSON), and the register of all facts.
+
+A fact is something that happened, in the past tense, said by exactly one service about exactly one subject.
+The sender's module (`contracts.order_intake`, ...) says who it is; the class says topic, type and subject.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+DEMAND = "songjiao.demand"
+ORDERS = "songjiao.orders"
+SUPPLY = "songjiao.supply"
+TOPICS = (DEMAND, ORDERS, SUPPLY)
+
+
+class Value(BaseModel):
+    """A part of facts without an identity of its own: frozen, equal by content, unknown fields ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Fact(BaseModel):
+    """Something that happened. Old readers ignore fields they do not know; nobody changes a fact."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: ClassVar[str]
+    """`<aggregate>.<what happened>.v<version>`; set by every concrete fact."""
+    source: ClassVar[str]
+    """The service that says it, by its folder's name."""
+    topic: ClassVar[str]
+    about: ClassVar[str]
+    """Name of the field that holds the subject: the id that is also the key on the topic."""
+
+    @property
+    def subject(self) -> str:
+        """The id this fact is about, as text: the key on the topic."""
+        return str(getattr(self, self.about))
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if "type" in cls.__dict__:
+            if cls.type in _register and _register[cls.type].__qualname__ != cls.__qualname__:
+                raise TypeError(f"two facts call themselves {cls.type}")
+            _register[cls.type] = cls
+
+
+_register: dict[str, type[Fact]] = {}
+
+
+def all_facts() -> Iterator[type[Fact]]:
+    """Every concrete fact of every sender, by type."""
+    import contracts.evaluation  # noqa: PLC0415  the senders import this module
+    import contracts.instructor_dispatch  # noqa: PLC0415
+    import contracts.order_intake  # noqa: PLC0415
+    import contracts.scheduling  # noqa: F401, PLC0415
+
+    return iter(_register[key] for key in sorted(_register))
+
+
+def fact_of(type_: str) -> type[Fact] | None:
+    """The model of a type, or nothing when this code does not know it."""
+    if not _register:
+        list(all_facts())
+    return _register.get(type_)
+
+
+class Envelope(BaseModel):
+    """A fact on its way: CloudEvents 1.0 attributes, our extensions, and the fact as `data`.
+
+    `sequence` counts 1, 2, 3… per subject at its sender, without gaps. `causationid` is the fact that led to
+    this one, absent for a person's act; `correlationid` the idempotency key of the command that began it all;
+    `actor` the id of the user (or `service:<name>`), never a name.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    specversion: str = "1.0"
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    time: AwareDatetime
+    datacontenttype: str = "application/json"
+    dataschema: str
+    sequence: int = Field(ge=1)
+    causationid: UUID | None = None
+    correlationid: str | None = None
+    traceparent: str | None = None
+    actor: str | None = None
+    data: dict[str, Any]
+
+    @classmethod
+    def around(
+        cls,
+        fact: Fact,
+        *,
+        id: UUID,  # noqa: A002  CloudEvents' own word
+        sequence: int,
+        time: datetime,
+        causationid: UUID | None = None,
+        correlationid: str | None = None,
+        traceparent: str | None = None,
+        actor: str | None = None,
+    ) -> Self:
+        """The envelope that carries the fact."""
+        return cls(
+            id=id,
+            source=fact.source,
+            type=fact.type,
+            subject=fact.subject,
+            time=time,
+            dataschema=f"urn:songjiao:schema:{fact.type}",
+            sequence=sequence,
+            causationid=causationid,
+            correlationid=correlationid,
+            traceparent=traceparent,
+            actor=actor,
+            data=fact.model_dump(mode="json", exclude_none=True),
+        )
+
+    def to_bytes(self) -> bytes:
+        """Exactly what lies in the event table and on the topic."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Self:
+        """The envelope in these bytes; a pydantic `ValidationError` when they hold none."""
+        return cls.model_validate_json(raw)
+
+    def fact(self) -> Fact:
+        """The fact inside, brought to its newest version; `LookupError` for an unknown type."""
+        from contracts.upcasts import to_newest  # noqa: PLC0415  upcasts import the facts
+
+        type_, data = to_newest(self.type, self.data)
+        model = fact_of(type_)
+        if model is None:
+            raise LookupError(f"unknown fact {self.type}")
+        return model.model_validate(data)

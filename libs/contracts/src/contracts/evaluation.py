@@ -1,0 +1,233 @@
+"""What evaluation says. Key on `songjiao.orders`: the order."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from contracts.base import ORDERS, Fact
+from contracts.values import (
+    ActId,
+    Attendance,
+    BatchId,
+    CertificateId,
+    CertificateNumber,
+    ClassHours,
+    Code,
+    CohortId,
+    DivisionCode,
+    EnterpriseId,
+    EvaluationId,
+    LevelCode,
+    Minutes,
+    Needs,
+    OccupationCode,
+    OrderId,
+    OrganisationName,
+    Part,
+    PartMark,
+    PersonId,
+    Reason,
+    SessionId,
+    Slot,
+    Way,
+    WorkerId,
+)
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class EvaluationFact(Fact):
+    """Everything evaluation says is part of an order's story."""
+
+    source = "evaluation"
+    topic = ORDERS
+    about = "order_id"
+    order_id: OrderId
+
+
+class DeliveryFact(EvaluationFact):
+    """Said about the holding of one session."""
+
+    session_id: SessionId
+
+
+class SessionOpened(DeliveryFact):
+    """The instructor opens the session; workers may sign in."""
+
+    type = "session.opened.v1"
+    person_id: PersonId
+    opened_at: AwareDatetime
+
+
+class SessionClosed(DeliveryFact):
+    """The session is over: who attended. Heads and person-times are counted from here."""
+
+    type = "session.closed.v1"
+    person_id: PersonId
+    cohort_id: CohortId
+    class_hours: ClassHours
+    attended: tuple[Attendance, ...]
+    """One entry per attending worker: their number is the session's person-times (人次)."""
+    absent: Count
+    closed_at: AwareDatetime
+
+
+class SessionDisputed(DeliveryFact):
+    """The enterprise says that the session was not held as reported."""
+
+    type = "session.disputed.v1"
+    reason: Reason
+
+
+class SessionConfirmed(DeliveryFact):
+    """The enterprise confirms that the session was held."""
+
+    type = "session.confirmed.v1"
+    person_times: Count
+
+
+class AttendanceCorrected(DeliveryFact):
+    """One worker's attendance was wrong: an entry added, changed, or (minutes 0) taken back."""
+
+    type = "attendance.corrected.v1"
+    worker_id: WorkerId
+    minutes: Minutes
+    way: Way
+    act_id: ActId
+    reason: Reason
+
+
+class DeliveryCompleted(EvaluationFact):
+    """Every session of the order's scheme was held and confirmed."""
+
+    type = "delivery.completed.v1"
+    sessions: Count
+    heads: Count
+    """Different workers who attended at least once (人数)."""
+    person_times: Count
+    class_hours: ClassHours
+
+
+class BatchFact(EvaluationFact):
+    """Said about a batch: the evaluations planned and held together."""
+
+    batch_id: BatchId
+
+
+class EvaluationPlanned(BatchFact):
+    """A batch is planned for a day and place; dispatch is asked for assessors."""
+
+    type = "evaluation.planned.v1"
+    line: Annotated[int, Field(ge=1, le=99)]
+    occupation: OccupationCode
+    level: LevelCode
+    enterprise_id: EnterpriseId
+    division: DivisionCode
+    slot: Slot
+    candidates: Count
+    parts: tuple[Part, ...]
+    assessors: Count
+    """How many are asked for."""
+    needs: Needs
+    barred: tuple[PersonId, ...]
+    """Taught a cohort of these candidates: never their assessor."""
+
+
+class CandidateFact(BatchFact):
+    """Said about one candidate: a worker in an evaluation."""
+
+    evaluation_id: EvaluationId
+    worker_id: WorkerId
+    occupation: OccupationCode
+    level: LevelCode
+
+
+class CandidateAdmitted(CandidateFact):
+    """The worker may be evaluated: attendance and the standard's rules hold."""
+
+    type = "candidate.admitted.v1"
+    attendance_minutes: Minutes
+    required_minutes: Minutes
+
+
+class CandidateRefused(CandidateFact):
+    """The worker may not be evaluated, and which rules say so."""
+
+    type = "candidate.refused.v1"
+    reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
+
+
+class CandidateAssessed(CandidateFact):
+    """All parts are marked and confirmed by a second person. Each part must pass; nothing is averaged."""
+
+    type = "candidate.assessed.v1"
+    parts: tuple[PartMark, ...]
+    passed: bool
+    attempt: Annotated[int, Field(ge=1)] = 1
+
+
+class ResultsPosted(BatchFact):
+    """Results are posted for objections until the end of the posting days (公示)."""
+
+    type = "results.posted.v1"
+    candidates: Count
+    passed: Count
+    posted_on: date
+    objections_until: date
+
+
+class ObjectionRaised(CandidateFact):
+    """Somebody objects to a posted result."""
+
+    type = "objection.raised.v1"
+    reason: Reason
+
+
+class ObjectionSettled(CandidateFact):
+    """The objection is answered: the result stands, or the parts are marked again."""
+
+    type = "objection.settled.v1"
+    upheld: bool
+    reason: Reason
+
+
+class CertificateIssued(EvaluationFact):
+    """One issuer certifies a passed evaluation. One evaluation can give several certificates."""
+
+    type = "certificate.issued.v1"
+    certificate_id: CertificateId
+    evaluation_id: EvaluationId
+    worker_id: WorkerId
+    kind: Code
+    """Kind of the programme: `skill_level`, `enterprise`, …"""
+    number: CertificateNumber
+    demo: bool
+    """True while no authority's prefix is configured: the number is no official one."""
+    check: Code
+    """Check sum that the QR code carries beside the number."""
+    occupation: OccupationCode
+    level: LevelCode
+    parts: tuple[PartMark, ...]
+    issuer: OrganisationName
+    issued_on: date
+
+
+class CertificateRevoked(EvaluationFact):
+    """A certificate no longer holds."""
+
+    type = "certificate.revoked.v1"
+    certificate_id: CertificateId
+    number: CertificateNumber
+    reason: Reason
+    revoked_on: date
+
+
+class EvaluationCompleted(BatchFact):
+    """Every candidate of the batch has an end: certified, failed, absent or refused."""
+
+    type = "evaluation.completed.v1"
+    line: Annotated[int, Field(ge=1, le=99)]
+    candidates: Count
+    passed: Count
+    certificates: Count

@@ -1,0 +1,221 @@
+"""What order-intake says.
+
+Key on `songjiao.demand`: the enterprise or the survey; on `songjiao.orders`: the order.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.base import DEMAND, ORDERS, Fact, Value
+from contracts.values import (
+    Code,
+    CreditCode,
+    DivisionCode,
+    EnterpriseId,
+    OccupationCode,
+    OrderId,
+    OrderLine,
+    OrderNumber,
+    OrganisationName,
+    ProgrammeCode,
+    Reason,
+    ServiceLine,
+    ShiftPatternCode,
+    SurveyId,
+    UnionId,
+)
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class EnterpriseFact(Fact):
+    """Said about an enterprise; carries its whole current state."""
+
+    source = "order-intake"
+    topic = DEMAND
+    about = "enterprise_id"
+    enterprise_id: EnterpriseId
+    credit_code: CreditCode
+    name: OrganisationName
+    name_en: OrganisationName | None = None
+    division: DivisionCode
+    industry: Code
+    shift_pattern: ShiftPatternCode
+    shift_anchor: date
+    """First day of crew A's cycle; the other crews follow by their offset."""
+    rooms: Annotated[int, Field(ge=1, le=50)] = 1
+    """Sessions it can host at one time."""
+    pilot: bool = False
+    """One of the federation's pilot enterprises of cooperative education."""
+
+
+class EnterpriseRegistered(EnterpriseFact):
+    """The federation knows this enterprise from now on."""
+
+    type = "enterprise.registered.v1"
+
+
+class EnterpriseChanged(EnterpriseFact):
+    """Something about the enterprise is different: its whole new state."""
+
+    type = "enterprise.changed.v1"
+
+
+class SurveyFact(Fact):
+    """Said about one round of a survey."""
+
+    source = "order-intake"
+    topic = DEMAND
+    about = "survey_id"
+    survey_id: SurveyId
+
+
+class SurveyOpened(SurveyFact):
+    """A round of asking enterprises and workers what they need begins."""
+
+    type = "survey.opened.v1"
+    programme: ProgrammeCode
+    round: Annotated[int, Field(ge=1)]
+    channel: Code
+    """Visit, seminar, e-mail, stationed cadre, questionnaire: a code of the programme."""
+    opened_on: date
+
+
+class Need(Value):
+    """What an enterprise says it needs."""
+
+    service: ServiceLine
+    occupation: OccupationCode
+    heads: Count
+    problem: Code | None = None
+    """What hurts today (`no_long_off_job_training`, …): a code of the programme."""
+
+
+class SurveyAnswered(SurveyFact):
+    """An enterprise was visited or has answered."""
+
+    type = "survey.answered.v1"
+    enterprise_id: EnterpriseId
+    person_times: Count
+    """People spoken to in this visit (人次 of contact)."""
+    needs: tuple[Need, ...] = ()
+    answered_on: date
+
+
+class SurveyClosed(SurveyFact):
+    """The round is over."""
+
+    type = "survey.closed.v1"
+    closed_on: date
+
+
+class OrderFact(Fact):
+    """Said about an order."""
+
+    source = "order-intake"
+    topic = ORDERS
+    about = "order_id"
+    order_id: OrderId
+
+
+class OrderSubmitted(OrderFact):
+    """The enterprise asks (企业点单). The same order may be submitted again after a return."""
+
+    type = "order.submitted.v1"
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    enterprise_name: OrganisationName
+    programme: ProgrammeCode
+    division: DivisionCode
+    """County-level place where the sessions are to be held."""
+    shift_pattern: ShiftPatternCode
+    shift_anchor: date
+    rooms: Annotated[int, Field(ge=1, le=50)] = 1
+    special_session: bool = False
+    """Opens with a special session (专场) at the works; counted apart from sessions."""
+    survey_id: SurveyId | None = None
+    lines: tuple[OrderLine, ...]
+    submitted_on: date
+
+
+class OrderReturned(OrderFact):
+    """The union gives the order back to be mended, with reasons."""
+
+    type = "order.returned.v1"
+    reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
+
+
+class OrderRejected(OrderFact):
+    """The union does not take the order, with reasons; final."""
+
+    type = "order.rejected.v1"
+    reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
+
+
+class OrderAccepted(OrderFact):
+    """The union takes the order (工会接单). Planning starts from here."""
+
+    type = "order.accepted.v1"
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    enterprise_name: OrganisationName
+    programme: ProgrammeCode
+    division: DivisionCode
+    shift_pattern: ShiftPatternCode
+    shift_anchor: date
+    rooms: Annotated[int, Field(ge=1, le=50)] = 1
+    special_session: bool = False
+    union_id: UnionId
+    lines: tuple[OrderLine, ...]
+    """As accepted, not as first submitted."""
+    accepted_on: date
+
+
+class OrderAmended(OrderFact):
+    """An accepted order is different from now on; a scheme of the old lines no longer fits."""
+
+    type = "order.amended.v1"
+    revision: Annotated[int, Field(ge=1)]
+    """Counts the amendments of this order."""
+    lines: tuple[OrderLine, ...]
+    amended_on: date
+
+
+class OrderWithdrawn(OrderFact):
+    """The enterprise takes a submitted order back before it was accepted."""
+
+    type = "order.withdrawn.v1"
+
+
+class OrderCancelled(OrderFact):
+    """An accepted order ends before it is fulfilled; sessions are freed, colleges told."""
+
+    type = "order.cancelled.v1"
+    reason: Reason
+    cancelled_on: date
+
+
+class OrderStarted(OrderFact):
+    """The first session of the order was opened."""
+
+    type = "order.started.v1"
+    started_on: date
+
+
+class OrderFulfilled(OrderFact):
+    """Every line of the order is done, through every stage its scheme has."""
+
+    type = "order.fulfilled.v1"
+    fulfilled_on: date
+
+
+class RosterDisclosed(OrderFact):
+    """Names of a roster were given out of order-intake to another service or person."""
+
+    type = "roster.disclosed.v1"
+    receiver: Code
+    """Service or user id that asked."""
+    purpose: Code
+    people: Count

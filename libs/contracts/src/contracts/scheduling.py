@@ -1,0 +1,157 @@
+"""What scheduling says. Key on `songjiao.orders`: the order."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.base import ORDERS, Fact
+from contracts.values import (
+    ClassHours,
+    Cohort,
+    CohortId,
+    DivisionCode,
+    EnterpriseId,
+    Hash,
+    Minutes,
+    Mode,
+    Needs,
+    OrderId,
+    PersonId,
+    Reason,
+    SessionId,
+    Slot,
+    Stage,
+    UnitCode,
+    Yuan,
+)
+
+Version = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class SchemeFact(Fact):
+    """Said about an order's scheme. Versions count 1, 2, 3… per order."""
+
+    source = "scheduling"
+    topic = ORDERS
+    about = "order_id"
+    order_id: OrderId
+    version: Version
+
+
+class SchemeWithContent(SchemeFact):
+    """A version with its figures; the hash covers content, times, places, needs and cost, not the person."""
+
+    hash: Hash
+    cohorts: Count
+    sessions: Count
+    unplaced: Count
+    """Sessions that the planner found no time or nobody for."""
+    class_hours: ClassHours
+    cost: Yuan
+    subsidy_expected: Yuan
+    release_minutes: Minutes
+    """Working time lost, minutes times people."""
+    stages: tuple[Stage, ...]
+
+
+class SchemeDrafted(SchemeWithContent):
+    """The planner wrote a first draft; the coordinator tailors it."""
+
+    type = "scheme.drafted.v1"
+
+
+class SchemeRevised(SchemeWithContent):
+    """A new version stands beside the old ones: tailored by hand, or planned again after an amendment."""
+
+    type = "scheme.revised.v1"
+
+
+class SchemeApproved(SchemeFact):
+    """The union approves this hash; the enterprise's turn."""
+
+    type = "scheme.approved.v1"
+    hash: Hash
+
+
+class SchemeConfirmed(SchemeFact):
+    """The enterprise confirms this hash: one enterprise, one scheme. Its sessions follow one by one."""
+
+    type = "scheme.confirmed.v1"
+    hash: Hash
+    stages: tuple[Stage, ...]
+    cohorts: tuple[Cohort, ...]
+    sessions: Count
+    """How many `session.scheduled` follow in the same transaction."""
+
+
+class SchemeDeclined(SchemeFact):
+    """The union or the enterprise gives the version back with a reason; it is the coordinator's turn."""
+
+    type = "scheme.declined.v1"
+    reason: Reason
+
+
+class SchemeWithdrawn(SchemeFact):
+    """The scheme no longer holds, because its order was cancelled or amended."""
+
+    type = "scheme.withdrawn.v1"
+    reason: Reason
+
+
+class SessionFact(Fact):
+    """Said about one session of an order."""
+
+    source = "scheduling"
+    topic = ORDERS
+    about = "order_id"
+    order_id: OrderId
+    session_id: SessionId
+
+
+class SessionWithPlace(SessionFact):
+    """The whole of a session as it is now to be held."""
+
+    cohort_id: CohortId
+    position: Annotated[int, Field(ge=1)]
+    """Place in the cohort's teaching order."""
+    unit: UnitCode
+    mode: Mode
+    class_hours: ClassHours
+    needs: Needs
+    enterprise_id: EnterpriseId
+    division: DivisionCode
+    slot: Slot
+    proposed: PersonId | None = None
+    """Whom the planner would send; dispatch decides."""
+    reasons: tuple[Reason, ...] = ()
+    revision: Annotated[int, Field(ge=1)] = 1
+    """Counts the moves of this session: 1 as scheduled, +1 by each move."""
+
+
+class SessionScheduled(SessionWithPlace):
+    """A session of a confirmed scheme is to be held. It alone causes offers."""
+
+    type = "session.scheduled.v1"
+
+
+class SessionMoved(SessionWithPlace):
+    """The session is held at another time; dispatch offers again."""
+
+    type = "session.moved.v1"
+    because: Reason
+    was: Slot
+
+
+class SessionCancelled(SessionFact):
+    """The session will not be held; whoever was to come is free."""
+
+    type = "session.cancelled.v1"
+    reason: Reason
+
+
+class SessionUnplaced(SessionFact):
+    """No other time was found where somebody could come: the coordinator's turn."""
+
+    type = "session.unplaced.v1"
+    tried: tuple[Reason, ...]

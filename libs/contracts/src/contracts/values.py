@@ -1,0 +1,214 @@
+"""Words that several senders use: ids, codes, levels, slots, reasons.
+
+Facts hold ids, codes, numbers, dates and organisation names, nothing else (`OrganisationName` is the one
+type that may hold free words; `tests/contracts` refuses every other unconstrained text).
+Ids of things are UUIDs; ids of organisations are short readable codes (`jinniu`, `smtc`).
+"""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+
+from contracts.base import Value
+
+OrderId = UUID
+SessionId = UUID
+CohortId = UUID
+AssignmentId = UUID
+"""An offer and, once accepted, the assignment it became."""
+PersonId = UUID
+"""Somebody who is sent: instructor or assessor."""
+WorkerId = UUID
+"""A worker, the same across orders: a keyed blind index of the ID number, made by order-intake."""
+SurveyId = UUID
+BatchId = UUID
+EvaluationId = UUID
+CertificateId = UUID
+ActId = UUID
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$")]
+"""A short code of any kind: never words."""
+OrganisationId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+EnterpriseId = OrganisationId
+CollegeId = OrganisationId
+UnionId = OrganisationId
+OrganisationName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+"""Name of an organisation as it writes itself: the one free text in a fact. Never a person's."""
+CreditCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NP-RTUW-Y]{18}$")]
+"""Unified social credit code (统一社会信用代码); order-intake checks its check characters."""
+OccupationCode = Annotated[str, StringConstraints(pattern=r"^\d-\d{2}-\d{2}-\d{2}$")]
+"""Eight digits of the 2022 occupational dictionary, `6-31-01-03`."""
+LevelCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,12}$")]
+"""A level of the programme's ladder: `L5` … `L1`, `apprentice`, `special`, `chief`; ranks are data."""
+DivisionCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+"""GB/T 2260 county-level code."""
+BandCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,12}$")]
+"""Band of the day: `am`, `pm`, `eve`; hours are data."""
+CrewCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+ShiftPatternCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,12}$")]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,47}$")]
+"""A course unit of the catalogue."""
+ProgrammeCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+OrderNumber = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4,6}$")]
+"""What people call an order (`2026-0137`): a column, never a key."""
+CertificateNumber = Annotated[str, StringConstraints(pattern=r"^[YS]\d{21}$")]
+ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Yuan = Annotated[Decimal, Field(max_digits=12, decimal_places=2, ge=0)]
+Minutes = Annotated[int, Field(ge=0)]
+ClassHours = Annotated[int, Field(ge=0)]
+"""Class-hours of 45 minutes."""
+
+
+def _plain(figure: object) -> object:
+    return str(figure) if isinstance(figure, UUID | date | Decimal) else figure
+
+
+Figure = Annotated[int | Code, BeforeValidator(_plain)]
+"""A figure of a reason: a whole number, or a code; dates, decimals and ids are written as codes."""
+
+
+class ServiceLine(StrEnum):
+    """What an enterprise can order."""
+
+    THEORY_TRAINING = "theory_training"
+    SKILL_EVALUATION = "skill_evaluation"
+    SKILLS_COMPETITION = "skills_competition"
+    NEW_APPRENTICESHIP = "new_apprenticeship"
+
+
+class Mode(StrEnum):
+    """How a unit is taught."""
+
+    ONSITE = "onsite"
+    ONLINE = "online"
+
+
+class Part(StrEnum):
+    """A part of an evaluation. Which parts a level has, and their pass marks, are rule data."""
+
+    THEORY = "theory"
+    PRACTICAL = "practical"
+    REVIEW = "review"
+
+
+class Role(StrEnum):
+    """What somebody is sent as."""
+
+    LEAD = "lead"
+    ASSISTANT = "assistant"
+    ASSESSOR = "assessor"
+
+
+class Way(StrEnum):
+    """How a worker signed in."""
+
+    SCAN = "scan"
+    INSTRUCTOR_SCAN = "instructor_scan"
+    ROLL_CALL = "roll_call"
+
+
+class Stage(StrEnum):
+    """A stage that an order's scheme can have after dispatch."""
+
+    DELIVERY = "delivery"
+    EVALUATION = "evaluation"
+
+
+class Reason(Value):
+    """Why something is as it is: a code with its figures; sentences in both languages are the screens'."""
+
+    code: ReasonCode
+    figures: dict[Code, Figure] = Field(default_factory=dict)
+
+
+def because(code: str, **figures: int | str | date | Decimal | UUID) -> Reason:
+    """The reason with its figures: `because("travel.too_far", minutes=95)`."""
+    return Reason.model_validate({"code": code, "figures": figures})
+
+
+class Trainee(Value):
+    """A worker on an order's line, and the crew of the shift pattern he works in."""
+
+    worker_id: WorkerId
+    crew: CrewCode
+
+
+class OrderLine(Value):
+    """One thing ordered for a group of workers."""
+
+    line: Annotated[int, Field(ge=1, le=99)]
+    service: ServiceLine
+    occupation: OccupationCode
+    level: LevelCode
+    """The level trained for or evaluated at."""
+    trainees: Annotated[tuple[Trainee, ...], Field(max_length=2000)]
+    units: tuple[UnitCode, ...] = ()
+    """Units wished from the catalogue, in teaching order; none = all of the occupation and level."""
+    bands: tuple[BandCode, ...] = ()
+    """Bands of the day that stop production least; none = any."""
+    cohort_sizes: tuple[Annotated[int, Field(ge=1, le=200)], ...] = ()
+    """Wished sizes; none = the planner cuts."""
+    earliest: date
+    latest: date
+    release_cap_minutes: Minutes = 0
+    """Most minutes of working time a cohort may lose to its sessions in all."""
+
+
+class Slot(Value):
+    """When something is held: a local day and band, and the same as an interval, half-open, in UTC."""
+
+    day: date
+    band: BandCode
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+/[A-Za-z_]+$")] = "Asia/Shanghai"
+
+
+class Needs(Value):
+    """The qualification a session or a batch asks of whoever is sent."""
+
+    occupation: OccupationCode
+    level: LevelCode
+    """Least level of the person sent."""
+
+
+class Qualification(Value):
+    """What somebody may teach or assess."""
+
+    occupation: OccupationCode
+    level: LevelCode
+    assessor: bool = False
+    """May assess; teaching needs no such card."""
+    valid_until: date | None = None
+
+
+class Cohort(Value):
+    """Workers who learn together."""
+
+    cohort_id: CohortId
+    letter: CrewCode
+    line: Annotated[int, Field(ge=1, le=99)]
+    crews: tuple[CrewCode, ...]
+    workers: tuple[WorkerId, ...]
+
+
+class Attendance(Value):
+    """One worker at one session."""
+
+    worker_id: WorkerId
+    minutes: Minutes
+    way: Way
+    act_id: ActId
+
+
+class PartMark(Value):
+    """The confirmed mark of one part; `None` = absent."""
+
+    part: Part
+    mark: Annotated[Decimal, Field(ge=0, le=100, max_digits=4, decimal_places=1)] | None
+    pass_mark: Annotated[Decimal, Field(ge=0, le=100, max_digits=4, decimal_places=1)]
