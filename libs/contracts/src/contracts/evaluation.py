@@ -12,6 +12,7 @@ from contracts.values import (
     BatchId,
     CertificateId,
     CertificateNumber,
+    CheckSum,
     ClassHours,
     Code,
     CohortId,
@@ -204,7 +205,7 @@ class CertificateIssued(EvaluationFact):
     number: CertificateNumber
     demo: bool
     """True while no authority's prefix is configured: the number is no official one."""
-    check: Code
+    check: CheckSum
     """Check sum that the QR code carries beside the number."""
     occupation: OccupationCode
     level: LevelCode

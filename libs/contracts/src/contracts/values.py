@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from contracts.base import Value
 
@@ -30,8 +30,15 @@ EvaluationId = UUID
 CertificateId = UUID
 ActId = UUID
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:\-]{0,63}$")]
-"""A short code of any kind: never words."""
+Code = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([A-Za-z][A-Za-z0-9_.:\-]{0,63}|[0-9][A-Za-z0-9_.:\-]{0,9}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
+    ),
+]
+"""A short code, a figure, a date or a UUID: never words, and too short for a phone or ID number."""
+CheckSum = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{6,14}$")]
+"""What a certificate's QR code carries beside the number."""
 OrganisationId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 EnterpriseId = OrganisationId
 CollegeId = OrganisationId
@@ -50,7 +57,7 @@ BandCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,12}$")]
 """Band of the day: `am`, `pm`, `eve`; hours are data."""
 CrewCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
 ShiftPatternCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,12}$")]
-UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{1,47}$")]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,47}$")]
 """A course unit of the catalogue."""
 ProgrammeCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 OrderNumber = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4,6}$")]
@@ -58,7 +65,17 @@ OrderNumber = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4,6}$")]
 CertificateNumber = Annotated[str, StringConstraints(pattern=r"^[YS]\d{21}$")]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Yuan = Annotated[Decimal, Field(max_digits=12, decimal_places=2, ge=0)]
+Yuan = Annotated[
+    Decimal,
+    Field(max_digits=12, decimal_places=2, ge=0),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,10}(\.\d{1,2})?$"}, mode="serialization"),
+]
+Mark = Annotated[
+    Decimal,
+    Field(ge=0, le=100, max_digits=4, decimal_places=1),
+    WithJsonSchema({"type": "string", "pattern": r"^(100(\.0)?|\d{1,2}(\.\d)?)$"}, mode="serialization"),
+]
+"""0 to 100, in tenths."""
 Minutes = Annotated[int, Field(ge=0)]
 ClassHours = Annotated[int, Field(ge=0)]
 """Class-hours of 45 minutes."""
@@ -210,5 +227,5 @@ class PartMark(Value):
     """The confirmed mark of one part; `None` = absent."""
 
     part: Part
-    mark: Annotated[Decimal, Field(ge=0, le=100, max_digits=4, decimal_places=1)] | None
-    pass_mark: Annotated[Decimal, Field(ge=0, le=100, max_digits=4, decimal_places=1)]
+    mark: Mark | None
+    pass_mark: Mark
