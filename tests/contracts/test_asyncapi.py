@@ -1,10 +1,11 @@
 """The AsyncAPI document says what the contracts say, and is valid AsyncAPI 3."""
 
 import pytest
+from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
+
 from contracts.asyncapi import document
 from contracts.base import TOPICS, all_facts
 from contracts.order_intake import OrderAccepted
-from faststream.specification.asyncapi.v3_0_0.schema import ApplicationSchema
 
 SENDERS = sorted({fact.source for fact in all_facts()})
 

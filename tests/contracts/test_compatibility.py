@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+
 from contracts.order_intake import OrderAccepted
 from contracts.schemas import incompatibilities, schema_of
 
