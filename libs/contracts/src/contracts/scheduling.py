@@ -12,9 +12,11 @@ from contracts.values import (
     DivisionCode,
     EnterpriseId,
     Hash,
+    LevelCode,
     Minutes,
     Mode,
     Needs,
+    OccupationCode,
     OrderId,
     PersonId,
     Reason,
@@ -113,6 +115,10 @@ class SessionWithPlace(SessionFact):
     """The whole of a session as it is now to be held."""
 
     cohort_id: CohortId
+    line: Annotated[int, Field(ge=1, le=99)]
+    """The order's line it belongs to, with what that line trains for:"""
+    occupation: OccupationCode
+    level: LevelCode
     position: Annotated[int, Field(ge=1)]
     """Place in the cohort's teaching order."""
     unit: UnitCode

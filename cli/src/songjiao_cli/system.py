@@ -1,0 +1,215 @@
+"""All five services as processes on this machine, over local or given servers."""
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+
+from servicekit.local import Addresses, LocalServers, given_servers
+from songjiao_cli.installation import PACKAGES, SERVICES, Installation
+
+FIRST_PORT = 8100
+READY_SECONDS = 60.0
+STOP_SECONDS = 25.0
+
+
+class DidNotStart(Exception):  # noqa: N818  said to a person, with what to do
+    """Something did not come up; the message says what, and where its log is."""
+
+
+class System:
+    """The running whole. `start` takes over what runs already; `stop` ends all in order.
+
+    Ephemeral: on servers of its own that end with this process and leave nothing.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        programmes: Path,
+        practice: bool,
+        ephemeral: bool = False,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self._folder = folder
+        self.installation = Installation(folder)
+        self._programmes = programmes
+        self._practice = practice
+        self._ephemeral = ephemeral
+        self._say = say
+        self._servers: LocalServers | None = None
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.addresses: Addresses | None = None
+        self.urls: dict[str, str] = {}
+
+    def start(self) -> None:
+        """Servers, keys, topics, then every service until it is ready."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.installation.make_keys()
+        self.addresses = self._start_servers()
+        kept = self._kept()
+        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept["ports"].items()}
+        for service, port in kept["ports"].items():
+            if not (_alive(kept["pids"].get(service)) and self._ready(service)):
+                _end(kept["pids"].get(service))
+                self._processes[service] = self._launch(service, port)
+        pids = kept["pids"] | {service: process.pid for service, process in self._processes.items()}
+        self._state.write_text(json.dumps(kept | {"pids": pids}, indent=1), encoding="utf-8")
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        """Services first, all at once; then the servers that this system started."""
+        kept = self._kept() if self._state.exists() else {"pids": {}}
+        for pid in kept["pids"].values():
+            _signal(pid, signal.SIGTERM)
+        limit = time.monotonic() + STOP_SECONDS
+        for service, pid in kept["pids"].items():
+            process = self._processes.get(service)
+            while (process.poll() is None if process else _alive(pid)) and time.monotonic() < limit:
+                time.sleep(0.05)
+            _end(pid)
+        self._state.unlink(missing_ok=True)
+        if self._servers is None and not given_servers() and not self._ephemeral:
+            self._servers = LocalServers(self._folder, say=self._say)
+        if self._servers is not None:
+            self._servers.stop()
+
+    def running(self) -> dict[str, bool]:
+        """Which services answer that they are ready."""
+        if not self._state.exists():
+            return dict.fromkeys(SERVICES, False)
+        ports = self._kept()["ports"]
+        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
+        return {service: self._ready(service) for service in SERVICES}
+
+    @property
+    def _state(self) -> Path:
+        return self._folder / "system.json"
+
+    def _start_servers(self) -> Addresses:
+        given = given_servers()
+        if given is not None and not self._ephemeral:
+            return given
+        self._servers = LocalServers(
+            None if self._ephemeral else self._folder, ephemeral=self._ephemeral, say=self._say
+        )
+        return self._servers.start()
+
+    def _kept(self) -> dict[str, dict[str, int]]:
+        if self._state.exists():
+            kept: dict[str, dict[str, int]] = json.loads(self._state.read_text(encoding="utf-8"))
+            return kept
+        wanted = {service: 0 if self._ephemeral else FIRST_PORT + i for i, service in enumerate(SERVICES)}
+        return {"ports": {service: _free_port(port) for service, port in wanted.items()}, "pids": {}}
+
+    def environment(self, service: str, port: int) -> dict[str, str]:
+        """The variables that the service is started with, beside this process's own."""
+        assert self.addresses is not None
+        secrets = self.installation.secrets
+        return {
+            "SONGJIAO_KAFKA": self.addresses.kafka,
+            "SONGJIAO_DATABASE": self.addresses.database,
+            "SONGJIAO_PORT": str(port),
+            "SONGJIAO_REPLICA": f"{service}-1",
+            "SONGJIAO_KEYS": str(self.installation.keys),
+            "SONGJIAO_PRIVATE_KEY": str(self.installation.private_key(service)),
+            "SONGJIAO_DATA_KEY": secrets["data_key"],
+            "SONGJIAO_INDEX_KEY": secrets["index_key"],
+            "SONGJIAO_CHECK_KEY": secrets["check_key"],
+            "SONGJIAO_ADMIN_PASSWORD": secrets["admin_password"],
+            "SONGJIAO_PROGRAMMES": str(self._programmes),
+            "SONGJIAO_PRACTICE": "true" if self._practice else "false",
+            "SONGJIAO_PUBLIC_URL": self.urls["portal"],
+            **{f"SONGJIAO_URL_{PACKAGES[name].upper()}": url for name, url in self.urls.items()},
+        }
+
+    def _launch(self, service: str, port: int) -> subprocess.Popen[bytes]:
+        log = self.installation.log(service)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as out:
+            return subprocess.Popen(  # noqa: S603  our own command, no shell
+                [sys.executable, "-m", PACKAGES[service], "serve"],
+                env=_without_old(os.environ) | self.environment(service, port),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+                preexec_fn=_die_with_parent if self._ephemeral else None,  # noqa: PLW1509  one call, no locks
+            )
+
+    def _ready(self, service: str) -> bool:
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"{self.urls[service]}/ready", timeout=2).status_code == httpx.codes.OK
+        return False
+
+    def _wait_until_ready(self) -> None:
+        limit = time.monotonic() + READY_SECONDS
+        waiting = list(SERVICES)
+        while waiting:
+            for service in list(waiting):
+                process = self._processes.get(service)
+                if process is not None and process.poll() is not None:
+                    raise DidNotStart(self._why(service, f"ended with status {process.returncode}"))
+                if self._ready(service):
+                    waiting.remove(service)
+            if waiting and time.monotonic() > limit:
+                raise DidNotStart(self._why(waiting[0], f"is not ready after {READY_SECONDS:.0f} s"))
+            time.sleep(0.05)
+
+    def _why(self, service: str, what: str) -> str:
+        log = self.installation.log(service)
+        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:] if log.exists() else []
+        return "\n".join([f"{service} {what}. The end of its log {log}:", *tail])
+
+
+def _without_old(environment: Mapping[str, str]) -> dict[str, str]:
+    """This process's variables, without settings meant for it that a service would read as its own."""
+    return {name: value for name, value in environment.items() if name != "SONGJIAO_FAULT"}
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def _free_port(wanted: int) -> int:
+    for port in (wanted, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise DidNotStart("no free TCP port on 127.0.0.1")
+
+
+def _alive(pid: int | None) -> bool:
+    return pid is not None and _signal(pid, 0) and _is_ours(pid)
+
+
+def _is_ours(pid: int) -> bool:
+    """The number may have been given to somebody else meanwhile."""
+    with suppress(OSError):
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return any(package.encode() in command for package in PACKAGES.values())
+    return not Path("/proc").exists()
+
+
+def _signal(pid: int, number: int) -> bool:
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+        return True
+    return False
+
+
+def _end(pid: int | None) -> None:
+    if pid is not None and _alive(pid):
+        _signal(pid, signal.SIGKILL)

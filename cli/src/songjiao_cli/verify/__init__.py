@@ -1,0 +1,1 @@
+"""Does everything hold? Counted a second time from the raw facts, on purpose by separate code."""

@@ -1,0 +1,153 @@
+"""The city's report, counted from the raw facts. Shares no code with the portal's report."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from songjiao_cli.verify.log import RawFact
+
+Figures = dict[str, Any]
+_END = {
+    "order.submitted": "submitted", "order.returned": "returned", "order.rejected": "rejected",
+    "order.accepted": "accepted", "order.withdrawn": "withdrawn", "order.cancelled": "cancelled",
+    "order.started": "started", "order.fulfilled": "fulfilled",
+}  # fmt: skip
+_OFFER = {
+    "assignment.offered": "sent", "assignment.accepted": "accepted", "assignment.declined": "declined",
+    "assignment.lapsed": "lapsed", "assignment.substituted": "substituted",
+}  # fmt: skip
+
+
+@dataclass
+class _Tally:
+    """What is remembered while the facts go by, one subject after the other."""
+
+    orders: dict[str, str] = field(default_factory=dict)
+    accepted: dict[str, Figures] = field(default_factory=dict)
+    surveys: Counter[str] = field(default_factory=Counter)
+    visited: set[str] = field(default_factory=set)
+    sessions: dict[str, Figures] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    closed: dict[str, Figures] = field(default_factory=dict)
+    held_by: dict[str, str] = field(default_factory=dict)
+    firm: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, Figures] = field(default_factory=dict)
+    offers: Counter[str] = field(default_factory=Counter)
+
+
+def recount(facts: Iterable[RawFact]) -> Figures:
+    """The same figures as the portal's report, from facts without repeats, each subject's in order."""
+    tally = _Tally()
+    for fact in facts:
+        name = fact["type"].rsplit(".", 1)[0]
+        data = fact["data"]
+        if name in _END:
+            tally.orders[data["order_id"]] = _END[name]
+        if name == "order.accepted":
+            tally.accepted[data["order_id"]] = data
+        if name in _OFFER and data.get("role", "lead") != "assessor":
+            tally.offers[_OFFER[name]] += 1
+        _count_survey(tally, name, data)
+        _count_session(tally, name, data)
+        _count_outcome(tally, name, data)
+    return _figures(tally)
+
+
+def _count_survey(tally: _Tally, name: str, data: Figures) -> None:
+    if name == "survey.opened":
+        tally.surveys["rounds"] += 1
+    elif name == "survey.answered":
+        tally.surveys["person_times"] += data["person_times"]
+        tally.visited.add(data["enterprise_id"])
+
+
+def _count_session(tally: _Tally, name: str, data: Figures) -> None:
+    key = data.get("session_id", "")
+    if name in {"session.scheduled", "session.moved"}:
+        tally.sessions[key] = data
+        tally.counts["moved"] += name == "session.moved"
+    elif name == "session.cancelled":
+        tally.counts["cancelled"] += 1
+    elif name in {"assignment.accepted", "assignment.substituted"} and key:
+        tally.firm[key] = data["college_id"]
+    elif name == "session.opened":
+        tally.held_by[key] = tally.firm.get(key, "")
+    elif name == "session.closed":
+        people = {entry["worker_id"]: entry["minutes"] for entry in data["attended"]}
+        tally.closed[key] = {**data, "people": people}
+    elif name == "attendance.corrected":
+        people = tally.closed[key]["people"]
+        people[data["worker_id"]] = data["minutes"]
+        if not data["minutes"]:
+            people.pop(data["worker_id"])
+
+
+def _count_outcome(tally: _Tally, name: str, data: Figures) -> None:
+    if name == "candidate.admitted":
+        tally.counts["admitted"] += 1
+    elif name == "candidate.refused":
+        tally.counts["refused"] += 1
+    elif name == "candidate.assessed":
+        tally.batches[data["evaluation_id"]] = data
+    elif name == "certificate.issued":
+        tally.counts["issued"] += 1
+    elif name == "certificate.revoked":
+        tally.counts["revoked"] += 1
+
+
+def _figures(tally: _Tally) -> Figures:
+    divided: dict[str, dict[str, Counter[str]]] = {
+        by: defaultdict(Counter) for by in ("county", "trade", "level", "college")
+    }
+    heads: set[str] = set()
+    total: Counter[str] = Counter()
+    heads_of: dict[str, dict[str, set[str]]] = {by: defaultdict(set) for by in divided}
+    for key, closed in tally.closed.items():
+        session = tally.sessions[key]
+        places = {
+            "county": session["division"], "trade": session["occupation"],
+            "level": session["level"], "college": tally.held_by.get(key, ""),
+        }  # fmt: skip
+        here = {"sessions": 1, "person_times": len(closed["people"]), "class_hours": closed["class_hours"]}
+        total.update(here)
+        heads |= set(closed["people"])
+        for by, place in places.items():
+            divided[by][place].update(here)
+            heads_of[by][place] |= set(closed["people"])
+    special = {
+        order for order, data in tally.accepted.items()
+        if data.get("special_session") and any(c["order_id"] == order for c in tally.closed.values())
+    }  # fmt: skip
+    return {
+        "orders": dict(sorted(Counter(tally.orders.values()).items())),
+        "surveys": {
+            "enterprises": len(tally.visited),
+            "rounds": tally.surveys["rounds"],
+            "person_times": tally.surveys["person_times"],
+        },
+        "sessions": {
+            "held": total["sessions"],
+            "special": len(special),
+            "moved": tally.counts["moved"],
+            "cancelled": tally.counts["cancelled"],
+        },
+        "heads": len(heads),
+        "person_times": total["person_times"],
+        "class_hours": total["class_hours"],
+        "offers": {kind: tally.offers[kind] for kind in _OFFER.values()},
+        "evaluations": {
+            "admitted": tally.counts["admitted"],
+            "refused": tally.counts["refused"],
+            "assessed": len(tally.batches),
+            "passed": sum(data["passed"] for data in tally.batches.values()),
+        },
+        "certificates": {"issued": tally.counts["issued"], "revoked": tally.counts["revoked"]},
+        "by": {
+            by: {
+                place: {**dict(counts), "heads": len(heads_of[by][place])}
+                for place, counts in sorted(places.items())
+            }
+            for by, places in divided.items()
+        },
+    }
