@@ -180,6 +180,14 @@ class AssignmentAccepted(AssignmentFact):
     person_id: PersonId
 
 
+class AssignmentAgreed(AssignmentFact):
+    """One half of a swap would come; firm when the other half agrees too. Nothing is released before."""
+
+    type = "assignment.agreed.v1"
+    college_id: CollegeId
+    person_id: PersonId
+
+
 class AssignmentSubstituted(AssignmentFact):
     """The college sends somebody else than proposed: firm."""
 
