@@ -1,0 +1,143 @@
+"""The figures that services decide by (`rules/rules.yaml`), and a programme's own file."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from contracts.programme_tables import Entry, Share, Source, Sourced, Whole, Words, Yuan
+from contracts.values import (
+    Code,
+    LevelCode,
+    Mode,
+    OccupationCode,
+    ProgrammeCode,
+    ServiceLine,
+    Stage,
+)
+
+Positive = Annotated[int, Field(ge=1)]
+CertificatePrefix = Annotated[str, StringConstraints(pattern=r"^[YS]\d{12}$")]
+
+
+class PlanningRules(Entry):
+    """What the planner and dispatch reckon with."""
+
+    zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]+/[A-Za-z_]+$")]
+    buffer_minutes: Sourced[Whole]
+    within_division_minutes: Sourced[Whole]
+    day_open: Sourced[time]
+    day_close: Sourced[time]
+    night_rest_hours: Sourced[Whole]
+    shift_anchor: Sourced[date]
+    rooms: Sourced[Positive]
+    weight_unfairness: Sourced[Whole]
+    weight_lateness: Sourced[Whole]
+
+
+class EvaluationRules(Entry):
+    """Who is admitted, and how long results are posted. Parts and pass marks stand in `levels.csv`."""
+
+    full_mark: Sourced[Positive]
+    min_age: Sourced[Whole]
+    attendance_threshold: Sourced[Share]
+    posting_working_days: Sourced[Whole]
+    objection_working_days: Sourced[Whole]
+    results_due_working_days: Sourced[Whole]
+    practical_assessors: Sourced[Positive]
+    candidates_per_assessor: Sourced[Positive]
+    certificate_number_regex: Sourced[Words]
+    admission_rule_set: Sourced[Words]
+    admission_rule_set_by_occupation: Mapping[OccupationCode, Sourced[Words]]
+
+    def rule_set(self, occupation: OccupationCode) -> str:
+        """Each standard keeps the admission rules of its year."""
+        own = self.admission_rule_set_by_occupation.get(occupation)
+        return (own or self.admission_rule_set).value
+
+
+class Allowance(Entry):
+    """Yuan a certificate of each level brings, as one notice says."""
+
+    source: Source
+    confidence: Words | None = None
+    amounts: Mapping[LevelCode, Yuan]
+    note: Words | None = None
+
+
+class SubsidyRules(Entry):
+    """What the labour bureau pays."""
+
+    place: Sourced[Code]
+    certificate_allowance_yuan: Mapping[Code, Allowance]
+    apply_within_months: Sourced[Positive]
+    class_size_condition: Sourced[Positive]
+
+
+class FundingRules(Entry):
+    """What a session costs."""
+
+    lecture_fee_yuan_per_class_hour: Sourced[Yuan]
+    travel_yuan_per_onsite_session: Sourced[Yuan]
+
+
+class Rules(Entry):
+    """`rules/rules.yaml`."""
+
+    class_hour_minutes: Sourced[Positive]
+    planning: PlanningRules
+    evaluation: EvaluationRules
+    licences: Mapping[OccupationCode, Sourced[Code]]
+    """Operating licence (特种作业操作证) that practical work needs beside a skill level."""
+    subsidy: SubsidyRules
+    funding: FundingRules
+
+
+class Tolerance(Entry):
+    """Within it a move is a notice to the enterprise; outside it waits for their confirmation."""
+
+    source: Source
+    same_week: bool
+    wished_bands: bool
+    notice_days: Whole
+
+
+class CertificateRules(Entry):
+    """What certificates a programme gives; `number_prefix` is positions 1-13 of the number."""
+
+    source: Source
+    kinds: tuple[Code, ...]
+    demo: bool
+    number_prefix: CertificatePrefix
+
+
+class RevocationCauses(Entry):
+    """A void result takes every certificate of the evaluation, the issuer's own cause one."""
+
+    void_result: tuple[Code, ...]
+    issuers_own: tuple[Code, ...]
+
+
+class Programme(Entry):
+    """One programme: what can be ordered, and the limits and times it goes by."""
+
+    code: ProgrammeCode
+    name_zh: Words
+    name_en: Words
+    source: Source
+    services: Mapping[ServiceLine, Stage | None]
+    """What can be ordered, and the stage of a scheme it leads to."""
+    levels: tuple[LevelCode, ...]
+    modes: tuple[Mode, ...]
+    class_size_max: Sourced[Positive]
+    sessions_per_week: Sourced[Positive]
+    notice_days: Sourced[Whole]
+    offer_answer_hours: Sourced[Positive]
+    approval_hours: Sourced[Positive]
+    confirmation_hours: Sourced[Positive]
+    dispute_hours: Sourced[Positive]
+    tolerance: Tolerance
+    certificates: CertificateRules
+    revocation_causes: RevocationCauses
+    decline_reasons: tuple[Code, ...]
