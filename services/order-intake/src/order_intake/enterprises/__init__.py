@@ -1,0 +1,1 @@
+"""Enterprises the federation knows."""

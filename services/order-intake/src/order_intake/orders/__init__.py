@@ -1,0 +1,1 @@
+"""Training orders: from a draft to fulfilment."""

@@ -1,0 +1,269 @@
+"""The life of an order: draft → submitted → accepted | returned | rejected; withdrawn, amended, cancelled;
+started by its first session and fulfilled by every stage of its scheme.
+
+Rules return the published fact or refuse; `evolve` is the order after a fact. What lies on the enterprise's
+desk (`draft`) is its own: changing it says nothing to anybody until it is submitted or amended.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from contracts.order_intake import (
+    OrderAccepted,
+    OrderAmended,
+    OrderCancelled,
+    OrderFact,
+    OrderFulfilled,
+    OrderRejected,
+    OrderReturned,
+    OrderStarted,
+    OrderSubmitted,
+    OrderWithdrawn,
+    RosterDisclosed,
+)
+from contracts.refusals import Conflict, Invalid, Refused
+from contracts.values import (
+    EnterpriseId,
+    OrderId,
+    OrderLine,
+    OrderNumber,
+    ProgrammeCode,
+    Reason,
+    ServiceLine,
+    Stage,
+    SurveyId,
+    UnionId,
+)
+from order_intake.orders.lines import DraftLine, Offered, check_not_past, drafted, ready
+
+MOST_BYTES = 510 * 1024
+"""Largest content of a fact; with its envelope it stays below 512 KB."""
+
+
+class State(StrEnum):
+    """Where an order stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    STARTED = "started"
+    FULFILLED = "fulfilled"
+    CANCELLED = "cancelled"
+
+
+OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.STARTED})
+ON_THE_DESK = frozenset({State.DRAFT, State.RETURNED})
+TAKEN = frozenset({State.ACCEPTED, State.STARTED})
+
+
+class Site(NamedTuple):
+    """The works where sessions are to be held, as it was when the order was submitted."""
+
+    enterprise_name: str
+    division: str
+    shift_pattern: str
+    shift_anchor: date
+    rooms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order. `lines` are what was last asked for or agreed, `draft` what lies on the desk."""
+
+    id: OrderId
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    programme: ProgrammeCode
+    special_session: bool = False
+    survey_id: SurveyId | None = None
+    state: State = State.DRAFT
+    draft: tuple[DraftLine, ...] = ()
+    lines: tuple[OrderLine, ...] = ()
+    site: Site | None = None
+    union_id: UnionId | None = None
+    revision: int = 0
+    reasons: tuple[Reason, ...] = ()
+    """Why it was returned, rejected or cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What others have said about an order: the stages of its scheme, and which are done."""
+
+    stages: frozenset[Stage] = frozenset()
+    delivered: bool = False
+    evaluated: frozenset[int] = frozenset()
+    """Lines whose evaluation is completed."""
+
+
+def check_editable(order: Order) -> None:
+    """The desk is open while the order can still change: as a draft, returned, or to be amended."""
+    if order.state not in ON_THE_DESK | TAKEN:
+        raise Refused("order.not_editable", state=order.state)
+
+
+def submit(order: Order, site: Site, offered: Offered, *, today: date) -> OrderSubmitted:
+    """The enterprise asks, with every line whole and every person named."""
+    if order.state not in ON_THE_DESK:
+        raise Refused("order.not_draft", state=order.state)
+    submitted = OrderSubmitted(
+        order_id=order.id,
+        number=order.number,
+        enterprise_id=order.enterprise_id,
+        programme=order.programme,
+        special_session=order.special_session,
+        survey_id=order.survey_id,
+        lines=ready(order.draft, offered, today=today),
+        submitted_on=today,
+        **site._asdict(),
+    )
+    _check_size(submitted)
+    return submitted
+
+
+def accept(order: Order, *, union_id: UnionId, today: date) -> OrderAccepted:
+    """Only an order that waits for an answer, and can still be planned, is taken (接单)."""
+    _check_waits(order)
+    check_not_past(order.lines, today=today)
+    assert order.site is not None  # submitted with it
+    return OrderAccepted(
+        order_id=order.id,
+        number=order.number,
+        enterprise_id=order.enterprise_id,
+        programme=order.programme,
+        special_session=order.special_session,
+        union_id=union_id,
+        lines=order.lines,
+        accepted_on=today,
+        **order.site._asdict(),
+    )
+
+
+def give_back(order: Order, reasons: Sequence[Reason]) -> OrderReturned:
+    """The union gives a submitted order back to be mended."""
+    _check_waits(order)
+    return OrderReturned(order_id=order.id, reasons=tuple(reasons))
+
+
+def reject(order: Order, reasons: Sequence[Reason]) -> OrderRejected:
+    """The union does not take a submitted order."""
+    _check_waits(order)
+    return OrderRejected(order_id=order.id, reasons=tuple(reasons))
+
+
+def withdraw(order: Order) -> OrderWithdrawn:
+    """The enterprise takes back what was not accepted yet, a returned order too."""
+    if order.state not in {State.SUBMITTED, State.RETURNED}:
+        raise Refused("order.not_submitted", state=order.state)
+    return OrderWithdrawn(order_id=order.id)
+
+
+def amend(order: Order, offered: Offered, *, today: date) -> OrderAmended:
+    """What lies on the desk becomes what is agreed; the scheme is planned anew."""
+    _check_taken(order)
+    lines = ready(order.draft, offered, today=today)
+    if lines == order.lines:
+        raise Conflict("order.amends_nothing", field="lines")
+    amended = OrderAmended(order_id=order.id, revision=order.revision + 1, lines=lines, amended_on=today)
+    _check_size(amended)
+    return amended
+
+
+def cancel(order: Order, reason: Reason, *, today: date) -> OrderCancelled:
+    """An accepted order ends before it is fulfilled."""
+    _check_taken(order)
+    return OrderCancelled(order_id=order.id, reason=reason, cancelled_on=today)
+
+
+def start(order: Order, *, today: date) -> OrderStarted | None:
+    """The first session makes the order a started one; later ones say nothing new."""
+    return OrderStarted(order_id=order.id, started_on=today) if order.state is State.ACCEPTED else None
+
+
+def fulfil(order: Order, progress: Progress, *, today: date) -> OrderFulfilled | None:
+    """Fulfilled when every stage of the scheme is done, the evaluation on each line that asks for it."""
+    if order.state not in TAKEN or not progress.stages:
+        return None
+    if Stage.DELIVERY in progress.stages and not progress.delivered:
+        return None
+    if Stage.EVALUATION in progress.stages and not progress.evaluated >= _to_evaluate(order.lines):
+        return None
+    return OrderFulfilled(order_id=order.id, fulfilled_on=today)
+
+
+def _to_evaluate(lines: Iterable[OrderLine]) -> set[int]:
+    return {line.line for line in lines if line.service is ServiceLine.SKILL_EVALUATION}
+
+
+def _check_waits(order: Order) -> None:
+    if order.state is not State.SUBMITTED:
+        raise Refused("order.not_submitted", state=order.state)
+
+
+def _check_taken(order: Order) -> None:
+    if order.state not in TAKEN:
+        raise Refused("order.not_accepted", state=order.state)
+
+
+def _check_size(fact: OrderFact) -> None:
+    size = len(fact.model_dump_json().encode())
+    if size > MOST_BYTES:
+        raise Invalid("order.too_large", field="lines", kilobytes=size // 1024, most=MOST_BYTES // 1024)
+
+
+def begun(fact: OrderSubmitted) -> Order:
+    """The order that a first submission makes known; what was before lay on the desk."""
+    return Order(
+        id=fact.order_id,
+        number=fact.number,
+        enterprise_id=fact.enterprise_id,
+        programme=fact.programme,
+        special_session=fact.special_session,
+        survey_id=fact.survey_id,
+    )
+
+
+def evolve(order: Order, fact: OrderFact) -> Order:  # noqa: C901, PLR0911  one line per fact
+    """The order after the fact, for every fact of an order. Nothing else changes it but the desk."""
+    match fact:
+        case OrderSubmitted():
+            site = Site(
+                fact.enterprise_name, fact.division, fact.shift_pattern, fact.shift_anchor, fact.rooms
+            )
+            # a returned order may come back with its particulars mended, too
+            return replace(
+                _agreed(order, fact.lines),
+                state=State.SUBMITTED,
+                site=site,
+                special_session=fact.special_session,
+                reasons=(),
+            )
+        case OrderReturned():
+            return replace(order, state=State.RETURNED, reasons=fact.reasons)
+        case OrderRejected():
+            return replace(order, state=State.REJECTED, reasons=fact.reasons)
+        case OrderAccepted():
+            return replace(_agreed(order, fact.lines), state=State.ACCEPTED, union_id=fact.union_id)
+        case OrderAmended():
+            return replace(_agreed(order, fact.lines), revision=fact.revision)
+        case OrderWithdrawn():
+            return replace(order, state=State.WITHDRAWN)
+        case OrderCancelled():
+            return replace(order, state=State.CANCELLED, reasons=(fact.reason,))
+        case OrderStarted():
+            return replace(order, state=State.STARTED)
+        case OrderFulfilled():
+            return replace(order, state=State.FULFILLED)
+        case RosterDisclosed():
+            return order
+    raise TypeError(f"{fact.type} says nothing about an order")
+
+
+def _agreed(order: Order, lines: tuple[OrderLine, ...]) -> Order:
+    return replace(order, lines=lines, draft=tuple(map(drafted, lines)))

@@ -1,0 +1,1 @@
+"""Rosters: who is to be trained. The home of names and ID numbers."""

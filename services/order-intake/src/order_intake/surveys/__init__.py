@@ -1,0 +1,1 @@
+"""Rounds of asking enterprises what they need."""
