@@ -114,7 +114,7 @@ def _shared(folder: Path) -> Iterator[Addresses]:
             else:
                 addresses = mine.enter_context(_started(owner=os.getppid()))
                 note.write_text(json.dumps(asdict(addresses)))
-                mine.callback(_wait_for_others, folder, me)
+                mine.callback(_retire, folder, note)
             me.touch()
         try:
             yield addresses
@@ -122,13 +122,16 @@ def _shared(folder: Path) -> Iterator[Addresses]:
             me.unlink()
 
 
-def _wait_for_others(folder: Path, me: Path) -> None:
-    """Until no other worker that lives uses the servers."""
+def _retire(folder: Path, note: Path) -> None:
+    """Wait until no living worker uses the servers, and take back the note: a later one starts its own."""
     limit = time.monotonic() + _OTHERS_SECONDS
-    while time.monotonic() < limit:
-        workers = [file for file in folder.glob("worker-*") if file != me]
-        if not any(_lives(int(file.name.removeprefix("worker-"))) for file in workers):
-            return
+    while True:
+        with folder.joinpath("lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            workers = [int(file.name.removeprefix("worker-")) for file in folder.glob("worker-*")]
+            if not any(_lives(pid) for pid in workers) or time.monotonic() > limit:
+                note.unlink()
+                return
         time.sleep(0.1)
 
 

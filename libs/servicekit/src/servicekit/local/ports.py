@@ -2,12 +2,17 @@
 
 import random
 import socket
+import time
 from pathlib import Path
 
 from servicekit.local.failures import ServerFailure
 
 _RANGE = range(20_000, 32_000)
 """Below the ports that systems lend to outgoing connections: a kept port is still free at the next start."""
+
+
+_DYING_SECONDS = 3.0
+"""A server that was killed holds its port for a moment longer."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -34,8 +39,12 @@ def taken(port: int) -> bool:
 
 
 def refuse_taken(port: int, use: str, home: Path) -> None:
-    """Refuse at once, by name, instead of waiting for a server that cannot listen."""
-    if taken(port):
+    """Refuse by name instead of waiting for a server that cannot listen."""
+    limit = time.monotonic() + _DYING_SECONDS
+    while taken(port):
+        if time.monotonic() < limit:
+            time.sleep(0.05)
+            continue
         raise ServerFailure(
             f"{use} cannot start: port {port} on 127.0.0.1 is taken by another program. "
             f"Stop that program, or begin anew on other ports with `reset` (state: {home})"

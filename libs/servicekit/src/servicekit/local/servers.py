@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import logging
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from servicekit.local import guard, state
+from servicekit.local import artefacts, guard, state
 from servicekit.local.accounts import closed_parent, database_account, open_folder
 from servicekit.local.failures import ServerFailure
 from servicekit.local.kafka import Kafka
@@ -115,18 +114,29 @@ class LocalServers:
 
         Fails with `ServerFailure`; what this call has started is then stopped again.
         """
-        self._make_home()
+        new = self._make_home()
+        try:
+            return self._start()
+        except BaseException:
+            if new:
+                self.stop()
+            raise
+
+    def _start(self) -> Addresses:
         with self._alone():
             kept = state.read_or_make(self.home, self._say)
+            if not artefacts.cached():
+                self._say("Kafka and PostgreSQL are fetched once, about 60 MB.")
+                artefacts.fetch()
             kafka, database = self._servers(kept)
+            asleep = [server for server in (database, kafka) if server.pid() is None]
             with ThreadPoolExecutor(2) as pool:
-                attempts = {server: pool.submit(server.start) for server in (database, kafka)}
-            failures = [attempt.exception() for attempt in attempts.values() if attempt.exception()]
+                attempts = [pool.submit(server.start) for server in (database, kafka)]
+            failures = [failure for attempt in attempts if (failure := attempt.exception())]
             if failures:
-                for server, attempt in attempts.items():
-                    if attempt.exception() or attempt.result():
-                        server.stop()
-                raise self._joined(failures)
+                for server in asleep:
+                    server.stop()
+                raise _joined(failures)
             addresses = Addresses(f"127.0.0.1:{kept.kafka_port}", kept.url)
             state.write(
                 self.home,
@@ -150,21 +160,22 @@ class LocalServers:
             self._stop_both()
 
     def reset(self) -> None:
-        """Stop both and remove their data, ports and logs: the next start begins anew."""
+        """Stop both and remove their data, ports and logs: the next start begins anew.
+
+        Works on a directory whose state cannot be read, too.
+        """
         if self._ephemeral:
             self.stop()
             return
         if not self.home.exists():
             return
         with self._alone():
-            self._stop_both()
-            kept = state.read(self.home)
-            if kept is not None and kept.elsewhere:
-                shutil.rmtree(kept.elsewhere, ignore_errors=True)
-            for name in ("pgdist", "pgdist.part", "pg", "kafka"):
-                shutil.rmtree(self.home / name, ignore_errors=True)
-            self.home.joinpath("env").unlink(missing_ok=True)
-            state.forget(self.home)
+            with contextlib.suppress(ServerFailure):
+                self._stop_both()
+                kept = state.read(self.home)
+                if kept is not None and kept.elsewhere:
+                    guard.clear(Path(kept.elsewhere))
+            guard.clear(self.home)
 
     def status(self) -> Status:
         """Both servers now, asked and not remembered."""
@@ -198,11 +209,11 @@ class LocalServers:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda server: server.stop(), self._servers(kept)))
 
-    def _make_home(self) -> None:
-        """The directory; for ephemeral servers a new one, with the guard that will remove it."""
+    def _make_home(self) -> bool:
+        """The directory. True: a new one for ephemeral servers, with the guard that will remove it."""
         if self._home is not None:
             _made(self._home)
-            return
+            return False
         account = database_account()
         base = self._base
         if base is not None:
@@ -213,6 +224,7 @@ class LocalServers:
         self._home = Path(tempfile.mkdtemp(prefix="songjiao-", dir=base)).resolve()
         self._home.chmod(0o711)  # the database's account must get through, not look around
         self._guard = guard.watch(self._owner, self._home)
+        return True
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -241,12 +253,11 @@ class LocalServers:
             raise ServerFailure(f"no servers have been started in {self.home}")
         return kept
 
-    @staticmethod
-    def _joined(failures: list[BaseException | None]) -> BaseException:
-        told = [failure for failure in failures if isinstance(failure, ServerFailure)]
-        if not told:
-            return next(failure for failure in failures if failure is not None)
-        return ServerFailure("\n".join(dict.fromkeys(str(failure) for failure in told)))
+
+def _joined(failures: list[BaseException]) -> BaseException:
+    """All that was told; a fault of our own goes first, as it is."""
+    ours = [failure for failure in failures if not isinstance(failure, ServerFailure)]
+    return ours[0] if ours else ServerFailure("\n".join(dict.fromkeys(str(failure) for failure in failures)))
 
 
 def _made(folder: Path) -> None:

@@ -76,11 +76,6 @@ def write(home: Path, name: str, text: str) -> None:
     part.replace(home / name)
 
 
-def forget(home: Path) -> None:
-    """Before the first start again."""
-    home.joinpath(_FILE).unlink(missing_ok=True)
-
-
 def _place_for_database(home: Path, say: Callable[[str], None]) -> str:
     account = database_account()
     closed = closed_parent(home / "pg", account)
