@@ -3,6 +3,7 @@
 import ctypes
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -59,10 +60,10 @@ class System:
         self.addresses = self._start_servers()
         kept = self._kept()
         self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept["ports"].items()}
-        for service, port in kept["ports"].items():
+        for service in SERVICES:
             if not (_alive(kept["pids"].get(service)) and self._ready(service)):
                 _end(kept["pids"].get(service))
-                self._processes[service] = self._launch(service, port)
+                self._processes[service] = self._launch(service)
         pids = kept["pids"] | {service: process.pid for service, process in self._processes.items()}
         self._state.write_text(json.dumps(kept | {"pids": pids}, indent=1), encoding="utf-8")
         self._wait_until_ready()
@@ -83,6 +84,26 @@ class System:
             self._servers = LocalServers(self._folder, say=self._say)
         if self._servers is not None:
             self._servers.stop()
+
+    def attach(self) -> None:
+        """Find what runs, to ask it; `DidNotStart` when nothing does."""
+        if not all(self.running().values()):
+            raise DidNotStart("the system does not run here; start it with `songjiao up` or `make demo`")
+        given = given_servers()
+        if given is None:
+            given = LocalServers(self._folder, say=self._say).start()
+        self.addresses = given
+
+    def reset(self) -> None:
+        """Forget all data, keys and logs of this installation."""
+        if not given_servers():
+            LocalServers(self._folder, say=self._say).reset()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def full_environment(self, service: str) -> dict[str, str]:
+        """Everything a process of this service is started with."""
+        port = int(self.urls[service].rsplit(":", 1)[1])
+        return _without_old(os.environ) | self.environment(service, port)
 
     def running(self) -> dict[str, bool]:
         """Which services answer that they are ready."""
@@ -133,13 +154,13 @@ class System:
             **{f"SONGJIAO_URL_{PACKAGES[name].upper()}": url for name, url in self.urls.items()},
         }
 
-    def _launch(self, service: str, port: int) -> subprocess.Popen[bytes]:
+    def _launch(self, service: str) -> subprocess.Popen[bytes]:
         log = self.installation.log(service)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
             return subprocess.Popen(  # noqa: S603  our own command, no shell
                 [sys.executable, "-m", PACKAGES[service], "serve"],
-                env=_without_old(os.environ) | self.environment(service, port),
+                env=self.full_environment(service),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,

@@ -1,0 +1,222 @@
+"""The `songjiao` command."""
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from contracts.programme import WrongFile, load
+from servicekit.local import ServerFailure
+from songjiao_cli import shown
+from songjiao_cli.api import Api, Refusal
+from songjiao_cli.parked import app as parked_app
+from songjiao_cli.season.conductor import NotQuiet
+from songjiao_cli.season.play import administrator, look, play
+from songjiao_cli.season.script import WrongSeason, read
+from songjiao_cli.system import DidNotStart, System
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
+screen = Console(stderr=True)
+
+State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
+Programmes = Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")]
+STATE, PROGRAMMES = Path(".songjiao"), Path("programmes")
+SAID_TO_PEOPLE = (ServerFailure, DidNotStart, WrongSeason, WrongFile, Refusal, NotQuiet, AssertionError)
+
+
+def system_of(state: Path, programmes: Path, *, practice: bool = True, ephemeral: bool = False) -> System:
+    """The installation in this folder."""
+    return System(
+        state.absolute(), programmes=programmes.absolute(), practice=practice, ephemeral=ephemeral,
+        say=lambda line: screen.print(line, markup=False),
+    )  # fmt: skip
+
+
+def fail(why: object) -> NoReturn:
+    """Say why, and end with status 1."""
+    screen.print(f"[red]{type(why).__name__}[/]" if not str(why) else "", end="")
+    screen.print(str(why), markup=False)
+    raise typer.Exit(1)
+
+
+@app.command()
+def up(
+    state: State = STATE,
+    programmes: Programmes = PROGRAMMES,
+    *,
+    practice: Annotated[bool, typer.Option(help="The season's conductor may move the clock.")] = False,
+) -> None:
+    """Start servers and services on this machine; they stay up. `songjiao down` stops them."""
+    system = system_of(state, programmes, practice=practice)
+    try:
+        load(programmes)
+        system.start()
+    except SAID_TO_PEOPLE as why:
+        fail(why)
+    for service, url in system.urls.items():
+        screen.print(f"{service:<20} {url}")
+
+
+@app.command()
+def down(
+    state: State = STATE,
+    *,
+    reset: Annotated[bool, typer.Option(help="Forget all data too.")] = False,
+) -> None:
+    """Stop services and servers in order; data stay."""
+    system = system_of(state, PROGRAMMES)
+    if state.exists():
+        system.stop()
+        if reset:
+            system.reset()
+
+
+@app.command()
+def status(state: State = STATE) -> None:
+    """Which services are ready."""
+    running = system_of(state, PROGRAMMES).running()
+    for service, ready in running.items():
+        screen.print(f"{service:<20} {'ready' if ready else 'not running'}")
+    raise typer.Exit(0 if all(running.values()) else 1)
+
+
+@app.command()
+def season(
+    name: Annotated[
+        str, typer.Argument(help="A season of programmes/seasons, for example send-teachers-home.")
+    ],
+    state: State = STATE,
+    programmes: Programmes = PROGRAMMES,
+    *,
+    orders: Annotated[Path | None, typer.Option(help="Another season's file instead.")] = None,
+    ephemeral: Annotated[bool, typer.Option(help="On servers of its own that leave nothing.")] = False,
+    scale: Annotated[int, typer.Option(min=1, max=10, help="So many times everything.")] = 1,
+    seed: Annotated[int, typer.Option(help="Who and when; how many is in the file.")] = 1,
+    json_file: Annotated[str, typer.Option("--json", help="Result to this file; - = standard output.")] = "",
+) -> None:
+    """Play a season through the public HTTP APIs, verify everything, print the report."""
+    with tempfile.TemporaryDirectory(prefix="songjiao-season-") as own:
+        system = system_of(Path(own) if ephemeral else state, programmes, ephemeral=ephemeral)
+        try:
+            script = read(orders or programmes / "seasons" / f"{name}.yaml")
+            system.start()
+            result = play_it(system, script_path_scale=(script, programmes, scale), seed=seed)
+        except SAID_TO_PEOPLE as why:
+            fail(why)
+        finally:
+            if ephemeral:
+                system.stop()
+    shown.report(screen, result)
+    if json_file == "-":
+        sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    elif json_file:
+        Path(json_file).write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    raise typer.Exit(0 if result["ok"] else 1)
+
+
+def play_it(system: System, *, script_path_scale: tuple[Any, Path, int], seed: int) -> dict[str, Any]:
+    """With bars on the screen."""
+    script, programmes, scale = script_path_scale
+    with shown.SeasonProgress(screen) as progress:
+        result, _ = asyncio.run(play(system, script, programmes, scale=scale, seed=seed, progress=progress))
+    return result
+
+
+@app.command()
+def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
+    """Start everything, play the Sanming season once, show the report and the accounts, stay until Ctrl-C."""
+    system = system_of(state, programmes)
+    played = state / "season.json"
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        system.start()
+        screen.print(f"门户 portal: [bold]{system.urls['portal']}[/]")
+        if played.exists():
+            result = json.loads(played.read_text(encoding="utf-8"))
+            screen.print(
+                "本季已演示过；重新开始：make clean 之后再 make demo。The season was played already."
+            )
+        else:
+            script = read(programmes / "seasons" / "send-teachers-home.yaml")
+            result = play_it(system, script_path_scale=(script, programmes, 1), seed=1)
+            played.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
+        shown.report(screen, result)
+        _say_accounts(system)
+        signal.pause()
+    except KeyboardInterrupt:
+        screen.print("\n正在停止 stopping …")
+    except SAID_TO_PEOPLE as why:
+        system.stop()
+        fail(why)
+    system.stop()
+    screen.print("已停止 stopped")
+
+
+def _say_accounts(system: System) -> None:
+    screen.print(f"\n门户 portal: [bold]{system.urls['portal']}[/]   （演示账户 demo accounts）")
+    rows = (
+        ("工会协调员 union coordinator", "smftu", "songjiao-demo"),
+        ("企业培训专员 enterprise clerk", "jinniu", "songjiao-demo"),
+        ("院校派师办 college office", "smtc", "songjiao-demo"),
+        ("管理员 administrator", "admin", system.installation.secrets["admin_password"]),
+    )
+    for who, account, password in rows:
+        screen.print(f"  {who:<28} {account:<10} {password}", markup=False)
+    screen.print("Ctrl-C 停止 stops everything")
+
+
+@app.command()
+def verify(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
+    """Check everything over the raw facts: gaps, causes, double bookings, the report, the read model."""
+    system = system_of(state, programmes)
+    try:
+        system.attach()
+        verdict = asyncio.run(_look(system, programmes))
+    except SAID_TO_PEOPLE as why:
+        fail(why)
+    shown.checks(screen, dict(verdict.found))
+    screen.print(f"{verdict.facts} facts")
+    raise typer.Exit(0 if verdict.holds else 1)
+
+
+async def _look(system: System, programmes: Path) -> Any:
+    api = Api(system.urls)
+    try:
+        return await look(system, api, administrator(system), load(programmes))
+    finally:
+        await api.close()
+
+
+@app.command()
+def history(
+    order: Annotated[str, typer.Argument(help="Number (2026-0137) or id of the order.")],
+    state: State = STATE,
+    *,
+    english: Annotated[bool, typer.Option(help="In English instead of Chinese.")] = False,
+) -> None:
+    """Tell the story of one order: every fact, who, when, because of what."""
+    system = system_of(state, PROGRAMMES)
+
+    async def ask() -> Any:
+        api = Api(system.urls)
+        try:
+            return await api.call(
+                administrator(system), "GET", "portal", f"/orders/{order}/story.json",
+                params={"lang": "en" if english else "zh"},
+            )  # fmt: skip
+        finally:
+            await api.close()
+
+    try:
+        system.attach()
+        told = asyncio.run(ask())
+    except SAID_TO_PEOPLE as why:
+        fail(why)
+    shown.story(Console(), told)

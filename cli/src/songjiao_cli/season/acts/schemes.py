@@ -1,0 +1,24 @@
+"""Fourth act: one enterprise, one scheme: drafted by the planner, approved by the union, confirmed."""
+
+from songjiao_cli.season.stage import PlayedOrder, Stage
+
+
+async def agree(stage: Stage) -> None:
+    """Both sign the hash of each draft, order by order, because dispatch's choices compete."""
+    running = [
+        played for played in stage.orders if not {"rejected", "withdrawn"} & set(played.script.happens)
+    ]
+    for number, played in enumerate(running):
+        await _agree_on(stage, played)
+        await stage.conductor.quiet()
+        stage.progress("schemes", number + 1, len(running))
+
+
+async def _agree_on(stage: Stage, played: PlayedOrder) -> None:
+    path = f"/orders/{played.order_id}/scheme"
+    scheme = await stage.api.call(played.clerk, "GET", "scheduling", path)
+    if scheme["unplaced"]:
+        raise AssertionError(f"{played.key}: {scheme['unplaced']} sessions found no time or nobody")
+    signed = {"version": scheme["version"], "hash": scheme["hash"]}
+    await stage.api.call(stage.coordinator, "POST", "scheduling", f"{path}/approve", json=signed)
+    await stage.api.call(played.clerk, "POST", "scheduling", f"{path}/confirm", json=signed)

@@ -1,0 +1,74 @@
+"""The season's clock: moves only when nothing is under way, and stops at everything that falls due on the way."""
+
+import asyncio
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from songjiao_cli.api import Api, Person
+
+QUIET_SECONDS = 90.0
+
+
+class NotQuiet(Exception):  # noqa: N818  said to a person
+    """Something stays under way; the message says where."""
+
+
+class Conductor:
+    """Asks every service whether it is quiet, and sets all their clocks together."""
+
+    def __init__(self, api: Api, admin: Person) -> None:
+        self._api = api
+        self._admin = admin
+        self.now: datetime | None = None
+
+    async def quiet(self) -> list[dict[str, Any]]:
+        """Wait until two answers in a row are the same and nothing is unsent, unread or in work."""
+        limit = time.monotonic() + QUIET_SECONDS
+        before: list[dict[str, Any]] | None = None
+        pause = 0.005
+        while True:
+            now = await self._ask()
+            if now == before and all(_is_quiet(answer) for answer in now):
+                return now
+            if time.monotonic() > limit:
+                busy = [f"{s}: {a}" for s, a in zip(self._api.urls, now, strict=True) if not _is_quiet(a)]
+                raise NotQuiet(f"not quiet after {QUIET_SECONDS:.0f} s: " + "; ".join(busy))
+            before = now
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.1)
+
+    async def move_to(self, when: datetime) -> None:
+        """It is this time now, and everything due until then has happened in its order."""
+        while True:
+            dues = [answer["next_due"] for answer in await self.quiet() if answer.get("next_due")]
+            earliest = min((datetime.fromisoformat(due) for due in dues), default=None)
+            if earliest is None or earliest >= when:
+                break
+            await self._set(max(earliest, self.now or earliest) + timedelta(seconds=1))
+        if self.now is None or when > self.now:
+            await self._set(when)
+        await self.quiet()
+
+    async def _set(self, when: datetime) -> None:
+        self.now = when
+        await asyncio.gather(
+            *(
+                self._api.call(self._admin, "POST", service, "/practice/clock", json={"to": when.isoformat()})
+                for service in self._api.urls
+            )
+        )
+
+    async def _ask(self) -> list[dict[str, Any]]:
+        return list(
+            await asyncio.gather(
+                *(
+                    self._api.call(self._admin, "GET", service, "/practice/quiet")
+                    for service in self._api.urls
+                )
+            )
+        )
+
+
+def _is_quiet(answer: dict[str, Any]) -> bool:
+    return not (answer["unsent"] or answer["lag"] or answer["jobs"])

@@ -1,0 +1,98 @@
+"""The whole season: seven acts, then every check, and the result as figures."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from contracts.programme import Programmes, load
+from songjiao_cli.api import Api, Person
+from songjiao_cli.season.acts.house import open_the_house
+from songjiao_cli.season.acts.offers import staff
+from songjiao_cli.season.acts.ordering import order
+from songjiao_cli.season.acts.schemes import agree
+from songjiao_cli.season.acts.surveys import survey
+from songjiao_cli.season.acts.teaching import teach
+from songjiao_cli.season.conductor import Conductor
+from songjiao_cli.season.script import Expected, Script
+from songjiao_cli.season.stage import Progress, Stage
+from songjiao_cli.system import System
+from songjiao_cli.verify.run import Verdict, verify
+
+ACTS = (open_the_house, survey, order, agree, staff, teach)
+
+
+async def play(
+    system: System, script: Script, programmes: Path, *, scale: int, seed: int, progress: Progress
+) -> tuple[dict[str, Any], Verdict]:
+    """Play through the public APIs on a system that has nothing yet; the figures and what the checks found."""
+    started = time.monotonic()
+    api = Api(system.urls)
+    try:
+        stage = await _stage(
+            system, api, script, programmes=load(programmes), scale=scale, seed=seed, progress=progress
+        )
+        for act in ACTS:
+            await act(stage)
+        await stage.conductor.quiet()
+        verdict = await look(system, api, stage.admin, stage.programmes)
+        result = figures(verdict, script, scale, seed)
+        result["seconds"] = round(time.monotonic() - started, 1)
+        result["calls"] = api.calls
+    finally:
+        await api.close()
+    return result, verdict
+
+
+async def _stage(
+    system: System, api: Api, script: Script, *, programmes: Programmes, scale: int, seed: int,
+    progress: Progress,
+) -> Stage:  # fmt: skip
+    admin = administrator(system)
+    conductor = Conductor(api, admin)
+    stage = Stage(api, script, scale, seed, programmes, admin, conductor, progress)
+    await conductor.move_to(stage.at(script.begins, 8))
+    return stage
+
+
+def administrator(system: System) -> Person:
+    """The account that the first start made."""
+    return Person("admin", system.installation.secrets["admin_password"])
+
+
+async def look(system: System, api: Api, admin: Person, programmes: Programmes) -> Verdict:
+    """Every check of `songjiao verify` on this system."""
+    assert system.addresses is not None
+    return await verify(api, admin, system.addresses.kafka, programmes, system.full_environment("portal"))
+
+
+def figures(verdict: Verdict, script: Script, scale: int, seed: int) -> dict[str, Any]:
+    """The season's result, as `--json` gives it."""
+    missed = unmet(verdict.figures, script.expected, scale) if script.expected else []
+    return {
+        "season": script.name,
+        "scale": scale,
+        "seed": seed,
+        **verdict.figures,
+        "double_bookings": len(verdict.found["nobody is in two places"]),
+        "facts": verdict.facts,
+        "parked": len(verdict.found["nothing is parked"]),
+        "report_equals_facts": not verdict.found["the report equals the facts"],
+        "checks": {name: lines or "holds" for name, lines in verdict.found.items()},
+        "expectations": missed or "met",
+        "ok": verdict.holds and not missed,
+    }
+
+
+def unmet(counted: dict[str, Any], expected: Expected, scale: int) -> list[str]:
+    """What the script expects and did not come, in words."""
+    came = {
+        "sessions": counted["sessions"]["held"],
+        "person_times": counted["person_times"],
+        "special_sessions": counted["sessions"]["special"],
+        "fulfilled": counted["orders"].get("fulfilled", 0),
+    }
+    return [
+        f"{name}: {came[name]} came, {number * scale} were to come"
+        for name, number in expected.model_dump().items()
+        if came[name] != number * scale
+    ]

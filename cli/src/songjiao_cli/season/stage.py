@@ -1,0 +1,87 @@
+"""What every act of the season shares: the people with their accounts, the clock, the draw, the progress."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from contracts.programme import Programmes
+from songjiao_cli.api import Api, Person
+from songjiao_cli.season.conductor import Conductor
+from songjiao_cli.season.people import Worker
+from songjiao_cli.season.script import Line, Order, Script
+
+ZONE = ZoneInfo("Asia/Shanghai")
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, how many are done, how many there are."""
+
+
+@dataclass
+class PlayedOrder:
+    """One order as it is played: a copy of the script's, with what the services answered."""
+
+    key: str
+    script: Order
+    enterprise: str
+    clerk: Person
+    copy: int
+    order_id: str = ""
+    workers: dict[int, list[Worker]] = field(default_factory=dict)
+    sessions: list[dict[str, Any]] = field(default_factory=list)
+    lines_taught: set[int] = field(default_factory=set)
+
+    @property
+    def runs(self) -> bool:
+        """It goes all the way to its end."""
+        return not {"rejected", "withdrawn", "cancelled_after_dispatch"} & set(self.script.happens)
+
+    def line(self, number: int) -> Line:
+        """The script's line, counted from 1."""
+        return self.script.lines[number - 1]
+
+
+@dataclass
+class Stage:
+    """The season under way."""
+
+    api: Api
+    script: Script
+    scale: int
+    seed: int
+    programmes: Programmes
+    admin: Person
+    conductor: Conductor
+    progress: Progress
+    coordinator: Person = field(default_factory=lambda: Person("", ""))
+    clerks: dict[str, Person] = field(default_factory=dict)
+    offices: dict[str, Person] = field(default_factory=dict)
+    sent: dict[str, Person] = field(default_factory=dict)
+    """Account of each person sent, by person id."""
+    ordinal: dict[str, int] = field(default_factory=dict)
+    """Persons sent in the order of their listing: ids differ from play to play, this does not."""
+    college_of: dict[str, str] = field(default_factory=dict)
+    orders: list[PlayedOrder] = field(default_factory=list)
+    password: str = "songjiao-demo"  # noqa: S105  demo accounts, said on the screen
+
+    def draw(self, purpose: str) -> random.Random:
+        """Its own stream of chance for each purpose, the same for a seed."""
+        return random.Random(f"{self.seed}/{purpose}")  # noqa: S311  a play, no secret
+
+    def at(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """This local time of this day."""
+        return datetime.combine(day, time(hour, minute), ZONE)
+
+    async def account(
+        self, username: str, role: str, organisation: str, *, name: str, person_id: str | None = None
+    ) -> Person:
+        """A new account at the portal."""
+        body: dict[str, Any] = {
+            "username": username, "password": self.password, "roles": [role],
+            "organisation": organisation, "name": name,
+        }  # fmt: skip
+        if person_id is not None:
+            body["person_id"] = person_id
+        await self.api.call(self.admin, "POST", "portal", "/accounts", json=body)
+        return Person(username, self.password)

@@ -1,0 +1,95 @@
+"""How the command shows things in the terminal: progress, the city's report, a story, what is parked."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+STAGES = {
+    "house": "企业 enterprises", "people": "教师 instructors", "surveys": "调研 survey rounds",
+    "orders": "订单 orders", "schemes": "方案 schemes", "declined": "谢绝 declined offers",
+    "offers": "派师 offers", "sessions": "场次 sessions", "certificates": "证书 certificates",
+}  # fmt: skip
+_HEADS = ("sessions", "person_times", "heads", "class_hours")
+
+
+class SeasonProgress:
+    """One bar per stage, each as far as it got."""
+
+    def __init__(self, console: Console) -> None:
+        self._bars = Progress(
+            TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            console=console,
+        )  # fmt: skip
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        self._bars.start()
+        return self.show
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """So many of so many are done."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(STAGES.get(stage, stage), total=total)
+        self._bars.update(self._tasks[stage], completed=done, total=total)
+
+
+def report(console: Console, result: dict[str, Any]) -> None:
+    """The city's report, and whether everything holds."""
+    total = Table(title="送教季报 The city's season", show_header=False)
+    survey, sessions, offers = result["surveys"], result["sessions"], result["offers"]
+    for name, value in (
+        ("走访企业 enterprises visited", survey["enterprises"]),
+        ("调研 survey rounds", survey["rounds"]),
+        ("调研人次 person-times of contact", survey["person_times"]),
+        ("订单 orders", ", ".join(f"{state} {n}" for state, n in result["orders"].items())),
+        ("专场 special sessions", sessions["special"]),
+        ("场次 sessions held", sessions["held"]),
+        ("改期 / 取消 moved / cancelled", f"{sessions['moved']} / {sessions['cancelled']}"),
+        ("人数 heads", result["heads"]),
+        ("人次 person-times", f"{result['person_times']:,}"),
+        ("学时 class-hours", result["class_hours"]),
+        ("邀约 offers", ", ".join(f"{kind} {n}" for kind, n in offers.items())),
+        ("评价 evaluations", ", ".join(f"{kind} {n}" for kind, n in result["evaluations"].items())),
+        ("证书 certificates", ", ".join(f"{kind} {n}" for kind, n in result["certificates"].items())),
+    ):
+        total.add_row(name, str(value))
+    console.print(total)
+    titles = {
+        "county": "县区 county",
+        "trade": "工种 trade",
+        "level": "等级 level",
+        "college": "院校 college",
+    }
+    for by, places in result["by"].items():
+        table = Table(titles[by], "场次 sessions", "人次 person-times", "人数 heads", "学时 class-hours")
+        for place, counts in places.items():
+            table.add_row(place, *(str(counts.get(head, 0)) for head in _HEADS))
+        console.print(table)
+    checks(console, result["checks"])
+
+
+def checks(console: Console, found: dict[str, Any]) -> None:
+    """Each check with a tick, or with what it found."""
+    for name, lines in found.items():
+        if lines in ("holds", []):
+            console.print(f"[green]✓[/] {name}")
+        else:
+            console.print(f"[red]✗ {name}[/]")
+            for line in lines[:20]:
+                console.print(f"    {line}", markup=False)
+
+
+def story(console: Console, told: dict[str, Any]) -> None:
+    """The facts of one order, with who and because of what."""
+    table = Table("#", "时间 when", "事 what", "谁 who", "因为 because of", title=str(told["title"]))
+    for number, fact in enumerate(told["facts"], start=1):
+        table.add_row(
+            str(number), fact["time"][:19].replace("T", " "), fact["text"], fact["who"] or "", fact["because"] or ""
+        )  # fmt: skip
+    console.print(table)
