@@ -73,7 +73,6 @@ def by_crew(people: list[Worker], line: Line, crews: list[str]) -> list[Worker]:
     for index, size in enumerate(line.cohorts):
         crew = crews[index % len(crews)]
         made += [replace(one, crew=crew) for one in people[first : first + size]]
-        ]
         first += size
     return made
 
