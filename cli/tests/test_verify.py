@@ -1,0 +1,179 @@
+"""The second count and the checks find what was planted."""
+
+import copy
+
+import pytest
+
+from songjiao_cli.verify.checks import (
+    assessors_did_not_teach,
+    attendance_is_of_the_cohort,
+    causes_are_known,
+    double_bookings,
+    marks_and_certificates,
+    no_orphans,
+    sequences_without_gaps,
+)
+from songjiao_cli.verify.differences import differences
+from songjiao_cli.verify.log import without_repeats
+from songjiao_cli.verify.recount import recount
+
+pytestmark = pytest.mark.rules
+
+DRIVE = {("350404", "350481"): 64, ("350481", "350404"): 64}
+
+
+def a_story():
+    """One small order from its submission to a certificate, as raw facts."""
+    facts = []
+
+    def say(type_, source="evaluation", subject="o-1", **data):
+        before = [f for f in facts if (f["source"], f["subject"]) == (source, subject)]
+        facts.append(
+            {
+                "id": f"fact-{len(facts) + 1}", "type": f"{type_}.v1", "source": source, "subject": subject,
+                "sequence": len(before) + 1, "actor": "user-1", "data": {**({"order_id": subject} if subject == "o-1" else {}), **data},
+            }
+        )  # fmt: skip
+
+    say("enterprise.registered", "order-intake", "jinniu", enterprise_id="jinniu")
+    say("college.joined", "instructor-dispatch", "smtc", college_id="smtc")
+    say("instructor.listed", "instructor-dispatch", "p-1", person_id="p-1", college_id="smtc")
+    say("order.submitted", "order-intake", enterprise_id="jinniu")
+    say("order.accepted", "order-intake", special_session=True)
+    say("scheme.confirmed", "scheduling", cohorts=[{"cohort_id": "c-1", "workers": ["w-1", "w-2"]}])
+    for number, day in enumerate(("2026-05-06", "2026-05-07"), start=1):
+        say("session.scheduled", "scheduling", **a_session(number, day))
+        offer = {"assignment_id": f"a-{number}", "session_id": f"s-{number}", "role": "lead"}
+        say("assignment.offered", "instructor-dispatch", **offer, college_id="smtc", person_id="p-1")
+        say("assignment.accepted", "instructor-dispatch", **offer, college_id="smtc", person_id="p-1")
+        say("session.opened", session_id=f"s-{number}", person_id="p-1")
+        attended = [{"worker_id": w, "minutes": 180} for w in ("w-1", "w-2")[: 3 - number]]
+        say("session.closed", session_id=f"s-{number}", cohort_id="c-1", class_hours=4, attended=attended)
+    candidate = {"batch_id": "b-1", "evaluation_id": "e-1", "worker_id": "w-1"}
+    say("evaluation.planned", batch_id="b-1", barred=["p-1"], slot=slot("2026-06-01"), division="350404")
+    say("candidate.admitted", **candidate)
+    parts = [
+        {"part": "theory", "mark": "60.0", "pass_mark": "60"},
+        {"part": "practical", "mark": "71", "pass_mark": "60"},
+    ]
+    say("candidate.assessed", **candidate, parts=parts, passed=True)
+    say("certificate.issued", certificate_id="k-1", evaluation_id="e-1", number="S0", kind="skill_level")
+    say("order.fulfilled", "order-intake")
+    return facts
+
+
+def slot(day, start="06:30", end="09:45"):
+    return {"day": day, "starts_at": f"{day}T{start}:00Z", "ends_at": f"{day}T{end}:00Z"}
+
+
+def a_session(number, day, division="350404", **other):
+    return {
+        "session_id": f"s-{number}", "cohort_id": "c-1", "slot": slot(day), "division": division,
+        "mode": "onsite", "occupation": "6-31-01-03", "level": "L4", **other,
+    }  # fmt: skip
+
+
+def of(facts, name):
+    return next(fact for fact in facts if fact["type"] == f"{name}.v1")
+
+
+class TestRecount:
+    def test_counts_heads_once_and_person_times_each_time(self):
+        counted = recount(a_story())
+        assert counted["heads"] == 2
+        assert counted["person_times"] == 3
+        assert counted["sessions"] == {"held": 2, "special": 1, "moved": 0, "cancelled": 0}
+        assert counted["class_hours"] == 8
+        assert counted["orders"] == {"fulfilled": 1}
+        assert counted["by"]["college"]["smtc"]["person_times"] == 3
+
+    def test_a_repeated_record_counts_once(self):
+        facts = a_story()
+        assert recount(without_repeats(facts + facts)) == recount(facts)
+
+    def test_attendance_taken_back_is_not_counted(self):
+        facts = a_story()
+        taken_back = copy.deepcopy(of(facts, "session.closed"))
+        taken_back["type"] = "attendance.corrected.v1"
+        taken_back["data"] = {"session_id": "s-1", "worker_id": "w-2", "minutes": 0}
+        assert recount([*facts, taken_back])["person_times"] == 2
+
+    def test_a_planted_miscount_is_found_and_named(self):
+        report = recount(a_story())
+        wrong = copy.deepcopy(report)
+        wrong["by"]["county"]["350404"]["person_times"] += 1
+        assert differences(report, report) == []
+        assert differences(wrong, report) == [
+            "by.county.350404.person_times: the report says 4, the facts say 3"
+        ]
+
+
+class TestChecks:
+    def test_a_sound_story_passes_all(self):
+        facts = a_story()
+        for check in (
+            sequences_without_gaps, causes_are_known, no_orphans, marks_and_certificates,
+            assessors_did_not_teach, attendance_is_of_the_cohort,
+        ):  # fmt: skip
+            assert check(facts) == [], check.__name__
+        assert double_bookings(facts, DRIVE, 15) == []
+
+    def test_a_lost_fact_is_a_gap(self):
+        facts = a_story()
+        facts.remove(of(facts, "session.opened"))
+        assert any("session.closed" in line for line in sequences_without_gaps(facts))
+
+    def test_a_cause_that_is_nowhere(self):
+        facts = a_story()
+        facts[4]["causationid"] = "nobody"
+        assert len(causes_are_known(facts)) == 1
+
+    def test_a_fact_without_cause_or_actor(self):
+        facts = a_story()
+        del facts[4]["actor"]
+        assert len(causes_are_known(facts)) == 1
+
+    def test_a_session_nobody_scheduled(self):
+        facts = a_story()
+        facts.remove(of(facts, "session.scheduled"))
+        assert any("s-1 was never introduced" in line for line in no_orphans(facts))
+
+    def test_one_person_in_two_places_at_a_time(self):
+        facts = a_story()
+        second = [f for f in facts if f["type"] == "session.scheduled.v1"][1]
+        second["data"]["slot"] = slot("2026-05-06", "08:00", "09:00")
+        assert len(double_bookings(facts, DRIVE, 15)) == 1
+
+    @pytest.mark.parametrize(("start", "found"), [("11:03", 1), ("11:04", 0)])
+    def test_the_drive_and_the_buffer_must_fit_between_two_places(self, start, found):
+        facts = a_story()
+        second = [f for f in facts if f["type"] == "session.scheduled.v1"][1]
+        second["data"].update(slot=slot("2026-05-06", start, "12:30"), division="350481")
+        assert len(double_bookings(facts, DRIVE, 15)) == found
+
+    def test_passed_below_a_pass_mark(self):
+        facts = a_story()
+        of(facts, "candidate.assessed")["data"]["parts"][0]["mark"] = "59.9"
+        assert len(marks_and_certificates(facts)) == 1
+
+    def test_a_certificate_without_a_passed_evaluation(self):
+        facts = a_story()
+        of(facts, "certificate.issued")["data"]["evaluation_id"] = "e-2"
+        assert len(marks_and_certificates(facts)) == 1
+
+    def test_a_certificate_number_given_twice(self):
+        facts = a_story()
+        again = copy.deepcopy(of(facts, "certificate.issued"))
+        again["data"].update(certificate_id="k-2", kind="enterprise")
+        assert marks_and_certificates([*facts, again]) == ["certificate number S0 was given twice"]
+
+    def test_an_assessor_who_taught(self):
+        facts = a_story()
+        accepted = copy.deepcopy(of(facts, "assignment.accepted"))
+        accepted["data"].update(session_id=None, batch_id="b-1", role="assessor")
+        assert len(assessors_did_not_teach([*facts, accepted])) == 1
+
+    def test_a_stranger_in_the_attendance(self):
+        facts = a_story()
+        of(facts, "session.closed")["data"]["attended"].append({"worker_id": "w-9", "minutes": 180})
+        assert len(attendance_is_of_the_cohort(facts)) == 1
