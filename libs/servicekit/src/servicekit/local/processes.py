@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 from servicekit.local.accounts import Account
 from servicekit.local.failures import ServerFailure
@@ -25,9 +26,18 @@ _ours: dict[int, subprocess.Popen[bytes]] = {}
 
 def launch(command: Sequence[str | Path], *, log: Path, account: Account | None = None) -> int:
     """Start a server in a session of its own: Ctrl-C at the caller does not reach it. Returns its pid."""
+    return _spawn(command, log, account).pid
+
+
+def run(command: Sequence[str | Path], *, log: Path, account: Account | None = None) -> bool:
+    """Run a command to its end, its words into the log. False when it says that it failed."""
+    return _spawn(command, log, account).wait() == 0
+
+
+def _spawn(command: Sequence[str | Path], log: Path, account: Account | None) -> subprocess.Popen[bytes]:
     with log.open("ab") as out, _told(command):
         process = subprocess.Popen(  # noqa: S603  our own command, no shell
-            command,
+            [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -39,13 +49,7 @@ def launch(command: Sequence[str | Path], *, log: Path, account: Account | None 
             extra_groups=[] if account else None,
         )
     _ours[process.pid] = process
-    return process.pid
-
-
-def run(command: Sequence[str | Path], *, log: Path, account: Account | None = None) -> bool:
-    """Run a command to its end, its words into the log. False when it says that it failed."""
-    pid = launch(command, log=log, account=account)
-    return _ours[pid].wait() == 0
+    return process
 
 
 def environment() -> dict[str, str]:
@@ -71,12 +75,14 @@ def commands() -> Iterator[tuple[int, list[str]]]:
     """Every process with its arguments; ended ones that nobody has waited for are left out."""
     for process in list(_ours.values()):
         if process.poll() is not None:
-            del _ours[process.pid]
+            _ours.pop(process.pid, None)  # another thread may have been here
+        else:  # the system shows no arguments of a process that has just been started
+            yield process.pid, list(cast("list[str]", process.args))
     if not _PROC.joinpath("self").exists():
         yield from _commands_by_ps()
         return
     for entry in _PROC.iterdir():
-        if not entry.name.isdigit():
+        if not entry.name.isdigit() or int(entry.name) in _ours:
             continue
         try:
             raw = entry.joinpath("cmdline").read_bytes()
@@ -93,7 +99,8 @@ def _commands_by_ps() -> Iterator[tuple[int, list[str]]]:
     )
     for line in listing.stdout.splitlines():
         pid, *arguments = line.split()
-        yield int(pid), arguments
+        if int(pid) not in _ours:
+            yield int(pid), arguments
 
 
 def end(pid: int, still_there: Callable[[], bool], *, steps: Sequence[tuple[signal.Signals, float]]) -> bool:

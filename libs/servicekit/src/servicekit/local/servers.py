@@ -255,8 +255,8 @@ class LocalServers:
 
 
 def _joined(failures: list[BaseException]) -> BaseException:
-    """All that was told; a fault of our own goes first, as it is."""
-    ours = [failure for failure in failures if not isinstance(failure, ServerFailure)]
+    """All that was told, what the machine refused too (a full disk); a fault of our own goes first, as it is."""
+    ours = [failure for failure in failures if not isinstance(failure, ServerFailure | OSError)]
     return ours[0] if ours else ServerFailure("\n".join(dict.fromkeys(str(failure) for failure in failures)))
 
 
