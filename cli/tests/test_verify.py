@@ -27,11 +27,12 @@ def a_story():
     facts = []
 
     def say(type_, source="evaluation", subject="o-1", **data):
+        about = {"order_id": subject} if subject == "o-1" else {}
         before = [f for f in facts if (f["source"], f["subject"]) == (source, subject)]
         facts.append(
             {
                 "id": f"fact-{len(facts) + 1}", "type": f"{type_}.v1", "source": source, "subject": subject,
-                "sequence": len(before) + 1, "actor": "user-1", "data": {**({"order_id": subject} if subject == "o-1" else {}), **data},
+                "sequence": len(before) + 1, "actor": "user-1", "data": {**about, **data},
             }
         )  # fmt: skip
 
