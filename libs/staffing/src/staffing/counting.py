@@ -1,0 +1,84 @@
+"""The figures of a report. Heads (人数) are different workers, person-times (人次) are attendances."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from contracts.values import (
+    ClassHours,
+    CollegeId,
+    DivisionCode,
+    LevelCode,
+    OccupationCode,
+    OrderId,
+    SessionId,
+    WorkerId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSession:
+    """A session that took place, with everybody who was counted as present."""
+
+    session_id: SessionId
+    order_id: OrderId
+    division: DivisionCode
+    occupation: OccupationCode
+    level: LevelCode
+    college: CollegeId | None
+    class_hours: ClassHours
+    special: bool
+    """Part of a special session (专场), which is counted once an order."""
+    workers: frozenset[WorkerId]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a report says about a set of sessions."""
+
+    sessions: int
+    special_sessions: int
+    heads: int
+    person_times: int
+    class_hours: int
+    """Class-hours taught, each session once."""
+    trainee_hours: int
+    """Class-hours received, each attendance once."""
+
+
+def count(held: Iterable[HeldSession]) -> Figures:
+    """The figures of the sessions; one that is given twice counts once."""
+    sessions = {s.session_id: s for s in held}.values()
+    heads: set[UUID] = set()
+    for session in sessions:
+        heads |= session.workers
+    return Figures(
+        sessions=len(sessions),
+        special_sessions=len({s.order_id for s in sessions if s.special}),
+        heads=len(heads),
+        person_times=sum(len(s.workers) for s in sessions),
+        class_hours=sum(s.class_hours for s in sessions),
+        trainee_hours=sum(s.class_hours * len(s.workers) for s in sessions),
+    )
+
+
+def by(held: Iterable[HeldSession], key: Callable[[HeldSession], str | None]) -> dict[str, Figures]:
+    """The figures of each group; sessions without a key (nobody's college) are left out.
+
+    Sessions, person-times and class-hours of the groups add up to the whole; heads need not, because one
+    worker may learn in two groups.
+    """
+    groups: dict[str, list[HeldSession]] = {}
+    for session in held:
+        if (name := key(session)) is not None:
+            groups.setdefault(name, []).append(session)
+    return {name: count(groups[name]) for name in sorted(groups)}
+
+
+DIMENSIONS: dict[str, Callable[[HeldSession], str | None]] = {
+    "county": lambda s: s.division,
+    "trade": lambda s: s.occupation,
+    "level": lambda s: s.level,
+    "college": lambda s: s.college,
+}
+"""What a report is broken down by."""

@@ -1,0 +1,143 @@
+"""Who may teach, who may assess, who may be admitted. Answers are reasons against; none = yes."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from contracts.programme import Programmes
+from contracts.refusals import Invalid
+from contracts.values import (
+    Code,
+    CohortId,
+    LevelCode,
+    Needs,
+    OccupationCode,
+    PersonId,
+    Qualification,
+    Reason,
+    because,
+)
+
+
+class Ladder:
+    """The levels by rank: apprentice 0, L5 1 … L1 5, special, chief."""
+
+    def __init__(self, ranks: Mapping[LevelCode, int]) -> None:
+        self._ranks = dict(ranks)
+
+    @classmethod
+    def of(cls, programmes: Programmes) -> "Ladder":
+        """From `rules/levels.csv`."""
+        return cls({level.id: level.rank for level in programmes.levels.values()})
+
+    def rank(self, level: LevelCode) -> int:
+        """`Invalid` for a level that the programme does not know."""
+        try:
+            return self._ranks[level]
+        except KeyError:
+            raise Invalid("level.unknown", level=level) from None
+
+    def reaches(self, held: LevelCode, needed: LevelCode) -> bool:
+        """Whether the held level is the needed one or above."""
+        return self.rank(held) >= self.rank(needed)
+
+
+def reasons_against_teaching(
+    qualifications: Iterable[Qualification], needs: Needs, on: date, ladder: Ladder
+) -> tuple[Reason, ...]:
+    """Teaching needs the occupation at the needed level or above, valid on the day."""
+    own = [q for q in qualifications if q.occupation == needs.occupation]
+    if not own:
+        return (because("qualification.missing", occupation=needs.occupation, level=needs.level),)
+    high = [q for q in own if ladder.reaches(q.level, needs.level)]
+    if not high:
+        best = max((q.level for q in own), key=ladder.rank)
+        return (because("qualification.too_low", held=best, level=needs.level),)
+    if not any(q.valid_until is None or q.valid_until >= on for q in high):
+        last = max(q.valid_until for q in high if q.valid_until is not None)
+        return (because("qualification.expired", until=last),)
+    return ()
+
+
+def reasons_against_assessing(
+    person_id: PersonId,
+    qualifications: Iterable[Qualification],
+    needs: Needs,
+    on: date,
+    ladder: Ladder,
+    *,
+    taught_by: Collection[PersonId] = (),
+) -> tuple[Reason, ...]:
+    """An assessor holds an assessor's card for the occupation and level and has taught none of the candidates.
+
+    `taught_by` is everybody who taught the candidates' cohorts: training and examination are separate.
+    """
+    reasons: tuple[Reason, ...] = ()
+    if person_id in taught_by:
+        reasons = (because("assessor.taught_cohort"),)
+    cards = [q for q in qualifications if q.assessor]
+    if not any(q.occupation == needs.occupation for q in cards):
+        return (*reasons, because("assessor.no_card", occupation=needs.occupation))
+    return reasons + reasons_against_teaching(cards, needs, on, ladder)
+
+
+def taught(
+    sessions: Iterable[tuple[CohortId, PersonId]], cohorts: Collection[CohortId]
+) -> frozenset[PersonId]:
+    """Who taught any of the cohorts."""
+    return frozenset(person for cohort, person in sessions if cohort in cohorts)
+
+
+def missing_licence(
+    occupation: OccupationCode, held: Collection[Code], programmes: Programmes
+) -> Reason | None:
+    """Practical work in some occupations needs an operating licence beside any skill level."""
+    licence = programmes.rules.licences.get(occupation)
+    if licence is None or licence.value in held:
+        return None
+    return because("licence.missing", licence=licence.value)
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What is known of a worker who is to be evaluated."""
+
+    age: int
+    years_in_trade: int
+    holds_level: LevelCode | None = None
+    attended_share: Decimal | None = None
+    """Attended of planned class-hours; none = the order has no training."""
+
+
+def reasons_against_admission(
+    applicant: Applicant, occupation: OccupationCode, level: LevelCode, programmes: Programmes
+) -> tuple[Reason, ...]:
+    """Age, attendance, and one of the routes of the occupation's rule set.
+
+    Diploma and title routes are not decided here: a worker who comes by one of them is refused with
+    `admission.no_route` and a person decides.
+    """
+    rules, ladder = programmes.rules.evaluation, Ladder.of(programmes)
+    reasons: list[Reason] = []
+    if applicant.age < rules.min_age.value:
+        reasons.append(because("admission.too_young", age=applicant.age, min_age=rules.min_age.value))
+    threshold = rules.attendance_threshold.value
+    if applicant.attended_share is not None and applicant.attended_share < threshold:
+        share = int(applicant.attended_share * 100)
+        reasons.append(because("admission.attendance", percent=share, needed=int(threshold * 100)))
+    if programmes.levels[level].cert_level_code is None:
+        return (*reasons, because("admission.not_examined", level=level))
+    rule_set = rules.rule_set(occupation)
+    routes = [a for a in programmes.admission if (a.rule_set, a.level) == (rule_set, level)]
+    held = applicant.holds_level
+    if not any(
+        applicant.years_in_trade >= route.years
+        and (route.holds is None or (held is not None and ladder.reaches(held, route.holds)))
+        for route in routes
+    ):
+        years = min((r.years for r in routes), default=0)
+        reasons.append(
+            because("admission.no_route", rule_set=rule_set, years=applicant.years_in_trade, least=years)
+        )
+    return tuple(reasons)
