@@ -1,0 +1,108 @@
+"""Read models as declared folds: key of the row, and a pure `fold(row, fact, cause) -> row`.
+
+    board = Board("order_card", table, key=lambda fact: fact.order_id, row=OrderCard)
+
+    @board.on(OrderAccepted)
+    def accepted(card: OrderCard | None, fact: OrderAccepted, cause: Cause) -> OrderCard: ...
+
+The engine loads a chunk's rows with one select and writes them with one upsert. `row` is a dataclass or a
+pydantic model whose fields are the table's columns; the table has one primary-key column. Nobody else
+writes it. No row yet, or no row any more: `None`.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+from sqlalchemy import ARRAY, JSON, Table, any_, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from contracts.base import Fact
+from servicekit.db import Cause, Tx
+
+R = TypeVar("R")
+F = TypeVar("F", bound=Fact)
+Fold = Callable[[Any, Any, Cause], Any]
+LOCK = """
+select pg_advisory_xact_lock(k) from
+(select distinct hashtextextended($1 || '/' || x, 2) k from unnest($2::text[]) x order by 1) q"""
+
+
+class Board(Generic[R]):
+    """One table of the read model and the facts that change it."""
+
+    def __init__(self, name: str, table: Table, *, key: Callable[[Any], Any], row: type[R]) -> None:
+        self.name = name
+        self.table = table
+        self.key = key
+        self.folds: dict[str, Fold] = {}
+        self._reader: TypeAdapter[R] = TypeAdapter(row)
+        self._changed: list[Callable[[Tx, Sequence[Any]], Awaitable[None]]] = []
+        (self._column,) = table.primary_key.columns
+        self._json = {column.name for column in table.columns if isinstance(column.type, JSON)}
+        keys = any_(bindparam("keys", type_=ARRAY(self._column.type)))
+        self._read = select(table).where(self._column == keys)
+        self._delete = delete(table).where(self._column == keys)
+        upsert = insert(table)
+        others = [column.name for column in table.columns if not column.primary_key]
+        self._write = upsert.on_conflict_do_update(
+            index_elements=[self._column], set_={name: upsert.excluded[name] for name in others}
+        )
+
+    def on(self, *facts: type[F]) -> Callable[[Callable[[R | None, F, Cause], R | None]], Fold]:
+        """Register the fold of a fact. Pure: the row before (or none), the row after (none = deleted)."""
+
+        def register(fold: Callable[[R | None, F, Cause], R | None]) -> Fold:
+            for fact in facts:
+                if fact.type in self.folds:
+                    raise ValueError(f"{self.name} folds {fact.type} twice")
+                self.folds[fact.type] = fold
+            return fold
+
+        return register
+
+    def changed(
+        self, handler: Callable[[Tx, Sequence[Any]], Awaitable[None]]
+    ) -> Callable[[Tx, Sequence[Any]], Awaitable[None]]:
+        """Register `async (tx, keys)`, called in the same transaction after the rows were written."""
+        self._changed.append(handler)
+        return handler
+
+    async def take(self, tx: Tx, facts: Sequence[tuple[Fact, Cause]]) -> None:
+        """Fold these facts in order. A fact whose key is nothing changes no row."""
+        keyed = [
+            (key, fact, cause)
+            for fact, cause in facts
+            if fact.type in self.folds and (key := self.key(fact)) is not None
+        ]
+        if not keyed:
+            return
+        keys = sorted({key for key, _, _ in keyed}, key=str)
+        await tx.driver.execute(LOCK, self.name, [str(key) for key in keys])
+        found = await tx.execute(self._read, {"keys": keys})
+        before = {
+            getattr(row, self._column.name): self._reader.validate_python(dict(row._mapping))  # noqa: SLF001
+            for row in found
+        }
+        after: dict[Any, R | None] = dict(before)
+        for key, fact, cause in keyed:
+            after[key] = self.folds[fact.type](after.get(key), fact, cause)
+        gone = [key for key, row in after.items() if row is None and key in before]
+        written = [row for key, row in after.items() if row is not None and row != before.get(key)]
+        if gone:
+            await tx.execute(self._delete, {"keys": gone})
+        if written:
+            await tx.execute(self._write, [self._columns(row) for row in written])
+        changed = [key for key in keys if after.get(key) != before.get(key)]
+        if changed:
+            for handler in self._changed:
+                await handler(tx, changed)
+
+    def _columns(self, row: R) -> dict[str, Any]:
+        return {
+            column.name: to_jsonable_python(getattr(row, column.name))
+            if column.name in self._json
+            else getattr(row, column.name)
+            for column in self.table.columns
+        }

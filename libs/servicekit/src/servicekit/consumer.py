@@ -1,0 +1,247 @@
+"""The batch consumer: records from Kafka in chunks to `taking`, one acknowledgement at the end, no raise.
+
+Every setting below was tried, and why it is so stands in docs/decisions. In short: FastStream's default
+acknowledgement loses facts, a raise under MANUAL skips them, and an undecodable record never reaches a
+handler that has types in its signature.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from servicekit import replay, telemetry
+from servicekit.db import Transactions, passing
+from servicekit.faults import passed
+from servicekit.passing import timed_out
+from servicekit.reactions import Arrived, Reactions
+from servicekit.settings import Settings
+from servicekit.taking import FaultOfAFact, Outcome, Taking
+
+FIRST_PAUSE, LAST_PAUSE = 0.1, 3.0
+RETRY_SECONDS = 60.0
+BATCH_SECONDS = 240.0
+"""A batch ends before `max_poll_interval_ms`, whatever is left comes again."""
+AIM_SECONDS = 1.0
+MOST_PARKED = 20
+PARKED_WITHIN_SECONDS = 60.0
+PAUSED_LOOK_SECONDS = 1.0
+
+log = structlog.get_logger("consumer")
+
+
+class Stopping(Exception):  # noqa: N818  a word, not an error
+    """The process was told to stop: what is left of the batch comes again."""
+
+
+class Paused(Exception):  # noqa: N818
+    """A person must look first."""
+
+
+async def raw_records(message: KafkaMessage) -> list[ConsumerRecord[bytes, bytes]]:
+    """No decoding here: what cannot be decoded must reach the handler, or it would be lost."""
+    return list(message.raw_message)
+
+
+class Consumer:
+    """One consumer group's member in this process."""
+
+    def __init__(self, reactions: Reactions, transactions: Transactions, settings: Settings) -> None:
+        self.reactions = reactions
+        self.name = reactions.consumer
+        self.taking = Taking(reactions, transactions)
+        self.transactions = transactions
+        self.settings = settings
+        self.most = settings.batch or reactions.most
+        self.last_attempt = time.monotonic()
+        self.paused: str | None = None
+        self._chunk = self.most
+        self._stopping = False
+        self._parked_lately: deque[tuple[float, str]] = deque()
+        self._subscriber: Any = None
+        self._done: dict[TopicPartition, int] = {}
+        self._assigned: frozenset[TopicPartition] = frozenset()
+
+    def listen(self, broker: KafkaBroker) -> None:
+        """Subscribe on this broker. Starts when the broker starts."""
+        settings = self.settings
+        instance = f"{settings.topic_prefix}{self.name}-{settings.replica}" if settings.replica else None
+        self._subscriber = broker.subscriber(
+            *(settings.topic(topic) for topic in self.reactions.topics),
+            batch=True,
+            max_records=self.most,
+            batch_timeout_ms=20,
+            group_id=settings.topic(self.name),
+            group_instance_id=instance,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            decoder=raw_records,
+            fetch_max_wait_ms=100,
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+            max_poll_interval_ms=300_000,
+        )
+        self._subscriber(self._handle)
+
+    def stop(self) -> None:
+        """Finish the chunk in hand; no more retries."""
+        self._stopping = True
+
+    async def _handle(self, message: KafkaMessage) -> None:
+        """A batch. Never raises: a raise would let the next acknowledgement skip these facts."""
+        records: Sequence[ConsumerRecord[bytes, bytes]] = message.raw_message
+        try:
+            await self.take(
+                [self.reactions.read(r.topic, r.partition, r.offset, r.key, r.value) for r in records]
+            )
+        except (Stopping, Paused):
+            await message.nack()
+            return
+        except Exception as error:  # noqa: BLE001  passing for too long, or our own fault: no fact is skipped
+            log.warning("batch comes again", consumer=self.name, error=repr(error))
+            await asyncio.sleep(0 if self._stopping else FIRST_PAUSE)
+            await message.nack()
+            return
+        passed("consumer.after_commit_before_ack")
+        try:
+            await message.ack()
+        except Exception as error:  # noqa: BLE001  the facts come again and the heads drop them
+            log.warning("not acknowledged", consumer=self.name, error=repr(error))
+            return
+        for record in records:
+            place = TopicPartition(record.topic, record.partition)
+            self._done[place] = max(self._done.get(place, 0), record.offset + 1)
+
+    async def take(self, facts: Sequence[Arrived]) -> None:
+        """Take these facts, in chunks, each its own transaction; own facts are passed over."""
+        facts = [fact for fact in facts if fact.sender != self.transactions.source]
+        ends = time.monotonic() + BATCH_SECONDS
+        await self._wait_while_paused()
+        at = 0
+        while at < len(facts):
+            if self._stopping:
+                raise Stopping
+            if time.monotonic() > ends:
+                raise TimeoutError("the batch takes too long: the rest comes again")
+            chunk = facts[at : at + self._chunk]
+            began = time.monotonic()
+            outcome = await self._take_chunk(chunk)
+            seconds = time.monotonic() - began
+            telemetry.CHUNK_SECONDS.labels(self.name).observe(seconds)
+            if seconds < AIM_SECONDS / 2:
+                self._chunk = min(self.most, self._chunk * 2)
+            elif seconds > AIM_SECONDS:
+                self._chunk = max(1, min(self._chunk, len(chunk)) // 2)
+            at += len(chunk)
+            await self._pause_when_all_fails(outcome)
+
+    async def _take_chunk(self, chunk: Sequence[Arrived]) -> Outcome:
+        """Whole; if a fact is at fault one by one; in halves when it takes too long."""
+        try:
+            return await self._patiently(self._whole_or_one_by_one, chunk)
+        except TimeoutError:
+            if len(chunk) == 1:
+                raise
+            self._chunk = max(1, len(chunk) // 2)
+            first = await self._take_chunk(chunk[: self._chunk])
+            second = await self._take_chunk(chunk[self._chunk :])
+            second.applied += first.applied
+            second.parked = first.parked + second.parked
+            return second
+
+    async def _whole_or_one_by_one(self, chunk: Sequence[Arrived]) -> Outcome:
+        try:
+            return await self.taking.whole(chunk)
+        except FaultOfAFact as fault:
+            log.info("taken one by one", consumer=self.name, facts=len(chunk), because=str(fault)[:300])
+            return await self.taking.one_by_one(chunk, most_parked=MOST_PARKED)
+
+    async def _patiently(self, take: Any, chunk: Sequence[Arrived]) -> Outcome:
+        """Passing failures: again after a pause, for a minute; a time-out of many facts goes up at once."""
+        ends = time.monotonic() + RETRY_SECONDS
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                outcome: Outcome = await take(chunk)
+            except Exception as error:
+                if not passing(error):
+                    raise
+                if timed_out(error) and len(chunk) > 1 and not isinstance(error, ConnectionError):
+                    raise TimeoutError(str(error)) from error
+                if self._stopping:
+                    raise Stopping from error
+                if time.monotonic() > ends:
+                    raise
+                telemetry.RETRIES.labels(self.name).inc()
+                log.warning("again after a pause", consumer=self.name, error=repr(error), pause=pause)
+                await asyncio.sleep(pause)
+                pause = min(LAST_PAUSE, pause * 2)
+            else:
+                return outcome
+            finally:
+                self.last_attempt = time.monotonic()
+
+    async def _pause_when_all_fails(self, outcome: Outcome) -> None:
+        """Many subjects parked and nothing applied between: not the data, the code is wrong."""
+        if outcome.applied:
+            self._parked_lately.clear()
+        at = time.monotonic()
+        self._parked_lately.extend((at, subject) for subject in outcome.parked)
+        while self._parked_lately and self._parked_lately[0][0] < at - PARKED_WITHIN_SECONDS:
+            self._parked_lately.popleft()
+        if len({subject for _, subject in self._parked_lately}) >= MOST_PARKED:
+            self._parked_lately.clear()
+            reason = f"{MOST_PARKED} subjects parked within a minute, nothing applied between"
+            async with self.transactions.begin() as tx:
+                await replay.pause(tx, self.name, reason)
+            log.error("consumer paused", consumer=self.name, because=reason)
+            self.paused = reason
+            raise Paused
+        if outcome.untaken:
+            raise Paused
+
+    async def _wait_while_paused(self) -> None:
+        """While a person has to look, the batch goes back each second; membership is kept."""
+        if self.paused is None and self._chunk_is_fresh():
+            return
+        async with self.transactions.begin() as tx:
+            self.paused = await replay.paused(tx, self.name)
+        telemetry.PAUSED.labels(self.name).set(0 if self.paused is None else 1)
+        if self.paused is not None:
+            self.last_attempt = time.monotonic()
+            await asyncio.sleep(PAUSED_LOOK_SECONDS)
+            raise Paused
+
+    def _chunk_is_fresh(self) -> bool:
+        """Whether this member has asked since its start, or since the assignment changed."""
+        assigned = self.assignment()
+        fresh = bool(assigned) and assigned == self._assigned
+        self._assigned = assigned
+        return fresh
+
+    def assignment(self) -> frozenset[TopicPartition]:
+        """The partitions this member has."""
+        kafka: AIOKafkaConsumer | None = self._subscriber.consumer if self._subscriber else None
+        return frozenset(kafka.assignment()) if kafka else frozenset()
+
+    async def lag(self) -> int | None:
+        """Facts on this member's partitions not yet done; nothing when it has none or Kafka is away."""
+        kafka: AIOKafkaConsumer | None = self._subscriber.consumer if self._subscriber else None
+        if kafka is None or not (assigned := kafka.assignment()):
+            return None
+        try:
+            ends = await asyncio.wait_for(kafka.end_offsets(assigned), 5)
+            for place in self._done.keys() - assigned:
+                del self._done[place]  # another member works there meanwhile
+            for place in assigned - self._done.keys():
+                self._done[place] = await asyncio.wait_for(kafka.committed(place), 5) or 0
+        except Exception:  # noqa: BLE001  Kafka is away: the lag is unknown
+            return None
+        return int(sum(max(0, end - self._done[place]) for place, end in ends.items()))

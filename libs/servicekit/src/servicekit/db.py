@@ -1,0 +1,203 @@
+"""The database: engine, the transaction (`Tx`) every command works through, and where transactions begin.
+
+Transactions are READ COMMITTED (why: the subject's lock and `max(sequence)` must be two snapshots) and are
+begun and ended by the three doors only: routes, reactions, timers. A command never commits.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from asyncpg.transaction import Transaction
+from sqlalchemy import CursorResult, Executable, MetaData
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from servicekit.columns import EncryptedText, UtcTime, blind_index, use_data_key
+from servicekit.passing import passing
+
+__all__ = [
+    "Cause",
+    "EncryptedText",
+    "Position",
+    "Transactions",
+    "Tx",
+    "UtcTime",
+    "blind_index",
+    "kit_metadata",
+    "make_engine",
+    "passing",
+    "use_data_key",
+]
+
+kit_metadata = MetaData()
+"""The kit's own tables, beside the service's in the same database."""
+
+SERVER_SETTINGS = {
+    "idle_in_transaction_session_timeout": "30s",
+    "transaction_timeout": "60s",
+    "statement_timeout": "30s",
+    "timezone": "UTC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a fact stands: the n-th of its subject at its sender. `id` is the fact's own."""
+
+    source: str
+    subject: str
+    sequence: int
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.source}/{self.subject}/{self.sequence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The fact because of which something happens here."""
+
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    sequence: int
+    time: datetime
+    actor: str | None = None
+    correlation: str | None = None
+    traceparent: str | None = None
+
+
+class Tx:
+    """A transaction: statements go through it, and it knows the subjects it holds and the facts it recorded.
+
+    `known` is what the service was started with and never changes (programmes, rule data).
+    """
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        driver: "asyncpg.Connection[asyncpg.Record]",
+        *,
+        source: str,
+        zone: ZoneInfo,
+        known: Any = None,
+    ) -> None:
+        self.connection = connection
+        self.driver = driver
+        self.source = source
+        self.zone = zone
+        self.known = known
+        self.held: dict[str, int] = {}
+        self.reached: list[Position] = []
+        self.time: datetime | None = None
+        self.cause: Cause | None = None
+        self.correlation: str | None = None
+        self.traceparent: str | None = None
+        self.asked = False
+        """Deadlines or jobs were written: the runner looks at once."""
+        self.after_commit: list[Callable[[], None]] = []
+
+    async def execute(
+        self,
+        statement: Executable,
+        parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Run a statement. Build it once, at module level, with `bindparam`: twice as fast."""
+        return await self.connection.execute(statement, parameters)
+
+    async def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
+        """The first column of the first row, or nothing."""
+        return (await self.connection.execute(statement, parameters)).scalar()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Take back what is inside when it fails, and nothing else; for inserts a constraint may refuse."""
+        held, time = dict(self.held), self.time
+        reached, after = len(self.reached), len(self.after_commit)
+        try:
+            async with self.driver.transaction():
+                yield
+        except BaseException:
+            # locks taken inside are gone, and so are the sequences drawn with them
+            self.held, self.time = held, time
+            del self.reached[reached:]
+            del self.after_commit[after:]
+            raise
+
+
+def make_engine(url: str, *, application: str, connections: int = 16) -> AsyncEngine:
+    """The pool of a process. Every failure to get a connection is a passing one, after 10 s at most."""
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=10,
+        # begin and commit are ours (`Transactions`), so that raw and Core statements share one transaction
+        isolation_level="AUTOCOMMIT",
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 45,
+            "server_settings": {**SERVER_SETTINGS, "application_name": application},
+        },
+    )
+
+
+class Transactions:
+    """Where transactions begin. `recorded` is set whenever one with facts was committed."""
+
+    def __init__(self, engine: AsyncEngine, *, source: str, zone: ZoneInfo, known: Any = None) -> None:
+        self.engine = engine
+        self.source = source
+        self.zone = zone
+        self.known = known
+        self.recorded = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """One transaction: committed at the end of the block, taken back when it raises."""
+        async with self.engine.connect() as connection:
+            driver = await _living(connection)
+            tx = Tx(connection, driver, source=self.source, zone=self.zone, known=self.known)
+            transaction = driver.transaction()
+            await transaction.start()
+            try:
+                yield tx
+            except BaseException:
+                await _take_back(connection, transaction)
+                raise
+            try:
+                await transaction.commit()
+            except BaseException:
+                await connection.invalidate()  # whether it was committed is unknown: never use it again
+                raise
+        if tx.reached:
+            self.recorded.set()
+        if tx.asked:
+            self.asked.set()
+        for act in tx.after_commit:
+            act()
+
+
+async def _living(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
+    """The driver's connection; one that the server has closed meanwhile is exchanged, without a ping."""
+    while True:
+        driver = (await connection.get_raw_connection()).driver_connection
+        if driver is not None and not driver.is_closed():
+            return driver  # type: ignore[no-any-return]
+        await connection.invalidate()
+
+
+async def _take_back(connection: AsyncConnection, transaction: Transaction) -> None:
+    """Roll back; a connection that cannot is thrown away, and the first error stays the one that is told."""
+    try:
+        await asyncio.wait_for(transaction.rollback(), 5)
+    except Exception:  # noqa: BLE001  whatever it was: the server ends the transaction with the connection
+        await connection.invalidate()

@@ -1,0 +1,64 @@
+"""`python -m <service> [serve|migrate|replay]`: what a process of a service can be told."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import uvloop
+
+from servicekit import parking, replay
+from servicekit.migrate import write_version
+from servicekit.service import Service
+from servicekit.settings import Settings
+
+S = TypeVar("S", bound=Settings)
+
+
+def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[str] | None = None) -> None:
+    """The whole `__main__` of a service. Settings come from the environment; ends the process."""
+    parser = argparse.ArgumentParser(description="One service of Songjiao.")
+    does = parser.add_subparsers(dest="does")
+    does.add_parser("serve", help="HTTP, consumers, relay and timers, until told to stop (the default)")
+    migrating = does.add_parser("migrate", help="bring the database to the newest version")
+    migrating.add_argument("--write", metavar="TITLE", help="draft the next version from the tables in code")
+    replaying = does.add_parser("replay", help="apply parked facts again, after a mend")
+    replaying.add_argument("--consumer", help="only this one's")
+    replaying.add_argument("--subject", help="only this one's")
+    told = parser.parse_args(arguments)
+    service = build(settings())
+    if told.does == "migrate":
+        work = _migrate(service, told.write)
+    elif told.does == "replay":
+        work = _replay(service, told.consumer, told.subject)
+    else:
+        work = service.serve()
+    sys.exit(uvloop.run(work))
+
+
+async def _migrate(service: Service, title: str | None) -> int:
+    if title is None:
+        await service.prepare()
+    elif service.migrations is None:
+        raise SystemExit("this service has no migrations package")
+    else:
+        path = await write_version(service.database, service.migrations, service.metadata, title)
+        print(f"written: {path.name}; read it before you commit it")  # noqa: T201  a command's answer
+    await service.engine.dispose()
+    return 0
+
+
+async def _replay(service: Service, consumer: str | None, subject: str | None) -> int:
+    """Replay subject by subject, each in its own transaction; 1 when something is left."""
+    left = 0
+    async with service.transactions.begin() as tx:
+        waiting = await parking.waiting(tx, most=100_000)
+    for one in waiting:
+        if consumer not in (None, one.consumer) or subject not in (None, one.subject):
+            continue
+        async with service.transactions.begin() as tx:
+            rest = await replay.replay(replay.taking_of(service.takings, one.consumer), tx, one.subject)
+        left += len(rest)
+        print(f"{one.consumer} {one.subject}: {one.facts - len(rest)} applied, {len(rest)} left")  # noqa: T201
+    await service.engine.dispose()
+    return 1 if left else 0

@@ -1,0 +1,164 @@
+"""What a service does because a fact arrived: the register of its reactions, and how a record is read.
+
+    reactions = Reactions("scheduling", topics=(ORDERS, SUPPLY))
+
+    @reactions.on(OrderAccepted)
+    async def when_order_accepted_draft_a_scheme(tx: Tx, fact: OrderAccepted, cause: Cause) -> None: ...
+
+A reaction works through its `tx` only (no HTTP, no files, no module state):
+it may be taken back and run again.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import ValidationError
+
+from contracts.base import TOPICS, Envelope, Fact, fact_of
+from servicekit.boards import Board
+from servicekit.db import Cause, Tx
+
+F = TypeVar("F", bound=Fact)
+Reaction = Callable[[Tx, Any, Cause], Awaitable[None]]
+OnChunk = Callable[[Tx, Sequence[Envelope]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A record of a topic, as far as it could be read. `fault` says why it cannot be applied."""
+
+    sender: str
+    subject: str
+    sequence: int
+    """0 when the record is no envelope."""
+    id: UUID
+    type: str
+    body: bytes
+    envelope: Envelope | None
+    fault: str | None = None
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """What a head is kept for."""
+        return self.sender, self.subject
+
+
+def cause_of(envelope: Envelope) -> Cause:
+    """The fact in this envelope, as the cause of what follows."""
+    return Cause(
+        envelope.id,
+        envelope.source,
+        envelope.type,
+        envelope.subject,
+        envelope.sequence,
+        envelope.time,
+        envelope.actor,
+        envelope.correlationid,
+        envelope.traceparent,
+    )
+
+
+class Reactions:
+    """One consumer: its name, its topics, and what it does about which fact.
+
+    `records_facts=False` for a consumer that only writes rows of its own (boards): larger batches, no locks.
+    `start="first_seen"` takes the first sequence of an unknown subject as its head (the topic's beginning is
+    gone); never the default. Facts older than `since` only move the heads (effects outside: mail).
+    """
+
+    def __init__(
+        self,
+        consumer: str,
+        *,
+        topics: Sequence[str] = TOPICS,
+        records_facts: bool = True,
+        boards: Sequence[Board[Any]] = (),
+        start: Literal["beginning", "first_seen"] = "beginning",
+        since: datetime | None = None,
+    ) -> None:
+        self.consumer = consumer
+        self.topics = tuple(topics)
+        self.records_facts = records_facts
+        self.boards = tuple(boards)
+        self.start = start
+        self.since = since
+        self.handlers: dict[str, list[Reaction]] = {}
+        self.chunk_handlers: list[OnChunk] = []
+        self._families: set[str] | None = None
+
+    @property
+    def most(self) -> int:
+        """Most facts of a batch: a consumer that records facts of its own holds their subjects meanwhile."""
+        return 100 if self.records_facts else 500
+
+    def on(
+        self, *facts: type[F]
+    ) -> Callable[[Callable[[Tx, F, Cause], Awaitable[None]]], Callable[[Tx, F, Cause], Awaitable[None]]]:
+        """Register a reaction: `async (tx, fact, cause)`, named `when_<fact>_<what follows>`."""
+
+        def register(handler: Callable[[Tx, F, Cause], Awaitable[None]]) -> Any:
+            for fact in facts:
+                self._check_topic(fact)
+                self.handlers.setdefault(fact.type, []).append(handler)
+            return handler
+
+        return register
+
+    def on_chunk(self, handler: OnChunk) -> OnChunk:
+        """Register for all new facts of a chunk at once, known types or not, before the reactions.
+
+        `async (tx, envelopes)`: for whoever keeps every fact (a story) with one multi-row statement.
+        """
+        self.chunk_handlers.append(handler)
+        return handler
+
+    def _check_topic(self, fact: type[Fact]) -> None:
+        if fact.topic not in self.topics:
+            raise ValueError(f"{self.consumer} does not read {fact.topic}, where {fact.type} is said")
+
+    @property
+    def types(self) -> set[str]:
+        """The types of facts that something follows from here."""
+        return {*self.handlers, *(type_ for board in self.boards for type_ in board.folds)}
+
+    def reacts_to(self, type_: str) -> bool:
+        """Whether anything here follows from facts of this type."""
+        return type_ in self.handlers or any(type_ in board.folds for board in self.boards)
+
+    def _reacts_to_family(self, type_: str) -> bool:
+        """Whether another version of the type has a reaction here."""
+        if self._families is None:
+            self._families = {each.rpartition(".")[0] for each in self.types}
+        return type_.rpartition(".")[0] in self._families
+
+    def read(self, topic: str, partition: int, offset: int, key: bytes | None, body: bytes | None) -> Arrived:
+        """A record as it came; what cannot be read has a `fault`, and its key as subject."""
+        place = f"{topic}/{partition}/{offset}"
+        try:
+            envelope = Envelope.from_bytes(body or b"")
+        except (ValidationError, ValueError) as error:
+            subject = (key or b"").decode(errors="replace").replace("\0", "") or place
+            id_ = uuid5(NAMESPACE_URL, place)
+            return Arrived("?", subject, 0, id_, "?", body or b"", None, f"not an envelope: {error}")
+        fault = None
+        if envelope.subject.encode() != key and key is not None:
+            fault = f"key {key!r} is not the subject"
+        elif not self.reacts_to(envelope.type) and self._reacts_to_family(envelope.type):
+            from contracts.upcasts import to_newest  # noqa: PLC0415  upcasts import the facts
+
+            newest, _ = to_newest(envelope.type, envelope.data)
+            if fact_of(newest) is None:
+                fault = f"unknown version: {envelope.type}"
+        return Arrived(
+            envelope.source,
+            envelope.subject,
+            envelope.sequence,
+            envelope.id,
+            envelope.type,
+            body or b"",
+            envelope,
+            fault,
+        )

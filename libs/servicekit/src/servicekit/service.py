@@ -1,0 +1,284 @@
+"""One process of a service: HTTP, consumers, relay, timers, health, orderly stop.
+
+def build(settings: Settings) -> Service:
+return Service("scheduling", settings=settings, metadata=metadata, migrations="scheduling.migrations",
+routers=[orders.routes.router], reactions=[reactions], timers=timers, known=programmes)
+
+run(build, Settings)          # __main__.py: python -m scheduling [serve|migrate|replay]
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from multiprocessing import get_context
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI, Request, Response
+from faststream.kafka import KafkaBroker
+from sqlalchemy import MetaData
+
+from servicekit import clock, faults, operations, telemetry
+from servicekit.columns import use_data_key
+from servicekit.consumer import Consumer
+from servicekit.db import Transactions, make_engine, passing
+from servicekit.http import UNSAFE, KitRoute
+from servicekit.identity import Issuer, Verifier
+from servicekit.migrate import migrate
+from servicekit.problems import answer_problems
+from servicekit.reactions import Reactions
+from servicekit.relay import Relay
+from servicekit.runner import Runner
+from servicekit.settings import Settings
+from servicekit.taking import Taking
+from servicekit.timers import Timers
+from servicekit.topics import create_topics
+
+STUCK = 70
+"""Exit code of a process whose consumer does nothing though facts wait: start it again."""
+LOOK_SECONDS = 5.0
+KAFKA_PAUSE = 1.0
+SECURITY = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cache-control": "no-store",
+}
+
+
+class Service:
+    """What a service is made of, and the process around it. `known` reaches every command as `tx.known`."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        settings: Settings,
+        metadata: MetaData,
+        migrations: str | None,
+        routers: Sequence[APIRouter] = (),
+        reactions: Sequence[Reactions] = (),
+        timers: Timers | None = None,
+        known: Any = None,
+        during: Sequence[Callable[["Service"], contextlib.AbstractAsyncContextManager[None]]] = (),
+    ) -> None:
+        telemetry.set_up_logging(name, level=settings.log_level, form=settings.log_format)
+        faults.arm(settings.fault)
+        if settings.data_key.get_secret_value():
+            use_data_key(settings.data_key.get_secret_value())
+        self.name = name
+        self.settings = settings
+        self.metadata = metadata
+        self.migrations = migrations
+        self.reactions = list(reactions)
+        self.timers = timers or Timers(name)
+        self.log = structlog.get_logger(name)
+        self.database = settings.database_of(name)
+        self.engine = make_engine(self.database, application=name, connections=settings.database_connections)
+        self.transactions = Transactions(self.engine, source=name, zone=settings.local, known=known)
+        self.consumers = {each.consumer: Consumer(each, self.transactions, settings) for each in reactions}
+        self.takings: dict[str, Taking] = {name: each.taking for name, each in self.consumers.items()}
+        self.verifier = Verifier.from_file(settings.keys) if settings.keys else None
+        self.issuer = Issuer.from_file(name, settings.private_key) if settings.private_key else None
+        poll = settings.poll_milliseconds / 1000
+        self.relay = Relay(
+            self.database,
+            settings.kafka,
+            topic=settings.topic,
+            recorded=self.transactions.recorded,
+            poll=poll,
+        )
+        cpu = any(job.cpu_bound for job in self.timers.jobs.values())
+        # "spawn": a forked child would inherit the event loop and the connections
+        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn")) if cpu else None
+        self.runner = Runner(
+            self.timers, self.transactions, poll=poll, workers=settings.job_workers, pool=self._pool
+        )
+        self._during = list(during)
+        self._broker: KafkaBroker | None = None
+        self._working: list[asyncio.Task[None]] = []
+        self._looking: list[asyncio.Task[None]] = []
+        self.stuck: str | None = None
+        self.stop_process: Callable[[], None] = lambda: None
+        self.app = self._application(routers)
+
+    def _application(self, routers: Sequence[APIRouter]) -> FastAPI:
+        app = FastAPI(title=f"Songjiao {self.name}", version="0.1.0", lifespan=self._lifespan, redoc_url=None)
+        app.state.transactions = self.transactions
+        app.state.verifier = self.verifier
+        app.state.service = self
+        answer_problems(app)
+        app.middleware("http")(_secure)
+        app.include_router(operations.health_routes(self))
+        app.include_router(operations.operation_routes(self))
+        if self.settings.practice:
+            app.include_router(operations.practice_routes(self))
+        if "http" in self.settings.does:
+            for router in routers:
+                _check_routes(router)
+                app.include_router(router)
+        return app
+
+    async def prepare(self) -> None:
+        """Tables at their newest version; outside practice mode the clock must stand at the database's."""
+        await migrate(self.database, self.migrations)
+        async with self.transactions.begin() as tx:
+            if not self.settings.practice and await clock.offset(tx) != timedelta():
+                raise RuntimeError("this clock was moved in practice mode: set SONGJIAO_PRACTICE")
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        if self.settings.migrate_on_start:
+            await self.prepare()
+        telemetry.set_up_traces(self.name, self.settings.otlp)
+        async with contextlib.AsyncExitStack() as stack:
+            for during in self._during:
+                await stack.enter_async_context(during(self))
+            self.start()
+            try:
+                yield
+            finally:
+                await self.stop()
+
+    def start(self) -> None:
+        """Begin the work that nobody asks for: relay, consumers, timers, the pulse of the metrics."""
+        does = self.settings.does
+        if "relay" in does:
+            self._working.append(asyncio.create_task(self.relay.run()))
+        if "timers" in does:
+            self._working.append(asyncio.create_task(self.runner.run()))
+        self._looking = [asyncio.create_task(operations.pulse(self))]
+        if "consumers" in does and self.consumers:
+            self._looking += [asyncio.create_task(self._consume()), asyncio.create_task(self._watch())]
+
+    async def stop(self) -> None:
+        """Orderly: no new facts, finish what is in hand, send what is committed, close the pools last."""
+        limit = self.settings.graceful_seconds
+        for consumer in self.consumers.values():
+            consumer.stop()
+        self.runner.stop()
+        for task in self._looking:
+            task.cancel()
+        if self._broker is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._broker.stop(), limit + 5)
+        self.relay.stop()
+        if self._working:
+            await asyncio.wait(self._working, timeout=limit)
+        for task in self._working:
+            task.cancel()
+        await asyncio.gather(*self._working, *self._looking, return_exceptions=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        await self.engine.dispose()
+
+    async def _consume(self) -> None:
+        """Start the consumers as soon as Kafka answers; after that they mend themselves."""
+        while True:
+            broker = KafkaBroker(
+                self.settings.kafka.split(","),
+                graceful_timeout=self.settings.graceful_seconds,
+                allow_auto_create_topics=False,
+                client_id=self.name,
+            )
+            for consumer in self.consumers.values():
+                consumer.listen(broker)
+            try:
+                await create_topics(self.settings.kafka, self.settings.topic_prefix)
+                await broker.start()
+            except Exception as error:  # noqa: BLE001  not there yet
+                self.log.warning("Kafka does not answer", error=repr(error))
+                with contextlib.suppress(Exception):
+                    await broker.stop()
+                await asyncio.sleep(KAFKA_PAUSE)
+            else:
+                self._broker = broker
+                return
+
+    async def _watch(self) -> None:
+        """A consumer with facts to take and no attempt for a minute, or without partitions, is stuck."""
+        limit = self.settings.watchdog_seconds
+        assigned = dict.fromkeys(self.consumers, time.monotonic())
+        while True:
+            await asyncio.sleep(min(LOOK_SECONDS, limit / 4))
+            if self._broker is None:
+                assigned = dict.fromkeys(self.consumers, time.monotonic())
+                continue
+            for name, consumer in self.consumers.items():
+                lag = await consumer.lag()
+                if consumer.assignment():
+                    assigned[name] = time.monotonic()
+                idle = time.monotonic() - consumer.last_attempt
+                if lag and idle > limit:
+                    self._give_up(f"{name}: {lag} facts wait, no attempt for {idle:.0f} s")
+
+    def _give_up(self, reason: str) -> None:
+        self.log.critical("stuck, the process ends", because=reason)
+        self.stuck = reason
+        self.stop_process()
+
+    async def lag(self) -> dict[str, int | None]:
+        """Facts not yet taken, per consumer; nothing while Kafka is away or no partition is ours."""
+        return {name: await consumer.lag() for name, consumer in self.consumers.items()}
+
+    async def not_ready(self) -> list[str]:
+        """Why requests should not come here; empty when they should."""
+        reasons: list[str] = []
+        try:
+            async with asyncio.timeout(3), self.transactions.begin() as tx:
+                await tx.driver.fetchval("select 1")
+        except Exception as error:  # noqa: BLE001  whatever it is, it is the reason
+            reasons.append(f"database: {type(error).__name__}" + ("" if passing(error) else f" {error}"))
+        if "consumers" in self.settings.does and self.consumers:
+            if self._broker is None:
+                reasons.append("kafka: does not answer")
+            reasons += [
+                f"{each.name}: paused, {each.paused}" for each in self.consumers.values() if each.paused
+            ]
+        if self.stuck:
+            reasons.append(self.stuck)
+        return reasons
+
+    async def serve(self) -> int:
+        """Run until SIGTERM or SIGINT; the exit code."""
+        server = uvicorn.Server(
+            uvicorn.Config(
+                self.app,
+                host=self.settings.host,
+                port=self.settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_graceful_shutdown=int(self.settings.graceful_seconds) or 1,
+            )
+        )
+
+        def stop() -> None:
+            server.should_exit = True
+
+        self.stop_process = stop
+        await server.serve()
+        if self.stuck:
+            return STUCK
+        return 0 if server.started else 1
+
+
+async def _secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _check_routes(router: APIRouter) -> None:
+    """A changing route outside `servicekit.http.Router` would lack its promises: refused at the start."""
+    for route in router.routes:
+        methods = getattr(route, "methods", None) or set()
+        if methods & UNSAFE and not isinstance(route, KitRoute):
+            raise TypeError(f"{route}: make it with servicekit.http.Router")
