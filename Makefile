@@ -38,6 +38,7 @@ check: setup  ## format, lint, types, imports, the published language, the map
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts check
 	$(BIN)/python docs/map.py --check
+	$(BIN)/python docs/reference.py --check
 	$(BIN)/python -m pytest tests/architecture
 
 lint: setup  ## format and mend what can be mended
@@ -47,8 +48,9 @@ lint: setup  ## format and mend what can be mended
 schemas: setup  ## write schemas and examples of new facts
 	$(BIN)/python -m contracts publish
 
-map: setup  ## write docs/map.md
+map: setup  ## write docs/map.md and docs/reference.md
 	$(BIN)/python docs/map.py
+	$(BIN)/python docs/reference.py
 
 lock: setup  ## pin the newest versions that fit together, with hashes
 	for name in requirements-tools requirements requirements-dev; do \

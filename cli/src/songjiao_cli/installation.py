@@ -6,8 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from servicekit import identity
 
 SERVICES = ("portal", "order-intake", "scheduling", "instructor-dispatch", "evaluation")
 """In the order of their ports: 8100, 8101, …"""
@@ -23,7 +22,7 @@ class Installation:
     @property
     def keys(self) -> Path:
         """Public keys of all services (JWKS)."""
-        return self.folder / "keys" / "public.json"
+        return self.folder / "keys" / "keys.json"
 
     def private_key(self, service: str) -> Path:
         """The service's own Ed25519 key (PEM)."""
@@ -46,23 +45,8 @@ class Installation:
 
     def make_keys(self) -> None:
         """A signing key for each service, and the file with the public halves that all of them read."""
-        if self.keys.exists():
-            return
-        public = []
-        for service in SERVICES:
-            key = Ed25519PrivateKey.generate()
-            pem = key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            _write_private(self.private_key(service), pem.decode())
-            raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-            x = base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-            public.append(
-                {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": service, "x": x}
-            )
-        self.keys.write_text(json.dumps({"keys": public}, indent=1), encoding="utf-8")
+        if not self.keys.exists():
+            identity.make_keys(self.keys.parent, SERVICES)
 
 
 def _random_key() -> str:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from contracts.programme import WrongFile, load
 from servicekit.local import ServerFailure
-from songjiao_cli import shown
+from songjiao_cli import deployment, shown
 from songjiao_cli.api import Api, Refusal
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.season.conductor import NotQuiet
@@ -85,6 +85,15 @@ def status(state: State = STATE) -> None:
     for service, ready in running.items():
         screen.print(f"{service:<20} {'ready' if ready else 'not running'}")
     raise typer.Exit(0 if all(running.values()) else 1)
+
+
+@app.command()
+def keys(
+    folder: Annotated[Path, typer.Argument(help="The deployment's folder, for example deploy.")],
+) -> None:
+    """Draw the keys and secret variables that a deployment needs; what is there already stays."""
+    for path in deployment.write(folder):
+        screen.print(f"written: {path}")
 
 
 @app.command()

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from servicekit.local import ServerFailure
 from songjiao_cli.api import Api, Refusal
 from songjiao_cli.season.play import administrator
 from songjiao_cli.system import DidNotStart, System
@@ -35,20 +36,20 @@ def ask(state: Path, method: str, service: str | None, path: str, body: Any = No
     try:
         system.attach()
         return asyncio.run(call())
-    except (DidNotStart, Refusal) as why:
+    except (DidNotStart, ServerFailure, Refusal) as why:
         screen.print(str(why), markup=False)
         raise typer.Exit(1) from why
 
 
 @app.command("list")
 def list_(state: State = STATE) -> None:
-    """Everything that is parked, by service."""
-    table = Table("service", "consumer", "subject", "facts", "reason", "since")
-    for service, rows in ask(state, "GET", None, "/parked").items():
+    """Everything that is parked, by service: what waits, behind which fact, since when."""
+    found = ask(state, "GET", None, "/parked")
+    table = Table("service", "consumer", "subject", "facts", "reason", "first fact", "since", "error")
+    for service, rows in found.items():
         for row in rows:
-            table.add_row(
-                service, row["consumer"], row["subject"], str(row["facts"]), row["reason"], row["since"]
-            )
+            shown = ("consumer", "subject", "facts", "reason", "id", "since", "error")
+            table.add_row(service, *(str(row[name])[:80] for name in shown))
     if not table.row_count:
         screen.print("没有卡住的消息 Nothing is parked.")
         return
@@ -56,9 +57,9 @@ def list_(state: State = STATE) -> None:
 
 
 @app.command()
-def show(service: str, number: int, state: State = STATE) -> None:
-    """One parked fact: its error, its body."""
-    screen.print_json(data=ask(state, "GET", service, f"/parked/{number}")[service])
+def show(service: str, fact: str, state: State = STATE) -> None:
+    """One parked fact by its id: its error, its body."""
+    screen.print_json(data=ask(state, "GET", service, f"/parked/{fact}")[service])
 
 
 @app.command()
@@ -68,7 +69,12 @@ def replay(service: str, consumer: str, subject: str, state: State = STATE) -> N
 
 
 @app.command()
-def skip(service: str, consumer: str, subject: str, reason: str, state: State = STATE) -> None:
-    """Leave out the first parked fact of a subject, for a reason that is kept."""
-    answer = ask(state, "POST", service, f"/parked/{consumer}/{subject}/skip", {"reason": reason})
-    screen.print_json(data=answer[service])
+def skip(
+    service: str, consumer: str, subject: str, fact: str,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; kept for whoever reads it later.")],
+    state: State = STATE,
+) -> None:  # fmt: skip
+    """Do without the first parked fact of a subject, for a reason that is kept."""
+    body = {"id": fact, "reason": reason}
+    screen.print_json(data=ask(state, "POST", service, f"/parked/{consumer}/{subject}/skip", body)[service])

@@ -29,11 +29,12 @@ class Conductor:
         pause = 0.005
         while True:
             now = await self._ask()
-            if now == before and all(_is_quiet(answer) for answer in now):
+            if now == before and all(answer["quiet"] for answer in now):
                 return now
+            if any(answer["failing"] for answer in now):
+                raise NotQuiet(self._busy(now))
             if time.monotonic() > limit:
-                busy = [f"{s}: {a}" for s, a in zip(self._api.urls, now, strict=True) if not _is_quiet(a)]
-                raise NotQuiet(f"not quiet after {QUIET_SECONDS:.0f} s: " + "; ".join(busy))
+                raise NotQuiet(f"after {QUIET_SECONDS:.0f} s: {self._busy(now)}")
             before = now
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, 0.1)
@@ -60,15 +61,15 @@ class Conductor:
         )
 
     async def _ask(self) -> list[dict[str, Any]]:
-        return list(
-            await asyncio.gather(
-                *(
-                    self._api.call(self._admin, "GET", service, "/practice/quiet")
-                    for service in self._api.urls
-                )
-            )
+        answers = await asyncio.gather(
+            *(self._api.call(self._admin, "GET", service, "/practice/quiet") for service in self._api.urls)
         )
+        return [{key: value for key, value in answer.items() if key != "now"} for answer in answers]
 
-
-def _is_quiet(answer: dict[str, Any]) -> bool:
-    return not (answer["unsent"] or answer["lag"] or answer["jobs"])
+    def _busy(self, answers: list[dict[str, Any]]) -> str:
+        """Who is not quiet, and why."""
+        return "; ".join(
+            f"{service} {answer}"
+            for service, answer in zip(self._api.urls, answers, strict=True)
+            if not answer["quiet"] or answer["failing"]
+        )

@@ -41,7 +41,7 @@ async def verify(
     )
     counted = recount(facts)
     found["the report equals the facts"] = differences({key: report.get(key) for key in counted}, counted)
-    found["nothing is parked"] = await _parked(api)
+    found["nothing is parked"] = await _parked(api, admin)
     found["the read model equals the topics"] = _rebuilt(portal_environment)
     return Verdict(found, counted, len(facts))
 
@@ -61,12 +61,15 @@ def drives(programmes: Programmes) -> dict[tuple[str, str], int]:
     return known
 
 
-async def _parked(api: Api) -> list[str]:
+async def _parked(api: Api, admin: Person) -> list[str]:
     lines = []
     for service in api.urls:
-        operations = await api.call(None, "GET", service, "/operations")
-        if operations["parked"]:
-            lines.append(f"{service}: {operations['parked']} facts are parked; songjiao parked list")
+        operations = await api.call(admin, "GET", service, "/operations")
+        lines += [
+            f"{service}: {count} facts are parked at {consumer}; see: songjiao parked list"
+            for consumer, count in operations["parked"].items()
+            if count
+        ]
     return lines
 
 

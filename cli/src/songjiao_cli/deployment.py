@@ -1,0 +1,39 @@
+"""`songjiao keys FOLDER`: what a deployment needs beside its images: keys, and the variables left open."""
+
+import base64
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from servicekit import identity
+from songjiao_cli.installation import SERVICES
+
+
+def _key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+VARIABLES: Mapping[str, Callable[[], str]] = {
+    "POSTGRES_PASSWORD": lambda: secrets.token_hex(16),
+    "SONGJIAO_DATA_KEY": _key,
+    "SONGJIAO_INDEX_KEY": _key,
+    "SONGJIAO_CHECK_KEY": _key,
+    "SONGJIAO_ADMIN_PASSWORD": lambda: secrets.token_urlsafe(12),
+}
+"""Each variable that the compose file leaves open, and how its first value is drawn."""
+
+
+def write(folder: Path) -> list[Path]:
+    """Keys and variables into this folder; what is there already stays. Answers what was written."""
+    written = []
+    if not (folder / "keys" / "keys.json").exists():
+        written.append(identity.make_keys(folder / "keys", SERVICES))
+    variables = folder / ".env"
+    if not variables.exists():
+        variables.parent.mkdir(parents=True, exist_ok=True)
+        variables.touch(mode=0o600)
+        variables.write_text(
+            "".join(f"{name}={draw()}\n" for name, draw in VARIABLES.items()), encoding="utf-8"
+        )
+        written.append(variables)
+    return written

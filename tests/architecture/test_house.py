@@ -1,0 +1,170 @@
+"""The house's own rules, each as a check over the source."""
+
+import ast
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from contracts.sentences import all_sentences
+from servicekit.settings import Settings
+from servicekit.telemetry import METRICS
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted(path for room in ("libs", "services", "cli") for path in ROOT.glob(f"{room}/**/src/**/*.py"))
+COMMITS_AT_THE_EDGE = {
+    "libs/servicekit/src/servicekit/consumer.py",
+    "libs/servicekit/src/servicekit/db.py",
+    "libs/servicekit/src/servicekit/migrate.py",
+}
+MOST_LINES = 400
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def calls(path: Path):
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+
+
+def tracked(*endings: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+    names = [name for name in listed.split("\0") if name.endswith(endings)]
+    return [ROOT / name for name in names if (ROOT / name).exists()]
+
+
+def test_nobody_commits_outside_the_edge():
+    found = [
+        f"{named(path)}:{call.lineno}"
+        for path in SOURCES
+        if named(path) not in COMMITS_AT_THE_EDGE
+        for call in calls(path)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"commit", "rollback"}
+    ]
+    assert found == []
+
+
+def refusal_codes() -> dict[str, str]:
+    """Every code that source text refuses with -> where."""
+    kinds = {"Refused", "NotFound", "NotAllowed", "Conflict", "Invalid"}
+    found = {}
+    for path in SOURCES:
+        for call in calls(path):
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            if name in kinds and call.args and isinstance(call.args[0], ast.Constant):
+                found[str(call.args[0].value)] = f"{named(path)}:{call.lineno}"
+    return found
+
+
+def test_every_refusal_has_its_sentence_in_both_languages():
+    missing = {code: at for code, at in refusal_codes().items() if code not in all_sentences()}
+    assert missing == {}
+
+
+def test_every_sentence_belongs_to_a_code_that_the_source_knows():
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    assert [code for code in all_sentences() if f'"{code}"' not in text] == []
+
+
+def settings_classes():
+    found = [Settings]
+    for package in ("order_intake", "scheduling", "instructor_dispatch", "evaluation", "portal"):
+        module = pytest.importorskip(f"{package}.settings")
+        found += [
+            one for one in vars(module).values()
+            if isinstance(one, type) and issubclass(one, Settings) and one is not Settings
+        ]  # fmt: skip
+    return found
+
+
+def test_every_setting_says_what_it_means():
+    silent = [
+        f"{one.__name__}.{name}"
+        for one in settings_classes()
+        for name, field in one.model_fields.items()
+        if not field.description
+    ]
+    assert silent == []
+
+
+def test_every_metric_says_what_it_means():
+    assert METRICS
+    assert [metric.name for metric in METRICS if not metric.meaning.endswith(".")] == []
+
+
+def test_every_reaction_is_named_after_what_follows():
+    doors = [
+        (path, node)
+        for path in ROOT.glob("services/*/src/*/reactions.py")
+        for node in tree(path).body
+        if isinstance(node, ast.AsyncFunctionDef) and node.decorator_list
+    ]
+    assert [f"{named(path)}: {node.name}" for path, node in doors if not node.name.startswith("when_")] == []
+
+
+def test_modules_have_one_reason():
+    long = [
+        named(path) for path in SOURCES if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES
+    ]
+    assert long == [], f"over {MOST_LINES} lines: split by use case"
+
+
+def test_nothing_is_left_for_later():
+    word = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
+    found = [named(path) for path in SOURCES if word.search(path.read_text(encoding="utf-8"))]
+    unfinished = [
+        f"{named(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Raise) and "NotImplementedError" in ast.dump(node)
+    ]
+    assert found + unfinished == []
+
+
+def test_tests_wait_for_conditions_and_never_sleep():
+    tests = [path for path in tracked(".py") if "/tests/" in named(path) or named(path).startswith("tests/")]
+    found = [
+        f"{named(path)}:{call.lineno}"
+        for path in tests
+        for call in calls(path)
+        if ast.unparse(call.func) == "time.sleep"
+    ]
+    assert found == []
+
+
+def test_the_project_names_no_machine_and_no_registry():
+    places = re.compile(r"[/]work/|[/]root/|py[p]i\.org|python[h]osted|n[p]mjs\.|r[e]po1?\.maven")
+    endings = (
+        ".py",
+        ".md",
+        ".toml",
+        ".txt",
+        ".in",
+        ".yaml",
+        ".yml",
+        ".json",
+        ".css",
+        ".js",
+        ".html",
+        "Makefile",
+        "run",
+    )
+    found = [named(path) for path in tracked(*endings) if places.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def test_requirements_are_pinned_with_hashes():
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-tools.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert text.count("--hash=sha256:") > text.count("==") > 0
+        assert "://" not in text
