@@ -1,6 +1,6 @@
 """Lines of an order: as they lie on the enterprise's desk, and what makes them fit to be asked for."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -47,7 +47,7 @@ class Offered:
     """What a programme lets be ordered, and the crews of the works: rule data, not code."""
 
     services: Collection[str]
-    levels_of: dict[str, Collection[str]]
+    levels_of: Mapping[str, Collection[str]]
     """Levels by occupation."""
     bands: Collection[str]
     units: Collection[str] | None

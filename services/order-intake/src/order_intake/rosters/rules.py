@@ -145,3 +145,28 @@ def _read_row(number: int, named: Mapping[str, object], reading: Reading) -> Row
     person = Person(worker, crew, name, id_, born, years, level)
     state = RowState.MENDED if cells.mended else RowState.TAKEN
     return Row(number, state, reasons, shown, shown_name, person)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The same thing ordered for some of the same people, in another open order."""
+
+    workers: Collection[WorkerId]
+    number: str | None
+    """The order's number; `None` when the one who asks may not see that order."""
+
+
+def against_others(rows: Sequence[Row], others: Sequence[Elsewhere]) -> list[Row]:
+    """Whoever is to learn the same in another open order already is double."""
+    return [_against(row, others) for row in rows]
+
+
+def _against(row: Row, others: Sequence[Elsewhere]) -> Row:
+    if row.person is None:
+        return row
+    for other in others:
+        if row.person.worker_id in other.workers:
+            if other.number is None:
+                return double(row, because("roster.double_elsewhere"))
+            return double(row, because("roster.double_in_order", number=other.number))
+    return row

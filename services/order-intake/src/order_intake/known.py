@@ -1,0 +1,60 @@
+"""What the service was started with and never changes: programmes, rule data, the key of the blind index."""
+
+from dataclasses import dataclass, field
+from string import ascii_uppercase
+from typing import cast
+from uuid import UUID
+
+import uuid_utils
+
+from contracts.programme import Programme, Programmes
+from contracts.refusals import Invalid, NotAllowed
+from servicekit.db import Tx
+from servicekit.identity import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Programmes and rule data, and the key that makes worker ids."""
+
+    programmes: Programmes
+    index_key: bytes = field(repr=False)
+
+    def programme(self, code: str) -> Programme:
+        """The programme of this code; `programme.unknown`."""
+        programme = self.programmes.programmes.get(code)
+        if programme is None:
+            raise Invalid("programme.unknown", field="programme", programme=code)
+        return programme
+
+    def crews(self, shift_pattern: str) -> tuple[str, ...]:
+        """The crews of a shift pattern, A first."""
+        return tuple(ascii_uppercase[: self.programmes.shifts[shift_pattern].crews])
+
+    def level_names(self) -> dict[str, str]:
+        """Level codes by every name they go by, in lower case: `l4`, `四级`, `中级工`, `4`."""
+        names: dict[str, str] = {}
+        for level in self.programmes.levels.values():
+            words = [level.id, *level.name_zh.split("/"), level.short_zh, *level.name_en.split("/")]
+            words += [f"{words[1]}/{level.short_zh}", level.name_zh, level.name_en]
+            if level.cert_level_code is not None:
+                words.append(str(level.cert_level_code))
+            names |= {word.strip().lower().replace(" ", ""): level.id for word in words}
+        return names
+
+
+def known(tx: Tx) -> Known:
+    """What the service of this transaction was started with."""
+    return cast(Known, tx.known)
+
+
+def new_id() -> UUID:
+    """A new id, later ones greater (UUIDv7)."""
+    return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+def organisation_of(by: Actor) -> str:
+    """The organisation somebody acts for; `identity.organisation_missing` when their token names none."""
+    if not by.organisation:
+        raise NotAllowed("identity.organisation_missing")
+    return by.organisation

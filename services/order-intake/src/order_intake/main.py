@@ -1,0 +1,25 @@
+"""Puts order-intake together."""
+
+from contracts.programme import load
+from order_intake.enterprises import routes as enterprises
+from order_intake.known import Known
+from order_intake.metadata import metadata
+from order_intake.orders import routes as orders
+from order_intake.reactions import reactions
+from order_intake.rosters import routes as rosters
+from order_intake.settings import Settings
+from order_intake.surveys import routes as surveys
+from servicekit.service import Service
+
+
+def build(settings: Settings) -> Service:
+    """The service with these settings; a wrong programme file or key stops it here."""
+    return Service(
+        "order-intake",
+        settings=settings,
+        metadata=metadata,
+        migrations="order_intake.migrations",
+        routers=[enterprises.router, surveys.router, orders.router, rosters.router],
+        reactions=[reactions],
+        known=Known(load(settings.programmes), settings.index_key_bytes()),
+    )

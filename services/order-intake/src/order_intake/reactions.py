@@ -1,0 +1,34 @@
+"""Everything order-intake does because a fact arrived."""
+
+from contracts.base import ORDERS
+from contracts.evaluation import DeliveryCompleted, EvaluationCompleted, SessionOpened
+from contracts.scheduling import SchemeConfirmed
+from order_intake.orders import progress
+from servicekit.db import Cause, Tx
+from servicekit.reactions import Reactions
+
+reactions = Reactions("order-intake", topics=(ORDERS,))
+
+
+@reactions.on(SchemeConfirmed)
+async def when_scheme_confirmed_know_its_stages(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
+    """What must be done until the order is fulfilled."""
+    await progress.take_stages(tx, fact.order_id, frozenset(fact.stages), because=cause)
+
+
+@reactions.on(SessionOpened)
+async def when_session_opened_start_the_order(tx: Tx, fact: SessionOpened, cause: Cause) -> None:
+    """The first one starts it."""
+    await progress.start_order(tx, fact.order_id, because=cause)
+
+
+@reactions.on(DeliveryCompleted)
+async def when_delivery_completed_fulfil_the_order(tx: Tx, fact: DeliveryCompleted, cause: Cause) -> None:
+    """If nothing else is left to do."""
+    await progress.note_delivered(tx, fact.order_id, because=cause)
+
+
+@reactions.on(EvaluationCompleted)
+async def when_evaluation_completed_fulfil_the_order(tx: Tx, fact: EvaluationCompleted, cause: Cause) -> None:
+    """If no other line and no session is left."""
+    await progress.note_evaluated(tx, fact.order_id, fact.line, because=cause)

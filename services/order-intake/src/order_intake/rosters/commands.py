@@ -1,0 +1,146 @@
+"""What is done with rosters: read a file, take its people, name them to whoever may know."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.order_intake import RosterDisclosed
+from contracts.refusals import Invalid, NotFound
+from contracts.values import OrderId, Trainee, WorkerId
+from order_intake.known import known
+from order_intake.orders import commands as orders
+from order_intake.orders.lines import MOST_TRAINEES
+from order_intake.orders.rules import OPEN, Order, State, check_editable
+from order_intake.rosters import rules, store
+from order_intake.rosters.reading import TITLE_ROWS, read_sheets
+from order_intake.rosters.rules import Elsewhere, Reading, Row
+from servicekit.clock import today
+from servicekit.db import Tx
+from servicekit.facts import hold_subject, record_all
+from servicekit.identity import Actor
+
+Kept = store.Kept
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    """A file as it was sent."""
+
+    name: str
+    content: bytes
+
+
+def read_file(file: RosterFile, reading: Reading) -> list[Row]:
+    """The rows of the first sheet with a heading; `Invalid` when the file is no roster."""
+    for sheet in read_sheets(file.name, file.content):
+        found = rules.find_heading(sheet.rows, TITLE_ROWS)
+        if found:
+            at, columns = found
+            return rules.read_rows(sheet.rows[at + 1 :], sheet.first + at + 1, columns, reading)
+    raise Invalid("roster.no_heading", field="file", within=TITLE_ROWS)
+
+
+async def take_roster(
+    tx: Tx, order_id: OrderId, line: int, file: RosterFile, change: orders.Change, *, take: bool
+) -> list[Row]:
+    """What becomes of each row; with `take` the good ones stand on the line now, instead of any before."""
+    stored = await orders.read_order(tx, order_id, by=change.by)
+    check_editable(stored.order)
+    orders.line_of(stored.order, line)
+    data = known(tx)
+    reading = Reading(
+        await orders.crews_of(tx, stored.order), data.level_names(), data.index_key, await today(tx)
+    )
+    # outside the order's lock and the event loop: reading 10,000 rows takes its time
+    rows = await asyncio.to_thread(read_file, file, reading)
+    if not take:
+        return rules.against_others(rows, await _elsewhere(tx, stored.order, line, rows))
+    await hold_subject(tx, order_id)
+    rows = rules.against_others(rows, await _elsewhere(tx, stored.order, line, rows))
+    people = [row.person for row in rows if row.person is not None]
+    if len(people) > MOST_TRAINEES:
+        raise Invalid(
+            "order.too_many_trainees", field="file", line=line, heads=len(people), most=MOST_TRAINEES
+        )
+    if people:
+        trainees = [Trainee(worker_id=each.worker_id, crew=each.crew) for each in people]
+        placed = await orders.place_people(tx, order_id, line, trainees, change)
+        await store.put(tx, order_id, people)
+        await store.drop_all_but(tx, order_id, _standing(placed.order))
+    return rows
+
+
+async def copy_roster(tx: Tx, order_id: OrderId, line: int, other: int, change: orders.Change) -> int:
+    """The people of another line of the same order stand on this line too; how many."""
+    await hold_subject(tx, order_id)
+    stored = await orders.read_order(tx, order_id, by=change.by)
+    people = orders.line_of(stored.order, other).trainees
+    if not people:
+        raise Invalid("order.no_trainees", field="other", line=other)
+    await orders.place_people(tx, order_id, line, people, change)
+    return len(people)
+
+
+async def read_people(tx: Tx, order_id: OrderId, *, by: Actor) -> tuple[Order, dict[WorkerId, Kept]]:
+    """An order and its people, for whoever may see the order."""
+    stored = await orders.read_order(tx, order_id, by=by)
+    return stored.order, await store.of_order(tx, order_id)
+
+
+async def disclose_people(
+    tx: Tx, workers: Sequence[WorkerId], *, purpose: str, order_id: OrderId | None, by: Actor
+) -> list[Kept]:
+    """Names for whoever may know them; said once per order and receiver for people new to the receiver.
+
+    A worker known to several orders is named as in `order_id`, or else as in the newest order.
+    """
+    kept = await store.of_workers(tx, workers)
+    if order_id is not None:
+        kept = [each for each in kept if each.order_id == order_id]
+    ids = sorted({each.order_id for each in kept})
+    said = {order.id: order for order in await orders.read_orders(tx, ids) if order.lines}
+    if order_id is not None and order_id not in said:
+        raise NotFound("order.unknown", field="order_id", order_id=order_id)
+    chosen: dict[WorkerId, Kept] = {}
+    for each in kept:  # newest order first
+        if each.order_id in said:
+            chosen.setdefault(each.worker_id, each)
+    by_order: dict[OrderId, list[WorkerId]] = {}
+    for each in chosen.values():
+        by_order.setdefault(each.order_id, []).append(each.worker_id)
+    await hold_subject(tx, *by_order)
+    facts: list[RosterDisclosed] = []
+    for order, disclosed in sorted(by_order.items()):
+        new = await store.disclose(tx, order, by.user, disclosed)
+        if new:
+            facts.append(RosterDisclosed(order_id=order, receiver=by.user, purpose=purpose, people=new))
+    await record_all(tx, facts, by=by)
+    return [chosen[worker] for worker in dict.fromkeys(workers) if worker in chosen]
+
+
+def _standing(order: Order) -> set[WorkerId]:
+    asked = (trainee.worker_id for line in order.lines for trainee in line.trainees)
+    drafted = (trainee.worker_id for line in order.draft for trainee in line.trainees)
+    return {*asked, *drafted}
+
+
+async def _elsewhere(tx: Tx, order: Order, line: int, rows: Sequence[Row]) -> list[Elsewhere]:
+    """Other open orders that ask for the same for some of these people."""
+    wanted = orders.line_of(order, line)
+    workers = [row.person.worker_id for row in rows if row.person is not None]
+    candidates = await store.elsewhere(tx, workers, order.id)
+    found: list[Elsewhere] = []
+    for other in await orders.read_orders(tx, candidates):
+        own = other.enterprise_id == order.enterprise_id
+        if other.state not in OPEN or (other.state is State.DRAFT and not own):
+            continue
+        same = {
+            trainee.worker_id
+            for each in other.draft
+            if (each.service, each.occupation, each.level)
+            == (wanted.service, wanted.occupation, wanted.level)
+            for trainee in each.trainees
+        }
+        if same:
+            found.append(Elsewhere(same, other.number if own else None))
+    return found

@@ -1,0 +1,169 @@
+"""Rosters over HTTP: nothing leaves here unmasked, except names to whoever may ask for them."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, File, Path, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from contracts.values import Code, CrewCode, LevelCode, OrderId, Reason, WorkerId
+from order_intake.orders.commands import Change
+from order_intake.orders.rules import ON_THE_DESK
+from order_intake.rosters import commands, id_number
+from order_intake.rosters.reading import MOST_BYTES
+from order_intake.rosters.rules import RowState
+from servicekit.http import (
+    IfMatch,
+    Request,
+    Router,
+    Transaction,
+    refusals,
+    takes_up_to,
+    without_key,
+)
+from servicekit.identity import Actor, actor_with
+
+router = Router(tags=["rosters"])
+Clerk = Annotated[Actor, Depends(actor_with("enterprise"))]
+Reader = Annotated[Actor, Depends(actor_with("enterprise", "union"))]
+Asker = Annotated[Actor, Depends(actor_with("service", "union"))]
+Line = Annotated[int, Path(ge=1, le=99)]
+FORM_BYTES = 64 * 1024
+"""What a multipart form adds to its file."""
+FILE = (
+    "roster.file_empty", "roster.file_too_large", "roster.file_macros", "roster.file_locked",
+    "roster.file_broken", "roster.file_kind", "roster.no_heading", "roster.no_rows", "roster.too_many_rows",
+    "order.unknown", "order.line_unknown", "order.not_editable", "order.too_many_trainees",
+)  # fmt: skip
+
+
+class RowView(BaseModel):
+    """A row of the file and what becomes of it."""
+
+    row: int
+    """As Excel counts."""
+    state: RowState
+    reasons: tuple[Reason, ...]
+    masked: str | None
+    """The ID number's last four characters, when the row has one."""
+    masked_name: str | None
+
+
+class RosterView(BaseModel):
+    """What becomes of a roster. `taken` counts the mended rows too, `refused` the doubles too."""
+
+    rows: list[RowView]
+    taken: int
+    refused: int
+
+
+class CopiedView(BaseModel):
+    """How many people stand on the line now."""
+
+    taken: int
+
+
+class TraineeView(BaseModel):
+    """Somebody on a line."""
+
+    line: int
+    worker_id: WorkerId
+    crew: CrewCode
+    masked_name: str | None
+    masked: str | None
+
+
+class PeopleRequest(Request):
+    """Whose names are asked for, and what for."""
+
+    purpose: Code
+    workers: Annotated[tuple[WorkerId, ...], Field(max_length=5000)]
+    order_id: OrderId | None = None
+
+
+class PersonView(BaseModel):
+    """Somebody by name; the ID number stays masked."""
+
+    worker_id: WorkerId
+    name: str
+    id_masked: str
+    last_four: str
+    birth_date: date
+    years_in_trade: int | None
+    holds_level: LevelCode | None
+
+
+@router.post("/orders/{order_id}/lines/{line}/roster", responses=refusals(*FILE))
+@takes_up_to(MOST_BYTES + FORM_BYTES)
+async def take_roster(
+    order_id: OrderId,
+    *,
+    line: Line,
+    file: Annotated[UploadFile, File(description="A table of people: .xlsx, .xls or .csv.")],
+    tx: Transaction,
+    by: Clerk,
+    take: bool = False,
+    if_match: IfMatch = None,
+) -> RosterView:
+    """Read a roster; each row is explained. `take=true` puts the good rows on the line, else nothing is kept."""
+    sent = commands.RosterFile(file.filename or "", await file.read())
+    rows = await commands.take_roster(tx, order_id, line, sent, Change(by, if_match), take=take)
+    taken = sum(row.person is not None for row in rows)
+    shown = [RowView.model_validate(row, from_attributes=True) for row in rows]
+    return RosterView(rows=shown, taken=taken, refused=len(rows) - taken)
+
+
+@router.post(
+    "/orders/{order_id}/lines/{line}/roster/same-as/{other}",
+    responses=refusals("order.unknown", "order.line_unknown", "order.not_editable", "order.no_trainees"),
+)
+async def copy_roster(
+    order_id: OrderId, *, line: Line, other: Line, tx: Transaction, by: Clerk, if_match: IfMatch = None
+) -> CopiedView:
+    """Put the people of another line of the order on this line too."""
+    return CopiedView(taken=await commands.copy_roster(tx, order_id, line, other, Change(by, if_match)))
+
+
+@router.get("/orders/{order_id}/trainees", responses=refusals("order.unknown"))
+async def list_trainees(order_id: OrderId, *, tx: Transaction, by: Reader) -> list[TraineeView]:
+    """Who is to be trained, masked: as on the desk of a draft or returned order, else as asked for."""
+    order, people = await commands.read_people(tx, order_id, by=by)
+    lines = order.draft if order.state in ON_THE_DESK else order.lines
+    shown: list[TraineeView] = []
+    for line in lines:
+        for trainee in line.trainees:
+            kept = people.get(trainee.worker_id)
+            shown.append(
+                TraineeView(
+                    line=line.line,
+                    worker_id=trainee.worker_id,
+                    crew=trainee.crew,
+                    masked_name=id_number.masked_name(kept.name) if kept else None,
+                    masked=id_number.masked(kept.id_number) if kept else None,
+                )
+            )
+    return shown
+
+
+@router.post("/people", responses=refusals("order.unknown"))
+@without_key  # asking twice tells nothing new, and an answer with names is not to be kept
+async def name_people(
+    asked: PeopleRequest, *, tx: Transaction, by: Asker, response: Response
+) -> list[PersonView]:
+    """Names of workers of submitted orders, in bulk; that they were given out is a fact of the order."""
+    response.headers["Cache-Control"] = "no-store"
+    found = await commands.disclose_people(
+        tx, asked.workers, purpose=asked.purpose, order_id=asked.order_id, by=by
+    )
+    return [
+        PersonView(
+            worker_id=each.worker_id,
+            name=each.name,
+            id_masked=id_number.masked(each.id_number),
+            last_four=each.id_number[-4:],
+            birth_date=each.birth_date,
+            years_in_trade=each.years_in_trade,
+            holds_level=each.holds_level,
+        )
+        for each in found
+    ]

@@ -1,0 +1,150 @@
+"""The people of orders, encrypted, and what was disclosed of them to whom.
+
+A person stands once per order, as the enterprise named them there; lines and crews stand with the order.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    delete,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from contracts.values import OrderId, WorkerId
+from order_intake.metadata import metadata
+from order_intake.rosters.rules import Person
+from servicekit.db import EncryptedText, Tx
+
+roster_person = Table(
+    "roster_person",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("training_order.id"), primary_key=True),
+    Column("worker_id", Uuid, primary_key=True, index=True),
+    Column("name", EncryptedText("roster_person.name"), nullable=False),
+    Column("id_number", EncryptedText("roster_person.id_number"), nullable=False),
+    Column("birth_date", EncryptedText("roster_person.birth_date"), nullable=False),
+    Column("years_in_trade", Integer),
+    Column("holds_level", String),
+)
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("training_order.id"), primary_key=True),
+    Column("receiver", String, primary_key=True),
+    Column("worker_id", Uuid, primary_key=True),
+)
+_put = insert(roster_person)
+PUT = _put.on_conflict_do_update(
+    index_elements=["order_id", "worker_id"],
+    set_={
+        name: _put.excluded[name]
+        for name in ("name", "id_number", "birth_date", "years_in_trade", "holds_level")
+    },
+)
+DROP = delete(roster_person).where(
+    roster_person.c.order_id == bindparam("of_order"),
+    roster_person.c.worker_id.not_in(bindparam("staying", expanding=True)),
+)
+OTHERS = select(roster_person.c.order_id, roster_person.c.worker_id).where(
+    roster_person.c.worker_id.in_(bindparam("workers", expanding=True)),
+    roster_person.c.order_id != bindparam("but"),
+)
+OF_ORDER = select(roster_person).where(roster_person.c.order_id == bindparam("of_order"))
+OF_WORKERS = (
+    select(roster_person)
+    .where(roster_person.c.worker_id.in_(bindparam("workers", expanding=True)))
+    .order_by(roster_person.c.order_id.desc())
+)
+DISCLOSE = insert(disclosure).on_conflict_do_nothing().returning(disclosure.c.worker_id)
+AT_ONCE = 5_000
+"""Rows a statement: PostgreSQL takes at most 32,767 parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A person as kept with an order."""
+
+    order_id: OrderId
+    worker_id: WorkerId
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    years_in_trade: int | None
+    holds_level: str | None
+
+
+def _of(row: Row[tuple[object, ...]]) -> Kept:
+    return Kept(
+        row.order_id,
+        row.worker_id,
+        row.name,
+        row.id_number,
+        date.fromisoformat(row.birth_date),
+        row.years_in_trade,
+        row.holds_level,
+    )
+
+
+async def put(tx: Tx, order_id: OrderId, people: Sequence[Person]) -> None:
+    """These people are known to this order, as they are named here."""
+    rows = [
+        {
+            "order_id": order_id,
+            "worker_id": person.worker_id,
+            "name": person.name,
+            "id_number": person.id_number,
+            "birth_date": person.birth_date.isoformat(),
+            "years_in_trade": person.years_in_trade,
+            "holds_level": person.holds_level,
+        }
+        for person in people
+    ]
+    if rows:
+        await tx.execute(PUT, rows)
+
+
+async def drop_all_but(tx: Tx, order_id: OrderId, staying: Iterable[WorkerId]) -> None:
+    """Forget the people of an order that stand on none of its lines any more."""
+    await tx.execute(DROP, {"of_order": order_id, "staying": list(staying)})
+
+
+async def elsewhere(tx: Tx, workers: Sequence[WorkerId], but: OrderId) -> dict[OrderId, set[WorkerId]]:
+    """In which other orders these workers are known."""
+    found: dict[OrderId, set[WorkerId]] = {}
+    for at in range(0, len(workers), AT_ONCE):
+        asked = {"workers": workers[at : at + AT_ONCE], "but": but}
+        for row in await tx.execute(OTHERS, asked):
+            found.setdefault(row.order_id, set()).add(row.worker_id)
+    return found
+
+
+async def of_order(tx: Tx, order_id: OrderId) -> dict[WorkerId, Kept]:
+    """The people of an order."""
+    return {row.worker_id: _of(row) for row in await tx.execute(OF_ORDER, {"of_order": order_id})}
+
+
+async def of_workers(tx: Tx, workers: Sequence[WorkerId]) -> list[Kept]:
+    """These workers in every order that knows them, newest order first."""
+    if not workers:
+        return []
+    return [_of(row) for row in await tx.execute(OF_WORKERS, {"workers": list(workers)})]
+
+
+async def disclose(tx: Tx, order_id: OrderId, receiver: str, workers: Iterable[WorkerId]) -> int:
+    """Note that the receiver knows these people of the order; how many are new to it."""
+    rows = [{"order_id": order_id, "receiver": receiver, "worker_id": worker} for worker in sorted(workers)]
+    new = 0
+    for at in range(0, len(rows), AT_ONCE):
+        new += len((await tx.execute(DISCLOSE.values(rows[at : at + AT_ONCE]))).all())
+    return new
