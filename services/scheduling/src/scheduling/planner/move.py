@@ -1,0 +1,155 @@
+"""Another time for a session that nobody can come to (steps 3 and 4), and for one that is moved by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from contracts.programme import Programme
+from contracts.values import BandCode, PersonId, Reason, SessionId, because
+from scheduling.planner.choice import Search, windows
+from scheduling.planner.ledger import Ledger
+from scheduling.planner.world import CohortPlan, Placed, World
+from staffing.moments import week_of
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Sessions at their new times with new proposals, in teaching order; none = nothing was found."""
+
+    moved: tuple[Placed, ...]
+    tried: tuple[Reason, ...]
+    step: int = 3
+
+
+def move(
+    session_id: SessionId, world: World, programme: Programme, *, declined: frozenset[PersonId] = frozenset()
+) -> Moves:
+    """Step 3: another slot inside the cohort's gap. Step 4: later, and the sessions after it make room.
+
+    `declined` are people not to propose again for this session. `LookupError` when the world does not have
+    the session; one that is held is not moved.
+    """
+    old = _find(session_id, world)
+    if old.held:
+        return Moves((), (because("session.held", position=old.session.position),))
+    session = replace(old.session, declined=old.session.declined | declined)
+    cohort = world.cohorts[session.cohort_id]
+    chain = sorted(
+        (p for p in world.sessions if p.session.cohort_id == session.cohort_id),
+        key=lambda p: p.session.position,
+    )
+    before = [p for p in chain if p.session.position < session.position]
+    after = [p for p in chain if p.session.position > session.position]
+    first = max(
+        cohort.earliest, world.today + timedelta(days=1), *(p.day + timedelta(days=1) for p in before)
+    )
+    last = min([cohort.latest, *(p.day - timedelta(days=1) for p in after)])
+    search = Search(Ledger(world, without={session_id}), session, programme.sessions_per_week.value)
+    found = search.first(_near(first, last, old.day), not_at=(old.day, old.band))
+    if found is not None:
+        return Moves((found,), search.tried())
+    moved, tried = _push([replace(old, session=session), *after], cohort, world, programme, first)
+    return Moves(moved, (*search.tried(), *tried), step=4)
+
+
+def place_by_hand(
+    session_id: SessionId,
+    world: World,
+    programme: Programme,
+    *,
+    day: date,
+    band: BandCode,
+    person_id: PersonId | None = None,
+) -> tuple[Placed | None, tuple[Reason, ...]]:
+    """The session there, with this person or whoever suits best; or the reasons against it.
+
+    Order of the cohort's days is part of the answer, like every other rule.
+    """
+    old = _find(session_id, world)
+    session, ledger = old.session, Ledger(world, without={session_id})
+    reasons: list[Reason] = []
+    if old.held:
+        reasons.append(because("session.held"))
+    if band not in session.bands:
+        return None, (*reasons, because("slot.band_too_short", band=band))
+    cohort = world.cohorts[session.cohort_id]
+    if not cohort.earliest <= day <= cohort.latest:
+        reasons.append(because("slot.outside_window", earliest=cohort.earliest, latest=cohort.latest))
+    reasons += [
+        because("slot.order_of_sessions", position=other.session.position, day=other.day)
+        for other in ledger.by_cohort[session.cohort_id]
+        if (other.day < day) != (other.session.position < session.position) or other.day == day
+    ]
+    barred = ledger.why_not_slot(session, day, band, programme.sessions_per_week.value)
+    if barred is not None:
+        reasons.append(because(barred, day=day, band=band))
+    search = Search(ledger, session, programme.sessions_per_week.value)
+    if person_id is None:
+        if reasons:
+            return None, tuple(reasons)
+        found = search.at(day, band)
+        return (found, ()) if found else (None, (because("slot.nobody_can_come", slots=1),))
+    teacher = ledger.teachers.get(person_id)
+    if teacher is None:
+        return None, (*reasons, because("person.unknown", id=person_id))
+    reasons += ledger.all_against(session, world.book.span(day, band), teacher)
+    return (None, tuple(reasons)) if reasons else (search.with_person(day, band, teacher), ())
+
+
+def within_tolerance(new: Placed, old: Placed, cohort: CohortPlan, programme: Programme, today: date) -> bool:
+    """A move that the enterprise is only told of; any other waits for its confirmation."""
+    allowed = programme.tolerance
+    return (
+        (not allowed.same_week or week_of(new.day) == week_of(old.day))
+        and (not allowed.wished_bands or not cohort.bands or new.band in cohort.bands)
+        and (new.day - today).days >= allowed.notice_days
+    )
+
+
+def _near(first: date, last: date, day: date) -> list[list[date]]:
+    """The days of the same week first, then the rest in order of time."""
+    days = [d for window in windows(first, last) for d in window]
+    same = [d for d in days if week_of(d) == week_of(day)]
+    rest = [d for d in days if week_of(d) != week_of(day)]
+    return [same, *(rest[i : i + 7] for i in range(0, len(rest), 7))]
+
+
+def _find(session_id: SessionId, world: World) -> Placed:
+    for placed in world.sessions:
+        if placed.session.session_id == session_id:
+            return placed
+    raise LookupError(f"the world has no session {session_id}")
+
+
+def _push(
+    chain: Sequence[Placed], cohort: CohortPlan, world: World, programme: Programme, first: date
+) -> tuple[tuple[Placed, ...], tuple[Reason, ...]]:
+    """The first of the chain later, and as few as possible of those after it pushed on to make room."""
+    tried: tuple[Reason, ...] = ()
+    for count in range(2, len(chain) + 1):
+        pushed, kept = chain[:count], chain[count:]
+        if pushed[-1].held:
+            return (), (*tried, because("session.held", position=pushed[-1].session.position))
+        last = min([cohort.latest, *(p.day - timedelta(days=1) for p in kept)])
+        moved, tried = _one_after_the_other(pushed, world, programme, first, last)
+        if moved:
+            return moved, ()
+    return (), tried
+
+
+def _one_after_the_other(
+    pushed: Sequence[Placed], world: World, programme: Programme, first: date, last: date
+) -> tuple[tuple[Placed, ...], tuple[Reason, ...]]:
+    """All of them on new days up to the last one, or none with the reasons of the one that found no slot."""
+    ledger = Ledger(world, without={p.session.session_id for p in pushed})
+    moved: list[Placed] = []
+    for placed in pushed:
+        search = Search(ledger, placed.session, programme.sessions_per_week.value)
+        not_at = (placed.day, placed.band) if placed is pushed[0] else None
+        found = search.first(windows(first, last), not_at=not_at)
+        if found is None:
+            return (), search.tried()
+        ledger.add(found)
+        moved.append(found)
+        first = found.day + timedelta(days=1)
+    return tuple(moved), ()

@@ -1,0 +1,71 @@
+"""The sessions of a cohort: units in teaching order, on strictly increasing days."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from uuid import uuid5
+
+from contracts.programme import Unit
+from contracts.refusals import Invalid
+from contracts.values import Needs, OrderLine
+from scheduling.planner.choice import Search, windows
+from scheduling.planner.ledger import Ledger
+from scheduling.planner.world import CohortPlan, Enterprise, Placed, Session, Unplaced
+from staffing.rulebook import Rulebook
+
+
+def units_of(line: OrderLine, book: Rulebook) -> tuple[Unit, ...]:
+    """The wished units in the wished order, else all of the occupation and level.
+
+    `Invalid` for a unit that does not exist, and when the catalogue has nothing for the line.
+    """
+    catalogue = book.programmes.units
+    for code in line.units:
+        if code not in catalogue:
+            raise Invalid("unit.unknown", unit=code, line=line.line)
+    units = tuple(catalogue[code] for code in line.units)
+    units = units or book.programmes.units_of(line.occupation, line.level)
+    if not units:
+        raise Invalid("catalogue.nothing_to_teach", occupation=line.occupation, level=line.level)
+    return units
+
+
+def sessions_of(
+    cohort: CohortPlan, units: Iterable[Unit], enterprise: Enterprise, book: Rulebook
+) -> Iterator[Session]:
+    """What the cohort is taught, cut into sessions."""
+    pieces = (unit for unit in units for _ in range(unit.sessions))
+    for position, unit in enumerate(pieces, start=1):
+        yield Session(
+            session_id=uuid5(cohort.cohort_id, str(position)),
+            cohort_id=cohort.cohort_id,
+            position=position,
+            unit=unit.code,
+            mode=unit.mode,
+            class_hours=unit.session_hours,
+            needs=Needs(occupation=unit.needs_occupation, level=unit.needs_level),
+            enterprise_id=enterprise.enterprise_id,
+            division=enterprise.division,
+            bands=book.programmes.bands_for(unit),
+        )
+
+
+def timetable(
+    cohort: CohortPlan, sessions: Iterable[Session], ledger: Ledger, *, earliest: date, pace: int
+) -> tuple[list[Placed], list[Unplaced]]:
+    """Places the cohort's sessions in order, each at the first slot that somebody can come to.
+
+    A session that finds no slot is left out, and the next one is tried from the same day on.
+    """
+    placed: list[Placed] = []
+    unplaced: list[Unplaced] = []
+    first = max(earliest, cohort.earliest)
+    for session in sessions:
+        search = Search(ledger, session, pace)
+        found = search.first(windows(first, cohort.latest))
+        if found is None:
+            unplaced.append(Unplaced(session, search.tried()))
+            continue
+        ledger.add(found)
+        placed.append(found)
+        first = found.day + timedelta(days=1)
+    return placed, unplaced

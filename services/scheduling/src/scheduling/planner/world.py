@@ -1,0 +1,203 @@
+"""What the planner is told and what it answers: plain values, no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from contracts.programme import Programme
+from contracts.values import (
+    BandCode,
+    ClassHours,
+    Cohort,
+    CohortId,
+    CollegeId,
+    CrewCode,
+    DivisionCode,
+    EnterpriseId,
+    Minutes,
+    Mode,
+    Needs,
+    OrderId,
+    OrderLine,
+    PersonId,
+    ProgrammeCode,
+    Reason,
+    SessionId,
+    ShiftPatternCode,
+    Stage,
+    UnitCode,
+    WorkerId,
+)
+from staffing.can import Agreement, Person, Task
+from staffing.diary import Fixed, Place
+from staffing.moments import Span
+from staffing.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """Where an order is taught."""
+
+    enterprise_id: EnterpriseId
+    division: DivisionCode
+    shift: ShiftPatternCode
+    rooms: int = 1
+    """Sessions it can host at once."""
+    anchor: date | None = None
+    """A day on which crew A begins its cycle; none = the installation's."""
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """Somebody who can be sent, with own lessons and absences (sessions come from the world's sessions)."""
+
+    person: Person
+    fixed: tuple[Fixed, ...] = ()
+
+
+@dataclass(frozen=True)
+class CohortPlan:
+    """A cohort and what its sessions must keep to."""
+
+    cohort_id: CohortId
+    order_id: OrderId
+    enterprise_id: EnterpriseId
+    line: int
+    letter: CrewCode
+    crews: Mapping[CrewCode, int]
+    """Its crews and how many of its workers are in each."""
+    workers: frozenset[WorkerId]
+    earliest: date
+    latest: date
+    release_cap: Minutes
+    """Most working minutes that its sessions may take from a crew in all."""
+    bands: tuple[BandCode, ...] = ()
+    """Wished bands; none = any."""
+
+    def fact(self) -> Cohort:
+        """As facts carry it."""
+        return Cohort(
+            cohort_id=self.cohort_id,
+            letter=self.letter,
+            line=self.line,
+            crews=tuple(sorted(self.crews)),
+            workers=tuple(sorted(self.workers)),
+        )
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session that is to be held, whenever that is."""
+
+    session_id: SessionId
+    cohort_id: CohortId
+    position: int
+    """1, 2, 3… in the cohort's teaching order."""
+    unit: UnitCode
+    mode: Mode
+    class_hours: ClassHours
+    needs: Needs
+    enterprise_id: EnterpriseId
+    division: DivisionCode
+    bands: tuple[BandCode, ...]
+    """Bands long enough for it."""
+    declined: frozenset[PersonId] = frozenset()
+
+    @property
+    def place(self) -> Place | None:
+        """Where the teacher has to be; nowhere when it is online."""
+        return Place(self.division, self.enterprise_id) if self.mode is Mode.ONSITE else None
+
+    def task(self, span: Span) -> Task:
+        """As a question about people."""
+        return Task(self.needs, span, self.place, declined=self.declined)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A session with its time and the person proposed (or firm); nobody = not staffed yet."""
+
+    session: Session
+    day: date
+    band: BandCode
+    person_id: PersonId | None
+    reasons: tuple[Reason, ...] = ()
+    held: bool = False
+    """Opened or over: never moved."""
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """A session for which no time with a teacher was found, and how many slots each rule barred."""
+
+    session: Session
+    tried: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """All that a plan has to fit into, as far as scheduling knows (a copy: dispatch decides)."""
+
+    book: Rulebook
+    today: date
+    enterprises: Mapping[EnterpriseId, Enterprise]
+    teachers: tuple[Teacher, ...] = ()
+    agreements: Mapping[CollegeId, Agreement] = field(default_factory=dict)
+    """Terms of each college; what is held to is counted from `sessions`."""
+    sessions: tuple[Placed, ...] = ()
+    """Every session of every scheme in force."""
+    cohorts: Mapping[CohortId, CohortPlan] = field(default_factory=dict)
+    """The cohorts of those sessions."""
+
+
+@dataclass(frozen=True)
+class OrderToPlan:
+    """An accepted order, as far as planning needs it. `version` makes the ids of a new plan new."""
+
+    order_id: OrderId
+    version: int
+    programme: ProgrammeCode
+    enterprise: Enterprise
+    lines: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a plan costs and brings. Independent of who is sent: the person is a proposal outside the hash."""
+
+    class_hours: ClassHours
+    lecture_fees: Decimal
+    travel: Decimal
+    subsidy_expected: Decimal
+    """If every candidate of the order passes."""
+    release_minutes: Minutes
+    """Working time lost: minutes times people."""
+    sources: tuple[tuple[str, str], ...]
+    """Rule and where its figure comes from."""
+
+    @property
+    def total(self) -> Decimal:
+        """Lecture fees and travel."""
+        return self.lecture_fees + self.travel
+
+    @property
+    def person_hours_lost(self) -> Decimal:
+        """Production loss in person-hours."""
+        return (Decimal(self.release_minutes) / 60).quantize(Decimal("0.1"))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A plan for one order."""
+
+    cohorts: tuple[CohortPlan, ...]
+    placed: tuple[Placed, ...]
+    unplaced: tuple[Unplaced, ...]
+    stages: tuple[Stage, ...]
+    cost: Cost
+
+
+def programme_of(world: World, order: OrderToPlan) -> Programme:
+    """The programme the order was placed under."""
+    return world.book.programmes.programmes[order.programme]
