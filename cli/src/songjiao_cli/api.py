@@ -27,6 +27,7 @@ class Person:
 
     username: str
     password: str
+    role: str = ""
     token: str = ""
     until: float = 0.0
 

@@ -22,11 +22,18 @@ ACTS = (open_the_house, survey, order, agree, staff, teach)
 
 
 async def play(
-    system: System, script: Script, programmes: Path, *, scale: int, seed: int, progress: Progress
+    system: System,
+    script: Script,
+    programmes: Path,
+    *,
+    scale: int,
+    seed: int,
+    progress: Progress,
+    api: Api | None = None,
 ) -> tuple[dict[str, Any], Verdict]:
     """Play through the public APIs on a system that has nothing yet; the figures and what the checks found."""
     started = time.monotonic()
-    api = Api(system.urls)
+    api = api or Api(system.urls)
     try:
         stage = await _stage(
             system, api, script, programmes=load(programmes), scale=scale, seed=seed, progress=progress
@@ -56,7 +63,7 @@ async def _stage(
 
 def administrator(system: System) -> Person:
     """The account that the first start made."""
-    return Person("admin", system.installation.secrets["admin_password"])
+    return Person("admin", system.installation.secrets["admin_password"], "administrator")
 
 
 async def look(system: System, api: Api, admin: Person, programmes: Programmes) -> Verdict:

@@ -84,4 +84,4 @@ class Stage:
         if person_id is not None:
             body["person_id"] = person_id
         await self.api.call(self.admin, "POST", "portal", "/accounts", json=body)
-        return Person(username, self.password)
+        return Person(username, self.password, role)
