@@ -1,15 +1,16 @@
 """The Sanming season, whole, through the public doors; at each door those who may not are turned away."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.journeys.conftest import PROGRAMMES
 
 from songjiao_cli.api import Api, Person, Refusal
 from songjiao_cli.season.play import administrator, play
 from songjiao_cli.season.script import read
 
+PROGRAMMES = Path(__file__).parents[2] / "programmes"
 ROLES = ("enterprise", "union", "college", "instructor", "assessor")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)")
 OTHERS_WHO_MAY = {
