@@ -1,0 +1,51 @@
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from staffing.counting import DIMENSIONS, HeldSession, by, count
+
+held_sessions = st.lists(
+    st.builds(
+        HeldSession,
+        session_id=st.integers(1, 30).map(lambda n: UUID(int=n)),
+        order_id=st.integers(1, 4).map(lambda n: UUID(int=n)),
+        division=st.sampled_from(["350404", "350481"]),
+        occupation=st.sampled_from(["6-31-01-03", "6-18-02-04"]),
+        level=st.sampled_from(["L5", "L4"]),
+        college=st.sampled_from(["smtc", "smu"]),
+        class_hours=st.integers(3, 4),
+        special=st.booleans(),
+        workers=st.frozensets(st.integers(1, 20).map(lambda n: UUID(int=n))),
+    ),
+    unique_by=lambda s: s.session_id,
+)
+
+
+def a_session(n, workers, order=1, special=False):
+    people = frozenset(UUID(int=w) for w in workers)
+    return HeldSession(UUID(int=n), UUID(int=order), "350481", "6-31-01-03", "L5", "smtc", 3, special, people)
+
+
+class TestCount:
+    def test_heads_are_people_and_person_times_are_attendances(self):
+        figures = count([a_session(1, [1, 2, 3]), a_session(2, [2, 3, 4])])
+        assert (figures.heads, figures.person_times) == (4, 6)
+        assert (figures.sessions, figures.class_hours, figures.trainee_hours) == (2, 6, 18)
+
+    def test_a_session_told_twice_counts_once(self):
+        assert count([a_session(1, [1, 2])] * 2) == count([a_session(1, [1, 2])])
+
+    def test_a_special_session_is_counted_once_an_order(self):
+        held = [a_session(n, [1], order=n // 3, special=n < 6) for n in range(9)]
+        assert count(held).special_sessions == 2
+
+    @given(held=held_sessions)
+    def test_the_groups_of_every_dimension_add_up_to_the_whole(self, held):
+        whole = count(held)
+        for key in DIMENSIONS.values():
+            groups = by(held, key).values()
+            assert sum(g.sessions for g in groups) == whole.sessions
+            assert sum(g.person_times for g in groups) == whole.person_times
+            assert sum(g.class_hours for g in groups) == whole.class_hours
+            assert max((g.heads for g in groups), default=0) <= whole.heads <= sum(g.heads for g in groups)
