@@ -88,10 +88,11 @@ class Programmes:
 
 
 def load(root: Path | str) -> Programmes:
-    """Reads and checks the folder; `WrongFile` with all complaints when anything is wrong."""
+    """Reads and checks the folder; `WrongFile` with the complaints when anything is wrong."""
     folder = Folder(Path(root))
     tables = Tables(folder)
     rules, lines = folder.tree("rules/rules.yaml", Rules)
+    folder.finish()  # a row that could not be read would be complained about again by all that name it
     tables.check_references()
     tables.check_rules(rules, lines)
     tables.check_background()
