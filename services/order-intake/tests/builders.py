@@ -114,3 +114,8 @@ def known_by(facts) -> Order:
         order = evolve(order, fact)
     assert order is not None
     return order
+
+
+def a_roster_file(rows, *, name: str = "花名册.xlsx", head=HEAD) -> dict[str, tuple[str, bytes]]:
+    """A multipart form with a roster."""
+    return {"file": (name, an_excel(rows, head=head))}
