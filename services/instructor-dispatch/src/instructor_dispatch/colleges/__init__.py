@@ -1,0 +1,1 @@
+"""The partner colleges and what they agreed to send."""

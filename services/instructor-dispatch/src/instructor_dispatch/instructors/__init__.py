@@ -1,0 +1,1 @@
+"""Everybody who is sent: instructors and assessors, one person id each."""

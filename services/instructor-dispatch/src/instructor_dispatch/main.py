@@ -1,0 +1,27 @@
+"""Composition root: what this service is made of."""
+
+from contracts.programme import load
+from instructor_dispatch.colleges import routes as colleges
+from instructor_dispatch.instructors import routes as instructors
+from instructor_dispatch.metadata import metadata
+from instructor_dispatch.offers import routes as offers
+from instructor_dispatch.offers import routes_people as people
+from instructor_dispatch.reactions import reactions
+from instructor_dispatch.settings import Settings
+from instructor_dispatch.timers import timers
+from servicekit.service import Service
+from staffing.rulebook import Rulebook
+
+
+def build(settings: Settings) -> Service:
+    """The service with its programmes and rules read; a wrong file stops the start."""
+    return Service(
+        "instructor-dispatch",
+        settings=settings,
+        metadata=metadata,
+        migrations="instructor_dispatch.migrations",
+        routers=[colleges.router, instructors.router, people.router, offers.router],
+        reactions=[reactions],
+        timers=timers,
+        known=Rulebook.of(load(settings.programmes)),
+    )

@@ -1,0 +1,1 @@
+"""Versions of the tables, oldest first: they go with the code that needs them."""

@@ -1,0 +1,1 @@
+"""Whom a college is asked to send, and what becomes of it."""

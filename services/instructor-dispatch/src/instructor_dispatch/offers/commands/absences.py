@@ -1,0 +1,91 @@
+"""Somebody cannot come any more: ill, own lessons, retired. The sessions go to the next best, scarcest first."""
+
+from collections.abc import Collection
+
+from contracts.instructor_dispatch import Away
+from contracts.refusals import NotFound
+from contracts.values import AssignmentId, CollegeId, PersonId, Reason
+from contracts.values import because as reason
+from instructor_dispatch.instructors import commands as instructors
+from instructor_dispatch.instructors.rules import Person
+from instructor_dispatch.offers import ranking, store
+from instructor_dispatch.offers.commands import field
+from instructor_dispatch.offers.commands.endings import release, staff_again
+from instructor_dispatch.offers.rules import Duty, Offer
+from instructor_dispatch.reservations import commands as reservations
+from servicekit.clock import now
+from servicekit.db import Position, Tx
+from servicekit.identity import Actor
+
+
+async def register_absence(
+    tx: Tx, person_id: PersonId, away: Away, *, college_id: CollegeId | None, by: Actor
+) -> list[AssignmentId]:
+    """Note the time away and free what does not go with it, drives counted; answers what was freed.
+
+    What has begun stays: the person is there.
+    """
+    person = await _held(tx, person_id, college_id)
+    position = await instructors.note_away(tx, person, away, by=by)
+    moment = await now(tx)
+    gone = set(await reservations.that_cannot_stay(tx, person_id, away, now=moment))
+    asked = [each for each in await store.live_of_person(tx, person_id) if _falls_away(each, gone, away)]
+    duties = await _free(tx, asked, reason("person.away"), position)
+    await reservations.reserve_away(tx, person_id, away)
+    await _staff_scarcest_first(tx, duties, position)
+    return [each.assignment_id for each in asked]
+
+
+async def retire(
+    tx: Tx, person_id: PersonId, *, college_id: CollegeId | None, by: Actor
+) -> list[AssignmentId]:
+    """The person is no longer sent: all that has not begun goes to others; answers what was freed."""
+    person = await _held(tx, person_id, college_id)
+    position = await instructors.note_retired(tx, person, by=by)
+    moment = await now(tx)
+    asked = [each for each in await store.live_of_person(tx, person_id) if each.slot.starts_at > moment]
+    duties = await _free(tx, asked, reason("person.retired"), position)
+    await _staff_scarcest_first(tx, duties, position)
+    return [each.assignment_id for each in asked]
+
+
+async def _held(tx: Tx, person_id: PersonId, college_id: CollegeId | None) -> Person:
+    """The person, with all that may be touched held in the order that everybody keeps: orders come first."""
+    await store.hold_orders(tx, [each.assignment_id for each in await store.live_of_person(tx, person_id)])
+    await reservations.hold_choosing(tx)
+    known = await instructors.people(tx, [person_id])
+    if not known or college_id not in (None, known[0].college_id):
+        raise NotFound("person.unknown", person_id=str(person_id))
+    await reservations.hold_colleges(tx, [known[0].college_id])
+    # an offer made just before we held the college: its order is held now, if late
+    await store.hold_orders(tx, [each.assignment_id for each in await store.live_of_person(tx, person_id)])
+    return await instructors.known(tx, person_id)
+
+
+def _falls_away(offer: Offer, gone: Collection[AssignmentId], away: Away) -> bool:
+    """What is reserved and cannot stay, or half of a swap, not reserved yet, at that time."""
+    if offer.assignment_id in gone:
+        return True
+    meets = offer.slot.starts_at < away.ends_at and away.starts_at < offer.slot.ends_at
+    return offer.linked is not None and offer.state.value != "firm" and meets
+
+
+async def _free(tx: Tx, offers: Collection[Offer], why: Reason, because: Position) -> list[Duty]:
+    duties: list[Duty] = []
+    for offer in offers:
+        if not (await store.read(tx, offer.assignment_id)).live:
+            continue  # the other half of a swap ended with the first
+        await release(tx, offer, why, because=because)
+        duty = await store.duty_of(tx, offer.duty_id)
+        if duty is not None:
+            duties.append(duty)
+    return duties
+
+
+async def _staff_scarcest_first(tx: Tx, duties: Collection[Duty], because: Position) -> None:
+    """What fewest people can take comes first: the others have more to choose from."""
+    scarce = [
+        (len(ranking.rank(await field.load(tx, duty)).choices), duty.slot.starts_at, duty) for duty in duties
+    ]
+    for _, _, duty in sorted(scarce, key=lambda each: each[:2]):
+        await staff_again(tx, duty.duty_id, because=because)

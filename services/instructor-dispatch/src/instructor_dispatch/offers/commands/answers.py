@@ -1,0 +1,154 @@
+"""The college answers: accepts, substitutes, declines, or says nothing in time."""
+
+from collections.abc import Sequence
+
+from contracts.instructor_dispatch import AssignmentAgreed
+from contracts.refusals import Conflict, Refused
+from contracts.values import AssignmentId, CollegeId, PersonId, Reason
+from contracts.values import because as reason
+from instructor_dispatch.instructors import commands as instructors
+from instructor_dispatch.offers import rules, store
+from instructor_dispatch.offers.commands import field, staffed
+from instructor_dispatch.offers.commands.endings import end_other_half, staff_again
+from instructor_dispatch.offers.commands.saying import Why, row_of, say
+from instructor_dispatch.offers.commands.swaps import complete
+from instructor_dispatch.offers.rules import Duty, Offer, OfferState
+from instructor_dispatch.reservations import commands as reservations
+from servicekit.clock import now
+from servicekit.db import Position, Tx
+from servicekit.identity import Actor
+
+
+async def held_version(tx: Tx, assignment_id: AssignmentId, *, college_id: CollegeId) -> int:
+    """The offer's version, its order held: nobody changes it before our change."""
+    await store.lock(tx, assignment_id, college_id=college_id)
+    return await store.version_of(tx, assignment_id)
+
+
+async def accept(
+    tx: Tx,
+    assignment_id: AssignmentId,
+    person_id: PersonId | None,
+    *,
+    college_id: CollegeId,
+    by: Actor,
+) -> None:
+    """The college sends the person proposed; to an open call, one of its own."""
+    offer = await store.lock(tx, assignment_id, college_id=college_id)
+    fact = rules.accept(offer, person_id, now=await now(tx))
+    if isinstance(fact, AssignmentAgreed):
+        await reservations.hold_choosing(tx)
+        agreed, position = await say(tx, offer, fact, by=by)
+        await complete(tx, agreed, because=position)
+        return
+    if offer.open_call:
+        await _take(tx, offer, fact.person_id)
+    _, position = await say(tx, offer, fact, by=by)
+    if offer.open_call:
+        await _end_other_calls(tx, offer, position)
+    await staffed.look(tx, offer.order_id, because=position)
+
+
+async def accept_all(
+    tx: Tx, assignments: Sequence[AssignmentId], *, college_id: CollegeId, by: Actor
+) -> dict[AssignmentId, Refused | None]:
+    """Accept several, each for itself: nothing or why not, per offer. Orders are held together first."""
+    await store.hold_orders(tx, assignments)
+    answers: dict[AssignmentId, Refused | None] = {}
+    for each in dict.fromkeys(assignments):
+        try:
+            async with tx.savepoint():
+                await accept(tx, each, None, college_id=college_id, by=by)
+            answers[each] = None
+        except Refused as refused:
+            answers[each] = refused
+    return answers
+
+
+async def substitute(
+    tx: Tx,
+    assignment_id: AssignmentId,
+    person_id: PersonId,
+    *,
+    college_id: CollegeId,
+    by: Actor,
+) -> None:
+    """The college sends somebody else of its own; whoever was held or promised is free again."""
+    offer = await store.lock(tx, assignment_id, college_id=college_id)
+    fact = rules.substitute(offer, person_id, now=await now(tx))
+    await reservations.hold_colleges(tx, [college_id])
+    await reservations.free(tx, [assignment_id])
+    await _take(tx, offer, person_id)
+    _, position = await say(tx, offer, fact, by=by)
+    if offer.open_call:
+        await _end_other_calls(tx, offer, position)
+    await staffed.look(tx, offer.order_id, because=position)
+
+
+async def decline(
+    tx: Tx,
+    assignment_id: AssignmentId,
+    why: Reason,
+    *,
+    college_id: CollegeId,
+    by: Actor,
+) -> None:
+    """The college says no; the next best is asked in the same moment."""
+    offer = await store.lock(tx, assignment_id, college_id=college_id)
+    fact = rules.decline(offer, why, now=await now(tx))
+    await reservations.hold_choosing(tx)
+    ended, position = await say(tx, offer, fact, by=by)
+    await _ask_the_next(tx, ended, position)
+
+
+async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> None:
+    """Nobody answered in time; the next best is asked. Nothing when it was answered."""
+    if not await store.hold_orders(tx, [assignment_id]):
+        return
+    offer = await store.read(tx, assignment_id)
+    fact = rules.lapse(offer, now=await now(tx))
+    if fact is None:
+        return
+    await reservations.hold_choosing(tx)
+    ended, position = await say(tx, offer, fact, because=because)
+    await _ask_the_next(tx, ended, position)
+
+
+async def _ask_the_next(tx: Tx, ended: Offer, position: Position) -> None:
+    if ended.person_id is not None:
+        await store.add_pair(tx, ended.duty_id, [ended.person_id])
+    await end_other_half(tx, ended, because=position)
+    await staff_again(tx, ended.duty_id, because=position)
+
+
+async def _take(tx: Tx, offer: Offer, person_id: PersonId) -> None:
+    """Reserve somebody of the college for the offer; `person.cannot_come` or `person.taken`."""
+    await reservations.hold_colleges(tx, [offer.college_id])
+    person = await instructors.known(tx, person_id, college_id=offer.college_id)
+    if person.retired:
+        raise Conflict("person.retired", person_id=str(person_id))
+    duty = await _duty(tx, offer)
+    against = await field.reasons_against_person(tx, duty, person, without=offer.assignment_id)
+    if against:
+        raise Refused(
+            "person.cannot_come",
+            field="person_id",
+            rule=against[0].code,
+            reasons=[each.model_dump(mode="json") for each in against],
+        )
+    if not await reservations.reserve(tx, row_of(duty, person_id, offer.assignment_id, "firm")):
+        raise Conflict("person.taken", field="person_id", person_id=str(person_id))
+
+
+async def _end_other_calls(tx: Tx, offer: Offer, position: Position) -> None:
+    """First come, first taken: the other colleges are told."""
+    for other in await store.offers_of_duty(tx, offer.duty_id):
+        if other.state is OfferState.OFFERED and other.assignment_id != offer.assignment_id:
+            await say(tx, other, rules.release(other, reason("call.taken")), because=position)
+
+
+async def _duty(tx: Tx, offer: Offer) -> Duty:
+    duty = await store.duty_of(tx, offer.duty_id)
+    if duty is None:
+        raise LookupError(f"offer {offer.assignment_id} is for nothing")
+    return duty

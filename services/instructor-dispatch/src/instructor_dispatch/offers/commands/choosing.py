@@ -1,0 +1,157 @@
+"""Steps 0 to 2: the proposal, the next best, a swap. Only people change here; another time is scheduling's."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from contracts.instructor_dispatch import BatchUnstaffable, SessionUnstaffable
+from contracts.values import Reason
+from contracts.values import because as reason
+from instructor_dispatch.offers import ranking, store
+from instructor_dispatch.offers.commands import field as fields
+from instructor_dispatch.offers.commands.saying import Why, new_id, offer_to
+from instructor_dispatch.offers.ranking import Choice, Field, Ranking
+from instructor_dispatch.offers.rules import Duty, DutyState, Offer, OfferState
+from instructor_dispatch.reservations import commands as reservations
+from servicekit.clock import now
+from servicekit.db import Tx
+from servicekit.facts import hold_subject, record
+from staffing.diary import Fixed
+
+MOST_OPENINGS = 12
+"""Sessions of others that are looked at for a swap (count): the search stays within the request."""
+
+
+async def staff(tx: Tx, duty: Duty, *, step: int, because: Why = None) -> None:
+    """Ask the best who can come, as many as are missing; if nobody can, a swap; else say what was tried."""
+    await reservations.hold_choosing(tx)
+    live = [each for each in await store.offers_of_duty(tx, duty.duty_id) if each.live]
+    missing = duty.wanted - len(live)
+    if duty.state is DutyState.OFF or missing <= 0:
+        return
+    if duty.begun(await now(tx)):
+        await _unstaffable(tx, duty, missing, (reason("dispatch.begun"),), because)
+        return
+    field = await fields.load(tx, duty)
+    ranked = ranking.rank(field)
+    for choice in ranked.choices:
+        if await _ask(tx, duty, choice, ranked, step=step, because=because):
+            missing -= 1
+        if missing == 0:
+            await _open(tx, duty)
+            return
+    if not duty.is_batch and await _swap(tx, field, because):
+        await _open(tx, duty)
+        return
+    await _unstaffable(tx, duty, missing, ranked.tried(), because)
+
+
+async def _ask(tx: Tx, duty: Duty, choice: Choice, ranked: Ranking, *, step: int, because: Why) -> bool:
+    """Whether the person was free and is held now."""
+    first_choice = step == 1 or duty.proposed is None or choice.person_id == duty.proposed
+    made = await offer_to(
+        tx,
+        duty,
+        choice.college_id,
+        choice.person_id,
+        step=step if first_choice else max(step, 1),
+        reasons=ranked.reasons_for(choice),
+        because=because,
+    )
+    return made is not None
+
+
+async def _open(tx: Tx, duty: Duty) -> None:
+    if duty.state is not DutyState.OPEN:
+        await store.set_duty_state(tx, duty.duty_id, DutyState.OPEN)
+
+
+async def _unstaffable(tx: Tx, duty: Duty, missing: int, tried: Iterable[Reason], because: Why) -> None:
+    """Nobody can come as it stands: the turn of whoever planned it."""
+    await store.set_duty_state(tx, duty.duty_id, DutyState.UNSTAFFABLE)
+    if duty.is_batch:
+        await record(
+            tx,
+            BatchUnstaffable(
+                order_id=duty.order_id, batch_id=duty.duty_id, missing=missing, tried=tuple(tried)
+            ),
+            because=because,
+        )
+        return
+    declined = sorted(await store.pairs(tx, duty.duty_id))
+    await record(
+        tx,
+        SessionUnstaffable(
+            order_id=duty.order_id,
+            session_id=duty.duty_id,
+            declined=tuple(declined),
+            tried=(*tried, reason("dispatch.no_swap")),
+        ),
+        because=because,
+    )
+
+
+async def _swap(tx: Tx, field: Field, because: Why) -> bool:
+    """Somebody could come if one of his sessions went to somebody else: two linked offers, nothing released yet."""
+    movable = await _movable(tx, field)
+    openings = ranking.could_come_without(field, list(movable))[:MOST_OPENINGS]
+    found: dict[Fixed, list[Choice]] = {}
+    for _, thing in openings:
+        if thing not in found:
+            found[thing] = await _others_for(tx, movable[thing][1])
+    swap = ranking.best_swap(openings, lambda thing: found[thing])
+    if swap is None:
+        return False
+    gives, duty = movable[swap.gives_up]
+    comes, instead = new_id(), new_id()
+    why = reason("dispatch.swap", gives_up=gives.duty_id, minutes=swap.comes.minutes + swap.instead.minutes)
+    taken_over = await offer_to(
+        tx,
+        duty,
+        swap.instead.college_id,
+        swap.instead.person_id,
+        step=2,
+        reasons=(why,),
+        linked=comes,
+        assignment_id=instead,
+        because=because,
+    )
+    if taken_over is None:
+        return False
+    await offer_to(
+        tx,
+        field.duty,
+        swap.comes.college_id,
+        swap.comes.person_id,
+        step=2,
+        reasons=(why,),
+        linked=instead,
+        assignment_id=comes,
+        hold=False,
+        because=because,
+    )
+    return True
+
+
+async def _movable(tx: Tx, field: Field) -> dict[Fixed, tuple[Offer, Duty]]:
+    """Firm sessions of the candidates' week that have not begun, are in no other swap, and whose order is free."""
+    moment = await now(tx)
+    things = [t for each in ranking.barred_by_sessions(field) for t in each.load.diary if t.id is not None]
+    found: dict[Fixed, tuple[Offer, Duty]] = {}
+    for thing in things:
+        assignment = thing.id
+        if assignment is None or not await store.try_hold_order_of(tx, assignment):
+            continue
+        offer = await store.read(tx, assignment)
+        duty = await store.duty_of(tx, offer.duty_id)
+        if offer.state is not OfferState.FIRM or duty is None or duty.is_batch or duty.begun(moment):
+            continue
+        if duty.state is DutyState.OPEN and not await store.in_a_swap(tx, duty.duty_id):
+            found[thing] = (offer, duty)
+    return found
+
+
+async def _others_for(tx: Tx, duty: Duty) -> list[Choice]:
+    """Who else could take a session over, best first, the planner's proposal put aside."""
+    await hold_subject(tx, duty.order_id)
+    field = await fields.load(tx, replace(duty, proposed=None))
+    return list(ranking.rank(field).choices)

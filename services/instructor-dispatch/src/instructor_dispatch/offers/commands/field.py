@@ -1,0 +1,136 @@
+"""Everybody who might be asked for a duty, with all that decides about it, from the rows."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from contracts.values import CollegeId, Reason
+from instructor_dispatch.colleges import commands as colleges
+from instructor_dispatch.colleges.rules import College
+from instructor_dispatch.instructors import commands as instructors
+from instructor_dispatch.instructors.rules import Person
+from instructor_dispatch.offers import counts, store
+from instructor_dispatch.offers.ranking import Candidate, Field
+from instructor_dispatch.offers.rules import Duty
+from instructor_dispatch.reservations import commands as reservations
+from instructor_dispatch.reservations import rules as reservation_rules
+from servicekit.db import Tx
+from staffing.can import Agreement, Load, Task, reasons_against
+from staffing.can import Person as Sent
+from staffing.diary import Place
+from staffing.moments import at, week_of
+from staffing.rulebook import Rulebook
+
+NO_QUOTA = -1
+"""Held sessions that no quota is too small for."""
+
+
+async def load(tx: Tx, duty: Duty, *, only: Person | None = None, without: UUID | None = None) -> Field:
+    """Everybody for the duty, or one person. Their colleges are held from here on.
+
+    `without`: an assignment that is about to go, and counts no more for its college.
+    """
+    book: Rulebook = tx.known
+    people = (
+        [only]
+        if only is not None
+        else await instructors.with_occupation(tx, duty.needs.occupation, assessor=duty.is_batch)
+    )
+    ids = [each.person_id for each in people]
+    of = {each.college_id for each in people}
+    await reservations.hold_colleges(tx, of)
+    known = {each.college_id: each for each in await colleges.colleges(tx, of)} if of else {}
+    agreements = await _agreements(tx, duty, known.values(), without)
+    monday = duty.slot.day - timedelta(days=duty.slot.day.weekday())
+    bound = await reservations.in_time(
+        tx, ids, book.clock.instant(at(monday)), book.clock.instant(at(monday + timedelta(days=7)))
+    )
+    held = await counts.of_people(tx, ids)
+    teachers = await counts.teachers_of_unit(tx, duty)
+    return Field(
+        duty=duty,
+        task=await task_of(tx, duty),
+        candidates=tuple(
+            Candidate(
+                person=_sent(each),
+                load=Load(
+                    reservation_rules.diary(bound[each.person_id], book), agreements.get(each.college_id)
+                ),
+                sessions=held.get(each.person_id, 0),
+                target=_target(known.get(each.college_id), duty),
+                teaches_unit=each.person_id in teachers,
+            )
+            for each in people
+        ),
+        book=book,
+        unit_has_teacher=bool(teachers),
+    )
+
+
+async def reasons_against_person(
+    tx: Tx, duty: Duty, person: Person, *, without: UUID | None = None
+) -> tuple[Reason, ...]:
+    """Everything that stands against sending this person; their college is held."""
+    field = await load(tx, duty, only=person, without=without)
+    one = field.candidates[0]
+    return reasons_against(field.task, one.person, one.load, field.book)
+
+
+async def task_of(tx: Tx, duty: Duty) -> Task:
+    """The duty as the shared rules see it."""
+    book: Rulebook = tx.known
+    return Task(
+        needs=duty.needs,
+        span=book.span_of(duty.slot),
+        place=None if duty.division is None else Place(duty.division, duty.site),
+        role=duty.role,
+        declined=await store.pairs(tx, duty.duty_id),
+        taught_by=duty.barred,
+    )
+
+
+async def _agreements(
+    tx: Tx, duty: Duty, of: Iterable[College], without: UUID | None
+) -> dict[CollegeId, Agreement]:
+    """The agreements under which the duty's day falls, with what the colleges are held to.
+
+    Quotas are of sessions: for a batch nothing counts as held.
+    """
+    day = duty.slot.day
+    signed = {each.college_id: agreed for each in of if (agreed := each.agreement_on(day)) is not None}
+    monday = day - timedelta(days=day.weekday())
+    held = await counts.of_colleges(
+        tx,
+        {college: (agreed.valid_from, agreed.valid_until) for college, agreed in signed.items()},
+        (monday, monday + timedelta(days=7)),
+        without=without,
+    )
+    return {
+        college: Agreement(
+            valid_from=agreed.valid_from,
+            valid_until=agreed.valid_until,
+            sessions_total=agreed.sessions_total,
+            sessions_week=agreed.sessions_week,
+            held_total=NO_QUOTA if duty.is_batch else held[college][0],
+            held_week={week_of(day): NO_QUOTA if duty.is_batch else held[college][1]},
+        )
+        for college, agreed in signed.items()
+    }
+
+
+def _target(college: College | None, duty: Duty) -> int:
+    agreed = college.agreement_on(duty.slot.day) if college else None
+    return agreed.target if agreed else 0
+
+
+def _sent(person: Person) -> Sent:
+    return Sent(
+        person_id=person.person_id,
+        college_id=person.college_id,
+        home=person.home,
+        qualifications=person.qualifications,
+        most_sessions_day=person.most_sessions_day,
+        most_sessions_week=person.most_sessions_week,
+        avoids=frozenset(person.avoids),
+        fair_load=person.fair_load,
+    )

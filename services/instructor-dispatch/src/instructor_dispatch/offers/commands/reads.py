@@ -1,0 +1,29 @@
+"""What colleges, the union and the people sent see of offers and assignments."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from contracts.values import AssignmentId, CollegeId, PersonId
+from instructor_dispatch.offers import store
+from instructor_dispatch.offers.rules import Duty, Offer, OfferState
+from servicekit.db import Tx
+
+Listed = tuple[Offer, int, Duty]
+"""An offer, its version, and what it is for."""
+
+
+async def offers(
+    tx: Tx,
+    *,
+    college_id: CollegeId | None = None,
+    person_id: PersonId | None = None,
+    duty_id: UUID | None = None,
+    states: Collection[OfferState] = (),
+) -> list[Listed]:
+    """Offers by what is given, by day; nothing given = all."""
+    return await store.listed(tx, college_id=college_id, person_id=person_id, duty_id=duty_id, states=states)
+
+
+async def offer(tx: Tx, assignment_id: AssignmentId, *, college_id: CollegeId | None) -> Listed:
+    """One offer; `offer.unknown`, also when it was made to another college."""
+    return await store.one(tx, assignment_id, college_id=college_id)

@@ -1,0 +1,13 @@
+"""Why a college says no: the reasons are the programmes' data."""
+
+from contracts.refusals import Invalid
+from contracts.values import Reason, because
+from staffing.rulebook import Rulebook
+
+
+def declining(book: Rulebook, reason: str) -> Reason:
+    """`own_lessons` -> `decline.own_lessons`; `decline.unknown_reason` when no programme knows it."""
+    known = {each for programme in book.programmes.programmes.values() for each in programme.decline_reasons}
+    if reason not in known:
+        raise Invalid("decline.unknown_reason", field="reason", known=", ".join(sorted(known)))
+    return because(f"decline.{reason}")

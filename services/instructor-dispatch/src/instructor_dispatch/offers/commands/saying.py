@@ -1,0 +1,109 @@
+"""The smallest steps: make an offer, or say what became of one. Row, reservation, deadline and fact together."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import uuid_utils
+
+from contracts.instructor_dispatch import AssignmentFact, AssignmentOffered
+from contracts.values import AssignmentId, CollegeId, OrderId, PersonId, Reason
+from instructor_dispatch.offers import counts, rules, store
+from instructor_dispatch.offers.rules import WAITS, Duty, Offer, OfferState
+from instructor_dispatch.reservations import commands as reservations
+from instructor_dispatch.reservations.rules import Row
+from servicekit.clock import now
+from servicekit.db import Cause, Position, Tx
+from servicekit.facts import record
+from servicekit.identity import Actor
+from servicekit.timers import drop_deadline, set_deadline
+from staffing.rulebook import Rulebook
+
+LAPSES = "offer.lapses"
+Why = Cause | Position | None
+"""The fact because of which something is said; none = the one that this reaction was called for."""
+
+
+def new_id() -> AssignmentId:
+    """An id that sorts by time."""
+    return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+async def offer_to(
+    tx: Tx,
+    duty: Duty,
+    college_id: CollegeId,
+    person_id: PersonId | None,
+    *,
+    step: int,
+    reasons: Sequence[Reason] = (),
+    linked: AssignmentId | None = None,
+    assignment_id: AssignmentId | None = None,
+    hold: bool = True,
+    by: Actor | None = None,
+    because: Why = None,
+) -> Offer | None:
+    """Ask a college for a person, who is held from here on; nothing when he is taken.
+
+    An open call names nobody and holds nobody; of a swap, who gives something up is not held yet (`hold`).
+    """
+    made = assignment_id or new_id()
+    if person_id is not None and hold and not await reservations.reserve(tx, row_of(duty, person_id, made)):
+        return None
+    fact = AssignmentOffered(
+        order_id=duty.order_id,
+        assignment_id=made,
+        session_id=None if duty.is_batch else duty.duty_id,
+        batch_id=duty.duty_id if duty.is_batch else None,
+        role=duty.role,
+        college_id=college_id,
+        person_id=person_id,
+        slot=duty.slot,
+        answer_by=rules.answer_by(
+            await _answer_hours(tx, duty.order_id), now=await now(tx), starts_at=duty.slot.starts_at
+        ),
+        step=step,
+        linked=linked,
+        reasons=tuple(reasons),
+    )
+    offer, position = await say(tx, None, fact, by=by, because=because)
+    await set_deadline(tx, LAPSES, key=made, subject=duty.order_id, due=offer.answer_by, because=position)
+    return offer
+
+
+async def say(
+    tx: Tx, before: Offer | None, fact: AssignmentFact, *, by: Actor | None = None, because: Why = None
+) -> tuple[Offer, Position]:
+    """What became of an offer: its row, its reservation and its deadline follow."""
+    after = rules.evolve(before, fact)
+    await store.save(tx, after)
+    if before is not None and not after.live:
+        await reservations.free(tx, [after.assignment_id])
+    if after.state is OfferState.FIRM:
+        await reservations.make_firm(tx, after.assignment_id)
+    if after.state not in WAITS:
+        await drop_deadline(tx, LAPSES, after.assignment_id)
+    return after, await record(tx, fact, by=by, because=because)
+
+
+def row_of(duty: Duty, person_id: PersonId, assignment_id: AssignmentId, state: str = "held") -> Row:
+    """The reservation that an offer needs."""
+    return Row(
+        person_id=person_id,
+        starts_at=duty.slot.starts_at,
+        ends_at=duty.slot.ends_at,
+        kind="batch" if duty.is_batch else "session",
+        state=state,
+        assignment_id=assignment_id,
+        division=duty.division,
+        site=duty.site,
+    )
+
+
+async def _answer_hours(tx: Tx, order_id: OrderId) -> int:
+    """Of the order's programme; of the one with the shortest time while the programme is not known here."""
+    book: Rulebook = tx.known
+    programmes = book.programmes.programmes
+    programme = programmes.get((await counts.staffing_of(tx, order_id)).programme or "")
+    if programme is not None:
+        return programme.offer_answer_hours.value
+    return min(each.offer_answer_hours.value for each in programmes.values())

@@ -1,0 +1,249 @@
+"""The life of an offer, and of what it is for. Plain Python: state and request in, fact or refusal out."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from contracts.instructor_dispatch import (
+    AssignmentAccepted,
+    AssignmentAgreed,
+    AssignmentDeclined,
+    AssignmentFact,
+    AssignmentLapsed,
+    AssignmentOffered,
+    AssignmentReleased,
+    AssignmentSubstituted,
+)
+from contracts.refusals import Conflict, Invalid, Refused
+from contracts.values import (
+    AssignmentId,
+    CohortId,
+    CollegeId,
+    DivisionCode,
+    EnterpriseId,
+    Needs,
+    OrderId,
+    PersonId,
+    Reason,
+    Role,
+    Slot,
+    UnitCode,
+)
+
+LAST_MOMENT = timedelta(hours=1)
+"""An answer is wanted at least so long before what is asked for begins, where there is that much time."""
+
+
+class DutyState(StrEnum):
+    """What became of a duty."""
+
+    OPEN = "open"
+    UNSTAFFABLE = "unstaffable"
+    """Told so; waits for another time, or for the coordinator."""
+    OFF = "off"
+    """Will not be held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What people are asked for: a session or a batch. A copy of what its owner said last."""
+
+    duty_id: UUID
+    """The session's or the batch's id."""
+    order_id: OrderId
+    role: Role
+    needs: Needs
+    slot: Slot
+    division: DivisionCode | None
+    """Where; none = online."""
+    site: EnterpriseId | None
+    wanted: int = 1
+    """How many people are asked for."""
+    barred: frozenset[PersonId] = frozenset()
+    proposed: PersonId | None = None
+    cohort_id: CohortId | None = None
+    unit: UnitCode | None = None
+    revision: int = 1
+    state: DutyState = DutyState.OPEN
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether assessors are asked for, and not a lead."""
+        return self.role is Role.ASSESSOR
+
+    def begun(self, now: datetime) -> bool:
+        """Whether it is too late to change who comes."""
+        return self.slot.starts_at <= now
+
+
+class OfferState(StrEnum):
+    """One state machine: the offer, the answer and the reservation are one thing."""
+
+    OFFERED = "offered"
+    AGREED = "agreed"
+    """Half of a swap; firm when the other half agrees."""
+    FIRM = "firm"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    RELEASED = "released"
+
+
+LIVE = (OfferState.OFFERED, OfferState.AGREED, OfferState.FIRM)
+WAITS = (OfferState.OFFERED, OfferState.AGREED)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A session or batch put to a college; once firm, the assignment."""
+
+    assignment_id: AssignmentId
+    order_id: OrderId
+    duty_id: UUID
+    role: Role
+    college_id: CollegeId
+    person_id: PersonId | None
+    """Who is held or firm; none = an open call, which holds nobody."""
+    slot: Slot
+    answer_by: datetime
+    step: int
+    linked: AssignmentId | None
+    state: OfferState
+    open_call: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether it still counts: offered, agreed or firm."""
+        return self.state in LIVE
+
+    def about(self) -> dict[str, Any]:
+        """The fields that every fact about this offer has."""
+        batch = self.role is Role.ASSESSOR
+        return {
+            "order_id": self.order_id,
+            "assignment_id": self.assignment_id,
+            "session_id": None if batch else self.duty_id,
+            "batch_id": self.duty_id if batch else None,
+            "role": self.role,
+        }
+
+
+def answer_by(hours: int, *, now: datetime, starts_at: datetime) -> datetime:
+    """Until when the college may answer: so many hours, but in time before it begins."""
+    latest = starts_at - LAST_MOMENT
+    if latest <= now:
+        latest = now + (starts_at - now) / 2
+    return min(now + timedelta(hours=hours), latest)
+
+
+def accept(
+    offer: Offer, person_id: PersonId | None, *, now: datetime
+) -> AssignmentAccepted | AssignmentAgreed:
+    """The college sends the person proposed or, to an open call, one of its own: first come, first taken."""
+    _still_open(offer, now)
+    if offer.open_call and person_id is None:
+        raise Invalid("offer.names_nobody", field="person_id")
+    if not offer.open_call and person_id not in (None, offer.person_id):
+        raise Invalid("offer.for_somebody_else", field="person_id")
+    goes = person_id or offer.person_id
+    if goes is None:
+        raise Invalid("offer.names_nobody", field="person_id")
+    if offer.linked is not None:
+        return AssignmentAgreed(**offer.about(), college_id=offer.college_id, person_id=goes)
+    return AssignmentAccepted(**offer.about(), college_id=offer.college_id, person_id=goes)
+
+
+def substitute(offer: Offer, person_id: PersonId, *, now: datetime) -> AssignmentSubstituted:
+    """The college sends somebody else than proposed or promised, as long as it has not begun."""
+    if offer.state is not OfferState.FIRM:
+        _still_open(offer, now)
+    elif offer.slot.starts_at <= now:
+        raise Refused("offer.begun", starts_at=offer.slot.starts_at.isoformat())
+    if offer.linked is not None and offer.state is not OfferState.FIRM:
+        raise Refused("offer.linked")
+    if person_id == offer.person_id:
+        raise Invalid("offer.same_person", field="person_id")
+    return AssignmentSubstituted(
+        **offer.about(), college_id=offer.college_id, person_id=person_id, instead_of=offer.person_id
+    )
+
+
+def decline(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentDeclined:
+    """The college says no."""
+    _still_open(offer, now)
+    return AssignmentDeclined(
+        **offer.about(), college_id=offer.college_id, person_id=offer.person_id, reason=reason
+    )
+
+
+def lapse(offer: Offer, *, now: datetime) -> AssignmentLapsed | None:
+    """Nobody answered in time; nothing when it was answered, or when there is time left."""
+    if offer.state not in WAITS or now < offer.answer_by:
+        return None
+    return AssignmentLapsed(**offer.about(), college_id=offer.college_id, person_id=offer.person_id)
+
+
+def release(offer: Offer, reason: Reason) -> AssignmentReleased:
+    """Whoever was held or firm is free again."""
+    return AssignmentReleased(
+        **offer.about(),
+        college_id=offer.college_id,
+        person_id=offer.person_id,
+        was_firm=offer.state is OfferState.FIRM,
+        reason=reason,
+    )
+
+
+def make_firm(offer: Offer) -> AssignmentAccepted:
+    """Both halves of a swap agree."""
+    if offer.state is not OfferState.AGREED or offer.person_id is None:
+        raise Conflict("offer.closed", state=offer.state.value)
+    return AssignmentAccepted(**offer.about(), college_id=offer.college_id, person_id=offer.person_id)
+
+
+def _still_open(offer: Offer, now: datetime) -> None:
+    if offer.state is not OfferState.OFFERED:
+        raise Refused("offer.closed", state=offer.state.value)
+    if now >= offer.answer_by:
+        raise Refused("offer.too_late", answer_by=offer.answer_by.isoformat())
+
+
+def evolve(offer: Offer | None, fact: AssignmentFact) -> Offer:
+    """The offer after the fact, for every fact about an assignment."""
+    if isinstance(fact, AssignmentOffered):
+        return _offered(fact)
+    if offer is None:
+        raise TypeError(f"{fact.type} before the offer")
+    match fact:
+        case AssignmentAgreed():
+            return replace(offer, state=OfferState.AGREED, person_id=fact.person_id)
+        case AssignmentAccepted() | AssignmentSubstituted():
+            return replace(offer, state=OfferState.FIRM, person_id=fact.person_id)
+        case AssignmentDeclined():
+            return replace(offer, state=OfferState.DECLINED)
+        case AssignmentLapsed():
+            return replace(offer, state=OfferState.LAPSED)
+        case AssignmentReleased():
+            return replace(offer, state=OfferState.RELEASED)
+    raise TypeError(f"{fact.type} says nothing about an offer")
+
+
+def _offered(fact: AssignmentOffered) -> Offer:
+    duty_id = fact.session_id or fact.batch_id
+    if duty_id is None:
+        raise TypeError("an offer is for one session or one batch")
+    return Offer(
+        assignment_id=fact.assignment_id,
+        order_id=fact.order_id,
+        duty_id=duty_id,
+        role=fact.role,
+        college_id=fact.college_id,
+        person_id=fact.person_id,
+        slot=fact.slot,
+        answer_by=fact.answer_by,
+        step=fact.step,
+        linked=fact.linked,
+        state=OfferState.OFFERED,
+        open_call=fact.person_id is None,
+    )

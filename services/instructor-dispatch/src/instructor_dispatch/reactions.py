@@ -1,0 +1,53 @@
+"""Everything this service does because a fact arrived. All of it is in the story of an order."""
+
+from contracts.base import ORDERS
+from contracts.evaluation import EvaluationPlanned
+from contracts.order_intake import OrderAccepted, OrderCancelled
+from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved, SessionScheduled
+from instructor_dispatch.offers.commands import duties, staffed
+from servicekit.db import Cause, Tx
+from servicekit.reactions import Reactions
+
+reactions = Reactions("instructor-dispatch", topics=(ORDERS,))
+
+
+@reactions.on(OrderAccepted)
+async def when_order_accepted_remember_its_programme(tx: Tx, fact: OrderAccepted, _cause: Cause) -> None:
+    """The programme says how long a college may take to answer."""
+    await staffed.remember_programme(tx, fact.order_id, fact.programme)
+
+
+@reactions.on(SchemeConfirmed)
+async def when_scheme_confirmed_expect_its_sessions(tx: Tx, fact: SchemeConfirmed, _cause: Cause) -> None:
+    """An order is staffed when all of them have a firm lead."""
+    await staffed.expect(tx, fact.order_id, fact.version, fact.sessions)
+
+
+@reactions.on(SessionScheduled)
+async def when_session_scheduled_offer_it(tx: Tx, fact: SessionScheduled, _cause: Cause) -> None:
+    """It alone causes offers."""
+    await duties.session_scheduled(tx, fact)
+
+
+@reactions.on(SessionMoved)
+async def when_session_moved_offer_it_again(tx: Tx, fact: SessionMoved, _cause: Cause) -> None:
+    """Whoever was to come is free; who said no before is not asked again."""
+    await duties.session_moved(tx, fact)
+
+
+@reactions.on(SessionCancelled)
+async def when_session_cancelled_free_its_people(tx: Tx, fact: SessionCancelled, _cause: Cause) -> None:
+    """Colleges are told."""
+    await duties.session_cancelled(tx, fact.session_id, fact.order_id, fact.reason)
+
+
+@reactions.on(OrderCancelled)
+async def when_order_cancelled_free_its_people(tx: Tx, fact: OrderCancelled, _cause: Cause) -> None:
+    """All that has not begun is off."""
+    await duties.order_cancelled(tx, fact.order_id, fact.reason)
+
+
+@reactions.on(EvaluationPlanned)
+async def when_evaluation_planned_ask_for_assessors(tx: Tx, fact: EvaluationPlanned, _cause: Cause) -> None:
+    """As many as are asked for, none of those who taught."""
+    await duties.batch_planned(tx, fact)

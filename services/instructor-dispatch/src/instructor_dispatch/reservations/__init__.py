@@ -1,0 +1,1 @@
+"""Who is where, when: the one table in which nobody can be in two places."""
