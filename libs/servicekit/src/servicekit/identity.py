@@ -31,12 +31,16 @@ REMEMBERED = 2048
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: user id (or `service:<name>`), roles, the organisation they act for, the command's key."""
+    """Who acts: user id (or `service:<name>`), roles, the organisation they act for, the command's key.
+
+    `person` is the id of an instructor or assessor: the one instructor-dispatch sends.
+    """
 
     user: str
     roles: frozenset[str] = frozenset()
     organisation: str | None = None
     key: str | None = None
+    person: str | None = None
 
     def may(self, *roles: str) -> bool:
         """Whether one of these roles is theirs."""
@@ -90,19 +94,28 @@ class Issuer:
         roles: Iterable[str],
         organisation: str | None = None,
         *,
+        person: str | None = None,
         seconds: int = USER_SECONDS,
     ) -> str:
         """A person's token; every service believes it only from the portal."""
         unknown = set(roles) - ROLES
         if unknown:
             raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
-        return self._token(user, sorted(roles), organisation, seconds)
+        return self._token(user, sorted(roles), organisation, seconds, person=person)
 
     def service_token(self) -> str:
         """This service's own token, for asking its neighbours."""
         return self._token(f"service:{self.service}", ["service"], None, SERVICE_SECONDS)
 
-    def _token(self, user: str, roles: list[str], organisation: str | None, seconds: int) -> str:
+    def _token(
+        self,
+        user: str,
+        roles: list[str],
+        organisation: str | None,
+        seconds: int,
+        *,
+        person: str | None = None,
+    ) -> str:
         at = int(time.time())
         claims = {
             "iss": self.service,
@@ -110,6 +123,7 @@ class Issuer:
             "sub": user,
             "roles": roles,
             "org": organisation,
+            "person": person,
             "iat": at,
             "exp": at + seconds,
             "jti": uuid4().hex,
@@ -157,7 +171,12 @@ class Verifier:
             raise NotKnown("identity.token_lapsed") from None
         except jwt.InvalidTokenError:
             raise NotKnown("identity.token_invalid") from None
-        actor = Actor(str(claims["sub"]), frozenset(claims.get("roles") or ()), claims.get("org"))
+        actor = Actor(
+            str(claims["sub"]),
+            frozenset(claims.get("roles") or ()),
+            claims.get("org"),
+            person=claims.get("person"),
+        )
         alone = actor.user == f"service:{issuer}" and actor.roles == {"service"}
         if not alone and (issuer != PORTAL or "service" in actor.roles or actor.user.startswith("service:")):
             raise NotKnown("identity.token_invalid")  # only the portal speaks for people
