@@ -77,7 +77,9 @@ def an_enterprise(rng: Random, shift: str | None = None) -> Enterprise:
     return Enterprise(one.id, one.division, one.shift_pattern, rooms=rng.choice([1, 1, 2]))
 
 
-def a_line(rng: Random, enterprise: Enterprise, *, line: int = 1, people: int = 110, cap: int = 800) -> OrderLine:
+def a_line(
+    rng: Random, enterprise: Enterprise, *, line: int = 1, people: int = 110, cap: int = 800
+) -> OrderLine:
     letters = crews(programmes().shifts[enterprise.shift])
     return OrderLine(
         line=line,

@@ -1,0 +1,106 @@
+from datetime import timedelta
+from random import Random
+
+import planner_worlds as given_
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.refusals import Invalid
+from contracts.values import OrderLine, ServiceLine, Trainee
+from scheduling.planner.cohorts import cut, cut_line
+
+PEOPLE = st.lists(st.sampled_from("ABCD"), max_size=260)
+SIZES = st.lists(st.integers(1, 90), max_size=5)
+
+
+def a_line(crews, sizes=(), line=1):
+    rng = Random(len(crews))
+    return OrderLine(
+        line=line,
+        service=ServiceLine.THEORY_TRAINING,
+        occupation="6-31-01-03",
+        level="L5",
+        trainees=tuple(Trainee(worker_id=given_.an_id(rng), crew=c) for c in crews),
+        cohort_sizes=tuple(sizes),
+        earliest=given_.TODAY,
+        latest=given_.TODAY + timedelta(days=60),
+    )
+
+
+def sizes(cuts):
+    return [{crew: len(people) for crew, people in c.items()} for c in cuts]
+
+
+class TestCutLine:
+    def test_every_crew_has_cohorts_of_its_own_in_equal_parts_up_to_the_limit(self):
+        assert sizes(cut_line(a_line("A" * 121 + "B" * 30), 60)) == [
+            {"A": 41},
+            {"A": 40},
+            {"A": 40},
+            {"B": 30},
+        ]
+
+    def test_wished_sizes_are_taken_from_the_crew_that_they_fit_tightest(self):
+        line = a_line("A" * 54 + "B" * 70, sizes=[54, 54, 16])
+        assert sizes(cut_line(line, 60)) == [{"A": 54}, {"B": 54}, {"B": 16}]
+
+    def test_a_wish_larger_than_any_crew_takes_several(self):
+        assert sizes(cut_line(a_line("A" * 30 + "B" * 24, sizes=[54]), 60)) == [{"A": 30, "B": 24}]
+
+    def test_who_is_left_over_is_cut_as_if_nothing_had_been_wished(self):
+        assert sizes(cut_line(a_line("A" * 100, sizes=[20]), 60)) == [{"A": 40}, {"A": 40}, {"A": 20}]
+
+    @given(crews=PEOPLE, wished=SIZES)
+    def test_everybody_is_in_one_cohort_and_none_is_above_the_limit(self, crews, wished):
+        line = a_line(crews, wished)
+        cuts = cut_line(line, 60)
+        cohorts = [[w for people in c.values() for w in people] for c in cuts]
+        assert sorted(w for c in cohorts for w in c) == sorted(t.worker_id for t in line.trainees)
+        assert all(0 < len(c) <= 60 for c in cohorts)
+
+    @given(crews=PEOPLE.filter(bool), wished=SIZES)
+    def test_wishes_that_add_up_to_no_more_than_the_people_are_all_honoured(self, crews, wished):
+        wished = [w for w in wished if w <= 60]
+        if sum(wished) <= len(crews):
+            got = [sum(map(len, c.values())) for c in cut_line(a_line(crews, wished), 60)]
+            for size in set(wished):
+                assert got.count(size) >= wished.count(size)
+
+    @given(crews=PEOPLE, wished=SIZES, seed=st.integers())
+    def test_the_order_of_the_roster_does_not_matter(self, crews, wished, seed):
+        line = a_line(crews, wished)
+        shuffled = list(line.trainees)
+        Random(seed).shuffle(shuffled)
+        assert cut_line(line, 60) == cut_line(line.model_copy(update={"trainees": tuple(shuffled)}), 60)
+
+
+class TestCut:
+    def test_letters_run_on_over_the_lines_and_evaluation_has_no_cohorts(self):
+        rng = Random(3)
+        works = given_.an_enterprise(rng, "4x3")
+        order = given_.an_order(rng, works, lines=1)
+        evaluation = a_line("A" * 5, line=3).model_copy(update={"service": ServiceLine.SKILL_EVALUATION})
+        lines = (evaluation, a_line("A" * 10, line=2), a_line("AB", line=1))
+        order = type(order)(order.order_id, 1, order.programme, works, lines)
+        cohorts = cut(order, given_.programme())
+        assert [(c.letter, c.line, len(c.workers)) for c in cohorts] == [
+            ("A", 1, 1),
+            ("B", 1, 1),
+            ("C", 2, 10),
+        ]
+
+    def test_a_new_version_has_new_cohorts(self):
+        order = given_.an_order(Random(4))
+        again = type(order)(order.order_id, 2, order.programme, order.enterprise, order.lines)
+        ids = [{c.cohort_id for c in cut(o, given_.programme())} for o in (order, order, again)]
+        assert ids[0] == ids[1]
+        assert not ids[0] & ids[2]
+
+    def test_more_cohorts_than_letters_are_refused(self):
+        order = given_.an_order(Random(5), lines=1)
+        line = a_line("A" * 27, sizes=[1] * 27)
+        with pytest.raises(Invalid, match=r"order\.too_many_cohorts"):
+            cut(
+                type(order)(order.order_id, 1, order.programme, order.enterprise, (line,)), given_.programme()
+            )
