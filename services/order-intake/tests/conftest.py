@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from order_intake.main import build
 from order_intake.settings import Settings
 from servicekit.clock import move_clock

@@ -21,10 +21,10 @@ class Known:
     index_key: bytes = field(repr=False)
 
     def programme(self, code: str) -> Programme:
-        """The programme of this code; `programme.unknown`."""
+        """The programme of this code; `intake.programme_unknown`."""
         programme = self.programmes.programmes.get(code)
         if programme is None:
-            raise Invalid("programme.unknown", field="programme", programme=code)
+            raise Invalid("intake.programme_unknown", field="programme", programme=code)
         return programme
 
     def crews(self, shift_pattern: str) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def new_id() -> UUID:
 
 
 def organisation_of(by: Actor) -> str:
-    """The organisation somebody acts for; `identity.organisation_missing` when their token names none."""
+    """The organisation somebody acts for; `intake.organisation_missing` when their token names none."""
     if not by.organisation:
-        raise NotAllowed("identity.organisation_missing")
+        raise NotAllowed("intake.organisation_missing")
     return by.organisation

@@ -54,7 +54,7 @@ class TestDraftOrder:
 
     async def test_unknown_programme_survey_and_enterprise_are_told(self, intake, jinniu):
         asked = {"programme": "nonsense", "lines": []}
-        assert (await jinniu.post("/orders", json=asked)).json()["code"] == "programme.unknown"
+        assert (await jinniu.post("/orders", json=asked)).json()["code"] == "intake.programme_unknown"
         asked = {"programme": "send-teachers-home", "survey_id": str(uuid4())}
         assert (await jinniu.post("/orders", json=asked)).json()["code"] == "survey.unknown"
         stranger = intake.client("enterprise", organisation="nobody")
@@ -62,7 +62,7 @@ class TestDraftOrder:
         assert answer.json()["code"] == "enterprise.unknown"
         nowhere = intake.client("enterprise")
         answer = await nowhere.post("/orders", json={"programme": "send-teachers-home"})
-        assert (answer.status_code, answer.json()["code"]) == (403, "identity.organisation_missing")
+        assert (answer.status_code, answer.json()["code"]) == (403, "intake.organisation_missing")
 
     async def test_an_edit_keeps_the_people_of_the_line(self, given, jinniu):
         order = await given.a_draft(people=8)
@@ -89,9 +89,7 @@ class TestSubmitOrder:
         )
         assert fact.submitted_on == date(2027, 3, 1)
 
-    async def test_a_repeat_with_the_same_key_has_one_effect_and_the_same_answer(
-        self, intake, given, jinniu
-    ):
+    async def test_a_repeat_with_the_same_key_has_one_effect_and_the_same_answer(self, intake, given, jinniu):
         order = await given.a_draft()
         key = {"Idempotency-Key": "submit-once-1"}
         first = await jinniu.post(f"/orders/{order}/submit", headers=key)
@@ -164,7 +162,7 @@ class TestAnswerOfTheUnion:
         order = await given.a_submitted()
         words = {"reasons": [{"code": "roster.too_few", "figures": {"who": "王小明 too young"}}]}
         answer = await union.post(f"/orders/{order}/return", json=words)
-        assert (answer.status_code, answer.json()["code"]) == (422, "reason.figures_wrong")
+        assert (answer.status_code, answer.json()["code"]) == (422, "intake.reason_wrong")
         assert (await union.post(f"/orders/{order}/return", json={"reasons": []})).status_code == 422
 
 
@@ -254,7 +252,8 @@ class TestWhoMay:
         rest = (await jinniu.get("/orders", params={"limit": 1, "before": page[-1]["order_id"]})).json()
         assert [each["order_id"] for each in rest] == [orders[0]]
         assert all(
-            each["state"] == "draft" for each in (await union.get("/orders", params={"state": "draft"})).json()
+            each["state"] == "draft"
+            for each in (await union.get("/orders", params={"state": "draft"})).json()
         )
 
 

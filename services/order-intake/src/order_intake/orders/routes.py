@@ -37,7 +37,9 @@ READY = (
 
 
 @router.post(
-    "", status_code=201, responses=refusals("programme.unknown", "enterprise.unknown", "survey.unknown")
+    "",
+    status_code=201,
+    responses=refusals("intake.programme_unknown", "enterprise.unknown", "survey.unknown"),
 )
 async def draft_order(asked: NewOrder, *, tx: Transaction, by: Clerk, response: Response) -> NewOrderView:
     """Lay a new order on your own enterprise's desk."""

@@ -86,7 +86,7 @@ class ReasonRequest(Request):
         try:
             return because(self.code, **self.figures)
         except ValueError:
-            raise Invalid("reason.figures_wrong", field="figures", reason=self.code) from None
+            raise Invalid("intake.reason_wrong", field="figures", reason=self.code) from None
 
 
 class Answer(Request):

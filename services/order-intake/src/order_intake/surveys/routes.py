@@ -78,7 +78,7 @@ class SurveyView(BaseModel):
     person_times: int
 
 
-@router.post("", status_code=201, responses=refusals("survey.round_known", "programme.unknown"))
+@router.post("", status_code=201, responses=refusals("survey.round_known", "intake.programme_unknown"))
 async def open_survey(asked: NewSurvey, tx: Transaction, by: Coordinator) -> NewSurveyView:
     """Open a round of asking."""
     survey_id = await commands.open_survey(tx, asked.programme, asked.round, asked.channel, by=by)
