@@ -157,6 +157,7 @@ class TestAWrongFile:
             ),
             ("rules/rules.yaml", "value: sanming", "value: nowhere", "place: nowhere is unknown"),
             ("rules/rules.yaml", "planning:", "planning: [", "rules.yaml:"),
+            ("rules/rules.yaml", "2026-01-05", "2026-13-05", "rules.yaml:13: planning.shift_anchor.value: "),
             (
                 "send-teachers-home.yaml",
                 "code: send-teachers-home",

@@ -12,6 +12,15 @@ from pydantic import BaseModel, ValidationError
 Row = TypeVar("Row", bound=BaseModel)
 
 
+class _Loader(yaml.SafeLoader):
+    """Leaves dates as text: the model reads them, and a date that cannot be is complained about in its line."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  the base class declares it as an instance's
+        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 @dataclass(frozen=True)
 class Placed(Generic[Row]):
     """A row and the line it stands in."""
@@ -90,11 +99,11 @@ class Folder:
         """What a YAML file holds, and the line of every entry."""
         text = self._text(file)
         try:
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
+            node = yaml.compose(text, Loader=_Loader)
             lines: dict[tuple[str, ...], int] = {(): 1}
             if node is not None:
                 self._lines(file, node, (), lines)
-            return yaml.safe_load(text), lines
+            return yaml.load(text, Loader=_Loader), lines  # noqa: S506  it is a safe loader
         except (yaml.MarkedYAMLError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or str(error)

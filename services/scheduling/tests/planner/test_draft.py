@@ -3,6 +3,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from time import process_time
 
 import planner_worlds as given_
 import pytest
@@ -15,7 +16,7 @@ from scheduling.planner import check, draft
 from staffing.moments import week_of
 
 SEEDS = st.integers(0, 10_000)
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def breaches(plan, order, world):
@@ -87,6 +88,32 @@ class TestDraft:
         assert plan.placed
         assert plan.cost.release_minutes == 0
 
+    def test_four_crews_around_the_clock_are_each_taught_between_their_shifts(self):
+        rng = Random(13)
+        works = given_.an_enterprise(rng, "4x3")
+        people = tuple(Trainee(worker_id=given_.an_id(rng), crew=crew) for crew in "ABCD" for _ in range(30))
+        order = one_line_order(
+            rng, works, occupation="6-31-01-03", level="L4", trainees=people, release_cap_minutes=0
+        )
+        teachers = tuple(given_.a_teacher(rng, trade="6-31-01-03") for _ in range(15))
+        plan = draft(order, replace(given_.a_world(rng, 0), teachers=teachers))
+        assert [tuple(c.crews) for c in plan.cohorts] == [("A",), ("B",), ("C",), ("D",)]
+        assert plan.unplaced == ()
+        assert plan.cost.release_minutes == 0
+
+    def test_forty_sessions_against_fifty_teachers_and_four_hundred_sessions_take_less_than_a_second(self):
+        rng = Random(14)
+        world = given_.a_world(rng, 50)
+        while len(world.sessions) < 400:
+            order = given_.an_order(rng)
+            world = given_.with_plan(world, order, draft(order, world))
+        works = given_.an_enterprise(rng, "4x3")
+        order = one_line_order(rng, works, occupation="6-31-01-03", level="L3", latest=date(2026, 12, 31))
+        began = process_time()
+        plan = draft(order, world)
+        assert process_time() - began < 1
+        assert len(plan.placed) + len(plan.unplaced) >= 36
+
     def test_no_session_is_on_a_public_holiday_and_pace_is_kept(self):
         rng = Random(3)
         order = one_line_order(
@@ -148,6 +175,22 @@ class TestProposal:
         barred = sum(f["people"] for (code, _), f in said.items() if code == "others.barred")
         assert said["chosen.among", None]["free"] + barred == 10
         assert "chosen.drive" in {r.code for r in first.reasons}
+
+    def test_who_can_assess_is_kept_for_the_evaluation_when_others_can_teach(self):
+        rng = Random(15)
+        works = given_.an_enterprise(rng, "day")
+        order = one_line_order(
+            rng, works, occupation="6-31-01-03", level="L5", units=("el5-basics",), bands=("eve",)
+        )
+        electricians = [given_.a_teacher(rng, trade="6-31-01-03") for _ in range(12)]
+        cards = [
+            replace(t, person=replace(t.person, qualifications=(t.person.qualifications[0].model_copy(
+                update={"assessor": True}),)))
+            for t in electricians[:6]
+        ]  # fmt: skip
+        world = replace(given_.a_world(rng, 0), teachers=(*cards, *electricians[6:]))
+        assessors = {t.person.person_id for t in cards}
+        assert not assessors & {p.person_id for p in draft(order, world).placed}
 
     def test_one_teacher_stays_with_the_unit_when_he_can(self):
         rng = Random(9)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scheduling.planner import check, draft, move, place_by_hand, within_tolerance
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def a_plan(seed, teachers=20, **line):

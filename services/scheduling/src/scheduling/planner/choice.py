@@ -81,14 +81,18 @@ class Search:
         best = min(free, key=lambda teacher: self._rank(teacher, band))
         return self._explained(day, band, best, free=len(free))
 
-    def _rank(self, teacher: Teacher, band: BandCode) -> tuple[bool, bool, int, str]:
-        """Stays with the unit; does not avoid the band; drives little and has not more than a fair load."""
+    def _rank(self, teacher: Teacher, band: BandCode) -> tuple[bool, bool, bool, int, str]:
+        """Stays with the unit; does not avoid the band; is not needed as assessor; drives little, has a fair load.
+
+        Who teaches a cohort may not assess it, so those with an assessor's card are kept for that.
+        """
         person, ledger = teacher.person, self.ledger
         weight = ledger.book.programmes.rules.planning.weight_unfairness.value
         over = max(0, ledger.loads[person.person_id] + 1 - person.fair_load)
         return (
             not ledger.taught_unit(self.session, person.person_id),
             band in person.avoids,
+            any(q.assessor and q.occupation == self.session.needs.occupation for q in person.qualifications),
             2 * ledger.drive(self.session, teacher) + weight * over,
             str(person.person_id),
         )
