@@ -150,6 +150,8 @@ class CandidateAdmitted(CandidateFact):
     type = "candidate.admitted.v1"
     attendance_minutes: Minutes
     required_minutes: Minutes
+    attempt: Annotated[int, Field(ge=1)] = 1
+    """1 = first evaluation of this line, 2 = retake, …"""
 
 
 class CandidateRefused(CandidateFact):

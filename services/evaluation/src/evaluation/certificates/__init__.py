@@ -1,0 +1,1 @@
+"""What is proven: numbers, the paper, revocation."""

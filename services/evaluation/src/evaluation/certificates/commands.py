@@ -1,0 +1,132 @@
+"""What is done about certificates: issued for a batch, revoked one by one or all of an evaluation, printed."""
+
+from uuid import UUID
+
+import uuid_utils
+
+from contracts.evaluation import CertificateIssued, CertificateRevoked
+from contracts.programme import Programme
+from contracts.values import BatchId, CertificateId, EvaluationId, OrderId, Reason
+from evaluation import directory
+from evaluation.certificates import rules, store
+from evaluation.certificates.rules import Certificate, Issue, Passed, Series
+from evaluation.examinations import commands as examinations
+from evaluation.known import known
+from evaluation.orders import commands as orders
+from evaluation.orders.commands import Order
+from evaluation.paper import Sheet
+from servicekit.clock import today
+from servicekit.db import Tx
+from servicekit.facts import record_all
+from servicekit.identity import Actor
+
+
+async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssued]:
+    """Certificates for everybody of the batch who passed; with that the batch is at its end."""
+    batch = await examinations.held_for_certificates(tx, batch_id)
+    order = await orders.known(tx, batch.order_id)
+    programmes, programme = known(tx).programmes, _programme(tx, order)
+    day = await today(tx)
+    code = programmes.levels[batch.level].cert_level_code
+    assert code is not None  # a level without one is never planned
+    series = Series(programme.certificates.number_prefix, day.year, code)
+    passed = [Passed(each.evaluation_id, each.worker_id, each.parts) for each in batch.passed]
+    count = len(passed) * len(programme.certificates.kinds)
+    facts = rules.issue(
+        Issue(
+            order_id=order.order_id,
+            occupation=batch.occupation,
+            level=batch.level,
+            federation=_federation(tx, order),
+            enterprise=order.enterprise_name,
+            issued_on=day,
+            series=series,
+            pattern=programmes.rules.evaluation.certificate_number_regex.value,
+        ),
+        passed,
+        programme.certificates,
+        first_serial=await store.draw(tx, series, count) if count else 1,
+        check_of=known(tx).check_of,
+        new_id=_new_id,
+    )
+    await store.add(tx, [rules.evolve(None, fact) for fact in facts])
+    await record_all(tx, facts, by=by)
+    await examinations.complete(tx, batch, certificates=len(facts), by=by)
+    return facts
+
+
+async def revoke(tx: Tx, certificate_id: CertificateId, reason: Reason, *, by: Actor) -> None:
+    """One certificate no longer holds, for a cause of the issuer's own."""
+    certificate = await store.lock(tx, certificate_id)
+    order = await orders.known(tx, certificate.order_id)
+    causes = _programme(tx, order).revocation_causes
+    await _save(tx, [certificate], [rules.revoke(certificate, reason, causes, today=await today(tx))], by=by)
+
+
+async def void(tx: Tx, evaluation_id: EvaluationId, reason: Reason, *, by: Actor) -> int:
+    """The result is void: all certificates of the evaluation, one fact each; how many."""
+    batch = await examinations.batch_of(tx, evaluation_id)
+    order = await orders.known(tx, batch.order_id)
+    certificates = await store.of_evaluation(tx, evaluation_id)
+    causes = _programme(tx, order).revocation_causes
+    facts = rules.void(certificates, reason, causes, today=await today(tx))
+    await _save(tx, certificates, facts, by=by)
+    return len(facts)
+
+
+async def certificates_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[Certificate]:
+    """All certificates of an order; `order.unknown` for an order that is not theirs."""
+    await orders.known(tx, order_id, seen_by=seen_by)
+    return await store.of_order(tx, order_id)
+
+
+async def sheet_of(tx: Tx, certificate_id: CertificateId, *, seen_by: Actor) -> Sheet:
+    """What is printed; a revoked certificate is not (`certificate.revoked_already`)."""
+    certificate = await store.read(tx, certificate_id)
+    order = await orders.find(tx, certificate.order_id)
+    if order is None or not orders.sees(seen_by, order.enterprise_id):
+        raise rules.unknown(certificate_id)
+    rules.check_valid(certificate)
+    programmes = known(tx).programmes
+    level, occupation = (
+        programmes.levels[certificate.level],
+        programmes.occupations.get(certificate.occupation),
+    )
+    holder = (await directory.known_workers(tx, [certificate.worker_id])).get(certificate.worker_id)
+    return Sheet(
+        number=certificate.number,
+        check=certificate.check,
+        demo=certificate.demo,
+        kind=certificate.kind,
+        holder=holder.name if holder else directory.number_of(certificate.worker_id),
+        id_masked=holder.id_masked if holder else "",
+        occupation_code=certificate.occupation,
+        occupation=(occupation.name_zh, occupation.name_en) if occupation else ("", ""),
+        level=(level.name_zh, level.name_en),
+        marks=tuple((part.part, f"{part.mark:.1f}", f"{part.pass_mark:.1f}") for part in certificate.parts),
+        issuer=certificate.issuer,
+        issued_on=certificate.issued_on,
+    )
+
+
+async def _save(
+    tx: Tx, certificates: list[Certificate], facts: list[CertificateRevoked], *, by: Actor
+) -> None:
+    by_id = {each.certificate_id: each for each in certificates}
+    for fact in facts:
+        await store.save_revoked(tx, rules.evolve(by_id[fact.certificate_id], fact))
+    await record_all(tx, facts, by=by)
+
+
+def _programme(tx: Tx, order: Order) -> Programme:
+    return known(tx).programmes.programmes[order.programme]
+
+
+def _federation(tx: Tx, order: Order) -> str:
+    """The federation as it writes itself; its id when the programme folder does not know it."""
+    union = known(tx).programmes.demo.unions.get(order.union_id)
+    return union.name_zh if union else order.union_id
+
+
+def _new_id() -> UUID:
+    return UUID(bytes=uuid_utils.uuid7().bytes)

@@ -1,0 +1,209 @@
+"""What a passed evaluation proves, under which number, and when a certificate no longer holds. Pure."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from contracts.evaluation import CertificateIssued, CertificateRevoked
+from contracts.programme_rules import CertificateRules, RevocationCauses
+from contracts.refusals import Invalid, NotFound, Refused
+from contracts.values import (
+    CertificateId,
+    CertificateNumber,
+    CheckSum,
+    Code,
+    EvaluationId,
+    LevelCode,
+    OccupationCode,
+    OrderId,
+    OrganisationName,
+    PartMark,
+    Reason,
+    WorkerId,
+)
+
+OF_ENTERPRISE = "enterprise"
+"""The one kind that the enterprise issues itself; the federation issues every other."""
+LAST_SERIAL = 999_999
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A passed evaluation of a batch."""
+
+    evaluation_id: EvaluationId
+    worker_id: WorkerId
+    parts: tuple[PartMark, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Where numbers are counted: the organisation's part, the year of issue and the level's figure."""
+
+    prefix: str
+    year: int
+    level: int
+
+    def number(self, serial: int, pattern: str) -> CertificateNumber:
+        """22 characters: 13 of the organisation, 2 of the year, 1 of the level, 6 of the serial."""
+        if serial > LAST_SERIAL:
+            raise Refused("certificate.serials_used_up", year=self.year, level=self.level)
+        number = f"{self.prefix}{self.year % 100:02d}{self.level}{serial:06d}"
+        if not re.fullmatch(pattern, number):
+            raise ValueError(f"{number} is no certificate number ({pattern})")
+        return number
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What all certificates of one batch have in common."""
+
+    order_id: OrderId
+    occupation: OccupationCode
+    level: LevelCode
+    federation: OrganisationName
+    enterprise: OrganisationName
+    issued_on: date
+    series: Series
+    pattern: str
+    """Regular expression of a number."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What one issuer says about one evaluation, and whether it still holds."""
+
+    certificate_id: CertificateId
+    order_id: OrderId
+    evaluation_id: EvaluationId
+    worker_id: WorkerId
+    kind: Code
+    number: CertificateNumber
+    demo: bool
+    check: CheckSum
+    occupation: OccupationCode
+    level: LevelCode
+    parts: tuple[PartMark, ...]
+    issuer: OrganisationName
+    issued_on: date
+    revoked_on: date | None = None
+    reason: Reason | None = None
+
+    @property
+    def valid(self) -> bool:
+        """It holds."""
+        return self.revoked_on is None
+
+
+def issue(
+    issue: Issue,
+    passed: Sequence[Passed],
+    rules: CertificateRules,
+    *,
+    first_serial: int,
+    check_of: Callable[[str], CheckSum],
+    new_id: Callable[[], UUID],
+) -> list[CertificateIssued]:
+    """One certificate of each kind of the programme for everybody who passed; serials go on from the first."""
+    wanted = [(one, kind) for one in passed for kind in rules.kinds]
+    numbers = [issue.series.number(first_serial + at, issue.pattern) for at in range(len(wanted))]
+    return [
+        CertificateIssued(
+            order_id=issue.order_id,
+            certificate_id=new_id(),
+            evaluation_id=one.evaluation_id,
+            worker_id=one.worker_id,
+            kind=kind,
+            number=number,
+            demo=rules.demo,
+            check=check_of(number),
+            occupation=issue.occupation,
+            level=issue.level,
+            parts=one.parts,
+            issuer=issue.enterprise if kind == OF_ENTERPRISE else issue.federation,
+            issued_on=issue.issued_on,
+        )
+        for (one, kind), number in zip(wanted, numbers, strict=True)
+    ]
+
+
+def revoke(
+    certificate: Certificate, reason: Reason, causes: RevocationCauses, *, today: date
+) -> CertificateRevoked:
+    """One certificate, for a cause of its issuer's own; a void result takes all of the evaluation."""
+    if _cause(reason) in causes.void_result:
+        raise Refused("revocation.takes_all", cause=_cause(reason))
+    _check_cause(reason, causes.issuers_own)
+    check_valid(certificate)
+    return _revoked(certificate, reason, today)
+
+
+def check_valid(certificate: Certificate) -> None:
+    """`certificate.revoked_already` when it no longer holds."""
+    if not certificate.valid:
+        raise Refused("certificate.revoked_already", revoked_on=certificate.revoked_on)
+
+
+def unknown(certificate_id: CertificateId) -> NotFound:
+    """There is none, or not for the one who asks."""
+    return NotFound("certificate.unknown", certificate_id=certificate_id)
+
+
+def void(
+    certificates: Collection[Certificate], reason: Reason, causes: RevocationCauses, *, today: date
+) -> list[CertificateRevoked]:
+    """The result never held: every certificate of the evaluation that still stands is revoked."""
+    _check_cause(reason, causes.void_result)
+    standing = [each for each in certificates if each.valid]
+    if not standing:
+        raise Refused("evaluation.no_certificates")
+    return [_revoked(each, reason, today) for each in standing]
+
+
+def _cause(reason: Reason) -> str:
+    return reason.code.rpartition(".")[2]
+
+
+def _check_cause(reason: Reason, allowed: Sequence[str]) -> None:
+    if _cause(reason) not in allowed:
+        raise Invalid(
+            "revocation.cause_unknown",
+            field="body.reason.code",
+            cause=_cause(reason),
+            allowed=", ".join(allowed),
+        )
+
+
+def _revoked(certificate: Certificate, reason: Reason, today: date) -> CertificateRevoked:
+    return CertificateRevoked(
+        order_id=certificate.order_id,
+        certificate_id=certificate.certificate_id,
+        number=certificate.number,
+        reason=reason,
+        revoked_on=today,
+    )
+
+
+def evolve(certificate: Certificate | None, fact: CertificateIssued | CertificateRevoked) -> Certificate:
+    """The certificate after a fact about it. Nothing else changes it."""
+    if isinstance(fact, CertificateIssued):
+        return Certificate(
+            certificate_id=fact.certificate_id,
+            order_id=fact.order_id,
+            evaluation_id=fact.evaluation_id,
+            worker_id=fact.worker_id,
+            kind=fact.kind,
+            number=fact.number,
+            demo=fact.demo,
+            check=fact.check,
+            occupation=fact.occupation,
+            level=fact.level,
+            parts=fact.parts,
+            issuer=fact.issuer,
+            issued_on=fact.issued_on,
+        )
+    if certificate is None:
+        raise TypeError(f"{fact.type} before the certificate was issued")
+    return replace(certificate, revoked_on=fact.revoked_on, reason=fact.reason)

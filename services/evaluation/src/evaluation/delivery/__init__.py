@@ -1,0 +1,1 @@
+"""Sessions as they were held: opened, signed in to, closed, confirmed."""

@@ -1,0 +1,267 @@
+"""Addresses of sessions as they are held."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Query, Response
+from pydantic import AwareDatetime, BaseModel, Field
+
+from contracts.evaluation import SessionClosed
+from contracts.values import (
+    ActId,
+    Attendance,
+    ClassHours,
+    LevelCode,
+    Minutes,
+    OccupationCode,
+    OrderId,
+    PersonId,
+    Reason,
+    SessionId,
+    Slot,
+    Way,
+    WorkerId,
+)
+from evaluation import actors, directory
+from evaluation.delivery import commands
+from evaluation.delivery.commands import Session, SignIn, State
+from servicekit.http import IfMatch, Request, Router, Transaction, check_version, refusals, set_version
+from servicekit.identity import Actor, actor_with
+
+router = Router(tags=["sessions"])
+Instructor = Annotated[Actor, Depends(actor_with("instructor"))]
+Enterprise = Annotated[Actor, Depends(actor_with("enterprise"))]
+Union = Annotated[Actor, Depends(actor_with("union"))]
+Reader = Annotated[Actor, Depends(actor_with("union", "enterprise", "instructor"))]
+Words = Annotated[str, Field(max_length=4000)]
+"""Free words; they stay in this service, encrypted."""
+
+
+class Act(Request):
+    """One sign-in: `act_id` is made by the phone, `at` is its clock."""
+
+    act_id: ActId
+    worker_id: WorkerId
+    at: AwareDatetime
+    way: Way
+
+
+class Acts(Request):
+    """Several sign-ins, in the order in which they were made."""
+
+    acts: Annotated[list[Act], Field(min_length=1, max_length=500)]
+
+
+class ActAnswer(BaseModel):
+    """`taken`, `already` (counts nothing more), or `refused` with the rule's code."""
+
+    act_id: ActId
+    outcome: str
+    reason: str | None = None
+
+
+class Report(Request):
+    """The lead's report."""
+
+    report_text: Words | None = None
+
+
+class Closed(BaseModel):
+    """What was counted."""
+
+    person_times: int
+    absent: int
+
+    @classmethod
+    def of(cls, closed: SessionClosed) -> "Closed":
+        """From the fact."""
+        return cls(person_times=len(closed.attended), absent=closed.absent)
+
+
+class Dispute(Request):
+    """Why the enterprise says that the session was not held as reported."""
+
+    reason: Reason
+    text: Words | None = None
+
+
+class Correction(Request):
+    """One worker's attendance as it was; minutes 0 = was not there."""
+
+    worker_id: WorkerId
+    minutes: Minutes
+    act_id: ActId
+    reason: Reason
+
+
+class SessionView(BaseModel):
+    """A session as it stands here."""
+
+    session_id: SessionId
+    order_id: OrderId
+    line: int
+    occupation: OccupationCode
+    level: LevelCode
+    class_hours: ClassHours
+    day: date
+    slot: Slot
+    state: State
+    lead: PersonId | None
+    person_times: int
+    absent: int
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionView":
+        """What everybody sees who may see the session."""
+        return cls(
+            session_id=session.session_id,
+            order_id=session.order_id,
+            line=session.line,
+            occupation=session.occupation,
+            level=session.level,
+            class_hours=session.class_hours,
+            day=session.slot.day,
+            slot=session.slot,
+            state=session.state,
+            lead=session.lead,
+            person_times=len(session.attended),
+            absent=session.absent,
+        )
+
+
+class SheetRow(BaseModel):
+    """One worker of the cohort on the attendance sheet."""
+
+    worker_id: WorkerId
+    name: str
+    signed_in: bool
+    attendance: Attendance | None = None
+
+
+class SessionSheet(SessionView):
+    """The session with its attendance sheet."""
+
+    rows: list[SheetRow]
+    report_text: str | None = None
+
+
+@router.post(
+    "/sessions/{session_id}/open",
+    status_code=204,
+    responses=refusals(
+        "session.unknown", "session.no_lead", "session.another_lead", "session.not_planned", "session.not_yet"
+    ),
+)
+async def open_session(session_id: SessionId, tx: Transaction, by: Instructor) -> None:
+    """Open the session; only its firm lead, not before its day."""
+    await commands.open_session(tx, session_id, by=by)
+
+
+@router.post(
+    "/sessions/{session_id}/sign-in",
+    responses=refusals("session.unknown", "session.another_lead"),
+)
+async def sign_in(session_id: SessionId, given: Acts, tx: Transaction, by: Instructor) -> list[ActAnswer]:
+    """Sign workers in. Every act has its own answer; sent again, it counts once."""
+    acts = [SignIn(each.act_id, each.worker_id, each.at, each.way) for each in given.acts]
+    answers = await commands.take_acts(tx, session_id, acts, by=by)
+    return [ActAnswer(act_id=each.act_id, outcome=each.outcome, reason=each.reason) for each in answers]
+
+
+@router.post(
+    "/sessions/{session_id}/close",
+    responses=refusals("session.unknown", "session.another_lead", "session.not_open", "session.not_begun"),
+)
+async def close(
+    session_id: SessionId, tx: Transaction, by: Instructor, given: Report | None = None
+) -> Closed:
+    """Close the session: who signed in attended, everybody else of the cohort was absent."""
+    closed = await commands.close(tx, session_id, given.report_text if given else None, by=by)
+    return Closed.of(closed)
+
+
+@router.post(
+    "/sessions/{session_id}/confirm",
+    status_code=204,
+    responses=refusals("session.unknown", "session.not_closed", "version.stale"),
+)
+async def confirm(session_id: SessionId, tx: Transaction, by: Enterprise, if_match: IfMatch = None) -> None:
+    """The enterprise confirms that the session was held."""
+    check_version(if_match, await commands.version_of(tx, session_id))
+    await commands.confirm(tx, session_id, by=by)
+
+
+@router.post(
+    "/sessions/{session_id}/dispute",
+    status_code=204,
+    responses=refusals("session.unknown", "session.not_closed", "version.stale"),
+)
+async def dispute(
+    session_id: SessionId, given: Dispute, tx: Transaction, by: Enterprise, if_match: IfMatch = None
+) -> None:
+    """The enterprise says that the session was not held as reported."""
+    check_version(if_match, await commands.version_of(tx, session_id))
+    await commands.dispute(tx, session_id, given.reason, given.text, by=by)
+
+
+@router.post(
+    "/sessions/{session_id}/attendance",
+    status_code=204,
+    responses=refusals(
+        "session.unknown",
+        "session.not_closed",
+        "delivery.completed_already",
+        "attendance.another_cohort",
+        "attendance.too_long",
+        "version.stale",
+    ),
+)
+async def correct(
+    session_id: SessionId, given: Correction, tx: Transaction, by: Union, if_match: IfMatch = None
+) -> None:
+    """Set one worker's attendance right."""
+    check_version(if_match, await commands.version_of(tx, session_id))
+    await commands.correct(
+        tx,
+        session_id,
+        given.worker_id,
+        minutes=given.minutes,
+        act_id=given.act_id,
+        reason=given.reason,
+        by=by,
+    )
+
+
+@router.get("/sessions", responses=refusals("order.unknown"))
+async def list_sessions(
+    tx: Transaction, by: Reader, order_id: Annotated[OrderId | None, Query()] = None
+) -> list[SessionView]:
+    """Sessions of an order (union, the enterprise), or those that the asker leads."""
+    if order_id is not None:
+        found = await commands.sessions_of(tx, order_id, seen_by=by)
+    else:
+        person = actors.person_of(by)
+        found = await commands.sessions_led_by(tx, person) if person else []
+    return [SessionView.of(each) for each in found]
+
+
+@router.get("/sessions/{session_id}", responses=refusals("session.unknown"))
+async def read_session(
+    session_id: SessionId, tx: Transaction, by: Reader, response: Response
+) -> SessionSheet:
+    """The session with its attendance sheet, for its lead, its enterprise and the union."""
+    session = await commands.session_for(tx, session_id, seen_by=by)
+    workers, signed, report = await commands.sheet_of(tx, session)
+    names = await directory.names(tx, workers)
+    attended = {each.worker_id: each for each in session.attended}
+    set_version(response, session.version)
+    return SessionSheet(
+        **SessionView.of(session).model_dump(),
+        rows=[
+            SheetRow(
+                worker_id=each, name=names[each], signed_in=each in signed, attendance=attended.get(each)
+            )
+            for each in workers
+        ],
+        report_text=report,
+    )

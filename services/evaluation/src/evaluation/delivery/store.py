@@ -1,0 +1,181 @@
+"""Rows of sessions, cohorts and sign-ins."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, bindparam, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from contracts.refusals import NotFound
+from contracts.values import Attendance, Cohort, OrderId, SessionId, Slot, Way, WorkerId
+from evaluation.delivery.rules import Delivery, Session, SignIn, State
+from evaluation.delivery.tables import cohort, delivery, note, session, sign_in
+from servicekit.db import Tx
+from servicekit.facts import hold_subject
+
+ATTENDED = TypeAdapter(tuple[Attendance, ...])
+
+
+def _one(condition: ColumnElement[bool]) -> Any:
+    return select(session).where(condition).order_by(session.c.slot["starts_at"].astext, session.c.session_id)
+
+
+ORDER_OF = select(session.c.order_id).where(session.c.session_id == bindparam("session_id"))
+READ = _one(session.c.session_id == bindparam("session_id"))
+OF_ORDER = _one(session.c.order_id == bindparam("order_id"))
+OF_PERSON = _one(session.c.lead == bindparam("person"))
+BY_ASSIGNMENT = _one(session.c.assignment == bindparam("assignment"))
+_save = upsert(session)
+SAVE = _save.on_conflict_do_update(
+    index_elements=["session_id"],
+    set_={c.name: _save.excluded[c.name] for c in session.c if c.name not in ("session_id", "order_id")},
+)
+_note = upsert(note)
+NOTE = _note.on_conflict_do_update(
+    index_elements=["session_id", "kind"], set_={"text": _note.excluded["text"]}
+)
+NOTES = select(note.c.kind, note.c.text).where(note.c.session_id == bindparam("session_id"))
+_cohort = upsert(cohort)
+SAVE_COHORT = _cohort.on_conflict_do_update(
+    index_elements=["cohort_id"], set_={"workers": _cohort.excluded.workers, "line": _cohort.excluded.line}
+)
+WORKERS = select(cohort.c.workers).where(cohort.c.cohort_id == bindparam("cohort_id"))
+COHORTS = select(cohort.c.cohort_id, cohort.c.workers).where(cohort.c.order_id == bindparam("order_id"))
+SIGNED = select(sign_in).where(sign_in.c.session_id == bindparam("session_id"))
+SIGN = insert(sign_in)
+DELIVERY = select(delivery).where(delivery.c.order_id == bindparam("order_id"))
+_delivery = upsert(delivery)
+SAVE_DELIVERY = _delivery.on_conflict_do_update(
+    index_elements=["order_id"],
+    set_={name: _delivery.excluded[name] for name in ("promised", "arrived", "completed")},
+)
+
+
+async def lock(tx: Tx, session_id: SessionId) -> Session:
+    """The session, its order held to the end of the transaction; `session.unknown`."""
+    order_id = await tx.scalar(ORDER_OF, {"session_id": session_id})
+    if order_id is not None:
+        await hold_subject(tx, order_id)
+    return await read(tx, session_id)
+
+
+async def read(tx: Tx, session_id: SessionId) -> Session:
+    """The session, not held; `session.unknown`."""
+    row = (await tx.execute(READ, {"session_id": session_id})).one_or_none()
+    if row is None:
+        raise NotFound("session.unknown", session_id=session_id)
+    return _session(row)
+
+
+async def of_order(tx: Tx, order_id: OrderId) -> list[Session]:
+    """All sessions of an order by time, cancelled ones too."""
+    return [_session(row) for row in await tx.execute(OF_ORDER, {"order_id": order_id})]
+
+
+async def of_person(tx: Tx, person: UUID) -> list[Session]:
+    """All sessions that this person is to lead, by time."""
+    return [_session(row) for row in await tx.execute(OF_PERSON, {"person": person})]
+
+
+async def by_assignment(tx: Tx, assignment: UUID) -> Session | None:
+    """The session whose lead came by this assignment."""
+    row = (await tx.execute(BY_ASSIGNMENT, {"assignment": assignment})).one_or_none()
+    return None if row is None else _session(row)
+
+
+async def save(tx: Tx, state: Session) -> None:
+    """Write the session as it is now."""
+    told = {c.name: getattr(state, c.name) for c in session.c}
+    told["slot"] = state.slot.model_dump(mode="json")
+    told["attended"] = ATTENDED.dump_python(state.attended, mode="json")
+    await tx.execute(SAVE, told)
+
+
+async def save_note(tx: Tx, session_id: SessionId, kind: str, text: str) -> None:
+    """Keep free words about a session, encrypted."""
+    await tx.execute(NOTE, {"session_id": session_id, "kind": kind, "text": text})
+
+
+async def notes(tx: Tx, session_id: SessionId) -> dict[str, str]:
+    """Free words about a session by kind: `report`, `dispute`."""
+    return {row.kind: row.text for row in await tx.execute(NOTES, {"session_id": session_id})}
+
+
+async def save_cohorts(tx: Tx, order_id: OrderId, cohorts: Sequence[Cohort]) -> None:
+    """Remember who learns together."""
+    if cohorts:
+        rows = [
+            {
+                "cohort_id": each.cohort_id,
+                "order_id": order_id,
+                "line": each.line,
+                "letter": each.letter,
+                "workers": list(each.workers),
+            }
+            for each in cohorts
+        ]
+        await tx.execute(SAVE_COHORT, rows)
+
+
+async def workers_of(tx: Tx, cohort_id: UUID) -> tuple[WorkerId, ...]:
+    """The cohort's workers; nobody when it is unknown."""
+    return tuple(await tx.scalar(WORKERS, {"cohort_id": cohort_id}) or ())
+
+
+async def cohorts_of(tx: Tx, order_id: OrderId) -> Mapping[UUID, frozenset[WorkerId]]:
+    """Who learns in which cohort of the order."""
+    rows = await tx.execute(COHORTS, {"order_id": order_id})
+    return {row.cohort_id: frozenset(row.workers) for row in rows}
+
+
+async def signed(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignIn]:
+    """Who has signed in, each once."""
+    rows = await tx.execute(SIGNED, {"session_id": session_id})
+    return {row.worker_id: SignIn(row.act_id, row.worker_id, row.at, Way(row.way)) for row in rows}
+
+
+async def sign(tx: Tx, session_id: SessionId, acts: Sequence[SignIn]) -> None:
+    """Keep the acts that count."""
+    if acts:
+        rows = [
+            {
+                "session_id": session_id,
+                "worker_id": act.worker_id,
+                "act_id": act.act_id,
+                "at": act.at,
+                "way": act.way,
+            }
+            for act in acts
+        ]
+        await tx.execute(SIGN, rows)
+
+
+async def delivery_of(tx: Tx, order_id: OrderId) -> Delivery:
+    """How far the teaching of the order is; nothing promised when no scheme was confirmed."""
+    row = (await tx.execute(DELIVERY, {"order_id": order_id})).one_or_none()
+    if row is None:
+        return Delivery(order_id)
+    return Delivery(order_id, row.promised, row.arrived, row.completed)
+
+
+async def save_delivery(tx: Tx, state: Delivery) -> None:
+    """Write how far the teaching is."""
+    await tx.execute(
+        SAVE_DELIVERY,
+        {
+            "order_id": state.order_id,
+            "promised": state.promised,
+            "arrived": state.arrived,
+            "completed": state.completed,
+        },
+    )
+
+
+def _session(row: Any) -> Session:
+    told = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+    told["slot"] = Slot.model_validate(told["slot"])
+    told["attended"] = ATTENDED.validate_python(told["attended"])
+    told["state"] = State(told["state"])
+    return Session(**told)

@@ -1,0 +1,64 @@
+"""Tables of sessions, their cohorts and who signed in."""
+
+from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from evaluation.metadata import metadata
+from servicekit.db import EncryptedText, UtcTime
+
+cohort = Table(
+    "cohort",
+    metadata,
+    Column("cohort_id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("line", Integer, nullable=False),
+    Column("letter", String(1), nullable=False),
+    Column("workers", ARRAY(Uuid), nullable=False),
+)
+session = Table(
+    "session",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("cohort_id", Uuid, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("occupation", String(10), nullable=False),
+    Column("level", String(12), nullable=False),
+    Column("class_hours", Integer, nullable=False),
+    Column("enterprise_id", String(40), nullable=False),
+    Column("division", String(6), nullable=False),
+    Column("slot", JSONB, nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("lead", Uuid),
+    Column("assignment", Uuid),
+    Column("opened_by", Uuid),
+    Column("attended", JSONB, nullable=False),
+    Column("absent", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+note = Table(
+    "session_note",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("kind", String(7), primary_key=True),
+    Column("text", EncryptedText("session_note.text"), nullable=False),
+)
+"""Free words that stay here: the lead's report, what the enterprise says in a dispute."""
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("worker_id", Uuid, primary_key=True),
+    Column("act_id", Uuid, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("way", String(15), nullable=False),
+    UniqueConstraint("session_id", "act_id"),
+)
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("promised", Integer, nullable=False),
+    Column("arrived", Integer, nullable=False),
+    Column("completed", Boolean, nullable=False),
+)

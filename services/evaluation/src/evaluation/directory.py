@@ -1,0 +1,110 @@
+"""Names and evidence of workers, encrypted, filled ahead by a job; no read model and in no fact.
+
+A worker who is not in it shows as their number, and cannot be admitted to an evaluation yet.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Column, Integer, String, Table, Uuid, bindparam, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from contracts.values import OrderId, WorkerId
+from evaluation.known import known
+from evaluation.metadata import metadata
+from evaluation.neighbours import People, Worker
+from evaluation.orders import commands as orders
+from servicekit.db import EncryptedText, Tx
+from servicekit.timers import Due, Job
+
+FILL = "directory.fill"
+PURPOSE = "evaluation"
+
+directory = Table(
+    "directory",
+    metadata,
+    Column("worker_id", Uuid, primary_key=True),
+    Column("name", EncryptedText("directory.name"), nullable=False),
+    Column("id_masked", EncryptedText("directory.id_masked"), nullable=False),
+    Column("last_four", EncryptedText("directory.last_four"), nullable=False),
+    Column("birth_date", EncryptedText("directory.birth_date")),
+    Column("years_in_trade", Integer, nullable=False),
+    Column("holds_level", String(12)),
+)
+READ = select(directory).where(directory.c.worker_id.in_(bindparam("ids", expanding=True)))
+_save = upsert(directory)
+SAVE = _save.on_conflict_do_update(
+    index_elements=["worker_id"],
+    set_={c.name: _save.excluded[c.name] for c in directory.c if c.name != "worker_id"},
+)
+
+
+async def known_workers(tx: Tx, ids: Iterable[WorkerId]) -> dict[WorkerId, Worker]:
+    """Those of them that are known here."""
+    rows = await tx.execute(READ, {"ids": list(ids)})
+    return {row.worker_id: _worker(row) for row in rows}
+
+
+async def names(tx: Tx, ids: Iterable[WorkerId]) -> dict[WorkerId, str]:
+    """A name for everybody: whoever is unknown shows as their number."""
+    wanted = list(ids)
+    found = await known_workers(tx, wanted)
+    return {one: found[one].name if one in found else number_of(one) for one in wanted}
+
+
+def number_of(worker_id: WorkerId) -> str:
+    """What stands where a name is not known: the first part of the worker's id."""
+    return f"#{str(worker_id)[:8]}"
+
+
+async def save(tx: Tx, workers: Sequence[Worker]) -> None:
+    """Keep what order-intake has told; told again, the newer holds."""
+    if workers:
+        rows = [
+            {
+                "worker_id": each.worker_id,
+                "name": each.name,
+                "id_masked": each.id_masked,
+                "last_four": each.last_four,
+                "birth_date": each.birth_date.isoformat() if each.birth_date else None,
+                "years_in_trade": each.years_in_trade,
+                "holds_level": each.holds_level,
+            }
+            for each in sorted(workers, key=lambda each: each.worker_id)
+        ]
+        await tx.execute(SAVE, rows)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Whom to ask about, and the way to ask."""
+
+    workers: tuple[WorkerId, ...]
+    people: People
+
+
+class FillDirectory(Job[Unknown, list[Worker]]):
+    """Ask order-intake who an order's workers are. Fails while it does not answer, and tries again."""
+
+    async def read(self, tx: Tx, due: Due) -> Unknown:
+        """All workers of the order, known ones too: years and level held may be newer now."""
+        order = await orders.known(tx, OrderId(due.subject))
+        return Unknown(order.workers, known(tx).people)
+
+    async def compute(self, given: Unknown) -> list[Worker]:
+        """The question, in bulk."""
+        return await given.people.ask(given.workers, PURPOSE) if given.workers else []
+
+    async def save(self, tx: Tx, due: Due, output: list[Worker]) -> None:  # noqa: ARG002  the base's form
+        """Keep the answers."""
+        await save(tx, output)
+
+
+def _worker(row: object) -> Worker:
+    told = dict(row._mapping)  # type: ignore[attr-defined]  # noqa: SLF001  a row as a mapping
+    told["birth_date"] = date.fromisoformat(told["birth_date"]) if told["birth_date"] else None
+    return Worker(**told)
+
+
+__all__ = ["FILL", "FillDirectory", "Worker", "known_workers", "names", "number_of", "save"]

@@ -1,0 +1,1 @@
+"""Batches: who is admitted, which marks count, what is posted."""

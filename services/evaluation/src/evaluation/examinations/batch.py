@@ -1,0 +1,195 @@
+"""A batch and its candidates as they stand, and what each fact makes of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from contracts.evaluation import (
+    BatchFact,
+    CandidateAdmitted,
+    CandidateAssessed,
+    CandidateFact,
+    CandidateRefused,
+    EvaluationCompleted,
+    EvaluationPlanned,
+    ObjectionRaised,
+    ObjectionSettled,
+    ResultsPosted,
+)
+from contracts.refusals import NotFound
+from contracts.values import (
+    BatchId,
+    DivisionCode,
+    EnterpriseId,
+    EvaluationId,
+    LevelCode,
+    OccupationCode,
+    OrderId,
+    Part,
+    PartMark,
+    PersonId,
+    Reason,
+    Slot,
+    WorkerId,
+)
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    MARKING = "marking"
+    POSTED = "posted"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class CandidateState(StrEnum):
+    """Where an evaluation stands."""
+
+    ADMITTED = "admitted"
+    REFUSED = "refused"
+    ASSESSED = "assessed"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A worker in an evaluation."""
+
+    evaluation_id: EvaluationId
+    worker_id: WorkerId
+    state: CandidateState
+    reasons: tuple[Reason, ...] = ()
+    parts: tuple[PartMark, ...] = ()
+    passed: bool = False
+    attempt: int = 1
+    objection: bool = False
+    """Somebody has objected and waits for the answer."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The evaluations planned and held together."""
+
+    batch_id: BatchId
+    order_id: OrderId
+    line: int
+    occupation: OccupationCode
+    level: LevelCode
+    enterprise_id: EnterpriseId
+    division: DivisionCode
+    slot: Slot
+    parts: tuple[Part, ...]
+    barred: tuple[PersonId, ...]
+    state: BatchState = BatchState.MARKING
+    posted_on: date | None = None
+    objections_until: date | None = None
+    candidates: tuple[Candidate, ...] = ()
+    version: int = 1
+
+    @property
+    def admitted(self) -> tuple[Candidate, ...]:
+        """Everybody who is, or was, to be assessed."""
+        return tuple(each for each in self.candidates if each.state is not CandidateState.REFUSED)
+
+    @property
+    def passed(self) -> tuple[Candidate, ...]:
+        """Everybody who reached the mark in each part."""
+        return tuple(each for each in self.candidates if each.passed)
+
+    def candidate(self, evaluation_id: EvaluationId) -> Candidate:
+        """`evaluation.unknown` when it is not of this batch."""
+        for each in self.candidates:
+            if each.evaluation_id == evaluation_id:
+                return each
+        raise NotFound("evaluation.unknown", evaluation_id=evaluation_id)
+
+
+def planned(fact: EvaluationPlanned) -> Batch:
+    """A batch begins."""
+    return Batch(
+        batch_id=fact.batch_id,
+        order_id=fact.order_id,
+        line=fact.line,
+        occupation=fact.occupation,
+        level=fact.level,
+        enterprise_id=fact.enterprise_id,
+        division=fact.division,
+        slot=fact.slot,
+        parts=fact.parts,
+        barred=fact.barred,
+    )
+
+
+def evolve(batch: Batch | None, fact: BatchFact) -> Batch:
+    """The batch after a fact, for every fact about one. Nothing else changes it."""
+    if isinstance(fact, EvaluationPlanned):
+        return planned(fact)
+    if batch is None:
+        raise TypeError(f"{fact.type} before the batch was planned")
+    after = replace(batch, version=batch.version + 1)
+    match fact:
+        case ResultsPosted():
+            return replace(
+                after,
+                state=BatchState.POSTED,
+                posted_on=fact.posted_on,
+                objections_until=fact.objections_until,
+            )
+        case EvaluationCompleted():
+            return replace(after, state=BatchState.COMPLETED)
+        case CandidateFact():
+            return _evolve_candidate(after, fact)
+    raise TypeError(f"{fact.type} says nothing about a batch")
+
+
+def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:
+    match fact:
+        case CandidateAdmitted():
+            fresh = Candidate(
+                fact.evaluation_id, fact.worker_id, CandidateState.ADMITTED, attempt=fact.attempt
+            )
+            return replace(batch, candidates=(*batch.candidates, fresh))
+        case CandidateRefused():
+            refused = Candidate(
+                fact.evaluation_id, fact.worker_id, CandidateState.REFUSED, reasons=fact.reasons
+            )
+            return replace(batch, candidates=(*batch.candidates, refused))
+        case CandidateAssessed():
+            return _with(
+                batch,
+                fact,
+                lambda each: replace(
+                    each,
+                    state=CandidateState.ASSESSED,
+                    parts=fact.parts,
+                    passed=fact.passed,
+                    attempt=fact.attempt,
+                ),
+            )
+        case ObjectionRaised():
+            return _with(batch, fact, lambda each: replace(each, objection=True))
+        case ObjectionSettled():
+            return _settled(batch, fact)
+    raise TypeError(f"{fact.type} says nothing about a candidate")
+
+
+def _settled(batch: Batch, fact: ObjectionSettled) -> Batch:
+    if not fact.upheld:
+        return _with(batch, fact, lambda each: replace(each, objection=False))
+    # marked again: results are posted anew when the marks stand
+    again = _with(
+        batch,
+        fact,
+        lambda each: replace(each, objection=False, state=CandidateState.ADMITTED, parts=(), passed=False),
+    )
+    return replace(again, state=BatchState.MARKING, posted_on=None, objections_until=None)
+
+
+def _with(batch: Batch, fact: CandidateFact, change: Callable[[Candidate], Candidate]) -> Batch:
+    return replace(
+        batch,
+        candidates=tuple(
+            change(each) if each.evaluation_id == fact.evaluation_id else each for each in batch.candidates
+        ),
+    )

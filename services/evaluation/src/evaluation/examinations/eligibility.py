@@ -1,0 +1,134 @@
+"""Who of a line may be evaluated, with every reason against; pure."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from contracts.programme import Programmes
+from contracts.refusals import Refused
+from contracts.values import LevelCode, Minutes, OrderLine, PersonId, Reason, WorkerId, because
+from staffing.people import Applicant, Ladder, reasons_against_admission
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A session of the same order, as far as eligibility asks."""
+
+    line: int
+    """The order's line it belongs to."""
+    workers: frozenset[WorkerId]
+    class_hours: int
+    held: bool
+    lead: PersonId | None
+    minutes: Mapping[WorkerId, Minutes]
+    """Who attended, and for how long."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a worker for the standard's rules."""
+
+    birth_date: date | None
+    years_in_trade: int
+    holds_level: LevelCode | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """On one worker: no reasons = admitted."""
+
+    worker_id: WorkerId
+    attended: Minutes
+    required: Minutes
+    reasons: tuple[Reason, ...]
+
+
+def verdicts(
+    line: OrderLine,
+    trainees: Sequence[WorkerId],
+    training: Collection[int],
+    lessons: Sequence[Lesson],
+    evidence: Mapping[WorkerId, Evidence],
+    *,
+    day: date,
+    programmes: Programmes,
+) -> list[Verdict]:
+    """Attendance over the order's training for this line (none = nothing asked), age on the day, the ladder."""
+    missing = sum(worker not in evidence for worker in trainees)
+    if missing:
+        raise Refused("batch.evidence_unknown", missing=missing)
+    own = [lesson for lesson in lessons if lesson.line in training]
+    unfinished = sum(not lesson.held and not lesson.workers.isdisjoint(trainees) for lesson in own)
+    if unfinished:
+        raise Refused("batch.training_unfinished", sessions=unfinished)
+    return [
+        _verdict(line, worker, own, evidence[worker], day=day, programmes=programmes) for worker in trainees
+    ]
+
+
+def _verdict(
+    line: OrderLine,
+    worker: WorkerId,
+    lessons: Sequence[Lesson],
+    known: Evidence,
+    *,
+    day: date,
+    programmes: Programmes,
+) -> Verdict:
+    threshold = programmes.rules.evaluation.attendance_threshold.value
+    mine = [lesson for lesson in lessons if worker in lesson.workers]
+    planned = sum(lesson.class_hours for lesson in mine) * programmes.rules.class_hour_minutes.value
+    attended = sum(lesson.minutes.get(worker, 0) for lesson in mine)
+    required = int((planned * threshold).to_integral_value(ROUND_CEILING))
+    reasons = _against_person(line, known, day, programmes)
+    if not reasons or known.birth_date is not None:
+        applicant = Applicant(
+            age=_age(known.birth_date, day) if known.birth_date else 0,
+            years_in_trade=known.years_in_trade,
+            holds_level=known.holds_level,
+            attended_share=Decimal(attended) / planned if planned else None,
+        )
+        reasons += reasons_against_admission(applicant, line.occupation, line.level, programmes)
+    return Verdict(worker, attended, required, reasons)
+
+
+def _against_person(
+    line: OrderLine, known: Evidence, day: date, programmes: Programmes
+) -> tuple[Reason, ...]:
+    reasons: tuple[Reason, ...] = ()
+    if known.birth_date is None:
+        reasons = (because("admission.birth_date_unknown"),)
+    elif known.birth_date > day:
+        reasons = (because("admission.birth_date_impossible"),)
+    held = known.holds_level
+    if held is not None and Ladder.of(programmes).reaches(held, line.level):
+        reasons += (because("admission.level_held", held=held),)
+    return reasons
+
+
+def _age(born: date, day: date) -> int:
+    """Whole years; whoever is born on 29 February is a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def barred(lessons: Sequence[Lesson], candidates: Collection[WorkerId]) -> tuple[PersonId, ...]:
+    """Whoever teaches or has taught any of these candidates in this order: never their assessor."""
+    wanted = set(candidates)
+    return tuple(
+        sorted(
+            {
+                lesson.lead
+                for lesson in lessons
+                if lesson.lead is not None and not wanted.isdisjoint(lesson.workers)
+            }
+        )
+    )
+
+
+def assessors_for(candidates: int, programmes: Programmes) -> tuple[int, int]:
+    """How many assessors the practical needs, and in how many groups one after another it is then held."""
+    rules = programmes.rules.evaluation
+    assessors = rules.practical_assessors.value
+    together = assessors * rules.candidates_per_assessor.value
+    return assessors, max(1, -(-candidates // together))

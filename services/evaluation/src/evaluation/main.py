@@ -1,0 +1,47 @@
+"""The composition root of evaluation."""
+
+from contracts import programme
+from evaluation.certificates import routes as certificates
+from evaluation.delivery import routes as delivery
+from evaluation.examinations import routes as examinations
+from evaluation.known import Known
+from evaluation.metadata import metadata
+from evaluation.neighbours import People
+from evaluation.paper import Paper, checker
+from evaluation.reactions import reactions
+from evaluation.settings import Settings
+from evaluation.timers import timers
+from servicekit.service import Service
+from staffing.calendar import Calendar
+
+
+def build(settings: Settings, people: People | None = None) -> Service:
+    """The service; another order-intake can be passed in."""
+    key = settings.check_key.get_secret_value()
+    if not key:
+        raise ValueError("SONGJIAO_CHECK_KEY is not set: certificates would have no check sum")
+    programmes = programme.load(settings.programmes)
+    known = Known(
+        programmes=programmes,
+        calendar=Calendar.of(programmes),
+        people=people or People(lambda: settings.url_of("order-intake"), lambda: _token_of(service)),
+        paper=Paper(settings.fonts, settings.font_family, settings.public_url),
+        check_of=checker(key),
+    )
+    service = Service(
+        "evaluation",
+        settings=settings,
+        metadata=metadata,
+        migrations="evaluation.migrations",
+        routers=[delivery.router, examinations.router, certificates.router],
+        reactions=[reactions],
+        timers=timers,
+        known=known,
+    )
+    return service
+
+
+def _token_of(service: Service) -> str:
+    if service.issuer is None:
+        raise ValueError("SONGJIAO_PRIVATE_KEY is not set: order-intake would not know us")
+    return service.issuer.service_token()

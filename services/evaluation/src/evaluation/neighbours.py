@@ -1,0 +1,59 @@
+"""Asking order-intake who a worker is. Names and evidence only, in jobs, never inside a decision."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import NAMESPACE_URL, uuid5
+
+import httpx
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from contracts.values import LevelCode, WorkerId
+
+MOST = 500
+"""People in one question."""
+SECONDS = 20.0
+
+
+class Worker(BaseModel):
+    """A worker as order-intake knows them; `last_four` are the last four characters of the ID number."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    worker_id: WorkerId
+    name: str
+    id_masked: str
+    last_four: str
+    birth_date: date | None
+    years_in_trade: int
+    holds_level: LevelCode | None
+
+
+_WORKERS = TypeAdapter(list[Worker])
+
+
+@dataclass(frozen=True)
+class People:
+    """The way to order-intake's `POST /people`. Address and token are looked up at each question."""
+
+    url: Callable[[], str]
+    token: Callable[[], str]
+    transport: httpx.AsyncBaseTransport | None = None
+
+    async def ask(self, workers: Sequence[WorkerId], purpose: str) -> list[Worker]:
+        """Everything known of these workers; `httpx.HTTPError` when order-intake does not answer well."""
+        found: list[Worker] = []
+        async with httpx.AsyncClient(transport=self.transport, timeout=SECONDS) as client:
+            for start in range(0, len(workers), MOST):
+                asked = [str(worker) for worker in workers[start : start + MOST]]
+                answer = await client.post(
+                    f"{self.url()}/people",
+                    json={"purpose": purpose, "workers": asked},
+                    headers={
+                        "Authorization": f"Bearer {self.token()}",
+                        "Idempotency-Key": str(uuid5(NAMESPACE_URL, purpose + "".join(asked))),
+                    },
+                )
+                answer.raise_for_status()
+                found += _WORKERS.validate_python(answer.json())
+        return found

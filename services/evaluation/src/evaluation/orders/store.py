@@ -1,0 +1,132 @@
+"""Rows of orders: what was accepted, and where scheme and delivery stand."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Boolean, Column, String, Table, Uuid, bindparam, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from contracts.refusals import NotFound
+from contracts.values import (
+    DivisionCode,
+    EnterpriseId,
+    OrderId,
+    OrderLine,
+    OrderNumber,
+    OrganisationName,
+    ProgrammeCode,
+    ServiceLine,
+    UnionId,
+    WorkerId,
+)
+from evaluation.metadata import metadata
+from servicekit.db import Tx
+from servicekit.facts import hold_subject
+from servicekit.identity import Actor
+
+LINES = TypeAdapter(tuple[OrderLine, ...])
+
+served_order = Table(
+    "served_order",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("number", String(12), nullable=False),
+    Column("enterprise_id", String(40), nullable=False),
+    Column("enterprise_name", String(120), nullable=False),
+    Column("programme", String(40), nullable=False),
+    Column("division", String(6), nullable=False),
+    Column("union_id", String(40), nullable=False),
+    Column("lines", JSONB, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+)
+READ = select(served_order).where(served_order.c.order_id == bindparam("order_id"))
+_save = upsert(served_order)
+SAVE = _save.on_conflict_do_update(
+    index_elements=["order_id"],
+    set_={c.name: _save.excluded[c.name] for c in served_order.c if c.name != "order_id"},
+)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An accepted order, as far as evaluation needs it."""
+
+    order_id: OrderId
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    enterprise_name: OrganisationName
+    programme: ProgrammeCode
+    division: DivisionCode
+    union_id: UnionId
+    lines: tuple[OrderLine, ...]
+    cancelled: bool = False
+
+    def line(self, number: int) -> OrderLine | None:
+        """The line of this number, if the order has one."""
+        return next((line for line in self.lines if line.line == number), None)
+
+    def training_of(self, wanted: OrderLine) -> tuple[int, ...]:
+        """Lines of the order that train for what this line evaluates."""
+        return tuple(
+            line.line
+            for line in self.lines
+            if line.service is ServiceLine.THEORY_TRAINING
+            and (line.occupation, line.level) == (wanted.occupation, wanted.level)
+        )
+
+    @property
+    def workers(self) -> tuple[WorkerId, ...]:
+        """Everybody on any line, each once."""
+        return tuple(dict.fromkeys(t.worker_id for line in self.lines for t in line.trainees))
+
+    def with_lines(self, lines: tuple[OrderLine, ...]) -> "Order":
+        """The order after an amendment."""
+        return replace(self, lines=lines)
+
+
+async def lock(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Order:
+    """The order, held to the end of the transaction; `order.unknown` also for another enterprise's."""
+    await hold_subject(tx, order_id)
+    return await read(tx, order_id, seen_by=seen_by)
+
+
+async def read(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Order:
+    """The order, not held; `order.unknown` also for another enterprise's."""
+    found = await find(tx, order_id)
+    if found is None or (seen_by is not None and not sees(seen_by, found.enterprise_id)):
+        raise NotFound("order.unknown", order_id=order_id)
+    return found
+
+
+async def find(tx: Tx, order_id: UUID) -> Order | None:
+    """The order, if it was accepted."""
+    row = (await tx.execute(READ, {"order_id": order_id})).one_or_none()
+    if row is None:
+        return None
+    told = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+    return Order(**(told | {"lines": LINES.validate_python(told["lines"])}))
+
+
+async def save(tx: Tx, order: Order) -> None:
+    """Write the order as it is now."""
+    await tx.execute(
+        SAVE,
+        {
+            "order_id": order.order_id,
+            "number": order.number,
+            "enterprise_id": order.enterprise_id,
+            "enterprise_name": order.enterprise_name,
+            "programme": order.programme,
+            "division": order.division,
+            "union_id": order.union_id,
+            "lines": LINES.dump_python(order.lines, mode="json"),
+            "cancelled": order.cancelled,
+        },
+    )
+
+
+def sees(by: Actor, enterprise_id: EnterpriseId) -> bool:
+    """The union sees every order, an enterprise its own."""
+    return by.may("union") or (by.may("enterprise") and by.organisation == enterprise_id)

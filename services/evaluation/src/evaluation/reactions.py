@@ -1,0 +1,98 @@
+"""Everything evaluation does because a fact arrived."""
+
+from contracts.base import ORDERS
+from contracts.instructor_dispatch import AssignmentAccepted, AssignmentReleased, AssignmentSubstituted
+from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
+from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved, SessionScheduled
+from contracts.values import Role
+from evaluation import directory
+from evaluation.delivery import commands as delivery
+from evaluation.examinations import commands as examinations
+from evaluation.orders import commands as orders
+from servicekit.db import Cause, Tx
+from servicekit.reactions import Reactions
+from servicekit.timers import ask_for
+
+reactions = Reactions("evaluation", topics=(ORDERS,))
+
+
+@reactions.on(OrderAccepted)
+async def when_order_accepted_remember_it(tx: Tx, fact: OrderAccepted, cause: Cause) -> None:  # noqa: ARG001
+    """Lines and trainees: what may be evaluated."""
+    await orders.note_accepted(tx, fact)
+
+
+@reactions.on(OrderAmended)
+async def when_order_amended_remember_its_lines(tx: Tx, fact: OrderAmended, cause: Cause) -> None:  # noqa: ARG001
+    """Other trainees from now on; who has an evaluation keeps it."""
+    await orders.note_amended(tx, fact.order_id, fact.lines)
+
+
+@reactions.on(OrderCancelled)
+async def when_order_cancelled_hold_no_batch(tx: Tx, fact: OrderCancelled, cause: Cause) -> None:  # noqa: ARG001
+    """Sessions are cancelled one by one by scheduling; batches are ours."""
+    await orders.note_cancelled(tx, fact.order_id)
+    await examinations.note_cancelled(tx, fact.order_id)
+
+
+@reactions.on(SchemeConfirmed)
+async def when_scheme_confirmed_learn_who_is_taught(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
+    """Cohorts and the number of sessions; names and evidence are asked for ahead."""
+    await delivery.note_scheme(tx, fact)
+    await ask_for(tx, directory.FILL, key=fact.order_id, subject=fact.order_id, because=cause)
+
+
+@reactions.on(SessionScheduled)
+async def when_session_scheduled_expect_it(tx: Tx, fact: SessionScheduled, cause: Cause) -> None:  # noqa: ARG001
+    """It can be opened on its day."""
+    await delivery.note_scheduled(tx, fact)
+
+
+@reactions.on(SessionMoved)
+async def when_session_moved_expect_it_then(tx: Tx, fact: SessionMoved, cause: Cause) -> None:  # noqa: ARG001
+    """Another time; its lead is told anew."""
+    await delivery.note_moved(tx, fact)
+
+
+@reactions.on(SessionCancelled)
+async def when_session_cancelled_expect_it_no_more(
+    tx: Tx,
+    fact: SessionCancelled,
+    cause: Cause,  # noqa: ARG001
+) -> None:
+    """The delivery may be complete without it."""
+    await delivery.note_cancelled(tx, fact.session_id)
+
+
+@reactions.on(AssignmentAccepted)
+async def when_assignment_accepted_know_who_comes(tx: Tx, fact: AssignmentAccepted, cause: Cause) -> None:  # noqa: ARG001
+    """The lead may open the session; an assessor may give marks."""
+    await _know_who_comes(tx, fact)
+
+
+@reactions.on(AssignmentSubstituted)
+async def when_assignment_substituted_know_who_comes(
+    tx: Tx,
+    fact: AssignmentSubstituted,
+    cause: Cause,  # noqa: ARG001
+) -> None:
+    """The same, with somebody else than proposed."""
+    await _know_who_comes(tx, fact)
+
+
+async def _know_who_comes(tx: Tx, fact: AssignmentAccepted | AssignmentSubstituted) -> None:
+    if fact.role is Role.LEAD and fact.session_id is not None:
+        await delivery.note_lead(tx, fact.session_id, fact)
+    elif fact.role is Role.ASSESSOR and fact.batch_id is not None:
+        await examinations.note_assessor(tx, fact.batch_id, fact.assignment_id, fact.person_id)
+
+
+@reactions.on(AssignmentReleased)
+async def when_assignment_released_know_who_does_not(
+    tx: Tx,
+    fact: AssignmentReleased,
+    cause: Cause,  # noqa: ARG001
+) -> None:
+    """Whoever was to come by it does not."""
+    await delivery.note_released(tx, fact.assignment_id)
+    await examinations.note_released(tx, fact.assignment_id)
