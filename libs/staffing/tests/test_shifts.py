@@ -116,6 +116,15 @@ class TestDayPattern:
         ]
 
 
+def test_a_cohort_of_two_crews_is_barred_by_either_and_loses_what_the_busier_one_loses(book):
+    both = book.crews_release("4x3", ("A", "D"))  # on the anchor's Monday A is on early shift, D is off
+    assert both.minutes(book.span(MONDAY, "am")) == 195
+    assert both.minutes(book.span(MONDAY, "eve")) == 0
+    assert (
+        book.crews_release("4x3", ("A", "C")).minutes(book.span(MONDAY, "am")) is None
+    )  # C comes from the night
+
+
 def test_a_crew_that_the_pattern_does_not_have_is_refused(book):
     with pytest.raises(Invalid, match=r"shift\.crew_unknown"):
         book.crew("day", "B")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from contracts.refusals import Invalid
 from staffing.diary import Diary, Fixed, Kind, Place
 from staffing.moments import Span, overlap
-from staffing.travel import DriveRule
+from staffing.travel import DriveRule, Travel
 
 COUNTIES = ("350404", "350405", "350421", "350424", "350481", "350430")
 NOON = 1440 * 700_000 + 720
@@ -35,6 +35,13 @@ class TestMinutes:
         to = book.travel.minutes
         assert to(Place(a), Place(b)) <= to(Place(a), Place(c)) + to(Place(c), Place(b))
         assert to(Place(a), Place(b)) == to(Place(b), Place(a))
+
+    def test_a_table_that_knows_a_detour_better_than_the_way_is_closed(self):
+        table = {("350404", "350405"): 40, ("350405", "350421"): 30, ("350404", "350421"): 200}
+        travel = Travel(table, within=90, buffer=15)
+        assert travel.minutes(Place("350404"), Place("350421")) == 70
+        assert travel.minutes(Place("350421"), Place("350404")) == 70
+        assert travel.minutes(Place("350421", "a"), Place("350421", "b")) == 60
 
     def test_the_table_says_the_minutes_and_within_a_county_it_is_the_default(self, book):
         assert book.travel.minutes(SANYUAN, SHAXIAN) == 43
