@@ -35,6 +35,13 @@ class TestRegisterEnterprise:
         assert (await union.post("/enterprises", json=asked | {"colour": "red"})).status_code == 422
         assert await intake.facts() == []
 
+    async def test_a_name_that_cannot_be_stored_is_refused(self, intake, union):
+        asked = an_enterprise("demo05", "91350405MAXXX0090L", "x", "350405", "4x3")
+        for name in ("a\x00b", "\x00", "   ", "x" * 121):
+            answer = await union.post("/enterprises", json=asked | {"name": name})
+            assert answer.status_code == 422, answer.text
+        assert await intake.facts() == []
+
     async def test_a_code_in_small_letters_is_meant(self, union):
         asked = an_enterprise("demo03", "91350404maxxx0074g", "示例三号", "350404", "4x3")
         answer = await union.post("/enterprises", json=asked)

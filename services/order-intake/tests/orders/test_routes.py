@@ -294,6 +294,21 @@ class TestBadInput:
         assert (await jinniu.get("/orders/not-an-id")).status_code == 422
         assert (await jinniu.get(f"/orders/{uuid4()}")).status_code == 404
 
+    async def test_characters_that_cannot_be_stored_are_no_fault_of_the_server(self, given, union, jinniu):
+        order = await given.a_submitted()
+        for text in ("a\\u0000b", "a\\ud800b"):
+            body = f'{{"reasons": [{{"code": "order.other"}}], "note": "{text}"}}'
+            answer = await union.post(
+                f"/orders/{order}/return", content=body, headers={"content-type": "application/json"}
+            )
+            assert answer.status_code in {204, 422}, answer.text
+            if answer.status_code == 204:
+                assert (await jinniu.get(f"/orders/{order}")).status_code == 200
+                assert (await jinniu.post(f"/orders/{order}/submit")).status_code == 204
+        asked = '{"programme": "send-teachers-home", "lines": [{"service": "a\\u0000b"}]}'
+        answer = await jinniu.post("/orders", content=asked, headers={"content-type": "application/json"})
+        assert answer.status_code == 422
+
 
 async def test_the_state_rebuilt_from_the_facts_is_the_state(intake, given, union, jinniu):
     order = await given.a_submitted(LINE, EVALUATION)

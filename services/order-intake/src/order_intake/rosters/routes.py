@@ -89,7 +89,8 @@ class PersonView(BaseModel):
     id_masked: str
     last_four: str
     birth_date: date
-    years_in_trade: int | None
+    years_in_trade: int
+    """0 when the roster does not say: nothing is shown then."""
     holds_level: LevelCode | None
 
 
@@ -162,7 +163,7 @@ async def name_people(
             id_masked=id_number.masked(each.id_number),
             last_four=each.id_number[-4:],
             birth_date=each.birth_date,
-            years_in_trade=each.years_in_trade,
+            years_in_trade=each.years_in_trade or 0,
             holds_level=each.holds_level,
         )
         for each in found
