@@ -70,6 +70,19 @@ def fact_of(type_: str) -> type[Fact] | None:
     return _register.get(type_)
 
 
+def _told(value: object, dumped: Any) -> Any:
+    """The dump without nulls, but for those that a reader needs: nobody held, an absent candidate's mark."""
+    if isinstance(value, BaseModel):
+        return {
+            name: _told(getattr(value, name), dumped[name])
+            for name, field in type(value).model_fields.items()
+            if dumped[name] is not None or field.is_required()
+        }
+    if isinstance(value, tuple):
+        return [_told(one, plain) for one, plain in zip(value, dumped, strict=True)]
+    return dumped
+
+
 class Envelope(BaseModel):
     """A fact on its way: CloudEvents 1.0 attributes, our extensions, and the fact as `data`.
 
@@ -121,7 +134,7 @@ class Envelope(BaseModel):
             correlationid=correlationid,
             traceparent=traceparent,
             actor=actor,
-            data=fact.model_dump(mode="json", exclude_none=True),
+            data=_told(fact, fact.model_dump(mode="json")),
         )
 
     def to_bytes(self) -> bytes:
