@@ -7,9 +7,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from kit_house import reader as reader_house, sender as sender_house  # noqa: E402  found beside this file
+from kit_house import reader as reader_house
+from kit_house import sender as sender_house
 
-from servicekit.testing import service_on  # noqa: E402
+from servicekit.testing import service_on
 
 
 @pytest.fixture(scope="module")

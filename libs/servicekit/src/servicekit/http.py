@@ -52,7 +52,7 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOST_BYTES = 1_000_000
 KEY_LENGTHS = range(8, 129)
 KEPT_HEADERS = ("content-type", "location", "etag", "songjiao-position", "content-disposition")
-GIVEN = "select request, status, headers, body from answer_given($1, $2)"
+GIVEN = "select request, status, headers::text, body from answer_given($1, $2)"
 KEEP = (
     "insert into answered (actor, key, request, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)"
 )

@@ -9,8 +9,10 @@ run(build, Settings)          # __main__.py: python -m scheduling [serve|migrate
 
 import asyncio
 import contextlib
+import logging
+import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,9 +21,11 @@ from typing import Any
 
 import structlog
 import uvicorn
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 from sqlalchemy import MetaData
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from servicekit import clock, faults, operations, telemetry
 from servicekit.columns import use_data_key
@@ -113,7 +117,7 @@ class Service:
         app.state.verifier = self.verifier
         app.state.service = self
         answer_problems(app)
-        app.middleware("http")(_secure)
+        app.add_middleware(_Secure)
         app.include_router(operations.health_routes(self))
         app.include_router(operations.operation_routes(self))
         if self.settings.practice:
@@ -185,6 +189,7 @@ class Service:
                 graceful_timeout=self.settings.graceful_seconds,
                 allow_auto_create_topics=False,
                 client_id=self.name,
+                logger=logging.getLogger("faststream"),
             )
             for consumer in self.consumers.values():
                 consumer.listen(broker)
@@ -216,6 +221,9 @@ class Service:
                 idle = time.monotonic() - consumer.last_attempt
                 if lag and idle > limit:
                     self._give_up(f"{name}: {lag} facts wait, no attempt for {idle:.0f} s")
+                unassigned = time.monotonic() - assigned[name]
+                if unassigned > limit and await self._broker.ping(5):
+                    self._give_up(f"{name}: Kafka answers, but no partition for {unassigned:.0f} s")
 
     def _give_up(self, reason: str) -> None:
         self.log.critical("stuck, the process ends", because=reason)
@@ -246,7 +254,7 @@ class Service:
 
     async def serve(self) -> int:
         """Run until SIGTERM or SIGINT; the exit code."""
-        server = uvicorn.Server(
+        server = _Server(
             uvicorn.Config(
                 self.app,
                 host=self.settings.host,
@@ -263,17 +271,38 @@ class Service:
             server.should_exit = True
 
         self.stop_process = stop
+        loop = asyncio.get_running_loop()
+        for told in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(told, stop)
         await server.serve()
         if self.stuck:
             return STUCK
         return 0 if server.started else 1
 
 
-async def _secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
-    return response
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling, which ends an orderly stop by the signal itself: not exit 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class _Secure:
+    """Puts the security headers on every answer that has none of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, secured if scope["type"] == "http" else send)
 
 
 def _check_routes(router: APIRouter) -> None:

@@ -108,10 +108,10 @@ def set_up_logging(service: str, *, level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("aiokafka", "uvicorn.access", "alembic", "faststream"):
+    for noisy in ("uvicorn.access", "uvicorn.error", "alembic", "faststream"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
-    # a lost broker is told by our own lag and relay lines, not by thousands of the client's
-    logging.getLogger("aiokafka.conn").setLevel(logging.CRITICAL)
+    # a lost broker is told by our own lag, not by the client's hundred lines a second
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     structlog.contextvars.bind_contextvars(service=service)
 
 

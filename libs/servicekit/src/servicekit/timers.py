@@ -60,7 +60,7 @@ class Due:
             key=row["key"],
             subject=row["subject"],
             due=due.astimezone(UTC) if due else None,
-            data=json.loads(row["data"]),
+            data=_json(row["data"]),
             cause=_cause_of(row["cause"]),
             version=row["version"],
             tries=row["tries"],
@@ -206,9 +206,15 @@ def _cause_text(tx: Tx, cause: Cause | Position | None) -> str | None:
     return json.dumps(kept)
 
 
-def _cause_of(text: str | None) -> Cause | None:
-    if text is None:
+def _cause_of(value: str | dict[str, Any] | None) -> Cause | None:
+    if value is None:
         return None
-    kept = json.loads(text)
-    kept["id"], kept["time"] = UUID(kept["id"]), datetime.fromisoformat(kept["time"])
-    return Cause(**kept)
+    kept = _json(value)
+    moment = datetime.fromisoformat(kept["time"])
+    return Cause(**(kept | {"id": UUID(kept["id"]), "time": moment}))
+
+
+def _json(value: str | dict[str, Any]) -> dict[str, Any]:
+    """JSON of a row: the pool's connections decode it, a bare one does not."""
+    found: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return found

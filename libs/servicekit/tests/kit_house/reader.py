@@ -4,12 +4,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import JSON, Column, Integer, MetaData, String, Table
+
 from contracts.base import ORDERS
 from contracts.order_intake import OrderFulfilled, OrderStarted
 from contracts.scheduling import SchemeWithdrawn
 from contracts.values import Reason
-from sqlalchemy import JSON, Column, Integer, MetaData, String, Table
-
 from servicekit.boards import Board
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject, record
@@ -49,7 +49,10 @@ async def when_order_started_note_it(tx: Tx, fact: OrderStarted, cause: Cause) -
         await tx.driver.execute("select pg_sleep($1)", tx.known / 1000)
     await hold_subject(tx, fact.order_id)
     await tx.driver.execute(
-        "insert into effect (order_id, sequence, fact_id) values ($1, $2, $3)", cause.subject, cause.sequence, cause.id
+        "insert into effect (order_id, sequence, fact_id) values ($1, $2, $3)",
+        cause.subject,
+        cause.sequence,
+        cause.id,
     )
     reason = Reason(code="order.step", figures={"n": cause.sequence})
     await record(tx, SchemeWithdrawn(order_id=UUID(cause.subject), version=1, reason=reason), because=cause)

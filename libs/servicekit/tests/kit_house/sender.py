@@ -4,18 +4,27 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from contracts.order_intake import OrderFulfilled, OrderStarted
-from contracts.refusals import Conflict, NotFound
 from fastapi import Depends, File, Header, Response, UploadFile
 from pydantic import Field
 from sqlalchemy import Column, Integer, MetaData, Table, Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from contracts.order_intake import OrderFulfilled, OrderStarted
+from contracts.refusals import Conflict, NotFound
 from servicekit.clock import now
 from servicekit.columns import EncryptedText
 from servicekit.db import Tx
 from servicekit.facts import hold_subject, record
-from servicekit.http import IfMatch, Request, Router, Today, Transaction, check_version, set_version, takes_up_to
+from servicekit.http import (
+    IfMatch,
+    Request,
+    Router,
+    Today,
+    Transaction,
+    check_version,
+    set_version,
+    takes_up_to,
+)
 from servicekit.identity import Actor, actor_with
 from servicekit.process import run
 from servicekit.service import Service
@@ -23,10 +32,16 @@ from servicekit.settings import Settings as KitSettings
 from servicekit.timers import Due, Job, Timers, ask_for, drop_deadline, set_deadline
 
 metadata = MetaData()
-step = Table("step", metadata, Column("order_id", Uuid, primary_key=True), Column("steps", Integer, nullable=False))
-secret = Table("secret", metadata, Column("id", Integer, primary_key=True), Column("name", EncryptedText("secret.name")))
+step = Table(
+    "step", metadata, Column("order_id", Uuid, primary_key=True), Column("steps", Integer, nullable=False)
+)
+secret = Table(
+    "secret", metadata, Column("id", Integer, primary_key=True), Column("name", EncryptedText("secret.name"))
+)
 WRITE = insert(step).values(order_id=bindparam("order"), steps=1)
-WRITE = WRITE.on_conflict_do_update(index_elements=["order_id"], set_={"steps": step.c.steps + 1}).returning(step.c.steps)
+WRITE = WRITE.on_conflict_do_update(index_elements=["order_id"], set_={"steps": step.c.steps + 1}).returning(
+    step.c.steps
+)
 READ = select(step.c.steps).where(step.c.order_id == bindparam("order"))
 
 router = Router()
@@ -52,7 +67,13 @@ async def take_step(tx: Tx, order: UUID, day: date, **why: Any) -> int:
 
 @router.post("/orders/{order}/step", status_code=201)
 async def post_step(
-    order: UUID, body: Step, tx: Transaction, by: Union, today: Today, answer: Response, if_match: IfMatch = None
+    order: UUID,
+    body: Step,
+    tx: Transaction,
+    by: Union,
+    today: Today,
+    answer: Response,
+    if_match: IfMatch = None,
 ) -> dict[str, int]:
     await hold_subject(tx, order)
     check_version(if_match, await tx.scalar(READ, {"order": order}) or 0)
@@ -66,7 +87,9 @@ async def post_step(
 
 
 @router.post("/pairs", status_code=204)
-async def post_pair(orders: list[UUID], tx: Transaction, by: Union, today: Today, x_early: Annotated[bool, Header()] = False) -> None:
+async def post_pair(
+    orders: list[UUID], tx: Transaction, by: Union, today: Today, x_early: Annotated[bool, Header()] = False
+) -> None:
     """Two subjects in one command; sometimes with a write before."""
     if x_early:
         await tx.driver.execute("select pg_sleep(0.002)")
