@@ -16,7 +16,8 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)")
 OTHERS_WHO_MAY = {
     ("POST", "order-intake", "/orders/{}/cancel"): {"union"},
     ("POST", "instructor-dispatch", "/instructors"): {"union"},
-    ("POST", "instructor-dispatch", "/offers/accept"): {"union"},
+    ("POST", "evaluation", "/batches/{}/marks"): {"union"},
+    ("POST", "evaluation", "/batches/{}/marks/confirm"): {"union"},
 }
 """Beside the role that acts in the season; everybody else is refused."""
 

@@ -92,7 +92,7 @@ class Evaluations:
             (one for one in seen["candidates"] if one["state"] == "admitted"),
             key=lambda one: one["evaluation_id"],
         )
-        one, other = await self._two_assessors(batch)
+        one, other = self._two_assessors(batch, seen["assessors"])
         for part in seen["parts"]:
             marks = self._marks(batch, part, [candidate["evaluation_id"] for candidate in admitted])
             body = {"part": part, "marks": marks}
@@ -102,18 +102,12 @@ class Evaluations:
         batch.posted_until = date.fromisoformat(posted["objections_until"])
         await self.stage.conductor.quiet()
 
-    async def _two_assessors(self, batch: _Batch) -> tuple[str, str]:
-        assigned = await self.stage.api.call(
-            self.stage.coordinator, "GET", "instructor-dispatch", "/assignments",
-            params={"batch_id": batch.batch_id},
-        )  # fmt: skip
-        firm = sorted(
-            (one["person_id"] for one in assigned if one["state"] == "firm"),
-            key=self.stage.ordinal.__getitem__,
-        )
-        if len(firm) < 2:  # noqa: PLR2004  one enters, another confirms
+    def _two_assessors(self, batch: _Batch, firm: list[str]) -> tuple[str, str]:
+        """One enters the marks, another confirms them."""
+        if len(firm) < 2:  # noqa: PLR2004  one and another
             raise AssertionError(f"{batch.played.key}: {len(firm)} assessors are firm, two are needed")
-        return firm[0], firm[1]
+        one, other = sorted(firm, key=self.stage.ordinal.__getitem__)[:2]
+        return one, other
 
     def _marks(self, batch: _Batch, part: str, evaluations: list[str]) -> list[dict[str, Any]]:
         """The script says how many fail and stay away; the draw says by how much."""

@@ -109,7 +109,7 @@ async def _lead(stage: Stage, session: Session) -> str:
         stage.coordinator, "GET", "instructor-dispatch", "/assignments",
         params={"session_id": session["session_id"]},
     )  # fmt: skip
-    firm = [one["person_id"] for one in assigned if one["state"] == "firm" and one["role"] == "lead"]
+    firm = [one["person_id"] for one in assigned if one["role"] == "lead"]
     if len(firm) != 1:
         raise AssertionError(f"session {session['session_id']}: {len(firm)} firm leads")
     return str(firm[0])
