@@ -24,6 +24,7 @@ LINE = {
     "latest": "2027-06-30",
     "bands": ["pm"],
 }
+WHY = {"reasons": [{"code": "roster.too_few", "figures": {"least": 30}}], "note": "人数太少，请补充"}
 ENTERPRISES = {
     "jinniu": ("91350428MAXXX00156", "福建金牛水泥集团有限公司", "350428", "4x3"),
     "bgzb": ("91350481MAXXX0023Q", "福建兵工装备有限公司", "350481", "day"),
