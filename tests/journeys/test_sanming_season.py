@@ -16,6 +16,7 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)")
 OTHERS_WHO_MAY = {
     ("POST", "order-intake", "/orders/{}/cancel"): {"union"},
     ("POST", "instructor-dispatch", "/instructors"): {"union"},
+    ("POST", "instructor-dispatch", "/instructors/{}/absences"): {"union"},
     ("POST", "evaluation", "/batches/{}/marks"): {"union"},
     ("POST", "evaluation", "/batches/{}/marks/confirm"): {"union"},
 }
