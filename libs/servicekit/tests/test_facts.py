@@ -1,6 +1,7 @@
 """The fact log: append-only, one row after the other per subject, whatever runs beside."""
 
 import asyncio
+import contextlib
 import random
 from collections import defaultdict
 from datetime import date
@@ -51,10 +52,10 @@ class TestTheLog:
         await hold_subject(tx, order)
         fact = OrderStarted(order_id=order, started_on=DAY)
         first = await record(tx, fact, by=SOMEBODY)
-        with pytest.raises(ZeroDivisionError):
+        with contextlib.suppress(ZeroDivisionError):
             async with tx.savepoint():
                 await record(tx, fact, by=SOMEBODY)
-                raise ZeroDivisionError
+                _ = 1 / 0
         second = await record(tx, fact, by=SOMEBODY)
         assert (first.sequence, second.sequence) == (1, 2)
         assert tx.reached == [first, second]
@@ -69,17 +70,14 @@ class TestManyWritersOfTheSameOrders:
 
         async def work(mine):
             for pair, early, taken_back in mine:
-                try:
+                with contextlib.suppress(ZeroDivisionError):
                     async with sender.transactions.begin() as tx:
                         if early:
                             await tx.driver.execute("insert into secret (id) values ($1)", id(pair) % 2**31)
                         await hold_subject(tx, *pair)
                         for order in pair:
                             await record(tx, OrderStarted(order_id=order, started_on=DAY), by=SOMEBODY)
-                        if taken_back:
-                            raise ZeroDivisionError
-                except ZeroDivisionError:
-                    pass
+                        _ = 1 / (0 if taken_back else 1)
 
         await asyncio.gather(*(work(plan[at::16]) for at in range(16)))
         async with sender.transactions.begin() as tx:
