@@ -1,0 +1,243 @@
+"""Opening, signing in, closing, confirming: over HTTP, on a real database."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from contracts.evaluation import (
+    AttendanceCorrected,
+    DeliveryCompleted,
+    SessionClosed,
+    SessionConfirmed,
+    SessionDisputed,
+    SessionOpened,
+)
+from contracts.values import because
+from evaluation.delivery import rules
+
+
+class TestOpen:
+    async def test_the_firm_lead_opens_the_session(self, evaluation, given):
+        played = await given.an_order(sessions=1)
+        await given.opened(played, played.sessions[0])
+        (opened,) = await evaluation.facts(played.order_id)
+        assert isinstance(opened, SessionOpened)
+        assert opened.person_id == played.lead
+
+    async def test_another_instructor_does_not(self, evaluation, given):
+        played = await given.an_order(sessions=1)
+        await given.move_to(played.sessions[0].slot.starts_at)
+        other = given.as_person("instructor", uuid4())
+        answer = await other.post(f"/sessions/{played.sessions[0].session_id}/open")
+        assert (answer.status_code, answer.json()["code"]) == (403, "session.another_lead")
+        assert await evaluation.facts(played.order_id) == []
+
+    async def test_not_before_its_day(self, given):
+        played = await given.an_order(sessions=1)
+        lead = given.as_person("instructor", played.lead)
+        answer = await lead.post(f"/sessions/{played.sessions[0].session_id}/open")
+        assert (answer.status_code, answer.json()["code"]) == (409, "session.not_yet")
+
+    async def test_only_instructors_open_and_nobody_opens_what_does_not_exist(self, given, jinniu):
+        played = await given.an_order(sessions=1)
+        assert (await jinniu.post(f"/sessions/{played.sessions[0].session_id}/open")).status_code == 403
+        lead = given.as_person("instructor", played.lead)
+        answer = await lead.post(f"/sessions/{uuid4()}/open")
+        assert (answer.status_code, answer.json()["code"]) == (404, "session.unknown")
+
+
+class TestSignIn:
+    async def test_every_act_has_its_own_answer(self, given):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        lead = await given.opened(played, session)
+        await given.signed(lead, session, played.workers[:1])
+        answers = await given.signed(lead, session, [*played.workers[:2], uuid4()])
+        assert [(each["outcome"], each["reason"]) for each in answers] == [
+            ("already", None),
+            ("taken", None),
+            ("refused", "sign_in.another_cohort"),
+        ]
+
+    async def test_the_same_acts_sent_again_count_once(self, evaluation, given):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        lead = await given.opened(played, session)
+        act = {
+            "act_id": str(uuid4()),
+            "worker_id": str(played.workers[0]),
+            "at": session.slot.starts_at.isoformat(),
+            "way": "roll_call",
+        }
+        path = f"/sessions/{session.session_id}/sign-in"
+        first = await lead.post(path, json={"acts": [act, act]})
+        again = await lead.post(path, json={"acts": [act]})
+        assert [each["outcome"] for each in first.json() + again.json()] == [
+            "taken",
+            "already",
+            "already",
+        ]
+        await given.move_to(session.slot.ends_at)
+        await lead.post(f"/sessions/{session.session_id}/close")
+        (closed,) = await evaluation.facts(played.order_id, type="session.closed.v1")
+        assert isinstance(closed, SessionClosed)
+        assert [str(each.act_id) for each in closed.attended] == [act["act_id"]]
+        assert (closed.attended[0].way, closed.absent) == ("roll_call", 3)
+
+    async def test_nobody_signs_in_after_closing(self, given):
+        played = await given.an_order(sessions=1)
+        lead = await given.closed(played, played.sessions[0], absent=1)
+        answers = await given.signed(lead, played.sessions[0], played.workers[:1])
+        assert [(each["outcome"], each["reason"]) for each in answers] == [("refused", "sign_in.closed")]
+
+    async def test_another_instructor_signs_nobody_in(self, given):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        await given.opened(played, session)
+        act = {
+            "act_id": str(uuid4()),
+            "worker_id": str(played.workers[0]),
+            "at": session.slot.starts_at.isoformat(),
+            "way": "scan",
+        }
+        other = given.as_person("instructor", uuid4())
+        answer = await other.post(f"/sessions/{session.session_id}/sign-in", json={"acts": [act]})
+        assert (answer.status_code, answer.json()["code"]) == (403, "session.another_lead")
+
+    async def test_an_empty_list_and_unknown_fields_are_refused(self, given):
+        played = await given.an_order(sessions=1)
+        lead = given.as_person("instructor", played.lead)
+        path = f"/sessions/{played.sessions[0].session_id}/sign-in"
+        assert (await lead.post(path, json={"acts": []})).status_code == 422
+        assert (await lead.post(path, json={"acts": [], "extra": 1})).status_code == 422
+
+
+class TestCloseAndConfirm:
+    async def test_the_report_stays_here_encrypted_and_is_read_by_the_union(self, evaluation, given, union):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        await given.closed(played, session, absent=1)
+        sheet = (await union.get(f"/sessions/{session.session_id}")).json()
+        assert (sheet["report_text"], sheet["person_times"], sheet["absent"]) == ("按计划完成", 3, 1)
+        assert [row["signed_in"] for row in sheet["rows"]].count(True) == 3
+        assert all(row["name"].startswith("演示") for row in sheet["rows"])
+        async with evaluation.transactions.begin() as tx:
+            raw = await tx.driver.fetchval(
+                "select text from session_note where session_id = $1", session.session_id
+            )
+        assert "计划".encode() not in raw
+
+    async def test_the_last_confirmation_completes_the_delivery(self, evaluation, given, jinniu):
+        played = await given.an_order(heads=4, sessions=2)
+        first, second = played.sessions
+        await given.closed(played, first, absent=1)
+        assert (await jinniu.post(f"/sessions/{first.session_id}/confirm")).status_code == 204
+        assert await evaluation.facts(played.order_id, type="delivery.completed.v1") == []
+        await given.closed(played, second)
+        assert (await jinniu.post(f"/sessions/{second.session_id}/confirm")).status_code == 204
+        (completed,) = await evaluation.facts(played.order_id, type="delivery.completed.v1")
+        assert completed == DeliveryCompleted(
+            order_id=played.order_id, sessions=2, heads=4, person_times=7, class_hours=8
+        )
+
+    async def test_another_enterprise_does_not_see_the_session(self, given, bgzb):
+        played = await given.an_order(sessions=1)
+        await given.closed(played, played.sessions[0])
+        path = f"/sessions/{played.sessions[0].session_id}"
+        for answer in (
+            await bgzb.post(f"{path}/confirm"),
+            await bgzb.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}}),
+            await bgzb.get(path),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (404, "session.unknown")
+        assert (await bgzb.get(f"/sessions?order_id={played.order_id}")).status_code == 404
+
+    async def test_a_dispute_ends_with_a_correction_and_a_confirmation(
+        self, evaluation, given, union, jinniu
+    ):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        await given.closed(played, session, absent=1)
+        path = f"/sessions/{session.session_id}"
+        reason = {"code": "session.present_not_listed", "figures": {"workers": 1}}
+        disputed = await jinniu.post(f"{path}/dispute", json={"reason": reason, "text": "张某到了"})
+        assert disputed.status_code == 204
+        correction = {
+            "worker_id": str(played.workers[0]),
+            "minutes": 180,
+            "act_id": str(uuid4()),
+            "reason": {"code": "attendance.paper_list"},
+        }
+        assert (await union.post(f"{path}/attendance", json=correction)).status_code == 204
+        assert (await union.post(f"{path}/attendance", json=correction)).status_code == 204
+        assert (await jinniu.post(f"{path}/confirm")).status_code == 204
+        told = await evaluation.facts(played.order_id)
+        assert [type(each) for each in told] == [
+            SessionOpened,
+            SessionClosed,
+            SessionDisputed,
+            AttendanceCorrected,
+            SessionConfirmed,
+            DeliveryCompleted,
+        ]
+        assert told[2].reason == because("session.present_not_listed", workers=1)
+        assert told[4].person_times == 4
+        after = await union.post(f"{path}/attendance", json=correction | {"minutes": 90})
+        assert (after.status_code, after.json()["code"]) == (409, "delivery.completed_already")
+
+    async def test_a_stale_version_is_refused(self, given, union, jinniu):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        await given.closed(played, session)
+        path = f"/sessions/{session.session_id}"
+        version = (await union.get(path)).headers["etag"]
+        stale = await jinniu.post(f"{path}/confirm", headers={"If-Match": '"1"'})
+        assert (stale.status_code, stale.json()["code"]) == (409, "version.stale")
+        assert (await jinniu.post(f"{path}/confirm", headers={"If-Match": version})).status_code == 204
+
+    async def test_the_lead_sees_their_own_sessions(self, given):
+        played = await given.an_order(sessions=2)
+        lead = given.as_person("instructor", played.lead)
+        seen = (await lead.get("/sessions")).json()
+        assert [each["session_id"] for each in seen] == [str(each.session_id) for each in played.sessions]
+
+
+async def test_the_state_of_a_session_is_what_its_facts_say(evaluation, given, jinniu, union):
+    played = await given.an_order(sessions=1)
+    session = played.sessions[0]
+    await given.closed(played, session, absent=1)
+    path = f"/sessions/{session.session_id}"
+    await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}})
+    correction = {
+        "worker_id": str(played.workers[0]),
+        "minutes": 90,
+        "act_id": str(uuid4()),
+        "reason": {"code": "attendance.paper_list"},
+    }
+    await union.post(f"{path}/attendance", json=correction)
+    await jinniu.post(f"{path}/confirm")
+    told = [
+        each for each in await evaluation.facts(played.order_id) if not isinstance(each, DeliveryCompleted)
+    ]
+    seen = (await union.get(path)).json()
+    state = rules.Session(
+        session_id=session.session_id,
+        order_id=session.order_id,
+        cohort_id=session.cohort_id,
+        line=1,
+        occupation=session.occupation,
+        level=session.level,
+        class_hours=4,
+        enterprise_id="jinniu",
+        division="350428",
+        slot=session.slot,
+    )
+    for fact in told:
+        state = rules.evolve(state, fact)
+    assert (seen["state"], seen["person_times"], seen["absent"]) == (
+        state.state,
+        len(state.attended),
+        state.absent,
+    )
+    kept = [row["attendance"]["minutes"] for row in seen["rows"] if row["attendance"]]
+    assert sorted(kept) == sorted(each.minutes for each in state.attended)
+    assert session.slot.ends_at - session.slot.starts_at > timedelta(hours=3)
