@@ -1,0 +1,1 @@
+"""What can be taught: course units as the programme files list them."""

@@ -1,0 +1,25 @@
+"""Puts scheduling together."""
+
+from scheduling.catalogue import routes as catalogue
+from scheduling.known import Known
+from scheduling.metadata import metadata
+from scheduling.reactions import reactions
+from scheduling.schemes import routes as schemes
+from scheduling.sessions import routes as sessions
+from scheduling.settings import Settings
+from scheduling.timers import timers
+from servicekit.service import Service
+
+
+def build(settings: Settings) -> Service:
+    """The service with these settings; a wrong programme file stops it here."""
+    return Service(
+        "scheduling",
+        settings=settings,
+        metadata=metadata,
+        migrations="scheduling.migrations",
+        routers=[catalogue.router, schemes.router, sessions.router],
+        reactions=[reactions],
+        timers=timers,
+        known=Known.of(settings.programmes),
+    )

@@ -1,0 +1,1 @@
+"""Versions of scheduling's tables, oldest first."""

@@ -1,0 +1,1 @@
+"""One enterprise, one scheme: drafted, tailored, approved, confirmed; versions are kept."""

@@ -1,0 +1,131 @@
+"""What people do with a scheme: approve, confirm, decline, ask for another draft; and reading it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.refusals import NotFound, Refused
+from contracts.scheduling import SessionCancelled, SessionMoved, SessionScheduled
+from contracts.values import OrderId, Reason, because
+from scheduling.known import known
+from scheduling.planner.world import Draft
+from scheduling.schemes import drafting, rules, store
+from scheduling.schemes.content import differences
+from scheduling.schemes.rules import Named
+from scheduling.schemes.store import Stored, Version
+from scheduling.sessions import commands as sessions
+from scheduling.sessions.commands import scope_of
+from scheduling.sessions.rules import AHEAD
+from servicekit.clock import today
+from servicekit.db import Tx
+from servicekit.facts import record_all
+from servicekit.http import check_version
+from servicekit.identity import Actor
+
+
+@dataclass(frozen=True)
+class OnTheTimetable:
+    """What a confirmation changes there."""
+
+    scheduled: tuple[SessionScheduled, ...]
+    moved: tuple[SessionMoved, ...]
+    cancelled: tuple[SessionCancelled, ...]
+
+    @property
+    def first(self) -> date | None:
+        """The earliest day of what is new or moved."""
+        return min((fact.slot.day for fact in (*self.scheduled, *self.moved)), default=None)
+
+
+async def approve(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_match: str | None = None) -> int:
+    """The union approves the version that it names; the row's new version."""
+    stored = await lock(tx, order_id, by=by, if_match=if_match)
+    await _check_named(tx, stored, named)
+    return (await drafting.say(tx, stored, rules.approve(stored.scheme), by=by)).row_version
+
+
+async def confirm(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_match: str | None = None) -> int:
+    """The enterprise confirms: one enterprise, one scheme. Its sessions come onto the timetable, each with a fact."""
+    stored = await lock(tx, order_id, by=by, if_match=if_match)
+    version = await _check_named(tx, stored, named)
+    changes = await _changes(tx, stored, version.draft)
+    confirmed = rules.confirm(
+        stored.scheme,
+        version.draft.cohorts,
+        scheduled=len(changes.scheduled),
+        first=changes.first,
+        today=await today(tx),
+    )
+    stored = await drafting.say(tx, stored, confirmed, by=by)
+    await sessions.schedule(tx, changes.scheduled, version.draft.cohorts, version=confirmed.version)
+    await sessions.apply(tx, [*changes.cancelled, *changes.moved])
+    await record_all(tx, [*changes.cancelled, *changes.moved, *changes.scheduled], by=by)
+    return stored.row_version
+
+
+async def decline(
+    tx: Tx, order_id: OrderId, version: int, reason: Reason, *, by: Actor, if_match: str | None = None
+) -> int:
+    """Either side gives the version back with a reason: the coordinator's turn."""
+    stored = await lock(tx, order_id, by=by, if_match=if_match)
+    fact = rules.decline(stored.scheme, reason, version=version, by_enterprise=not by.may("union"))
+    return (await drafting.say(tx, stored, fact, by=by)).row_version
+
+
+async def redraft(tx: Tx, order_id: OrderId, *, by: Actor, if_match: str | None = None) -> int:
+    """The coordinator asks for another draft; it comes as the next version."""
+    stored = await lock(tx, order_id, by=by, if_match=if_match)
+    if stored.ordered.cancelled:
+        raise Refused("scheme.order_cancelled")
+    rules.check_open(stored.scheme)
+    return (await drafting.ask(tx, stored)).row_version
+
+
+async def lock(tx: Tx, order_id: OrderId, *, by: Actor, if_match: str | None) -> Stored:
+    """The scheme that somebody may see, held to the end; `version.stale` when they saw an older one."""
+    stored = await store.lock(tx, order_id, of=scope_of(by))
+    check_version(if_match, stored.row_version)
+    return stored
+
+
+async def read_scheme(
+    tx: Tx, order_id: OrderId, version: int | None, *, by: Actor
+) -> tuple[Stored, Version | None]:
+    """The scheme with its newest version (nothing while there is none), or with an older one."""
+    stored = await store.read(tx, order_id, of=scope_of(by))
+    found = await store.version_of(tx, order_id, stored.scheme.version if version is None else version)
+    if found is None and version is not None:
+        raise NotFound("scheme.version_unknown", version=version)
+    return stored, found
+
+
+async def _check_named(tx: Tx, stored: Stored, named: Named) -> Version:
+    """The version that somebody signs, if it is the newest with the same content; `scheme.stale` says what differs."""
+    scheme = stored.scheme
+    current = await store.version_of(tx, scheme.order_id, scheme.version)
+    changed: tuple[str, ...] = ()
+    if current is not None and named.version != scheme.version:
+        theirs = await store.version_of(tx, scheme.order_id, named.version)
+        changed = differences(theirs.draft, current.draft) if theirs else ("version",)
+    rules.check_named(scheme, named, changed)
+    assert current is not None  # its hash was named
+    return current
+
+
+async def _changes(tx: Tx, stored: Stored, draft: Draft) -> OnTheTimetable:
+    """The version against what stands on the timetable: only what is still ahead is moved or cancelled."""
+    book = known(tx).book
+    rows = {row.told.session_id: row for row in await sessions.of_order(tx, stored.scheme.order_id)}
+    wanted = {placed.session.session_id: placed for placed in draft.placed}
+    reason = because("scheme.confirmed", version=stored.scheme.version)
+    ahead = {id_: row for id_, row in rows.items() if row.state in AHEAD}
+    moved = [
+        sessions.moved(row, wanted[id_], reason, book)
+        for id_, row in ahead.items()
+        if id_ in wanted and book.slot(wanted[id_].day, wanted[id_].band) != row.told.slot
+    ]
+    cancelled = [sessions.cancelled(row, reason) for id_, row in ahead.items() if id_ not in wanted]
+    return OnTheTimetable(
+        scheduled=rules.sessions_to_schedule(draft, stored.ordered.lines, book, known=rows),
+        moved=tuple(moved),
+        cancelled=tuple(fact for fact in cancelled if fact is not None),
+    )

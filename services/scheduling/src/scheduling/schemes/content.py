@@ -1,0 +1,132 @@
+"""What a version of a scheme says, what of it is agreed by hash, and what differs between two versions."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from contracts.programme import Programme
+from contracts.values import CohortId, Hash, Mode, OrderLine, UnitCode
+from scheduling.planner.cost import cost_of
+from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Session
+from staffing.rulebook import Rulebook
+
+Parts = dict[str, Any]
+
+
+def fingerprint(draft: Draft) -> Hash:
+    """What union and enterprise agree on: content, times, places, needed qualification and cost.
+
+    The person is a proposal, and ids are no content: both stay outside.
+    """
+    text = json.dumps(_parts(draft), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def differences(one: Draft, other: Draft) -> tuple[str, ...]:
+    """Which of `content`, `times`, `places`, `needs`, `cost` are not the same."""
+    a, b = _parts(one), _parts(other)
+    return tuple(name for name in a if a[name] != b[name])
+
+
+def everything(draft: Draft) -> tuple[Session, ...]:
+    """All sessions, placed or not, by cohort and position."""
+    letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
+    sessions = [*(p.session for p in draft.placed), *(u.session for u in draft.unplaced)]
+    return tuple(sorted(sessions, key=lambda s: (letters[s.cohort_id], s.position)))
+
+
+def with_placed(draft: Draft, placed: Iterable[Placed]) -> Draft:
+    """The draft with these sessions where they are now; cost and release are reckoned by `reckoned`."""
+    new = {p.session.session_id: p for p in placed}
+    kept = [p for p in draft.placed if p.session.session_id not in new]
+    mine = {s.session_id for s in everything(draft)}
+    letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
+    return replace(
+        draft,
+        placed=tuple(
+            sorted(
+                [*kept, *(p for id_, p in new.items() if id_ in mine)],
+                key=lambda p: (letters[p.session.cohort_id], p.session.position),
+            )
+        ),
+        unplaced=tuple(u for u in draft.unplaced if u.session.session_id not in new),
+    )
+
+
+def without_taught(draft: Draft, held: Iterable[tuple[CohortPlan, Session]]) -> Draft:
+    """Leaves out what all workers of a cohort were taught already, before the order was amended.
+
+    `held` are sessions of older versions that took place, with the cohorts that sat in them.
+    """
+    held, taught = tuple(held), {}
+    for cohort in draft.cohorts:
+        taught[cohort.cohort_id] = Counter(
+            session.unit for sat, session in held if sat.line == cohort.line and sat.workers >= cohort.workers
+        )
+    left_out = set(_first_of_each(everything(draft), taught))
+    return replace(
+        draft,
+        placed=tuple(p for p in draft.placed if p.session.session_id not in left_out),
+        unplaced=tuple(u for u in draft.unplaced if u.session.session_id not in left_out),
+    )
+
+
+def reckoned(
+    draft: Draft, lines: Iterable[OrderLine], enterprise: Enterprise, programme: Programme, book: Rulebook
+) -> Draft:
+    """The draft with its cost as its sessions now stand."""
+    cost = cost_of(
+        sessions=everything(draft),
+        placed=draft.placed,
+        cohorts={cohort.cohort_id: cohort for cohort in draft.cohorts},
+        lines=lines,
+        enterprise=enterprise,
+        programme=programme,
+        book=book,
+    )
+    return replace(draft, cost=cost)
+
+
+def _first_of_each(sessions: Iterable[Session], taught: dict[CohortId, Counter[UnitCode]]) -> Iterable[Any]:
+    for session in sessions:
+        if taught[session.cohort_id][session.unit] > 0:
+            taught[session.cohort_id][session.unit] -= 1
+            yield session.session_id
+
+
+def _parts(draft: Draft) -> Parts:
+    letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
+    sessions = {f"{letters[s.cohort_id]}/{s.position:03}": s for s in everything(draft)}
+    placed = {p.session.session_id: [p.day.isoformat(), p.band] for p in draft.placed}
+    return {
+        "content": {
+            "stages": list(draft.stages),
+            "cohorts": [
+                [c.letter, c.line, sorted(c.crews), sorted(map(str, c.workers))]
+                for c in sorted(draft.cohorts, key=lambda c: c.letter)
+            ],
+            "sessions": {key: [s.unit, s.mode, s.class_hours] for key, s in sessions.items()},
+        },
+        "times": {key: placed.get(s.session_id) for key, s in sessions.items()},
+        "places": {
+            key: [s.division, s.enterprise_id] if s.mode is Mode.ONSITE else None
+            for key, s in sessions.items()
+        },
+        "needs": {key: [s.needs.occupation, s.needs.level] for key, s in sessions.items()},
+        "cost": {
+            "class_hours": draft.cost.class_hours,
+            "lecture_fees": _figure(draft.cost.lecture_fees),
+            "travel": _figure(draft.cost.travel),
+            "subsidy_expected": _figure(draft.cost.subsidy_expected),
+            "release_minutes": draft.cost.release_minutes,
+        },
+    }
+
+
+def _figure(yuan: Decimal) -> str:
+    """The same text for the same amount, however it was reckoned."""
+    return f"{Decimal(yuan):.2f}"

@@ -1,0 +1,189 @@
+"""From an accepted order to a version of its scheme: asked for, computed outside, saved if it still fits."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from contracts.order_intake import OrderAccepted, OrderAmended
+from contracts.refusals import Refused
+from contracts.scheduling import SchemeFact
+from contracts.values import OrderId, Reason, because
+from scheduling.planner import draft as plan_draft
+from scheduling.planner.world import CohortPlan, Draft, OrderToPlan, Session, programme_of
+from scheduling.schemes import content, rules, store
+from scheduling.schemes.rules import OPEN, Scheme, State
+from scheduling.schemes.store import Ordered, Stored
+from scheduling.schemes.world import Surroundings, book_of, read_surroundings
+from scheduling.sessions import commands as sessions
+from servicekit.clock import now
+from servicekit.db import Cause, Tx
+from servicekit.facts import record_all
+from servicekit.identity import Actor
+from servicekit.timers import ask_for
+
+DRAFT = "scheme.draft"
+PLANNER = "planner"
+PLANNABLE = OPEN | {State.PLANNING, State.WITHDRAWN}
+
+
+@dataclass(frozen=True)
+class Question:
+    """An order to be planned, and the world it has to fit into. `asked` = which asking this answers."""
+
+    asked: int
+    order: OrderToPlan
+    around: Surroundings
+    taught: tuple[tuple[CohortPlan, Session], ...]
+    """Sessions of this order that took place before it was amended."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A draft, or why there can be none; good for the plan as it was at `number`."""
+
+    asked: int
+    version: int
+    number: int
+    draft: Draft | None
+    refused: Reason | None = None
+
+
+async def note_accepted(tx: Tx, fact: OrderAccepted, *, because: Cause) -> None:
+    """An order to plan for: nobody starts from an empty sheet."""
+    ordered = Ordered(
+        number=fact.number,
+        enterprise_id=fact.enterprise_id,
+        enterprise_name=fact.enterprise_name,
+        union_id=fact.union_id,
+        programme=fact.programme,
+        division=fact.division,
+        shift_pattern=fact.shift_pattern,
+        shift_anchor=fact.shift_anchor,
+        rooms=fact.rooms,
+        lines=fact.lines,
+    )
+    await store.save(tx, Stored(ordered, Scheme(fact.order_id), 1, 1, await now(tx)))
+    await ask_for(tx, DRAFT, key=fact.order_id, subject=fact.order_id, because=because)
+
+
+async def note_amended(tx: Tx, fact: OrderAmended, *, because: Cause) -> None:
+    """The scheme of the old lines no longer fits: what was not held is withdrawn, and a new draft made."""
+    stored = await store.lock(tx, fact.order_id)
+    stored = replace(stored, ordered=replace(stored.ordered, lines=fact.lines))
+    reason = _reason("order.amended", revision=fact.revision)
+    stored = await withdraw(tx, stored, reason, because=because)
+    await ask(tx, stored, because=because)
+
+
+async def note_cancelled(tx: Tx, order_id: OrderId, reason: Reason, *, because: Cause) -> None:
+    """Nothing more is planned; what was planned is freed, what was held stays."""
+    stored = await store.lock(tx, order_id)
+    stored = replace(stored, ordered=replace(stored.ordered, cancelled=True))
+    await withdraw(tx, stored, reason, because=because)
+
+
+async def withdraw(tx: Tx, stored: Stored, reason: Reason, *, because: Cause) -> Stored:
+    """Say that the scheme no longer holds, and cancel whatever of it was not held."""
+    withdrawn = rules.withdraw(stored.scheme, reason)
+    cancelled = await sessions.cancel_all(tx, stored.scheme.order_id, reason)
+    scheme = rules.evolve(stored.scheme, withdrawn) if withdrawn else stored.scheme
+    stored = await keep(tx, stored, scheme)
+    await record_all(tx, [*([withdrawn] if withdrawn else []), *cancelled], because=because)
+    return stored
+
+
+async def ask(tx: Tx, stored: Stored, *, because: Cause | None = None) -> Stored:
+    """Ask for a draft; one that is being computed is good for nothing any more."""
+    order_id = stored.scheme.order_id
+    stored = replace(stored, asked=stored.asked + 1)
+    stored = await keep(tx, stored, stored.scheme)
+    await ask_for(tx, DRAFT, key=order_id, subject=order_id, because=because)
+    return stored
+
+
+async def read(tx: Tx, order_id: OrderId) -> Question | None:
+    """What the planner needs; nothing when there is nothing left to plan."""
+    stored = await store.read(tx, order_id)
+    if stored.ordered.cancelled or stored.scheme.state not in PLANNABLE:
+        return None
+    around = (await read_surroundings(tx, order_id)).without_own_plan()
+    taught = tuple(
+        (around.cohorts[placed.session.cohort_id], placed.session)
+        for placed in around.sessions
+        if placed.held and around.cohorts[placed.session.cohort_id].order_id == order_id
+    )
+    return Question(stored.asked, stored.to_plan(), around, taught)
+
+
+def compute(question: Question) -> Answer:
+    """The draft; an order that cannot be planned as it is gets the reason instead."""
+    book, order = book_of(question.around.folder), question.order
+    answer = partial(Answer, question.asked, order.version, question.around.number)
+    world = question.around.world(book)
+    try:
+        drafted = plan_draft(order, world)
+    except Refused as refused:
+        return answer(None, _reason(refused.code, **refused.parameters))
+    if question.taught:
+        drafted = content.without_taught(drafted, question.taught)
+        drafted = content.reckoned(drafted, order.lines, order.enterprise, programme_of(world, order), book)
+    return answer(drafted)
+
+
+async def save(tx: Tx, order_id: OrderId, answer: Answer) -> None:
+    """Write the version, if the order is still the one that was planned for and nobody else took what it proposes.
+
+    Else it is asked for again: of two drafts that are made at once, the later sees the first.
+    """
+    stored = await store.lock(tx, order_id)
+    scheme = stored.scheme
+    if stored.ordered.cancelled or scheme.state not in PLANNABLE:
+        return
+    stale = stored.asked != answer.asked or scheme.version + 1 != answer.version
+    if stale or (answer.draft is not None and await store.draw_plan_number(tx) != answer.number + 1):
+        await ask_for(tx, DRAFT, key=order_id, subject=order_id)
+        return
+    if answer.draft is not None:
+        await add_version(tx, stored, answer.draft)
+        return
+    assert answer.refused is not None  # one of the two
+    await say(tx, stored, rules.cannot_be_planned(scheme, answer.refused))
+
+
+async def add_version(
+    tx: Tx, stored: Stored, drafted: Draft, *, by: Actor | None = None, because: Cause | None = None
+) -> Stored:
+    """The draft becomes the newest version of the order's scheme."""
+    fact = rules.new_version(stored.scheme, drafted)
+    made_by = by.user if by else PLANNER
+    stored = await say(tx, stored, fact, by=by, because=because)
+    version = store.Version(fact.version, fact.hash, drafted, made_by, await now(tx))
+    await store.add_version(tx, fact.order_id, version)
+    return stored
+
+
+async def say(
+    tx: Tx, stored: Stored, fact: SchemeFact, *, by: Actor | None = None, because: Cause | None = None
+) -> Stored:
+    """The scheme after the fact, and the fact."""
+    stored = await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    await record_all(tx, [fact], by=by, because=because)
+    return stored
+
+
+async def keep(tx: Tx, stored: Stored, scheme: Scheme) -> Stored:
+    """Write the scheme as the next version of its row."""
+    stored = replace(stored, scheme=scheme, row_version=stored.row_version + 1, changed_at=await now(tx))
+    await store.save(tx, stored)
+    return stored
+
+
+def _reason(code: str, **figures: object) -> Reason:
+    """A refusal's code and figures as a fact may carry them; whatever is no figure is left out."""
+    kept = {}
+    for name, value in figures.items():
+        try:
+            because(code, **{name: value})  # type: ignore[arg-type]
+        except ValueError:
+            continue
+        kept[name] = value
+    return because(code, **kept)  # type: ignore[arg-type]

@@ -1,0 +1,117 @@
+"""Steps 3 and 4 of dispatch: another time for a session that nobody can come to."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from contracts.scheduling import SessionFact
+from contracts.values import PersonId, ProgrammeCode, Reason, SessionId, because
+from scheduling.known import known
+from scheduling.planner import move as plan_move
+from scheduling.planner import within_tolerance
+from scheduling.planner.world import Placed
+from scheduling.schemes import store, tailoring
+from scheduling.schemes.world import Surroundings, book_of, read_surroundings
+from scheduling.sessions import commands as sessions
+from scheduling.sessions.rules import AHEAD, Timetabled, may_be_replanned
+from servicekit.clock import now
+from servicekit.db import Cause, Tx
+from servicekit.facts import hold_subject, record_all
+from servicekit.timers import ask_for
+
+REPLAN = "session.replan"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A session that nobody can come to, and the world around it."""
+
+    session_id: SessionId
+    programme: ProgrammeCode
+    declined: frozenset[PersonId]
+    around: Surroundings
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Sessions at their new times, or what was tried; good for the plan as it was at `number`."""
+
+    session_id: SessionId
+    number: int
+    step: int
+    moved: tuple[Placed, ...]
+    tried: tuple[Reason, ...]
+
+
+async def note_unstaffable(
+    tx: Tx, order_id: object, session_id: SessionId, declined: tuple[PersonId, ...], *, because: Cause
+) -> None:
+    """Nobody can come as the session stands: another time is sought, as a job."""
+    if await sessions.nobody_comes(tx, session_id, declined):
+        await ask_for(tx, REPLAN, key=session_id, subject=order_id, because=because)
+
+
+async def read(tx: Tx, session_id: SessionId) -> Question | None:
+    """What the planner needs; nothing when somebody comes after all, or it is too late."""
+    row = await sessions.find(tx, session_id)
+    if row is None or not may_be_replanned(row, now=await now(tx)):
+        return None
+    stored = await store.read(tx, row.told.order_id)
+    return Question(
+        session_id, stored.ordered.programme, row.declined, await read_surroundings(tx, row.told.order_id)
+    )
+
+
+def compute(question: Question) -> Answer:
+    """A move that the enterprise allowed beforehand; beyond that the coordinator proposes, and they confirm."""
+    around = question.around
+    book = book_of(around.folder)
+    programme = book.programmes.programmes[question.programme]
+    soonest = around.today + timedelta(days=max(0, programme.tolerance.notice_days - 1))
+    moves = plan_move(
+        question.session_id,
+        replace(around.world(book), today=soonest),
+        programme,
+        declined=question.declined,
+    )
+    old = {p.session.session_id: p for p in around.sessions}
+    outside = [
+        because("move.outside_tolerance", day=p.day, band=p.band, position=p.session.position)
+        for p in moves.moved
+        if not within_tolerance(
+            p, old[p.session.session_id], around.cohorts[p.session.cohort_id], programme, around.today
+        )
+    ]
+    moved = () if outside else moves.moved
+    tried = (*moves.tried, *outside) or (
+        because("slot.none_left", notice_days=programme.tolerance.notice_days),
+    )
+    return Answer(question.session_id, around.number, moves.step, moved, tried)
+
+
+async def save(tx: Tx, order_id: object, answer: Answer) -> None:
+    """Say where it is held now, or that no time was found; computed again if the plan has moved meanwhile."""
+    await hold_subject(tx, order_id)
+    row = await sessions.find(tx, answer.session_id)
+    if row is None or not may_be_replanned(row, now=await now(tx)):
+        return
+    if not answer.moved:
+        await record_all(tx, [await sessions.unplace(tx, row, answer.tried)])
+        return
+    rows = [await sessions.find(tx, placed.session.session_id) for placed in answer.moved]
+    ahead = [each for each in rows if each is not None and each.state in AHEAD]
+    if len(ahead) < len(rows) or await store.draw_plan_number(tx) != answer.number + 1:
+        await ask_for(tx, REPLAN, key=answer.session_id, subject=order_id)
+        return
+    await _move(tx, ahead, answer)
+
+
+async def _move(tx: Tx, rows: list[Timetabled], answer: Answer) -> None:
+    reason = because("session.nobody_can_come", step=answer.step)
+    book = known(tx).book
+    facts: list[SessionFact] = [
+        sessions.moved(row, placed, reason, book) for row, placed in zip(rows, answer.moved, strict=True)
+    ]
+    await sessions.apply(tx, facts)
+    await record_all(tx, facts)
+    stored = await store.read(tx, rows[0].told.order_id)
+    await tailoring.follow(tx, stored, answer.moved)

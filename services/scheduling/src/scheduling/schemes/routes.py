@@ -1,0 +1,175 @@
+"""Schemes over HTTP."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Path, Response
+from pydantic import Field
+
+from contracts.refusals import Invalid
+from contracts.values import BandCode, Hash, OrderId, PersonId, Reason, ReasonCode, SessionId, because
+from scheduling.schemes import commands, tailoring
+from scheduling.schemes.rules import Named
+from scheduling.schemes.views import SchemeView
+from servicekit.http import IfMatch, Request, Router, Transaction, refusals, set_version
+from servicekit.identity import Actor, actor_with
+
+router = Router(prefix="/orders/{order_id}", tags=["schemes"])
+Reader = Annotated[Actor, Depends(actor_with("enterprise", "union", "service"))]
+Coordinator = Annotated[Actor, Depends(actor_with("union"))]
+Clerk = Annotated[Actor, Depends(actor_with("enterprise"))]
+ClerkOrCoordinator = Annotated[Actor, Depends(actor_with("enterprise", "union"))]
+Version = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class NamedRequest(Request):
+    """The version that is signed, as it was seen."""
+
+    version: Version
+    hash: Hash
+
+
+class ReasonRequest(Request):
+    """A reason: a code with its figures."""
+
+    code: ReasonCode
+    figures: Annotated[dict[str, int | str], Field(default_factory=dict, max_length=8)]
+
+    def reason(self) -> Reason:
+        """As it stands in a fact: figures are numbers, codes and dates."""
+        try:
+            return because(self.code, **self.figures)
+        except (TypeError, ValueError):
+            raise Invalid("scheme.reason_wrong", field="body.reason.figures", reason=self.code) from None
+
+
+class DeclineRequest(Request):
+    """The version that is given back, and why."""
+
+    version: Version
+    reason: ReasonRequest
+
+
+class MoveRequest(Request):
+    """Where the session is to be held; without a person, whoever suits best."""
+
+    day: date
+    band: BandCode
+    person_id: PersonId | None = None
+
+
+@router.get("/scheme", responses=refusals("scheme.unknown"))
+async def read_scheme(order_id: OrderId, *, tx: Transaction, by: Reader, response: Response) -> SchemeView:
+    """The scheme of an accepted order with its newest version; the row's version is the `ETag`."""
+    stored, version = await commands.read_scheme(tx, order_id, None, by=by)
+    set_version(response, stored.row_version)
+    return SchemeView.of(stored, version)
+
+
+@router.get("/schemes/{version}", responses=refusals("scheme.unknown", "scheme.version_unknown"))
+async def read_version(
+    order_id: OrderId,
+    version: Annotated[int, Path(ge=1, le=1_000_000)],
+    *,
+    tx: Transaction,
+    by: Reader,
+    response: Response,
+) -> SchemeView:
+    """One version of it, older ones too."""
+    stored, found = await commands.read_scheme(tx, order_id, version, by=by)
+    set_version(response, stored.row_version)
+    return SchemeView.of(stored, found)
+
+
+@router.post(
+    "/scheme/approve",
+    status_code=204,
+    responses=refusals("scheme.unknown", "scheme.stale", "scheme.not_drafted", "scheme.has_unplaced"),
+)
+async def approve_scheme(
+    order_id: OrderId,
+    *,
+    asked: NamedRequest,
+    tx: Transaction,
+    by: Coordinator,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    """The union approves exactly this version."""
+    named = Named(asked.version, asked.hash)
+    set_version(response, await commands.approve(tx, order_id, named, by=by, if_match=if_match))
+
+
+@router.post(
+    "/scheme/confirm",
+    status_code=204,
+    responses=refusals("scheme.unknown", "scheme.stale", "scheme.not_approved", "scheme.days_past"),
+)
+async def confirm_scheme(
+    order_id: OrderId,
+    *,
+    asked: NamedRequest,
+    tx: Transaction,
+    by: Clerk,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    """The enterprise confirms exactly this version: its sessions come onto the timetable."""
+    named = Named(asked.version, asked.hash)
+    set_version(response, await commands.confirm(tx, order_id, named, by=by, if_match=if_match))
+
+
+@router.post(
+    "/scheme/decline",
+    status_code=204,
+    responses=refusals("scheme.unknown", "scheme.stale", "scheme.not_drafted", "scheme.not_approved"),
+)
+async def decline_scheme(
+    order_id: OrderId,
+    *,
+    asked: DeclineRequest,
+    tx: Transaction,
+    by: ClerkOrCoordinator,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    """Give the version back with a reason: the coordinator tailors it or asks for another draft."""
+    reason = asked.reason.reason()
+    version = await commands.decline(tx, order_id, asked.version, reason, by=by, if_match=if_match)
+    set_version(response, version)
+
+
+@router.post(
+    "/scheme/redraft",
+    status_code=204,
+    responses=refusals("scheme.unknown", "scheme.not_open", "scheme.order_cancelled"),
+)
+async def redraft_scheme(
+    order_id: OrderId, *, tx: Transaction, by: Coordinator, response: Response, if_match: IfMatch = None
+) -> None:
+    """Ask for another draft: it comes as the next version."""
+    set_version(response, await commands.redraft(tx, order_id, by=by, if_match=if_match))
+
+
+@router.post(
+    "/scheme/sessions/{session_id}/move",
+    status_code=204,
+    responses=refusals(
+        "scheme.unknown", "scheme.not_open", "scheme.not_drafted", "scheme.session_unknown", "session.cannot_move",
+        "session.not_moved",
+    ),
+)  # fmt: skip
+async def move_session(
+    order_id: OrderId,
+    session_id: SessionId,
+    *,
+    asked: MoveRequest,
+    tx: Transaction,
+    by: Coordinator,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    """Hold one session at another time, or propose another person: refused with every rule that it breaks."""
+    wish = tailoring.Wish(session_id, asked.day, asked.band, asked.person_id)
+    stored = await tailoring.move_session(tx, order_id, wish, by=by, if_match=if_match)
+    set_version(response, stored.row_version)

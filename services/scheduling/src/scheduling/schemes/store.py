@@ -1,0 +1,309 @@
+"""Rows of schemes: one per accepted order, with what was ordered; every version with its content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    Row,
+    String,
+    Table,
+    Uuid,
+    bindparam,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from contracts.refusals import NotFound
+from contracts.values import (
+    DivisionCode,
+    EnterpriseId,
+    OrderId,
+    OrderLine,
+    OrderNumber,
+    OrganisationName,
+    ProgrammeCode,
+    Reason,
+    ShiftPatternCode,
+    Stage,
+    UnionId,
+)
+from scheduling.metadata import metadata
+from scheduling.planner.world import Draft, Enterprise, OrderToPlan
+from scheduling.schemes.rules import PROPOSES, Scheme, State
+from servicekit.db import Tx, UtcTime
+from servicekit.facts import hold_subject
+
+scheme = Table(
+    "scheme",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("enterprise_id", String, nullable=False, index=True),
+    Column("enterprise_name", String, nullable=False),
+    Column("union_id", String, nullable=False),
+    Column("programme", String, nullable=False),
+    Column("division", String, nullable=False),
+    Column("shift_pattern", String, nullable=False),
+    Column("shift_anchor", Date, nullable=False),
+    Column("rooms", Integer, nullable=False),
+    Column("lines", JSON, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("hash", String),
+    Column("stages", JSON, nullable=False),
+    Column("unplaced", Integer, nullable=False),
+    Column("in_force", Integer),
+    Column("reason", JSON),
+    Column("row_version", Integer, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+)
+scheme_version = Table(
+    "scheme_version",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("scheme.order_id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("hash", String, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
+plan = Table(
+    "plan",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+)
+"""One row: how often something new was put into the plan of the whole federation."""
+
+scope = bindparam("scope", type_=String)
+READ = select(scheme).where(
+    scheme.c.order_id == bindparam("order_id"), or_(scope.is_(None), scheme.c.enterprise_id == scope)
+)
+SITES = select(
+    scheme.c.enterprise_id, scheme.c.division, scheme.c.shift_pattern, scheme.c.shift_anchor, scheme.c.rooms
+).order_by(scheme.c.changed_at, scheme.c.order_id)
+_save = upsert(scheme)
+SAVE = _save.on_conflict_do_update(
+    index_elements=["order_id"],
+    set_={c.name: _save.excluded[c.name] for c in scheme.c if c.name != "order_id"},
+)
+ADD_VERSION = insert(scheme_version)
+READ_VERSION = select(scheme_version).where(
+    scheme_version.c.order_id == bindparam("order_id"), scheme_version.c.version == bindparam("version")
+)
+PROPOSED = (
+    select(scheme_version.c.order_id, scheme_version.c.content, scheme.c.in_force)
+    .join(scheme, scheme.c.order_id == scheme_version.c.order_id)
+    .where(
+        scheme_version.c.version == scheme.c.version,
+        scheme.c.state.in_(sorted(PROPOSES)),
+        scheme.c.order_id != bindparam("but"),
+    )
+    .order_by(scheme_version.c.order_id)
+)
+_first = upsert(plan).values(one=1, number=1)
+DRAW = _first.on_conflict_do_update(index_elements=["one"], set_={"number": plan.c.number + 1}).returning(
+    plan.c.number
+)
+NUMBER = select(plan.c.number)
+
+LINES = TypeAdapter(tuple[OrderLine, ...])
+DRAFT = TypeAdapter(Draft)
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What was ordered, as the newest fact of the order says."""
+
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    enterprise_name: OrganisationName
+    union_id: UnionId
+    programme: ProgrammeCode
+    division: DivisionCode
+    shift_pattern: ShiftPatternCode
+    shift_anchor: date
+    rooms: int
+    lines: tuple[OrderLine, ...]
+    cancelled: bool = False
+
+    @property
+    def enterprise(self) -> Enterprise:
+        """Where it is taught."""
+        return Enterprise(
+            self.enterprise_id, self.division, self.shift_pattern, self.rooms, self.shift_anchor
+        )
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A scheme as it is kept, with its order. `asked` counts how often a draft was asked for."""
+
+    ordered: Ordered
+    scheme: Scheme
+    asked: int
+    row_version: int
+    changed_at: datetime
+
+    def to_plan(self) -> OrderToPlan:
+        """As the planner wants it, for the version after the newest."""
+        ordered = self.ordered
+        return OrderToPlan(
+            self.scheme.order_id,
+            self.scheme.version + 1,
+            ordered.programme,
+            ordered.enterprise,
+            ordered.lines,
+        )
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version with its content, who made it and when."""
+
+    version: int
+    hash: str
+    draft: Draft
+    made_by: str
+    made_at: datetime
+
+
+async def lock(tx: Tx, order_id: OrderId, *, of: EnterpriseId | None = None) -> Stored:
+    """The scheme of the order, held to the end of the transaction; `scheme.unknown`, also for others' orders."""
+    await hold_subject(tx, order_id)
+    return await read(tx, order_id, of=of)
+
+
+async def read(tx: Tx, order_id: OrderId, *, of: EnterpriseId | None = None) -> Stored:
+    """The same, not held."""
+    found = await find(tx, order_id, of=of)
+    if found is None:
+        raise NotFound("scheme.unknown", order_id=str(order_id))
+    return found
+
+
+async def find(tx: Tx, order_id: OrderId, *, of: EnterpriseId | None = None) -> Stored | None:
+    """The scheme, if the order was accepted."""
+    row = (await tx.execute(READ, {"order_id": order_id, "scope": of})).one_or_none()
+    return _stored(row) if row else None
+
+
+async def save(tx: Tx, stored: Stored) -> None:
+    """Write the scheme as it is now."""
+    ordered, scheme_ = stored.ordered, stored.scheme
+    await tx.execute(
+        SAVE,
+        {
+            "order_id": scheme_.order_id,
+            "number": ordered.number,
+            "enterprise_id": ordered.enterprise_id,
+            "enterprise_name": ordered.enterprise_name,
+            "union_id": ordered.union_id,
+            "programme": ordered.programme,
+            "division": ordered.division,
+            "shift_pattern": ordered.shift_pattern,
+            "shift_anchor": ordered.shift_anchor,
+            "rooms": ordered.rooms,
+            "lines": LINES.dump_python(ordered.lines, mode="json"),
+            "cancelled": ordered.cancelled,
+            "asked": stored.asked,
+            "state": scheme_.state.value,
+            "version": scheme_.version,
+            "hash": scheme_.hash,
+            "stages": [stage.value for stage in scheme_.stages],
+            "unplaced": scheme_.unplaced,
+            "in_force": scheme_.in_force,
+            "reason": scheme_.reason.model_dump(mode="json") if scheme_.reason else None,
+            "row_version": stored.row_version,
+            "changed_at": stored.changed_at,
+        },
+    )
+
+
+async def add_version(tx: Tx, order_id: OrderId, version: Version) -> None:
+    """Keep a version; it never changes."""
+    await tx.execute(
+        ADD_VERSION,
+        {
+            "order_id": order_id,
+            "version": version.version,
+            "hash": version.hash,
+            "content": DRAFT.dump_python(version.draft, mode="json"),
+            "made_by": version.made_by,
+            "made_at": version.made_at,
+        },
+    )
+
+
+async def version_of(tx: Tx, order_id: OrderId, version: int) -> Version | None:
+    """A version of the order's scheme, if it was ever made."""
+    row = (await tx.execute(READ_VERSION, {"order_id": order_id, "version": version})).one_or_none()
+    if row is None:
+        return None
+    return Version(row.version, row.hash, DRAFT.validate_python(row.content), row.made_by, row.made_at)
+
+
+async def proposed(tx: Tx, *, but: OrderId) -> list[tuple[Draft, bool]]:
+    """Newest versions of other orders that wait for approval or confirmation; and whether one is in force beside."""
+    rows = (await tx.execute(PROPOSED, {"but": but})).all()
+    return [(DRAFT.validate_python(row.content), row.in_force is not None) for row in rows]
+
+
+async def enterprises(tx: Tx) -> Mapping[EnterpriseId, Enterprise]:
+    """Where is taught, as the newest order of each enterprise says."""
+    return {
+        row.enterprise_id: Enterprise(
+            row.enterprise_id, row.division, row.shift_pattern, row.rooms, row.shift_anchor
+        )
+        for row in (await tx.execute(SITES)).all()
+    }
+
+
+async def plan_number(tx: Tx) -> int:
+    """How often something new was put into the plan so far. Read before the rest of the world."""
+    return await tx.scalar(NUMBER) or 0
+
+
+async def draw_plan_number(tx: Tx) -> int:
+    """Something new is put into the plan; whoever else does so waits until this transaction is over."""
+    return int(await tx.scalar(DRAW))
+
+
+def _stored(row: Row[Any]) -> Stored:
+    ordered = Ordered(
+        number=row.number,
+        enterprise_id=row.enterprise_id,
+        enterprise_name=row.enterprise_name,
+        union_id=row.union_id,
+        programme=row.programme,
+        division=row.division,
+        shift_pattern=row.shift_pattern,
+        shift_anchor=row.shift_anchor,
+        rooms=row.rooms,
+        lines=LINES.validate_python(row.lines),
+        cancelled=row.cancelled,
+    )
+    found = Scheme(
+        order_id=row.order_id,
+        state=State(row.state),
+        version=row.version,
+        hash=row.hash,
+        stages=tuple(map(Stage, row.stages)),
+        unplaced=row.unplaced,
+        in_force=row.in_force,
+        reason=Reason.model_validate(row.reason) if row.reason else None,
+    )
+    return Stored(ordered, found, row.asked, row.row_version, row.changed_at)

@@ -1,0 +1,139 @@
+"""The coordinator moves one session: of a version on the desk, or of the scheme in force."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from contracts.refusals import NotFound, Refused
+from contracts.values import BandCode, OrderId, PersonId, SessionId, because
+from scheduling.known import known
+from scheduling.planner import place_by_hand, within_tolerance
+from scheduling.planner.world import Draft, Placed, Unplaced, World
+from scheduling.schemes import commands, content, drafting, store
+from scheduling.schemes.rules import OPEN, State
+from scheduling.schemes.store import Stored
+from scheduling.schemes.world import Surroundings, read_surroundings
+from scheduling.sessions import commands as sessions
+from servicekit.db import Tx
+from servicekit.facts import record
+from servicekit.identity import Actor
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Where a session is to be held, and by whom; nobody named = whoever suits best."""
+
+    session_id: SessionId
+    day: date
+    band: BandCode
+    person_id: PersonId | None = None
+
+
+async def move_session(tx: Tx, order_id: OrderId, wish: Wish, *, by: Actor, if_match: str | None) -> Stored:
+    """Checked by every rule of the planner; refused with all that stands against it.
+
+    On a desk it makes a new version. In force, a move that the enterprise allowed beforehand is told at once,
+    any other becomes a version that waits for approval and confirmation.
+    """
+    stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
+    state = stored.scheme.state
+    if state not in OPEN | {State.CONFIRMED}:
+        raise Refused("scheme.not_open", state=state)
+    await store.draw_plan_number(tx)  # from here on nobody else puts anything into the plan
+    around = await read_surroundings(tx, order_id)
+    if state in OPEN:
+        return await _on_the_desk(tx, stored, wish, around, by=by)
+    return await _in_force(tx, stored, wish, around, by=by)
+
+
+async def follow(tx: Tx, stored: Stored, moved: tuple[Placed, ...]) -> None:
+    """Sessions in force were moved while a newer version lies on a desk: it is revised with them."""
+    if stored.scheme.state not in OPEN or stored.scheme.in_force is None:
+        return
+    version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
+    if version is not None:
+        await drafting.add_version(
+            tx, stored, _reckoned(tx, stored, content.with_placed(version.draft, moved))
+        )
+
+
+async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:
+    version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
+    if version is None:
+        raise Refused("scheme.not_drafted", state=stored.scheme.state)
+    around = _with_draft(around, version.draft, wish.session_id)
+    placed, _ = _placed(tx, stored, wish, around)
+    drafted = _reckoned(tx, stored, content.with_placed(version.draft, [placed]))
+    return await drafting.add_version(tx, stored, drafted, by=by)
+
+
+async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:
+    placed, old = _placed(tx, stored, wish, around)
+    if (placed.day, placed.band) == (old.day, old.band):
+        raise Refused("session.not_moved", day=wish.day.isoformat(), band=wish.band)
+    here = known(tx)
+    cohort = around.cohorts[placed.session.cohort_id]
+    programme = here.programme(stored.ordered.programme)
+    if within_tolerance(placed, old, cohort, programme, around.today):
+        row = await sessions.find(tx, wish.session_id)
+        assert row is not None  # it was found in the world
+        fact = sessions.moved(row, placed, because("session.moved_by_hand"), here.book)
+        await sessions.apply(tx, [fact])
+        stored = await drafting.keep(tx, stored, stored.scheme)
+        await record(tx, fact, by=by)
+        return stored
+    version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
+    assert version is not None  # it was confirmed
+    standing = [p for p in around.sessions if p.session.session_id in around.ahead]
+    drafted = content.with_placed(content.with_placed(version.draft, standing), [placed])
+    return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
+
+
+def _placed(tx: Tx, stored: Stored, wish: Wish, around: Surroundings) -> tuple[Placed, Placed]:
+    """The session where it is wished and where it was, or a refusal with every reason."""
+    here = known(tx)
+    world: World = around.world(here.book)
+    own = (p for p in around.sessions if _is_own(around, p, stored.scheme.order_id))
+    old = next((p for p in own if p.session.session_id == wish.session_id), None)
+    if old is None:
+        raise NotFound("scheme.session_unknown", session_id=str(wish.session_id))
+    placed, reasons = place_by_hand(
+        wish.session_id,
+        world,
+        here.programme(stored.ordered.programme),
+        day=wish.day,
+        band=wish.band,
+        person_id=wish.person_id,
+    )
+    if wish.day <= around.today:
+        reasons = (because("slot.day_past", day=wish.day), *reasons)
+    if placed is None or reasons:
+        raise Refused("session.cannot_move", reasons=[each.model_dump(mode="json") for each in reasons])
+    return placed, old
+
+
+def _is_own(around: Surroundings, placed: Placed, order_id: OrderId) -> bool:
+    return around.cohorts[placed.session.cohort_id].order_id == order_id
+
+
+def _with_draft(around: Surroundings, draft: Draft, wanted: SessionId) -> Surroundings:
+    """The world with the version on the desk in place of what the order has on the timetable."""
+    held = {p.session.session_id for p in around.without_own_plan().sessions}
+    mine = [p for p in draft.placed if p.session.session_id not in held]
+    mine += [_somewhere(draft, u) for u in draft.unplaced if u.session.session_id == wanted]
+    cohorts = {**around.cohorts, **{c.cohort_id: c for c in draft.cohorts}}
+    return replace(
+        around, sessions=(*around.without_own_plan().sessions, *mine), cohorts=cohorts, ahead=frozenset()
+    )
+
+
+def _somewhere(draft: Draft, unplaced: Unplaced) -> Placed:
+    """A session without a time, so that it can be moved to one."""
+    session = unplaced.session
+    cohort = next(c for c in draft.cohorts if c.cohort_id == session.cohort_id)
+    return Placed(session, cohort.earliest, session.bands[0], None)
+
+
+def _reckoned(tx: Tx, stored: Stored, draft: Draft) -> Draft:
+    here, ordered = known(tx), stored.ordered
+    programme = here.programme(ordered.programme)
+    return content.reckoned(draft, ordered.lines, ordered.enterprise, programme, here.book)

@@ -1,0 +1,176 @@
+"""Schemes as they are shown over HTTP."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel
+
+from contracts.values import (
+    BandCode,
+    ClassHours,
+    CohortId,
+    CrewCode,
+    DivisionCode,
+    EnterpriseId,
+    Hash,
+    Minutes,
+    Mode,
+    Needs,
+    OrderId,
+    OrderNumber,
+    PersonId,
+    Reason,
+    SessionId,
+    Stage,
+    UnitCode,
+    WorkerId,
+    Yuan,
+)
+from scheduling.planner.world import CohortPlan, Cost, Placed, Unplaced
+from scheduling.schemes.content import everything
+from scheduling.schemes.rules import State
+from scheduling.schemes.store import Stored, Version
+
+
+class CohortView(BaseModel):
+    """Who learns together."""
+
+    cohort_id: CohortId
+    letter: CrewCode
+    line: int
+    crews: dict[CrewCode, int]
+    """Workers by crew."""
+    workers: tuple[WorkerId, ...]
+
+    @classmethod
+    def of(cls, cohort: CohortPlan) -> "CohortView":
+        """With its workers."""
+        return cls(
+            cohort_id=cohort.cohort_id,
+            letter=cohort.letter,
+            line=cohort.line,
+            crews=dict(cohort.crews),
+            workers=tuple(sorted(cohort.workers)),
+        )
+
+
+class PlannedSessionView(BaseModel):
+    """A session of a version; without day and band no time was found, and the reasons count why."""
+
+    session_id: SessionId
+    cohort: CrewCode
+    position: int
+    unit: UnitCode
+    mode: Mode
+    class_hours: ClassHours
+    needs: Needs
+    division: DivisionCode
+    day: date | None
+    band: BandCode | None
+    person_id: PersonId | None
+    reasons: tuple[Reason, ...]
+
+    @classmethod
+    def of(cls, planned: Placed | Unplaced, letter: CrewCode) -> "PlannedSessionView":
+        """With its time, or without."""
+        session = planned.session
+        placed = planned if isinstance(planned, Placed) else None
+        return cls(
+            session_id=session.session_id,
+            cohort=letter,
+            position=session.position,
+            unit=session.unit,
+            mode=session.mode,
+            class_hours=session.class_hours,
+            needs=session.needs,
+            division=session.division,
+            day=placed.day if placed else None,
+            band=placed.band if placed else None,
+            person_id=placed.person_id if placed else None,
+            reasons=planned.reasons if isinstance(planned, Placed) else planned.tried,
+        )
+
+
+class CostView(BaseModel):
+    """What the version costs and brings, in yuan, with where each figure comes from."""
+
+    total: Yuan
+    lecture_fees: Yuan
+    travel: Yuan
+    subsidy_expected: Yuan
+    class_hours: ClassHours
+    release_minutes: Minutes
+    sources: dict[str, str]
+
+    @classmethod
+    def of(cls, cost: Cost) -> "CostView":
+        """All figures."""
+        return cls(
+            total=cost.total,
+            lecture_fees=cost.lecture_fees,
+            travel=cost.travel,
+            subsidy_expected=cost.subsidy_expected,
+            class_hours=cost.class_hours,
+            release_minutes=cost.release_minutes,
+            sources=dict(cost.sources),
+        )
+
+
+class SchemeView(BaseModel):
+    """A version of an order's scheme, and where the scheme stands. Version 0: the first draft is being made.
+
+    `state`, `reason` and `in_force` are the scheme's; what stands on the timetable now is at `/sessions`.
+    """
+
+    order_id: OrderId
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    enterprise_name: str
+    state: State
+    reason: Reason | None
+    in_force: int | None
+    newest: int
+    version: int
+    hash: Hash | None
+    stages: tuple[Stage, ...]
+    unplaced: int
+    cohorts: tuple[CohortView, ...]
+    sessions: tuple[PlannedSessionView, ...]
+    cost: CostView | None
+    made_by: str | None
+    made_at: datetime | None
+
+    @classmethod
+    def of(cls, stored: Stored, version: Version | None) -> "SchemeView":
+        """The scheme with this version's content."""
+        ordered, scheme = stored.ordered, stored.scheme
+        draft = version.draft if version else None
+        return cls(
+            order_id=scheme.order_id,
+            number=ordered.number,
+            enterprise_id=ordered.enterprise_id,
+            enterprise_name=ordered.enterprise_name,
+            state=scheme.state,
+            reason=scheme.reason,
+            in_force=scheme.in_force,
+            newest=scheme.version,
+            version=version.version if version else scheme.version,
+            hash=version.hash if version else None,
+            stages=draft.stages if draft else (),
+            unplaced=len(draft.unplaced) if draft else 0,
+            cohorts=tuple(map(CohortView.of, draft.cohorts)) if draft else (),
+            sessions=_sessions(version) if version else (),
+            cost=CostView.of(draft.cost) if draft else None,
+            made_by=version.made_by if version else None,
+            made_at=version.made_at if version else None,
+        )
+
+
+def _sessions(version: Version) -> tuple[PlannedSessionView, ...]:
+    draft = version.draft
+    letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
+    planned: dict[SessionId, Placed | Unplaced] = {p.session.session_id: p for p in draft.placed}
+    planned |= {u.session.session_id: u for u in draft.unplaced}
+    return tuple(
+        PlannedSessionView.of(planned[session.session_id], letters[session.cohort_id])
+        for session in everything(draft)
+    )

@@ -1,0 +1,87 @@
+"""What a plan has to fit into, read from the rows: the timetable, the drafts of others, who can be sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from uuid import uuid5
+
+from contracts.programme import load
+from contracts.values import CohortId, CollegeId, EnterpriseId, OrderId, SessionId
+from scheduling.known import known
+from scheduling.planner.world import CohortPlan, Enterprise, Placed, Teacher, World
+from scheduling.schemes import store
+from scheduling.sessions import commands as sessions
+from scheduling.sessions.rules import AHEAD
+from scheduling.supply import commands as supply
+from servicekit.clock import today
+from servicekit.db import Tx
+from staffing.can import Agreement
+from staffing.rulebook import Rulebook
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The world of one order without the rules: small enough to be sent to a process of its own.
+
+    `number` is how far the plan was when it was read; `ahead` are the order's own sessions that are still to
+    come, a part of `sessions`.
+    """
+
+    folder: Path
+    number: int
+    today: date
+    enterprises: Mapping[EnterpriseId, Enterprise]
+    teachers: tuple[Teacher, ...]
+    agreements: Mapping[CollegeId, Agreement]
+    sessions: tuple[Placed, ...]
+    cohorts: Mapping[CohortId, CohortPlan]
+    ahead: frozenset[SessionId] = frozenset()
+
+    def world(self, book: Rulebook) -> World:
+        """All of it, the order's own sessions that stand included."""
+        return World(
+            book, self.today, self.enterprises, self.teachers, self.agreements, self.sessions, self.cohorts
+        )
+
+    def without_own_plan(self) -> "Surroundings":
+        """As if nothing of the order were planned; what was held stays."""
+        kept = tuple(p for p in self.sessions if p.session.session_id not in self.ahead)
+        return replace(self, sessions=kept, ahead=frozenset())
+
+
+@cache
+def book_of(folder: Path) -> Rulebook:
+    """The rules, read once a process."""
+    return Rulebook.of(load(folder))
+
+
+async def read_surroundings(tx: Tx, order_id: OrderId) -> Surroundings:
+    """Everything that counts for a plan of this order, its own unconfirmed draft left out."""
+    number = await store.plan_number(tx)
+    here, day = known(tx), await today(tx)
+    standing, cohorts, rows = await sessions.on_the_timetable(tx, here.book)
+    drafts = await store.proposed(tx, but=order_id)
+    proposed = [
+        _beside(placed) if in_force else placed for draft, in_force in drafts for placed in draft.placed
+    ]
+    return Surroundings(
+        folder=here.folder,
+        number=number,
+        today=day,
+        enterprises=await store.enterprises(tx),
+        teachers=await supply.teachers(tx, here.book),
+        agreements=await supply.agreements(tx, day),
+        sessions=(*standing, *proposed),
+        cohorts={**cohorts, **{c.cohort_id: c for draft, _ in drafts for c in draft.cohorts}},
+        ahead=frozenset(
+            row.told.session_id for row in rows if row.told.order_id == order_id and row.state in AHEAD
+        ),
+    )
+
+
+def _beside(placed: Placed) -> Placed:
+    """A proposal for a session that stands on the timetable too: both times are spoken for until it is confirmed."""
+    beside = uuid5(placed.session.session_id, "proposed")
+    return replace(placed, session=replace(placed.session, session_id=beside))

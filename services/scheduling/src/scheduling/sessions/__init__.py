@@ -1,0 +1,1 @@
+"""The timetable: sessions of confirmed schemes, and who is to come."""

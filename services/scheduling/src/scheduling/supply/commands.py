@@ -1,0 +1,94 @@
+"""The copy is kept by reactions, and read for every draft."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from contracts.instructor_dispatch import (
+    AgreementSigned,
+    AssignmentAccepted,
+    AssignmentFact,
+    AssignmentOffered,
+    AssignmentSubstituted,
+    Away,
+    PersonFact,
+)
+from contracts.values import CollegeId
+from scheduling.planner.world import Teacher
+from scheduling.supply import store
+from servicekit.db import Tx
+from staffing.can import Agreement, Person
+from staffing.diary import Fixed, Kind, Place
+from staffing.rulebook import Rulebook
+
+
+async def note_person(tx: Tx, told: PersonFact, *, retired: bool = False) -> None:
+    """Somebody's whole new state."""
+    await store.save_person(tx, told, retired=retired)
+
+
+async def note_agreement(tx: Tx, told: AgreementSigned) -> None:
+    """A college sends from now on."""
+    await store.save_agreement(tx, told)
+
+
+async def note_agreement_ended(tx: Tx, college_id: CollegeId, ended_on: date) -> None:
+    """A college's running agreement ends early."""
+    await store.end_agreement(tx, college_id, ended_on)
+
+
+async def note_examination(tx: Tx, fact: AssignmentFact) -> None:
+    """Who assesses a batch is not free to teach then."""
+    match fact:
+        case AssignmentOffered():
+            if fact.person_id is not None:  # an open call binds nobody
+                await store.save_examination(tx, fact.assignment_id, fact.person_id, fact.slot)
+        case AssignmentAccepted() | AssignmentSubstituted():
+            await store.sends(tx, fact.assignment_id, fact.person_id)
+        case _:
+            await store.drop_examination(tx, fact.assignment_id)
+
+
+async def teachers(tx: Tx, book: Rulebook) -> tuple[Teacher, ...]:
+    """Everybody who is sent, with own lessons, absences and examinations."""
+    assesses = await store.examinations(tx)
+    return tuple(
+        Teacher(
+            _person(told),
+            (
+                *(_fixed(away, book) for away in told.away),
+                *(Fixed(book.clock.span(*times), Kind.ABSENCE) for times in assesses.get(told.person_id, ())),
+            ),
+        )
+        for told in await store.people(tx)
+    )
+
+
+async def agreements(tx: Tx, today: date) -> Mapping[CollegeId, Agreement]:
+    """The agreement of each college that runs today, else the next, else the last."""
+    chosen = {}
+    for college_id, signed in (await store.agreements(tx)).items():
+        ahead = [row for row in signed if row.valid_until >= today]
+        row = ahead[0] if ahead else signed[-1]
+        chosen[college_id] = Agreement(row.valid_from, row.valid_until, row.sessions_total, row.sessions_week)
+    return chosen
+
+
+def _person(told: PersonFact) -> Person:
+    return Person(
+        person_id=told.person_id,
+        college_id=told.college_id,
+        home=told.home,
+        qualifications=told.qualifications,
+        most_sessions_day=told.most_sessions_day,
+        most_sessions_week=told.most_sessions_week,
+        avoids=frozenset(told.avoids),
+        fair_load=told.fair_load,
+    )
+
+
+def _fixed(away: Away, book: Rulebook) -> Fixed:
+    """Own lessons have a place, and the drive to it counts; an absence has none."""
+    span = book.clock.span(away.starts_at, away.ends_at)
+    if away.division is None:
+        return Fixed(span, Kind.ABSENCE)
+    return Fixed(span, Kind.LESSON, Place(away.division))
