@@ -251,8 +251,7 @@ def seen(listed: reads.Listed) -> OfferSeen:
 
 def person_of(by: Actor) -> PersonId | None:
     """The person that the actor is, for instructors and assessors."""
-    own = getattr(by, "person", None)
-    return UUID(str(own)) if own else None
+    return UUID(by.person) if by.person else None
 
 
 def _own(by: Actor) -> CollegeId | None:

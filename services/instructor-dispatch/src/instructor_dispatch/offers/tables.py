@@ -9,7 +9,6 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    UniqueConstraint,
     Uuid,
     text,
 )
@@ -65,7 +64,6 @@ refused_pair = Table(
     metadata,
     Column("duty_id", Uuid, primary_key=True),
     Column("person_id", Uuid, primary_key=True),
-    UniqueConstraint("person_id", "duty_id"),
 )
 """Who said no to what, or let it lapse: not asked again."""
 

@@ -1,5 +1,6 @@
 """Somebody cannot come any more: ill, own lessons, retired. The sessions go to the next best, scarcest first."""
 
+import contextlib
 from collections.abc import Collection
 
 from contracts.instructor_dispatch import Away
@@ -30,8 +31,9 @@ async def register_absence(
     moment = await now(tx)
     gone = set(await reservations.that_cannot_stay(tx, person_id, away, now=moment))
     asked = [each for each in await store.live_of_person(tx, person_id) if _falls_away(each, gone, away)]
+    await reservations.free(tx, gone)
+    await reservations.reserve_away(tx, person_id, away)  # before anybody is asked: not this person again
     duties = await _free(tx, asked, reason("person.away"), position)
-    await reservations.reserve_away(tx, person_id, away)
     await _staff_scarcest_first(tx, duties, position)
     return [each.assignment_id for each in asked]
 
@@ -50,16 +52,28 @@ async def retire(
 
 
 async def _held(tx: Tx, person_id: PersonId, college_id: CollegeId | None) -> Person:
-    """The person, with all that may be touched held in the order that everybody keeps: orders come first."""
-    await store.hold_orders(tx, [each.assignment_id for each in await store.live_of_person(tx, person_id)])
-    await reservations.hold_choosing(tx)
-    known = await instructors.people(tx, [person_id])
-    if not known or college_id not in (None, known[0].college_id):
-        raise NotFound("person.unknown", person_id=str(person_id))
-    await reservations.hold_colleges(tx, [known[0].college_id])
-    # an offer made just before we held the college: its order is held now, if late
-    await store.hold_orders(tx, [each.assignment_id for each in await store.live_of_person(tx, person_id)])
-    return await instructors.known(tx, person_id)
+    """The person, with all that may be touched held in the order that everybody keeps: orders come first.
+
+    Which orders is known for certain only when the choosing is held; if one came in meanwhile, all is let go
+    and taken again, for nobody may wait for an order while others wait for the choosing.
+    """
+    while True:
+        with contextlib.suppress(_OneMore):
+            async with tx.savepoint():
+                before = {each.assignment_id for each in await store.live_of_person(tx, person_id)}
+                await store.hold_orders(tx, before)
+                await reservations.hold_choosing(tx)
+                known = await instructors.people(tx, [person_id])
+                if not known or college_id not in (None, known[0].college_id):
+                    raise NotFound("person.unknown", person_id=str(person_id))
+                await reservations.hold_colleges(tx, [known[0].college_id])
+                if {each.assignment_id for each in await store.live_of_person(tx, person_id)} - before:
+                    raise _OneMore
+            return await instructors.known(tx, person_id)
+
+
+class _OneMore(Exception):  # noqa: N818  takes a savepoint back
+    """The person was asked for one session more before we held everything."""
 
 
 def _falls_away(offer: Offer, gone: Collection[AssignmentId], away: Away) -> bool:

@@ -1,0 +1,235 @@
+"""The college answers an offer: accept, substitute, decline, or nothing in time."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from servicekit.clock import move_clock, now
+from servicekit.identity import Issuer
+from servicekit.testing import client_on, test_keys
+
+
+class TestAccept:
+    async def test_the_person_held_becomes_firm_and_the_order_is_staffed(self, dispatch, given):
+        await given.college()
+        person = await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        answer = await given.accept(await given.offer(session))
+        assert (answer.status_code, answer.json()["state"]) == (200, "firm")
+        assert await given.reserved(person) == [("session", "firm")]
+        assert await given.types() == ["assignment.offered", "assignment.accepted", "order.staffed"]
+        assert (await dispatch.facts(session.order_id))[-1].sessions == 1
+
+    async def test_an_order_is_staffed_when_the_last_session_has_a_lead_and_not_before(self, dispatch, given):
+        await given.college()
+        await given.person()
+        order = uuid4()
+        one, two = given.session(order, day=0), given.session(order, day=1)
+        await given.confirmed(one, two)
+        await given.accept(await given.offer(one))
+        assert "order.staffed" not in await given.types()
+        await given.accept(await given.offer(two))
+        assert (await given.types())[-1] == "order.staffed"
+
+    async def test_an_offer_is_accepted_once(self, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        await given.accept(offer)
+        again = await given.accept(offer)
+        assert (again.status_code, again.json()["code"]) == (409, "offer.closed")
+
+    async def test_an_offer_to_another_college_is_unknown(self, dispatch, given):
+        await given.college()
+        await given.college("smu")
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        other = given.office("smu")
+        answer = await other.post(f"/offers/{offer['assignment_id']}/accept", json={})
+        assert (answer.status_code, answer.json()["code"]) == (404, "offer.unknown")
+        assert (await other.get("/offers")).json() == []
+        assert (await other.get(f"/offers/{offer['assignment_id']}")).status_code == 404
+
+    async def test_several_are_accepted_together_each_with_its_own_answer(self, given):
+        await given.college()
+        await given.person()
+        order = uuid4()
+        sessions = [given.session(order, day=day) for day in range(3)]
+        await given.confirmed(*sessions)
+        offers = [await given.offer(each) for each in sessions]
+        await given.accept(offers[0])
+        ids = [each["assignment_id"] for each in offers] + [str(uuid4())]
+        answer = await given.office("smtc").post("/offers/accept", json={"assignment_ids": ids})
+        assert [(each["accepted"], each["code"]) for each in answer.json()] == [
+            (False, "offer.closed"),
+            (True, None),
+            (True, None),
+            (False, "offer.unknown"),
+        ]
+        assert (await given.types())[-1] == "order.staffed"
+
+    async def test_an_answer_for_an_old_version_is_refused(self, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        url = f"/offers/{offer['assignment_id']}"
+        client = given.office("smtc")
+        assert (await client.get(url)).headers["etag"] == '"1"'
+        answer = await client.post(f"{url}/accept", json={}, headers={"If-Match": '"7"'})
+        assert (answer.status_code, answer.json()["code"]) == (409, "version.stale")
+
+    async def test_too_late_is_refused_though_the_deadline_has_not_fired_yet(self, dispatch, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        async with dispatch.transactions.begin() as tx:
+            await move_clock(tx, await now(tx) + timedelta(hours=25))
+        answer = await given.accept(offer)
+        assert (answer.status_code, answer.json()["code"]) == (409, "offer.too_late")
+
+
+class TestSubstitute:
+    async def test_somebody_else_of_the_college_comes_and_the_first_is_free(self, dispatch, given):
+        await given.college()
+        proposed, other = await given.person(), await given.person()
+        session = given.session(proposed=proposed)
+        await given.confirmed(session)
+        answer = await given.substitute(await given.offer(session), other)
+        assert answer.status_code == 200, answer.text
+        assert await given.reserved(proposed) == []
+        assert await given.reserved(other) == [("session", "firm")]
+        said = (await dispatch.facts(type="assignment.substituted.v1"))[0]
+        assert (said.person_id, said.instead_of) == (other, proposed)
+        assert (await given.types())[-1] == "order.staffed"
+
+    async def test_after_acceptance_too(self, given):
+        await given.college()
+        proposed, other = await given.person(), await given.person()
+        session = given.session(proposed=proposed)
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        await given.accept(offer)
+        assert (await given.substitute(offer, other)).status_code == 200
+        assert await given.reserved(proposed) == []
+
+    async def test_who_cannot_come_is_refused_with_all_rules_and_nothing_changes(self, given):
+        await given.college()
+        proposed, low = await given.person(), await given.person(level="L4")
+        session = given.session(proposed=proposed)
+        await given.confirmed(session)
+        answer = await given.substitute(await given.offer(session), low)
+        assert (answer.status_code, answer.json()["code"]) == (409, "person.cannot_come")
+        assert answer.json()["parameters"]["rule"] == "qualification.too_low"
+        assert await given.reserved(proposed) == [("session", "held")]
+
+    async def test_another_colleges_person_is_unknown(self, given):
+        await given.college()
+        await given.college("smu")
+        proposed, stranger = await given.person(), await given.person("smu")
+        session = given.session(proposed=proposed)
+        await given.confirmed(session)
+        answer = await given.substitute(await given.offer(session), stranger)
+        assert (answer.status_code, answer.json()["code"]) == (404, "person.unknown")
+
+    async def test_at_the_limit_of_the_quota_a_substitute_still_can_come(self, given):
+        await given.college(week=1)
+        proposed, other = await given.person(), await given.person()
+        session = given.session(proposed=proposed)
+        await given.confirmed(session)
+        assert (await given.substitute(await given.offer(session), other)).status_code == 200
+
+
+class TestDecline:
+    async def test_the_next_best_is_asked_in_the_same_moment(self, dispatch, given):
+        await given.college()
+        far, near = await given.person(home="350481"), await given.person()
+        session = given.session(proposed=far)
+        await given.confirmed(session)
+        answer = await given.decline(await given.offer(session), "own_lessons")
+        assert (answer.status_code, answer.json()["state"]) == (200, "declined")
+        declined, offered = (await dispatch.envelopes(session.order_id))[-2:]
+        assert declined.fact().reason.code == "decline.own_lessons"
+        assert (offered.fact().person_id, offered.fact().step) == (near, 1)
+        assert (declined.causationid, offered.causationid) == (None, declined.id)
+        assert await given.reserved(far) == []
+        assert await given.reserved(near) == [("session", "held")]
+
+    async def test_who_said_no_is_not_asked_again(self, dispatch, given):
+        await given.college()
+        one = await given.person()
+        session = given.session(proposed=one)
+        await given.confirmed(session)
+        await given.decline(await given.offer(session))
+        told = (await dispatch.facts(session.order_id))[-1]
+        assert (told.type, told.declined) == ("session.unstaffable.v1", (one,))
+
+    async def test_a_reason_that_no_programme_knows_is_refused(self, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        answer = await given.decline(await given.offer(session), "no_mood")
+        assert (answer.status_code, answer.json()["code"]) == (422, "decline.unknown_reason")
+
+
+class TestLapse:
+    async def test_nobody_answers_so_the_next_best_is_asked(self, dispatch, given):
+        await given.college()
+        one, two = await given.person(), await given.person()
+        session = given.session(proposed=one)
+        await given.confirmed(session)
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25))
+        facts = await dispatch.facts(session.order_id)
+        assert [each.type for each in facts[1:3]] == ["assignment.lapsed.v1", "assignment.offered.v1"]
+        assert facts[2].person_id == two
+        assert await given.reserved(one) == []
+
+    async def test_an_accepted_offer_does_not_lapse(self, dispatch, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        await given.accept(await given.offer(session))
+        assert await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25)) == 0
+        assert "assignment.lapsed" not in await given.types()
+
+
+class TestAssignments:
+    async def test_an_instructor_sees_his_own_and_nobody_elses(self, dispatch, given):
+        await given.college()
+        person = await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        await given.accept(await given.offer(session))
+        me = client_on_person(dispatch, person)
+        own = (await me.get("/assignments", params={"person": "me"})).json()
+        assert [each["session_id"] for each in own] == [str(session.session_id)]
+        other = client_on_person(dispatch, uuid4())
+        assert (await other.get("/assignments", params={"person": "me"})).json() == []
+        answer = await other.get("/assignments", params={"person": str(person)})
+        assert answer.status_code == 404
+
+    async def test_the_union_sees_who_leads_a_session(self, given):
+        await given.college()
+        person = await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        await given.accept(await given.offer(session))
+        found = (await given.union.get("/assignments", params={"session_id": str(session.session_id)})).json()
+        assert [each["person_id"] for each in found] == [str(person)]
+
+
+def client_on_person(dispatch, person):
+    client = client_on(dispatch.service, "instructor", organisation="smtc")
+    issuer = Issuer.from_file("portal", test_keys() / "portal.pem")
+    token = issuer.user_token("instructor-1", ["instructor"], "smtc", person=str(person))
+    client.headers["Authorization"] = f"Bearer {token}"
+    return client

@@ -1,0 +1,102 @@
+"""Step 2: somebody could come if one of his sessions went to somebody else. Two linked offers, both or nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+DAY = {"most_sessions_day": 1}
+
+
+@pytest.fixture
+async def swap(dispatch, given):
+    """Only the senior can take the new session; he is bound to an easy one that the junior could take as well."""
+    await given.college()
+    await given.college("smu")
+    senior = await given.person(level="L2", **DAY)
+    junior = await given.person("smu", level="L4", home="350424")
+    easy = given.session(level="L4", band="am", proposed=senior)
+    await given.confirmed(easy)
+    await given.accept(await given.offer(easy))
+    hard = given.session(level="L2", band="pm")
+    await dispatch.forget()
+    await given.confirmed(hard)
+    return senior, junior, easy, hard
+
+
+async def halves(given, hard, easy):
+    return await given.offer(hard), await given.offer(easy)
+
+
+class TestSwap:
+    async def test_two_linked_offers_are_made_and_nothing_is_released(self, dispatch, given, swap):
+        senior, junior, easy, hard = swap
+        comes, takes_over = await halves(given, hard, easy)
+        assert (comes["person_id"], takes_over["person_id"]) == (str(senior), str(junior))
+        assert (comes["step"], takes_over["step"]) == (2, 2)
+        assert comes["linked"] == takes_over["assignment_id"]
+        assert takes_over["linked"] == comes["assignment_id"]
+        assert await given.reserved(senior) == [("session", "firm")]
+        assert await given.reserved(junior) == [("session", "held")]
+        assert "assignment.released" not in await given.types()
+
+    @pytest.mark.parametrize("first", [0, 1])
+    async def test_when_both_agree_both_are_firm(self, given, swap, first):
+        senior, junior, easy, hard = swap
+        both = await halves(given, hard, easy)
+        answer = await given.accept(both[first])
+        assert answer.json()["state"] == "agreed"
+        assert await given.reserved(senior) == [("session", "firm")]
+        answer = await given.accept(both[1 - first])
+        assert answer.json()["state"] == "firm"
+        assert await given.reserved(senior) == [("session", "firm")]
+        assert await given.reserved(junior) == [("session", "firm")]
+        types = await given.types()
+        assert types.count("assignment.accepted") == 2
+        assert types.count("assignment.released") == 1
+        firm = (await given.union.get("/offers", params={"state": "firm"})).json()
+        assert {each["session_id"]: each["person_id"] for each in firm} == {
+            str(hard.session_id): str(senior),
+            str(easy.session_id): str(junior),
+        }
+
+    @pytest.mark.parametrize("agreed", [False, True])
+    @pytest.mark.parametrize("declines", [0, 1])
+    async def test_when_one_half_says_no_nothing_has_changed_and_scheduling_is_told(
+        self, given, swap, declines, agreed
+    ):
+        senior, junior, easy, hard = swap
+        both = await halves(given, hard, easy)
+        if agreed:
+            await given.accept(both[1 - declines])
+        await given.decline(both[declines])
+        assert await given.reserved(senior) == [("session", "firm")]
+        assert await given.reserved(junior) == []
+        assert await given.open_offers() == []
+        assert (await given.types())[-1] == "session.unstaffable"
+
+    async def test_a_half_that_lapses_ends_the_other(self, dispatch, given, swap):
+        _, junior, easy, hard = swap
+        both = await halves(given, hard, easy)
+        await given.accept(both[0])
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25))
+        assert await given.reserved(junior) == []
+        assert (await given.types())[-1] == "session.unstaffable"
+
+    async def test_a_half_cannot_be_substituted(self, given, swap):
+        *_, hard = swap
+        other = await given.person(level="L2")
+        answer = await given.substitute(await given.offer(hard), other)
+        assert (answer.status_code, answer.json()["code"]) == (409, "offer.linked")
+
+    async def test_when_the_senior_falls_ill_the_swap_ends(self, given, swap):
+        senior, junior, easy, hard = swap
+        times = {
+            "starts_at": easy.slot.starts_at.isoformat(),
+            "ends_at": hard.slot.ends_at.isoformat(),
+            "reason": "illness",
+        }
+        answer = await given.office("smtc").post(f"/instructors/{senior}/absences", json=times)
+        assert answer.status_code == 201, answer.text
+        assert (await given.offer(easy))["person_id"] == str(junior)
+        assert await given.open_offers(hard.session_id) == []
+        assert await given.reserved(senior) == [("absence", "firm")]
