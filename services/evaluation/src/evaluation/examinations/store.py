@@ -98,11 +98,11 @@ async def save(tx: Tx, state: Batch, before: Batch | None = None) -> None:
     told["slot"] = state.slot.model_dump(mode="json")
     told["parts"], told["barred"] = [str(part) for part in state.parts], list(state.barred)
     await tx.execute(SAVE, told)
-    same = set(before.candidates) if before else set()
+    same = {each.evaluation_id: each for each in before.candidates} if before else {}
     changed = [
         _candidate_row(state.batch_id, place, each)
         for place, each in enumerate(state.candidates)
-        if each not in same
+        if same.get(each.evaluation_id) != each
     ]
     if changed:
         await tx.execute(SAVE_CANDIDATES, changed)

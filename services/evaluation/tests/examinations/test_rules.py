@@ -1,0 +1,345 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.evaluation import CandidateAdmitted, CandidateAssessed, EvaluationPlanned
+from contracts.refusals import Invalid, NotAllowed, NotFound, Refused
+from contracts.values import Part, ServiceLine, because
+from evaluation.examinations import eligibility, posting, rules
+from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState, evolve
+from evaluation.examinations.eligibility import Evidence, Lesson, Verdict
+from evaluation.examinations.rules import Asked, Entry, Marker
+from staffing.calendar import Calendar
+
+from .. import builders as a
+
+pytestmark = pytest.mark.rules
+ONE, OTHER = Marker("one", UUID(int=1)), Marker("other", UUID(int=2))
+LEVELS = a.the_programmes().levels
+WHY = because("objection.marks_added_wrongly")
+
+
+def a_batch(*, heads: int = 2, parts=(Part.THEORY, Part.PRACTICAL), **told) -> Batch:
+    candidates = tuple(Candidate(uuid4(), a.a_worker(n), CandidateState.ADMITTED) for n in range(heads))
+    slot = a.a_slot()
+    batch = Batch(uuid4(), uuid4(), 2, a.ELECTRICIAN, "L4", "jinniu", "350428", slot, parts, (UUID(int=9),))
+    return replace(batch, **({"candidates": candidates} | told))
+
+
+def marks_of(batch, *marks):
+    return {
+        each.evaluation_id: None if mark is None else Decimal(mark)
+        for each, mark in zip(batch.candidates, marks, strict=True)
+    }
+
+
+def assessed(batch: Batch, *marks: str) -> Batch:
+    for candidate, mark in zip(batch.candidates, marks, strict=True):
+        fact = rules.assess(batch, candidate, dict.fromkeys(batch.parts, Decimal(mark)), Decimal(60))
+        assert fact is not None
+        batch = evolve(batch, fact)
+    return batch
+
+
+class TestPassing:
+    @pytest.mark.parametrize(
+        ("theory", "practical", "passed"),
+        [
+            ("60", "60", True),
+            ("60.0", "100", True),
+            ("59.9", "100", False),
+            ("100", "59.9", False),
+            (None, "100", False),
+            ("0", "60", False),
+        ],
+    )
+    def test_each_part_reaches_its_mark_and_nothing_is_averaged(self, theory, practical, passed):
+        assert rules.passes([a.a_part(theory), a.a_part(practical, Part.PRACTICAL)]) is passed
+
+    @given(
+        st.lists(
+            st.tuples(st.none() | st.decimals(0, 100, places=1), st.decimals(0, 100, places=1)),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    def test_passing_is_every_part_at_its_mark_or_above(self, figures):
+        parts = [
+            a.a_part(None if mark is None else str(mark), part, str(needed))
+            for part, (mark, needed) in zip(Part, figures, strict=False)
+        ]
+        assert rules.passes(parts) is (not [1 for mark, needed in figures if mark is None or mark < needed])
+
+    def test_a_level_with_review_needs_all_three_parts(self):
+        level = LEVELS["L2"]
+        assert level.parts == (Part.THEORY, Part.PRACTICAL, Part.REVIEW)
+        batch = a_batch(heads=1, parts=level.parts)
+        two = {Part.THEORY: Decimal(90), Part.PRACTICAL: Decimal(90)}
+        assert rules.assess(batch, batch.candidates[0], two, level.pass_mark) is None
+        result = rules.assess(
+            batch, batch.candidates[0], two | {Part.REVIEW: Decimal("59.9")}, level.pass_mark
+        )
+        assert isinstance(result, CandidateAssessed)
+        assert result.passed is False
+
+
+class TestMarks:
+    def test_a_mark_entered_by_one_is_confirmed_by_another(self):
+        batch = a_batch()
+        marks = marks_of(batch, "60", None)
+        entries = {each.evaluation_id: each for each in rules.enter(batch, Part.THEORY, marks, {}, ONE)}
+        confirmed = rules.confirm(batch, Part.THEORY, marks, entries, OTHER)
+        assert [(each.mark, each.confirmed_by) for each in confirmed] == [
+            (Decimal(60), "other"),
+            (None, "other"),
+        ]
+
+    @pytest.mark.parametrize("marker", [Marker("one", UUID(int=5)), Marker("third", UUID(int=1))])
+    def test_not_by_the_same_login_nor_the_same_person_behind_another(self, marker):
+        batch = a_batch()
+        marks = marks_of(batch, "60", "60")
+        entries = {each.evaluation_id: each for each in rules.enter(batch, Part.THEORY, marks, {}, ONE)}
+        with pytest.raises(NotAllowed, match=r"marks\.same_person"):
+            rules.confirm(batch, Part.THEORY, marks, entries, marker)
+
+    def test_one_difference_and_none_is_taken_both_values_shown(self):
+        batch = a_batch(heads=3)
+        entries = {
+            each.evaluation_id: each
+            for each in rules.enter(batch, Part.THEORY, marks_of(batch, "60", "70", None), {}, ONE)
+        }
+        with pytest.raises(Refused, match=r"marks\.differ") as refused:
+            rules.confirm(batch, Part.THEORY, marks_of(batch, "60.0", "70.1", "0"), entries, OTHER)
+        assert [(each["first"], each["second"]) for each in refused.value.parameters["differences"]] == [
+            ("70.0", "70.1"),
+            (None, "0.0"),
+        ]
+
+    def test_confirmed_marks_stand(self):
+        batch = a_batch(heads=1)
+        evaluation_id = batch.candidates[0].evaluation_id
+        entry = Entry(evaluation_id, Part.THEORY, Decimal(60), "one", None, "other")
+        for act in (rules.enter, rules.confirm):
+            with pytest.raises(Refused, match=r"marks\.confirmed_already"):
+                act(batch, Part.THEORY, {evaluation_id: Decimal(61)}, {evaluation_id: entry}, OTHER)
+
+    def test_nothing_is_confirmed_that_was_not_entered(self):
+        batch = a_batch(heads=1)
+        with pytest.raises(Refused, match=r"marks\.not_entered"):
+            rules.confirm(batch, Part.THEORY, marks_of(batch, "60"), {}, OTHER)
+
+    def test_unknown_parts_and_strangers_and_the_refused_get_no_marks(self):
+        batch = a_batch(heads=1)
+        with pytest.raises(Invalid, match=r"marks\.no_such_part"):
+            rules.enter(batch, Part.REVIEW, marks_of(batch, "60"), {}, ONE)
+        with pytest.raises(NotFound, match=r"evaluation\.unknown"):
+            rules.enter(batch, Part.THEORY, {uuid4(): Decimal(60)}, {}, ONE)
+        refused = replace(batch, candidates=(replace(batch.candidates[0], state=CandidateState.REFUSED),))
+        with pytest.raises(Refused, match=r"marks\.candidate_refused"):
+            rules.enter(refused, Part.THEORY, marks_of(refused, "60"), {}, ONE)
+
+    def test_who_taught_the_cohort_gives_no_marks_though_dispatch_sent_them(self):
+        batch, begin = a_batch(), a.a_slot().starts_at
+        teacher = Marker("teacher", UUID(int=9))
+        with pytest.raises(NotAllowed, match=r"assessor\.taught_the_cohort"):
+            rules.check_marker(batch, teacher, {UUID(int=9)}, begin)
+        with pytest.raises(NotAllowed, match=r"assessor\.taught_the_cohort"):
+            rules.check_marker(batch, replace(teacher, examiner=True), set(), begin)
+
+    def test_marks_are_given_by_assessors_of_the_batch_or_the_union_from_its_begin_on(self):
+        batch, begin = a_batch(), a.a_slot().starts_at
+        rules.check_marker(batch, ONE, {UUID(int=1)}, begin)
+        rules.check_marker(batch, Marker("examiner", None, examiner=True), set(), begin)
+        with pytest.raises(NotAllowed, match=r"assessor\.not_of_this_batch"):
+            rules.check_marker(batch, OTHER, {UUID(int=1)}, begin)
+        with pytest.raises(NotAllowed, match=r"assessor\.not_of_this_batch"):
+            rules.check_marker(batch, Marker("nobody", None), {UUID(int=1)}, begin)
+        with pytest.raises(Refused, match=r"batch\.not_begun"):
+            rules.check_marker(batch, ONE, {UUID(int=1)}, begin - timedelta(seconds=1))
+        with pytest.raises(Refused, match=r"batch\.not_marking"):
+            rules.check_marker(replace(batch, state=BatchState.POSTED), ONE, {UUID(int=1)}, begin)
+
+
+LINE = a.a_line(2, ServiceLine.SKILL_EVALUATION, [a.a_worker(n) for n in range(3)])
+KNOWN = Evidence(date(1990, 1, 1), 12, "L5")
+
+
+def a_lesson(minutes, *, held=True, line=1, workers=None):
+    people = frozenset(workers or (a.a_worker(n) for n in range(3)))
+    return Lesson(line, people, 4, held, UUID(int=9), {a.a_worker(n): m for n, m in enumerate(minutes)})
+
+
+def verdicts(lessons, evidence=None, day=a.MONDAY, line=LINE):
+    workers = [each.worker_id for each in line.trainees]
+    return eligibility.verdicts(
+        line,
+        workers,
+        (1,),
+        lessons,
+        evidence if evidence is not None else dict.fromkeys(workers, KNOWN),
+        day=day,
+        programmes=a.the_programmes(),
+    )
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [each.code for each in verdict.reasons]
+
+
+class TestEligibility:
+    def test_attendance_counts_over_the_orders_training(self):
+        full, short, none = verdicts([a_lesson([180, 180, 0]), a_lesson([108, 107, 0])])
+        assert (full.attended, full.required, codes(full)) == (288, 288, [])
+        assert codes(short) == ["admission.attendance"]
+        assert (none.attended, codes(none)) == (0, ["admission.attendance"])
+
+    def test_without_training_no_attendance_is_asked(self):
+        assert [codes(each) for each in verdicts([])] == [[], [], []]
+        assert [each.required for each in verdicts([a_lesson([0, 0, 0], line=3)])] == [0, 0, 0]
+
+    def test_training_that_is_not_over_is_waited_for(self):
+        with pytest.raises(Refused, match=r"batch\.training_unfinished"):
+            verdicts([a_lesson([180, 180, 180]), a_lesson([], held=False)])
+
+    def test_age_counts_on_the_day(self):
+        def born(on):
+            return dict.fromkeys([each.worker_id for each in LINE.trainees], Evidence(on, 12, "L5"))
+
+        assert codes(verdicts([], born(date(2011, 3, 9)))[0]) == ["admission.too_young"]
+        assert codes(verdicts([], born(date(2011, 3, 8)))[0]) == []
+
+    def test_the_ladder_of_the_occupations_standard_decides(self):
+        def with_years(years, holds):
+            known = Evidence(date(1990, 1, 1), years, holds)
+            workers = [each.worker_id for each in LINE.trainees]
+            return codes(verdicts([], dict.fromkeys(workers, known))[0])
+
+        assert with_years(4, "L5") == []
+        assert with_years(3, "L5") == ["admission.no_route"]
+        assert with_years(6, None) == []
+        assert with_years(5, None) == ["admission.no_route"]
+        assert with_years(20, "L4") == ["admission.level_held"]
+        assert "admission.level_held" in with_years(20, "L3")
+
+    def test_every_reason_is_told(self):
+        young = Evidence(date(2015, 1, 1), 0, None)
+        workers = [each.worker_id for each in LINE.trainees]
+        verdict = verdicts([a_lesson([0, 0, 0])], dict.fromkeys(workers, young))[0]
+        assert codes(verdict) == ["admission.too_young", "admission.attendance", "admission.no_route"]
+
+    def test_without_evidence_nothing_is_decided(self):
+        with pytest.raises(Refused, match=r"batch\.evidence_unknown"):
+            verdicts([], {})
+        no_birth = dict.fromkeys([each.worker_id for each in LINE.trainees], Evidence(None, 12, "L5"))
+        assert codes(verdicts([], no_birth)[0]) == ["admission.birth_date_unknown"]
+
+    def test_who_taught_any_candidate_is_barred(self):
+        lessons = [a_lesson([180]), replace(a_lesson([180], workers=[uuid4()]), lead=UUID(int=10))]
+        assert eligibility.barred(lessons, [a.a_worker(0)]) == (UUID(int=9),)
+
+    @pytest.mark.parametrize(("heads", "groups"), [(1, 1), (15, 1), (16, 2), (50, 4)])
+    def test_the_practical_is_held_in_groups_by_an_odd_number_of_assessors(self, heads, groups):
+        assert eligibility.assessors_for(heads, a.the_programmes()) == (3, groups)
+
+
+class TestPlanning:
+    def plan(self, *verdicts):
+        asked = Asked(uuid4(), uuid4(), "jinniu", "350428", LINE, a.a_slot(), 3)
+        attempts = {each.worker_id: 1 for each in verdicts}
+        return rules.plan(asked, verdicts, attempts, level=LEVELS["L4"], barred=(UUID(int=9),), new_id=uuid4)
+
+    def test_the_batch_asks_for_assessors_and_says_who_is_barred(self):
+        planned, admitted, refused = self.plan(
+            Verdict(a.a_worker(0), 288, 288, ()), Verdict(a.a_worker(1), 0, 288, (WHY,))
+        )
+        assert isinstance(planned, EvaluationPlanned)
+        assert (planned.candidates, planned.assessors, planned.barred) == (1, 3, (UUID(int=9),))
+        assert planned.parts == (Part.THEORY, Part.PRACTICAL)
+        assert isinstance(admitted, CandidateAdmitted)
+        assert refused.reasons == (WHY,)
+
+    def test_a_batch_of_nobody_is_not_planned(self):
+        with pytest.raises(Refused, match=r"batch\.nobody_eligible"):
+            self.plan(Verdict(a.a_worker(1), 0, 288, (WHY,)))
+
+    def test_only_an_evaluation_line_at_an_examined_level(self):
+        training = a.a_line(1, ServiceLine.THEORY_TRAINING, [a.a_worker(0)])
+        for line in (None, training):
+            with pytest.raises(Invalid, match=r"batch\.no_evaluation_line"):
+                rules.check_line(line, 1, LEVELS, cancelled=False)
+        with pytest.raises(Refused, match=r"batch\.level_not_examined"):
+            rules.check_line(LINE.model_copy(update={"level": "chief"}), 2, LEVELS, cancelled=False)
+        with pytest.raises(Refused, match=r"order\.cancelled_already"):
+            rules.check_line(LINE, 2, LEVELS, cancelled=True)
+
+    def test_not_in_the_past(self):
+        with pytest.raises(Invalid, match=r"batch\.in_the_past"):
+            rules.check_slot(a.a_slot(), a.a_slot().starts_at)
+
+    def test_a_second_batch_takes_who_failed_or_was_refused_and_nobody_who_waits_or_passed(self):
+        done = replace(assessed(a_batch(heads=2), "60", "59.9"), state=BatchState.COMPLETED)
+        workers = [a.a_worker(n) for n in range(3)]
+        assert rules.still_to_examine(workers, [done]) == {a.a_worker(1): 2, a.a_worker(2): 1}
+        running = a_batch(heads=3)
+        with pytest.raises(Refused, match=r"batch\.nobody_left"):
+            rules.still_to_examine(workers, [running])
+        cancelled = replace(running, state=BatchState.CANCELLED)
+        assert rules.still_to_examine(workers, [cancelled]) == dict.fromkeys(workers, 1)
+
+
+class TestPosting:
+    def posted(self, batch):
+        return evolve(batch, posting.post(batch, today=date(2026, 4, 30), until=date(2026, 5, 12)))
+
+    def test_results_are_posted_when_all_are_assessed(self):
+        batch = assessed(a_batch(), "60", "59.9")
+        posted = posting.post(batch, today=a.MONDAY, until=a.MONDAY)
+        assert (posted.candidates, posted.passed) == (2, 1)
+        with pytest.raises(Refused, match=r"batch\.marks_missing"):
+            posting.post(a_batch(), today=a.MONDAY, until=a.MONDAY)
+
+    def test_the_posting_days_are_working_days(self):
+        calendar = Calendar.of(a.the_programmes())
+        days = a.the_programmes().rules.evaluation.posting_working_days.value
+        # 30 April 2026 is the Thursday before the May holiday; Saturday 9 May is worked instead
+        assert calendar.add_working_days(date(2026, 4, 30), days) == date(2026, 5, 11)
+
+    def test_certificates_come_the_day_after_the_last_day_for_objections(self):
+        batch = self.posted(assessed(a_batch(), "60", "60"))
+        with pytest.raises(Refused, match=r"batch\.posting_not_over"):
+            posting.check_over(batch, today=date(2026, 5, 12))
+        posting.check_over(batch, today=date(2026, 5, 13))
+
+    def test_an_objection_in_time_stops_the_certificates_until_it_is_answered(self):
+        batch = self.posted(assessed(a_batch(), "60", "59.9"))
+        candidate = batch.candidates[1]
+        raised = evolve(batch, posting.raise_objection(batch, candidate, WHY, today=date(2026, 5, 12)))
+        with pytest.raises(Refused, match=r"batch\.objections_open"):
+            posting.check_over(raised, today=date(2026, 5, 13))
+        with pytest.raises(Refused, match=r"objection\.open_already"):
+            posting.raise_objection(raised, raised.candidates[1], WHY, today=date(2026, 5, 12))
+        settled = evolve(raised, posting.settle_objection(raised, raised.candidates[1], WHY, upheld=False))
+        posting.check_over(settled, today=date(2026, 5, 13))
+
+    def test_an_upheld_objection_opens_the_candidates_marks_again(self):
+        batch = self.posted(assessed(a_batch(), "60", "59.9"))
+        raised = evolve(
+            batch, posting.raise_objection(batch, batch.candidates[1], WHY, today=date(2026, 5, 11))
+        )
+        after = evolve(raised, posting.settle_objection(raised, raised.candidates[1], WHY, upheld=True))
+        assert after.state is BatchState.MARKING
+        assert [each.state for each in after.candidates] == ["assessed", "admitted"]
+
+    def test_too_late_or_without_a_result_nobody_objects(self):
+        batch = assessed(a_batch(), "60", "60")
+        with pytest.raises(Refused, match=r"batch\.not_posted"):
+            posting.raise_objection(batch, batch.candidates[0], WHY, today=a.MONDAY)
+        with pytest.raises(Refused, match=r"objection\.too_late"):
+            posting.raise_objection(self.posted(batch), batch.candidates[0], WHY, today=date(2026, 5, 13))
+        with pytest.raises(Refused, match=r"objection\.none_open"):
+            posting.settle_objection(batch, batch.candidates[0], WHY, upheld=True)
