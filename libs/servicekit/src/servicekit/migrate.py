@@ -7,7 +7,8 @@ modules of its `migrations` package, in the image like the rest of it; there is 
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from textwrap import dedent
+from typing import Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -16,9 +17,10 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import JSON, Connection, DateTime, LargeBinary, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.types import TypeDecorator
 
 KIT = "servicekit.migrations"
 ONE_AT_A_TIME = "select pg_advisory_lock(1397703233, 2)"
@@ -102,12 +104,15 @@ async def write_version(url: str, migrations: str, metadata: MetaData, title: st
     def draft(connection: Connection) -> None:
         made = produce_migrations(_comparing(connection), metadata)
         assert made.upgrade_ops is not None
-        bodies.append(render_python_code(made.upgrade_ops))
+        bodies.append(render_python_code(made.upgrade_ops, render_item=_plain_type))
 
     await _with_connection(url, draft)
-    body = "\n".join(line for line in bodies[0].splitlines() if not line.strip().startswith("# ###"))
+    drafted = [line for line in bodies[0].splitlines() if not line.strip().startswith("# ###")]
+    lines = dedent("\n".join(drafted)).splitlines()
+    if "ExcludeConstraint" in bodies[0]:
+        lines.insert(0, 'op.execute("create extension if not exists btree_gist")')
     path = Path(script.versions) / f"v{number}_{title.replace(' ', '_').lower()}.py"
-    indented = "\n".join(f"    {line}".rstrip() for line in body.splitlines()) or "    pass"
+    indented = "\n".join(f"    {line}".rstrip() for line in lines) or "    pass"
     path.write_text(TEMPLATE.format(title=title, revision=number, before=before, body=indented))
     return path
 
@@ -135,6 +140,21 @@ def _upgrade(connection: Connection, package: str, version_table: str) -> None:
     with EnvironmentContext(Config(), script, fn=steps) as environment:
         environment.configure(connection=connection, version_table=version_table)
         environment.run_migrations()
+
+
+def _plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """A version of long ago must not change with our column types: it names what the database has."""
+    if kind != "type":
+        return False
+    if isinstance(item, TypeDecorator):
+        item = item.impl_instance
+    if isinstance(item, JSON):
+        return f"postgresql.{type(item).__name__}()"
+    if isinstance(item, DateTime):
+        return f"sa.DateTime(timezone={item.timezone})"
+    if isinstance(item, LargeBinary):
+        return "sa.LargeBinary()"
+    return False
 
 
 def _comparing(connection: Connection) -> MigrationContext:

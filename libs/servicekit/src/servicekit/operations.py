@@ -24,6 +24,11 @@ UNSENT = """
 select count(*) as facts, coalesce(extract(epoch from clock_timestamp() - min(e.at)), 0)::float8 as seconds
 from (select position from unsent order by position limit 10000) u join event e using (position)"""
 
+FORGET = """
+delete from answered where ctid in (
+  select ctid from answered where at < clock_timestamp() - interval '7 days' limit 1000)"""
+"""An idempotency key is good for a week."""
+
 Operator = Annotated[Actor, Depends(actor_with("administrator"))]
 Watcher = Annotated[Actor, Depends(actor_with("administrator", "union", "service"))]
 Conductor = Annotated[Actor, Depends(actor_with("administrator", "service"))]
@@ -209,10 +214,12 @@ async def _now(transactions: Transactions) -> datetime:
 
 
 async def pulse(service: "Service", seconds: float = 2.0) -> None:
-    """Keep the metrics fresh, also when nobody asks."""
+    """Keep the metrics fresh, also when nobody asks; forget answers nobody will ask for again."""
     while True:
         try:
             await measure(service)
+            async with service.transactions.begin() as tx:
+                await tx.driver.execute(FORGET)
         except Exception as error:  # noqa: BLE001  the database is away: /ready says so
             service.log.debug("no figures", error=repr(error))
         await asyncio.sleep(seconds)

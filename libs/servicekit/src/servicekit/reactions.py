@@ -87,6 +87,7 @@ class Reactions:
         self.since = since
         self.handlers: dict[str, list[Reaction]] = {}
         self.chunk_handlers: list[OnChunk] = []
+        self._types: frozenset[str] | None = None
         self._families: set[str] | None = None
 
     @property
@@ -120,13 +121,15 @@ class Reactions:
             raise ValueError(f"{self.consumer} does not read {fact.topic}, where {fact.type} is said")
 
     @property
-    def types(self) -> set[str]:
-        """The types of facts that something follows from here."""
-        return {*self.handlers, *(type_ for board in self.boards for type_ in board.folds)}
+    def types(self) -> frozenset[str]:
+        """The types of facts that something follows from here; asked first when all are registered."""
+        if self._types is None:
+            self._types = frozenset(self.handlers).union(*(board.folds for board in self.boards))
+        return self._types
 
     def reacts_to(self, type_: str) -> bool:
         """Whether anything here follows from facts of this type."""
-        return type_ in self.handlers or any(type_ in board.folds for board in self.boards)
+        return type_ in self.types
 
     def _reacts_to_family(self, type_: str) -> bool:
         """Whether another version of the type has a reaction here."""

@@ -199,6 +199,11 @@ class System:
         finally:
             await consumer.stop()
 
+    async def repeats(self) -> int:
+        """How many records the topic has that are repeats of earlier ones."""
+        records = await self.topic()
+        return len(records) - len({record["id"] for record in records})
+
     async def check(self, orders: list[UUID]) -> int:
         """What must hold whatever happened; answers how many repeats the topic has."""
         records = await self.topic()
