@@ -3,7 +3,13 @@
 from contracts.base import ORDERS
 from contracts.evaluation import EvaluationPlanned
 from contracts.order_intake import OrderAccepted, OrderCancelled
-from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved, SessionScheduled
+from contracts.scheduling import (
+    SchemeConfirmed,
+    SchemeWithdrawn,
+    SessionCancelled,
+    SessionMoved,
+    SessionScheduled,
+)
 from instructor_dispatch.offers.commands import duties, staffed
 from servicekit.db import Cause, Tx
 from servicekit.reactions import Reactions
@@ -21,6 +27,12 @@ async def when_order_accepted_remember_its_programme(tx: Tx, fact: OrderAccepted
 async def when_scheme_confirmed_expect_its_sessions(tx: Tx, fact: SchemeConfirmed, _cause: Cause) -> None:
     """An order is staffed when all of them have a firm lead."""
     await staffed.expect(tx, fact.order_id, fact.version, fact.sessions)
+
+
+@reactions.on(SchemeWithdrawn)
+async def when_scheme_withdrawn_expect_nothing(tx: Tx, fact: SchemeWithdrawn, _cause: Cause) -> None:
+    """What is left of it is not the whole of anything: the order is not staffed until the next one is."""
+    await staffed.expect_nothing(tx, fact.order_id)
 
 
 @reactions.on(SessionScheduled)

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from servicekit.clock import move_clock, now
 from servicekit.identity import Issuer
-from servicekit.testing import client_on, test_keys
+from servicekit.testing import client_on
+from servicekit.testing import test_keys as keys_of_the_run
 
 
 class TestAccept:
@@ -229,7 +230,7 @@ class TestAssignments:
 
 def client_on_person(dispatch, person):
     client = client_on(dispatch.service, "instructor", organisation="smtc")
-    issuer = Issuer.from_file("portal", test_keys() / "portal.pem")
+    issuer = Issuer.from_file("portal", keys_of_the_run() / "portal.pem")
     token = issuer.user_token("instructor-1", ["instructor"], "smtc", person=str(person))
     client.headers["Authorization"] = f"Bearer {token}"
     return client

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from contracts.order_intake import OrderCancelled
-from contracts.scheduling import SessionCancelled
+from contracts.scheduling import SchemeWithdrawn, SessionCancelled
 from contracts.values import because
 
 
@@ -76,6 +76,23 @@ class TestCancel:
         )
         assert await given.reserved(person) == [("session", "firm")]
         assert (await given.types())[-2:] == ["assignment.released", "order.staffed"]
+
+    async def test_what_is_left_of_a_withdrawn_scheme_does_not_make_the_order_staffed(self, dispatch, given):
+        await given.college()
+        await given.person()
+        order = uuid4()
+        one, two = given.session(order, day=0), given.session(order, day=1)
+        await given.confirmed(one, two)
+        await given.accept(await given.offer(one))
+        gone = SessionCancelled(order_id=order, session_id=two.session_id, reason=because("order.amended"))
+        await dispatch.deliver(
+            SchemeWithdrawn(order_id=order, version=1, reason=because("order.amended")), gone
+        )
+        assert "order.staffed" not in await given.types()
+        three = given.session(order, day=2)
+        await given.confirmed(three, version=2)
+        await given.accept(await given.offer(three))
+        assert (await given.types())[-1] == "order.staffed"
 
     async def test_a_cancelled_order_frees_all_and_no_deadline_is_left(self, dispatch, given):
         await given.college()

@@ -43,7 +43,7 @@ class Acceptance(Request):
 class Several(Request):
     """Offers to be accepted together, each for itself."""
 
-    assignment_ids: Annotated[tuple[AssignmentId, ...], Field(min_length=1, max_length=200)]
+    assignment_ids: Annotated[tuple[AssignmentId, ...], Field(min_length=1, max_length=1000)]
 
 
 class Substitution(Request):

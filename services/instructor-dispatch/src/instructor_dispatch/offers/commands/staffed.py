@@ -32,7 +32,8 @@ async def one_arrived(tx: Tx, order_id: OrderId) -> None:
 
 
 async def expect_nothing(tx: Tx, order_id: OrderId) -> None:
-    """The order is cancelled: it will never be staffed."""
+    """No scheme is in force: nothing makes the order staffed."""
+    await hold_subject(tx, order_id)
     known = await counts.staffing_of(tx, order_id)
     await counts.save_staffing(tx, replace(known, sessions=None, staffed=False))
 
