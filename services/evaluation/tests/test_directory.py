@@ -14,7 +14,11 @@ async def test_the_directory_is_filled_when_a_scheme_is_confirmed(evaluation, gi
     played = await given.an_order(heads=3)
     (asked,) = intake.asked[before:]
     told = json.loads(asked.content)
-    assert (told["purpose"], len(told["workers"])) == ("evaluation", 3)
+    assert (told["purpose"], told["order_id"], len(told["workers"])) == (
+        "evaluation",
+        str(played.order_id),
+        3,
+    )
     assert asked.headers["authorization"] == "Bearer a-token"
     async with evaluation.transactions.begin() as tx:
         known = await directory.known_workers(tx, played.workers)

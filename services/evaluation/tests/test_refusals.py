@@ -54,6 +54,10 @@ def test_every_refusal_has_its_sentence():
     assert used - set(all_sentences()) == set()
 
 
+def test_no_changing_address_is_forgotten():
+    assert {route.name for route in CHANGING} == set(MAY)
+
+
 @pytest.mark.parametrize("route", CHANGING, ids=lambda route: route.name)
 async def test_every_changing_address_refuses_every_other_role(evaluation, route):
     path = re.sub(r"\{\w+\}", str(uuid4()), route.path)

@@ -80,6 +80,7 @@ async def save(tx: Tx, workers: Sequence[Worker]) -> None:
 class Unknown:
     """Whom to ask about, and the way to ask."""
 
+    order_id: OrderId
     workers: tuple[WorkerId, ...]
     people: People
 
@@ -90,11 +91,11 @@ class FillDirectory(Job[Unknown, list[Worker]]):
     async def read(self, tx: Tx, due: Due) -> Unknown:
         """All workers of the order, known ones too: years and level held may be newer now."""
         order = await orders.known(tx, OrderId(due.subject))
-        return Unknown(order.workers, known(tx).people)
+        return Unknown(order.order_id, order.workers, known(tx).people)
 
     async def compute(self, given: Unknown) -> list[Worker]:
         """The question, in bulk."""
-        return await given.people.ask(given.workers, PURPOSE) if given.workers else []
+        return await given.people.ask(given.order_id, given.workers, PURPOSE)
 
     async def save(self, tx: Tx, due: Due, output: list[Worker]) -> None:  # noqa: ARG002  the base's form
         """Keep the answers."""

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from contracts.values import LevelCode, WorkerId
+from contracts.values import LevelCode, OrderId, WorkerId
 
 MOST = 500
 """People in one question."""
@@ -40,19 +39,16 @@ class People:
     token: Callable[[], str]
     transport: httpx.AsyncBaseTransport | None = None
 
-    async def ask(self, workers: Sequence[WorkerId], purpose: str) -> list[Worker]:
-        """Everything known of these workers; `httpx.HTTPError` when order-intake does not answer well."""
+    async def ask(self, order_id: OrderId, workers: Sequence[WorkerId], purpose: str) -> list[Worker]:
+        """Everything known of these workers of an order; `httpx.HTTPError` when order-intake does not answer well."""
         found: list[Worker] = []
         async with httpx.AsyncClient(transport=self.transport, timeout=SECONDS) as client:
             for start in range(0, len(workers), MOST):
                 asked = [str(worker) for worker in workers[start : start + MOST]]
                 answer = await client.post(
                     f"{self.url()}/people",
-                    json={"purpose": purpose, "workers": asked},
-                    headers={
-                        "Authorization": f"Bearer {self.token()}",
-                        "Idempotency-Key": str(uuid5(NAMESPACE_URL, purpose + "".join(asked))),
-                    },
+                    json={"purpose": purpose, "workers": asked, "order_id": str(order_id)},
+                    headers={"Authorization": f"Bearer {self.token()}"},
                 )
                 answer.raise_for_status()
                 found += _WORKERS.validate_python(answer.json())

@@ -176,6 +176,28 @@ class TestMarks:
         seen = (await given.union.get(f"/batches/{batch.batch_id}")).json()
         assert str(played.lead) not in seen["assessors"]
 
+    async def test_an_assessor_sees_their_own_batches_and_no_other(self, given):
+        played = await given.an_order(sessions=0)
+        batch = await given.a_batch(played, line=1)
+        client = given.as_person("assessor", batch.assessors[0])
+        assert [each["batch_id"] for each in (await client.get("/batches")).json()] == [str(batch.batch_id)]
+        stranger = given.as_person("assessor", uuid4())
+        assert (await stranger.get("/batches")).json() == []
+        assert (await stranger.get(f"/batches/{batch.batch_id}")).status_code == 404
+
+    async def test_marks_for_a_batch_that_changed_meanwhile_are_refused(self, given):
+        played = await given.an_order(sessions=0)
+        batch = await given.a_batch(played, line=1)
+        one = given.as_person("assessor", batch.assessors[0])
+        path = f"/batches/{batch.batch_id}"
+        version = (await one.get(path)).headers["etag"]
+        marks = [{"evaluation_id": each, "mark": "60"} for each in batch.evaluations]
+        body = {"part": "theory", "marks": marks}
+        stale = await one.post(f"{path}/marks", json=body, headers={"If-Match": '"99"'})
+        assert (stale.status_code, stale.json()["code"]) == (409, "version.stale")
+        fresh = await one.post(f"{path}/marks", json=body, headers={"If-Match": version})
+        assert fresh.status_code == 204
+
     async def test_who_was_released_gives_no_marks(self, given):
         played = await given.an_order(sessions=0)
         batch = await given.a_batch(played, line=1)

@@ -22,6 +22,7 @@ from contracts.values import (
 )
 from evaluation import directory
 from evaluation.certificates import commands
+from evaluation.examinations.routes import AsRead
 from evaluation.known import known
 from servicekit.http import Request, Router, Transaction, refusals
 from servicekit.identity import Actor, actor_with
@@ -75,10 +76,14 @@ class Voided(BaseModel):
     "/batches/{batch_id}/certificates",
     status_code=201,
     responses=refusals(
-        "batch.unknown", "batch.not_posted", "batch.posting_not_over", "batch.objections_open"
+        "batch.unknown",
+        "batch.not_posted",
+        "batch.posting_not_over",
+        "batch.objections_open",
+        "version.stale",
     ),
 )
-async def issue(batch_id: BatchId, tx: Transaction, by: Union) -> Issued:
+async def issue(batch_id: BatchId, tx: Transaction, by: Union, _: AsRead) -> Issued:
     """Certificates for everybody who passed, after the posting days; the batch is at its end."""
     return Issued(certificates=len(await commands.issue(tx, batch_id, by=by)))
 

@@ -124,8 +124,9 @@ async def note_scheme(tx: Tx, fact: SchemeConfirmed) -> None:
 
 
 async def note_scheduled(tx: Tx, fact: SessionScheduled) -> None:
-    """Remember a session that is to be held."""
-    await store.save(tx, _planned(fact))
+    """Remember a session that is to be held; told again after it was opened, it stays as it was held."""
+    if not await store.is_begun(tx, fact.session_id):
+        await store.save(tx, _planned(fact))
     delivery = await store.delivery_of(tx, fact.order_id)
     await store.save_delivery(tx, replace(delivery, arrived=delivery.arrived + 1))
 

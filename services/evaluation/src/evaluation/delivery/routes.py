@@ -37,6 +37,15 @@ Words = Annotated[str, Field(max_length=4000)]
 """Free words; they stay in this service, encrypted."""
 
 
+async def _as_read(session_id: SessionId, tx: Transaction, if_match: IfMatch = None) -> None:
+    if if_match is not None:
+        check_version(if_match, await commands.version_of(tx, session_id))
+
+
+AsRead = Annotated[None, Depends(_as_read, scope="function")]
+"""The session is still as the asker has read it, when they say how (`If-Match`)."""
+
+
 class Act(Request):
     """One sign-in: `act_id` is made by the phone, `at` is its clock."""
 
@@ -149,10 +158,15 @@ class SessionSheet(SessionView):
     "/sessions/{session_id}/open",
     status_code=204,
     responses=refusals(
-        "session.unknown", "session.no_lead", "session.another_lead", "session.not_planned", "session.not_yet"
+        "session.unknown",
+        "session.no_lead",
+        "session.another_lead",
+        "session.not_planned",
+        "session.not_yet",
+        "version.stale",
     ),
 )
-async def open_session(session_id: SessionId, tx: Transaction, by: Instructor) -> None:
+async def open_session(session_id: SessionId, tx: Transaction, by: Instructor, _: AsRead) -> None:
     """Open the session; only its firm lead, not before its day."""
     await commands.open_session(tx, session_id, by=by)
 
@@ -170,10 +184,12 @@ async def sign_in(session_id: SessionId, given: Acts, tx: Transaction, by: Instr
 
 @router.post(
     "/sessions/{session_id}/close",
-    responses=refusals("session.unknown", "session.another_lead", "session.not_open", "session.not_begun"),
+    responses=refusals(
+        "session.unknown", "session.another_lead", "session.not_open", "session.not_begun", "version.stale"
+    ),
 )
 async def close(
-    session_id: SessionId, tx: Transaction, by: Instructor, given: Report | None = None
+    session_id: SessionId, tx: Transaction, by: Instructor, _: AsRead, given: Report | None = None
 ) -> Closed:
     """Close the session: who signed in attended, everybody else of the cohort was absent."""
     closed = await commands.close(tx, session_id, given.report_text if given else None, by=by)
@@ -185,9 +201,8 @@ async def close(
     status_code=204,
     responses=refusals("session.unknown", "session.not_closed", "version.stale"),
 )
-async def confirm(session_id: SessionId, tx: Transaction, by: Enterprise, if_match: IfMatch = None) -> None:
+async def confirm(session_id: SessionId, tx: Transaction, by: Enterprise, _: AsRead) -> None:
     """The enterprise confirms that the session was held."""
-    check_version(if_match, await commands.version_of(tx, session_id))
     await commands.confirm(tx, session_id, by=by)
 
 
@@ -196,11 +211,8 @@ async def confirm(session_id: SessionId, tx: Transaction, by: Enterprise, if_mat
     status_code=204,
     responses=refusals("session.unknown", "session.not_closed", "version.stale"),
 )
-async def dispute(
-    session_id: SessionId, given: Dispute, tx: Transaction, by: Enterprise, if_match: IfMatch = None
-) -> None:
+async def dispute(session_id: SessionId, given: Dispute, tx: Transaction, by: Enterprise, _: AsRead) -> None:
     """The enterprise says that the session was not held as reported."""
-    check_version(if_match, await commands.version_of(tx, session_id))
     await commands.dispute(tx, session_id, given.reason, given.text, by=by)
 
 
@@ -216,11 +228,8 @@ async def dispute(
         "version.stale",
     ),
 )
-async def correct(
-    session_id: SessionId, given: Correction, tx: Transaction, by: Union, if_match: IfMatch = None
-) -> None:
+async def correct(session_id: SessionId, given: Correction, tx: Transaction, by: Union, _: AsRead) -> None:
     """Set one worker's attendance right."""
-    check_version(if_match, await commands.version_of(tx, session_id))
     await commands.correct(
         tx,
         session_id,

@@ -1,7 +1,4 @@
-"""How a session is held: opened by its lead, signed in to, closed, confirmed by the enterprise.
-
-Answers are the published facts, or a refusal that names the rule. Times are UTC, `today` is the local day.
-"""
+"""How a session is held: opened by its lead, signed in to, closed, confirmed. Times are UTC, `today` is local."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -101,7 +98,7 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """To one act; `reason` names the rule that refused it."""
+    """To one act; `reason` is the rule that refused it."""
 
     act_id: ActId
     outcome: Taken

@@ -23,6 +23,7 @@ def _one(condition: ColumnElement[bool]) -> Any:
 
 
 ORDER_OF = select(session.c.order_id).where(session.c.session_id == bindparam("session_id"))
+BEGUN = select(session.c.opened_by.is_not(None)).where(session.c.session_id == bindparam("session_id"))
 READ = _one(session.c.session_id == bindparam("session_id"))
 OF_ORDER = _one(session.c.order_id == bindparam("order_id"))
 OF_PERSON = _one(session.c.lead == bindparam("person"))
@@ -67,6 +68,11 @@ async def read(tx: Tx, session_id: SessionId) -> Session:
     if row is None:
         raise NotFound("session.unknown", session_id=session_id)
     return _session(row)
+
+
+async def is_begun(tx: Tx, session_id: SessionId) -> bool:
+    """Whether the session is known here and was opened."""
+    return bool(await tx.scalar(BEGUN, {"session_id": session_id}))
 
 
 async def of_order(tx: Tx, order_id: OrderId) -> list[Session]:

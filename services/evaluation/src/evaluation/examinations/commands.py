@@ -187,6 +187,17 @@ async def batches_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[Batch
     return await store.of_order(tx, order_id)
 
 
+async def batches_assessed_by(tx: Tx, *, by: Actor) -> list[Batch]:
+    """The batches that this person is firm to assess, by time."""
+    person = actors.person_of(by)
+    return await store.of_assessor(tx, person) if person else []
+
+
+async def version_of(tx: Tx, batch_id: BatchId) -> int:
+    """The version a change would be made to; the batch is held from here on. `batch.unknown`."""
+    return (await store.lock(tx, batch_id)).version
+
+
 async def progress_of(tx: Tx, batch_id: BatchId) -> dict[EvaluationId, dict[Part, bool]]:
     """Which parts are entered (false) and confirmed (true). No mark: the second entry is blind."""
     found: dict[EvaluationId, dict[Part, bool]] = {}

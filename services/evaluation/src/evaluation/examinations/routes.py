@@ -1,154 +1,41 @@
 """Addresses of batches, marks and objections."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Response
-from pydantic import BaseModel, Field
 
-from contracts.values import (
-    BandCode,
-    BatchId,
-    EvaluationId,
-    LevelCode,
-    Mark,
-    OccupationCode,
-    OrderId,
-    Part,
-    PartMark,
-    PersonId,
-    Reason,
-    Slot,
-    WorkerId,
-)
+from contracts.values import BatchId, EvaluationId, OrderId
 from evaluation import directory
 from evaluation.examinations import commands
-from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
-from servicekit.http import Request, Router, Transaction, refusals, set_version
+from evaluation.examinations.views import (
+    BatchSummary,
+    BatchView,
+    Marks,
+    NewBatch,
+    Objection,
+    Planned,
+    Posted,
+    Settlement,
+    candidate_view,
+)
+from servicekit.http import IfMatch, Router, Transaction, check_version, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
 router = Router(tags=["batches"])
 Union = Annotated[Actor, Depends(actor_with("union"))]
+Assessor = Annotated[Actor, Depends(actor_with("assessor"))]
 Marker = Annotated[Actor, Depends(actor_with("assessor", "union"))]
 Owner = Annotated[Actor, Depends(actor_with("union", "enterprise"))]
 Reader = Annotated[Actor, Depends(actor_with("union", "enterprise", "assessor"))]
-Words = Annotated[str, Field(max_length=4000)]
 
 
-class Planned(Request):
-    """A day and a band of it for an evaluation line."""
-
-    line: Annotated[int, Field(ge=1, le=99)]
-    day: date
-    band: BandCode
+async def _as_read(batch_id: BatchId, tx: Transaction, if_match: IfMatch = None) -> None:
+    if if_match is not None:
+        check_version(if_match, await commands.version_of(tx, batch_id))
 
 
-class NewBatch(BaseModel):
-    """The batch that was planned."""
-
-    batch_id: BatchId
-
-
-class OneMark(Request):
-    """0 to 100 in tenths; null = absent."""
-
-    evaluation_id: EvaluationId
-    mark: Mark | None
-
-
-class Marks(Request):
-    """Marks of one part."""
-
-    part: Part
-    marks: Annotated[list[OneMark], Field(min_length=1, max_length=2000)]
-
-    def by_evaluation(self) -> dict[EvaluationId, Mark | None]:
-        """The last mark of each candidate."""
-        return {each.evaluation_id: each.mark for each in self.marks}
-
-
-class Posted(BaseModel):
-    """Until when objections are taken."""
-
-    posted_on: date
-    objections_until: date
-    candidates: int
-    passed: int
-
-
-class Objection(Request):
-    """Why; the words stay in this service."""
-
-    reason: Reason
-    text: Words | None = None
-
-
-class Settlement(Objection):
-    """The answer: upheld = the parts are marked again."""
-
-    upheld: bool
-
-
-class CandidateView(BaseModel):
-    """A candidate. Marks show when all parts are confirmed; `entered` parts have a first entry only."""
-
-    evaluation_id: EvaluationId
-    worker_id: WorkerId
-    name: str
-    state: CandidateState
-    reasons: tuple[Reason, ...]
-    entered: list[Part]
-    confirmed: list[Part]
-    parts: tuple[PartMark, ...]
-    passed: bool | None
-    attempt: int
-    objection: bool
-
-
-class BatchSummary(BaseModel):
-    """A batch without its candidates."""
-
-    batch_id: BatchId
-    order_id: OrderId
-    line: int
-    occupation: OccupationCode
-    level: LevelCode
-    slot: Slot
-    parts: tuple[Part, ...]
-    state: BatchState
-    posted_on: date | None
-    objections_until: date | None
-    admitted: int
-    refused: int
-    passed: int
-
-    @classmethod
-    def of(cls, batch: Batch) -> "BatchSummary":
-        """What everybody sees who may see the batch."""
-        return cls(
-            batch_id=batch.batch_id,
-            order_id=batch.order_id,
-            line=batch.line,
-            occupation=batch.occupation,
-            level=batch.level,
-            slot=batch.slot,
-            parts=batch.parts,
-            state=batch.state,
-            posted_on=batch.posted_on,
-            objections_until=batch.objections_until,
-            admitted=len(batch.admitted),
-            refused=len(batch.candidates) - len(batch.admitted),
-            passed=len(batch.passed),
-        )
-
-
-class BatchView(BatchSummary):
-    """A batch with its candidates."""
-
-    assessors: list[PersonId]
-    groups: int
-    """In how many groups, one after another, the practical is held."""
-    candidates: list[CandidateView]
+AsRead = Annotated[None, Depends(_as_read, scope="function")]
+"""The batch is still as the asker has read it, when they say how (`If-Match`)."""
 
 
 @router.post(
@@ -179,6 +66,12 @@ async def list_batches(order_id: OrderId, tx: Transaction, by: Owner) -> list[Ba
     return [BatchSummary.of(each) for each in await commands.batches_of(tx, order_id, seen_by=by)]
 
 
+@router.get("/batches")
+async def list_own(tx: Transaction, by: Assessor) -> list[BatchSummary]:
+    """The batches that the asker is to assess, by time."""
+    return [BatchSummary.of(each) for each in await commands.batches_assessed_by(tx, by=by)]
+
+
 @router.get("/batches/{batch_id}", responses=refusals("batch.unknown"))
 async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: Response) -> BatchView:
     """The batch with its candidates. Whoever confirms marks does not see the first entry here."""
@@ -191,25 +84,9 @@ async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: R
         assessors=sorted(await commands.assessors_of(tx, batch_id)),
         groups=commands.groups_of(tx, batch),
         candidates=[
-            _candidate(each, names[each.worker_id], progress.get(each.evaluation_id, {}))
+            candidate_view(each, names[each.worker_id], progress.get(each.evaluation_id, {}))
             for each in batch.candidates
         ],
-    )
-
-
-def _candidate(each: Candidate, name: str, progress: dict[Part, bool]) -> CandidateView:
-    return CandidateView(
-        evaluation_id=each.evaluation_id,
-        worker_id=each.worker_id,
-        name=name,
-        state=each.state,
-        reasons=each.reasons,
-        entered=[part for part, confirmed in progress.items() if not confirmed],
-        confirmed=[part for part, confirmed in progress.items() if confirmed],
-        parts=each.parts,
-        passed=each.passed if each.state is CandidateState.ASSESSED else None,
-        attempt=each.attempt,
-        objection=each.objection,
     )
 
 
@@ -223,11 +100,12 @@ MARKS = (
     "marks.candidate_refused",
     "marks.confirmed_already",
     "evaluation.unknown",
+    "version.stale",
 )
 
 
 @router.post("/batches/{batch_id}/marks", status_code=204, responses=refusals(*MARKS))
-async def enter_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker) -> None:
+async def enter_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker, _: AsRead) -> None:
     """First entry of a part's marks, by an assessor of the batch or the union."""
     await commands.enter_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
 
@@ -237,16 +115,16 @@ async def enter_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Mark
     status_code=204,
     responses=refusals(*MARKS, "marks.not_entered", "marks.same_person", "marks.differ"),
 )
-async def confirm_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker) -> None:
+async def confirm_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker, _: AsRead) -> None:
     """Second entry, by another person. One difference, and none is taken: both values are shown."""
     await commands.confirm_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
 
 
 @router.post(
     "/batches/{batch_id}/post",
-    responses=refusals("batch.unknown", "batch.not_marking", "batch.marks_missing"),
+    responses=refusals("batch.unknown", "batch.not_marking", "batch.marks_missing", "version.stale"),
 )
-async def post_results(batch_id: BatchId, tx: Transaction, by: Union) -> Posted:
+async def post_results(batch_id: BatchId, tx: Transaction, by: Union, _: AsRead) -> Posted:
     """Post the results for objections."""
     posted = await commands.post(tx, batch_id, by=by)
     return Posted(

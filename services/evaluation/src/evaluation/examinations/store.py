@@ -28,6 +28,13 @@ OF_ORDER = (
     .where(batch.c.order_id == bindparam("order_id"))
     .order_by(batch.c.slot["starts_at"].astext, batch.c.batch_id)
 )
+OF_ASSESSOR = (
+    select(batch)
+    .where(
+        batch.c.batch_id.in_(select(assessor.c.batch_id).where(assessor.c.person_id == bindparam("person")))
+    )
+    .order_by(batch.c.slot["starts_at"].astext, batch.c.batch_id)
+)
 CANDIDATES = (
     select(candidate)
     .where(candidate.c.batch_id.in_(bindparam("ids", expanding=True)))
@@ -90,6 +97,11 @@ async def read(tx: Tx, batch_id: BatchId) -> Batch:
 async def of_order(tx: Tx, order_id: OrderId) -> list[Batch]:
     """All batches of an order by time."""
     return await _with_candidates(tx, (await tx.execute(OF_ORDER, {"order_id": order_id})).all())
+
+
+async def of_assessor(tx: Tx, person: PersonId) -> list[Batch]:
+    """All batches that this person is firm to assess, by time."""
+    return await _with_candidates(tx, (await tx.execute(OF_ASSESSOR, {"person": person})).all())
 
 
 async def save(tx: Tx, state: Batch, before: Batch | None = None) -> None:

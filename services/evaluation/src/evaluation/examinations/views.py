@@ -1,0 +1,160 @@
+"""What is asked and answered about batches, as JSON."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from contracts.values import (
+    BandCode,
+    BatchId,
+    EvaluationId,
+    LevelCode,
+    Mark,
+    OccupationCode,
+    OrderId,
+    Part,
+    PartMark,
+    PersonId,
+    Reason,
+    Slot,
+    WorkerId,
+)
+from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
+from servicekit.http import Request
+
+Words = Annotated[str, Field(max_length=4000)]
+"""Free words; they stay in this service, encrypted."""
+
+
+class Planned(Request):
+    """A day and a band of it for an evaluation line."""
+
+    line: Annotated[int, Field(ge=1, le=99)]
+    day: date
+    band: BandCode
+
+
+class NewBatch(BaseModel):
+    """The batch that was planned."""
+
+    batch_id: BatchId
+
+
+class OneMark(Request):
+    """0 to 100 in tenths; null = absent."""
+
+    evaluation_id: EvaluationId
+    mark: Mark | None
+
+
+class Marks(Request):
+    """Marks of one part."""
+
+    part: Part
+    marks: Annotated[list[OneMark], Field(min_length=1, max_length=2000)]
+
+    def by_evaluation(self) -> dict[EvaluationId, Mark | None]:
+        """The last mark of each candidate."""
+        return {each.evaluation_id: each.mark for each in self.marks}
+
+
+class Posted(BaseModel):
+    """Until when objections are taken."""
+
+    posted_on: date
+    objections_until: date
+    candidates: int
+    passed: int
+
+
+class Objection(Request):
+    """Why; the words stay in this service."""
+
+    reason: Reason
+    text: Words | None = None
+
+
+class Settlement(Objection):
+    """The answer: upheld = the parts are marked again."""
+
+    upheld: bool
+
+
+class CandidateView(BaseModel):
+    """A candidate. Marks show when all parts are confirmed; `entered` parts have a first entry only."""
+
+    evaluation_id: EvaluationId
+    worker_id: WorkerId
+    name: str
+    state: CandidateState
+    reasons: tuple[Reason, ...]
+    entered: list[Part]
+    confirmed: list[Part]
+    parts: tuple[PartMark, ...]
+    passed: bool | None
+    attempt: int
+    objection: bool
+
+
+class BatchSummary(BaseModel):
+    """A batch without its candidates."""
+
+    batch_id: BatchId
+    order_id: OrderId
+    line: int
+    occupation: OccupationCode
+    level: LevelCode
+    slot: Slot
+    parts: tuple[Part, ...]
+    state: BatchState
+    posted_on: date | None
+    objections_until: date | None
+    admitted: int
+    refused: int
+    passed: int
+
+    @classmethod
+    def of(cls, batch: Batch) -> "BatchSummary":
+        """What everybody sees who may see the batch."""
+        return cls(
+            batch_id=batch.batch_id,
+            order_id=batch.order_id,
+            line=batch.line,
+            occupation=batch.occupation,
+            level=batch.level,
+            slot=batch.slot,
+            parts=batch.parts,
+            state=batch.state,
+            posted_on=batch.posted_on,
+            objections_until=batch.objections_until,
+            admitted=len(batch.admitted),
+            refused=len(batch.candidates) - len(batch.admitted),
+            passed=len(batch.passed),
+        )
+
+
+class BatchView(BatchSummary):
+    """A batch with its candidates."""
+
+    assessors: list[PersonId]
+    groups: int
+    """In how many groups, one after another, the practical is held."""
+    candidates: list[CandidateView]
+
+
+def candidate_view(each: Candidate, name: str, progress: dict[Part, bool]) -> CandidateView:
+    """A candidate as everybody sees them; parts only with a first entry show no mark."""
+    return CandidateView(
+        evaluation_id=each.evaluation_id,
+        worker_id=each.worker_id,
+        name=name,
+        state=each.state,
+        reasons=each.reasons,
+        entered=[part for part, confirmed in progress.items() if not confirmed],
+        confirmed=[part for part, confirmed in progress.items() if confirmed],
+        parts=each.parts,
+        passed=each.passed if each.state is CandidateState.ASSESSED else None,
+        attempt=each.attempt,
+        objection=each.objection,
+    )
