@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from contracts.base import TOPICS
 
@@ -14,31 +14,23 @@ RawFact = dict[str, Any]
 
 async def read_all(kafka: str, prefix: str = "") -> list[RawFact]:
     """Every fact of every topic; within a subject in its order. Repeats are still in it."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    topics = [prefix + topic for topic in TOPICS]
+    # Without a group the consumer takes every partition of its topics, and commits nothing.
+    consumer = AIOKafkaConsumer(*topics, bootstrap_servers=kafka, group_id=None, auto_offset_reset="earliest")
     await consumer.start()
     facts: list[RawFact] = []
     try:
-        for topic in TOPICS:
-            numbers = consumer.partitions_for_topic(prefix + topic) or await _partitions(
-                consumer, prefix + topic
-            )
-            partitions = [TopicPartition(prefix + topic, number) for number in sorted(numbers)]
-            if not partitions:
-                continue
-            consumer.assign(partitions)
-            await consumer.seek_to_beginning(*partitions)
-            ends = await consumer.end_offsets(partitions)
-            while any([await consumer.position(one) < ends[one] for one in partitions]):
-                batches = await consumer.getmany(timeout_ms=500, max_records=5000)
-                facts += [_read(record.value, record.key) for batch in batches.values() for record in batch]
+        partitions = sorted(consumer.assignment())
+        if {partition.topic for partition in partitions} != set(topics):
+            raise LookupError(f"not all topics are there: {', '.join(topics)}")
+        ends = await consumer.end_offsets(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        while any([await consumer.position(one) < ends[one] for one in partitions]):
+            batches = await consumer.getmany(timeout_ms=500, max_records=5000)
+            facts += [_read(record.value, record.key) for batch in batches.values() for record in batch]
     finally:
         await consumer.stop()
     return facts
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> Sequence[int]:
-    await consumer.topics()
-    return sorted(consumer.partitions_for_topic(topic) or ())
 
 
 def _read(value: bytes, key: bytes | None) -> RawFact:

@@ -1,0 +1,137 @@
+"""`python -m portal verify`: fold all topics from the beginning, in memory, and compare with the rows."""
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+from sqlalchemy import JSON, Table, select
+
+from contracts.base import TOPICS, Envelope
+from portal.boards import story
+from portal.reactions import BOARDS
+from portal.settings import Settings
+from servicekit.boards import Board
+from servicekit.db import Transactions, Tx, make_engine
+from servicekit.reactions import cause_of
+
+MOST_LINES = 20
+Rows = dict[Any, Any]
+
+
+async def verify(settings: Settings) -> list[str]:
+    """Where the read model is not what the facts say, one line a difference; empty when it is."""
+    envelopes = await read_topics(settings)
+    engine = make_engine(settings.database_of("portal"), application="portal-verify", connections=4)
+    try:
+        transactions = Transactions(engine, source="portal", zone=settings.local)
+        async with transactions.begin() as tx:
+            return await compare(tx, envelopes)
+    finally:
+        await engine.dispose()
+
+
+async def compare(tx: Tx, envelopes: Iterable[Envelope]) -> list[str]:
+    """The folds of these facts beside the rows."""
+    kept = list(without_repeats(envelopes))
+    found: list[str] = []
+    for board in BOARDS:
+        found += await _differences(tx, board, fold(board, kept))
+    said = {envelope.id for envelope in kept}
+    stored = {row.id for row in await tx.execute(select(story.story_fact.c.id))}
+    found += [f"story: fact {id_} is missing" for id_ in sorted(said - stored)]
+    found += [f"story: fact {id_} was never said" for id_ in sorted(stored - said)]
+    return found
+
+
+def fold(board: Board[Any], envelopes: Iterable[Envelope]) -> Rows:
+    """The rows of a board from nothing but facts."""
+    rows: Rows = {}
+    for envelope in envelopes:
+        if envelope.type not in board.folds:
+            continue
+        fact = envelope.fact()
+        key = board.key(fact)
+        if key is not None:
+            rows[key] = board.folds[fact.type](rows.get(key), fact, cause_of(envelope))
+    return {key: row for key, row in rows.items() if row is not None}
+
+
+def without_repeats(envelopes: Iterable[Envelope]) -> Iterable[Envelope]:
+    """Each fact once, in the order of its first arrival."""
+    seen: dict[tuple[str, str], int] = {}
+    for envelope in envelopes:
+        pair = (envelope.source, envelope.subject)
+        if envelope.sequence > seen.get(pair, 0):
+            seen[pair] = envelope.sequence
+            yield envelope
+
+
+async def _differences(tx: Tx, board: Board[Any], folded: Rows) -> list[str]:
+    (key,) = board.table.primary_key.columns
+    stored = {getattr(row, key.name): dict(row._mapping) for row in await tx.execute(select(board.table))}  # noqa: SLF001
+    expected = {key: _columns(board.table, row) for key, row in folded.items()}
+    lines = [f"{board.name} {id_}: no such row" for id_ in sorted(expected.keys() - stored.keys(), key=str)]
+    lines += [
+        f"{board.name} {id_}: no fact says so" for id_ in sorted(stored.keys() - expected.keys(), key=str)
+    ]
+    for id_ in sorted(expected.keys() & stored.keys(), key=str):
+        lines += [
+            f"{board.name} {id_}: {name} is {stored[id_][name]!r}, the facts say {value!r}"
+            for name, value in expected[id_].items()
+            if stored[id_][name] != value
+        ]
+    return lines
+
+
+def _columns(table: Table, row: Any) -> dict[str, Any]:
+    """The row as its table holds it: through JSON and back where a column is JSON."""
+    reader: TypeAdapter[Any] = TypeAdapter(type(row))
+    row = reader.validate_python({field.name: getattr(row, field.name) for field in fields(row)})
+    return {
+        column.name: to_jsonable_python(getattr(row, column.name))
+        if isinstance(column.type, JSON)
+        else getattr(row, column.name)
+        for column in table.columns
+    }
+
+
+async def read_topics(settings: Settings) -> list[Envelope]:
+    """All facts of all topics up to their present end; each partition in its order."""
+    topics = [settings.topic(name) for name in TOPICS]
+    # Without a group the consumer takes every partition of its topics, and commits nothing.
+    consumer = AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=settings.kafka.split(","),
+        group_id=None,
+        auto_offset_reset="earliest",
+    )
+    await consumer.start()
+    try:
+        places = sorted(consumer.assignment())
+        if {place.topic for place in places} != set(topics):
+            raise LookupError(f"not all topics are there: {', '.join(topics)}")
+        ends = await consumer.end_offsets(places)
+        await consumer.seek_to_beginning(*places)
+        read: list[Envelope] = []
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            batches = await consumer.getmany(timeout_ms=500, max_records=5000)
+            for place, records in batches.items():
+                read += [Envelope.from_bytes(r.value) for r in records if r.offset < ends[place]]
+        return read
+    finally:
+        await consumer.stop()
+
+
+def main() -> int:
+    """The command: 0 when nothing differs."""
+    found = asyncio.run(verify(Settings()))
+    for line in found[:MOST_LINES]:
+        sys.stdout.write(f"{line}\n")
+    if len(found) > MOST_LINES:
+        sys.stdout.write(f"and {len(found) - MOST_LINES} more\n")
+    return 1 if found else 0
