@@ -1,5 +1,6 @@
 """Opening, signing in, closing, confirming: over HTTP, on a real database."""
 
+import asyncio
 from datetime import timedelta
 from uuid import uuid4
 
@@ -82,6 +83,29 @@ class TestSignIn:
         assert isinstance(closed, SessionClosed)
         assert [str(each.act_id) for each in closed.attended] == [act["act_id"]]
         assert (closed.attended[0].way, closed.absent) == ("roll_call", 3)
+
+    async def test_the_same_acts_from_many_requests_at_once_count_once(self, evaluation, given):
+        played = await given.an_order(heads=6, sessions=1)
+        session = played.sessions[0]
+        lead = await given.opened(played, session)
+        acts = [
+            {
+                "act_id": str(uuid4()),
+                "worker_id": str(each),
+                "at": session.slot.starts_at.isoformat(),
+                "way": "scan",
+            }
+            for each in played.workers
+        ]
+        answers = await asyncio.gather(
+            *(
+                lead.post(f"/sessions/{session.session_id}/sign-in", json={"acts": acts[n % 3 :]})
+                for n in range(20)
+            )
+        )
+        assert {answer.status_code for answer in answers} == {200}
+        taken = [each for answer in answers for each in answer.json() if each["outcome"] == "taken"]
+        assert len(taken) == 6
 
     async def test_nobody_signs_in_after_closing(self, given):
         played = await given.an_order(sessions=1)

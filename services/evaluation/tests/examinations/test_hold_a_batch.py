@@ -224,6 +224,16 @@ class TestMarks:
 
 
 class TestPosting:
+    async def test_the_enterprise_sees_results_once_they_are_posted(self, given, jinniu):
+        played = await given.an_order(heads=1, sessions=0)
+        batch = await given.a_batch(played, line=1)
+        await given.marked(batch)
+        (before,) = (await jinniu.get(f"/batches/{batch.batch_id}")).json()["candidates"]
+        assert (before["parts"], before["passed"]) == ([], None)
+        await given.posted(batch)
+        (after,) = (await jinniu.get(f"/batches/{batch.batch_id}")).json()["candidates"]
+        assert ([each["mark"] for each in after["parts"]], after["passed"]) == (["60.0", "60.0"], True)
+
     async def test_results_are_posted_for_the_programmes_working_days(self, evaluation, given):
         played = await given.an_order(sessions=0)
         batch = await given.a_batch(played, line=1)

@@ -7,6 +7,7 @@ from fastapi import Depends, Response
 from contracts.values import BatchId, EvaluationId, OrderId
 from evaluation import directory
 from evaluation.examinations import commands
+from evaluation.examinations.batch import BatchState
 from evaluation.examinations.views import (
     BatchSummary,
     BatchView,
@@ -74,17 +75,18 @@ async def list_own(tx: Transaction, by: Assessor) -> list[BatchSummary]:
 
 @router.get("/batches/{batch_id}", responses=refusals("batch.unknown"))
 async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: Response) -> BatchView:
-    """The batch with its candidates. Whoever confirms marks does not see the first entry here."""
+    """The batch with its candidates. Nobody sees a first entry here; the enterprise sees results once they are posted."""
     batch = await commands.batch_for(tx, batch_id, seen_by=by)
     progress = await commands.progress_of(tx, batch_id)
     names = await directory.names(tx, [each.worker_id for each in batch.candidates])
+    results = batch.state is not BatchState.MARKING or by.may("union", "assessor")
     set_version(response, batch.version)
     return BatchView(
         **BatchSummary.of(batch).model_dump(),
         assessors=sorted(await commands.assessors_of(tx, batch_id)),
         groups=commands.groups_of(tx, batch),
         candidates=[
-            candidate_view(each, names[each.worker_id], progress.get(each.evaluation_id, {}))
+            candidate_view(each, names[each.worker_id], progress.get(each.evaluation_id, {}), results=results)
             for each in batch.candidates
         ],
     )

@@ -143,8 +143,9 @@ class BatchView(BatchSummary):
     candidates: list[CandidateView]
 
 
-def candidate_view(each: Candidate, name: str, progress: dict[Part, bool]) -> CandidateView:
-    """A candidate as everybody sees them; parts only with a first entry show no mark."""
+def candidate_view(each: Candidate, name: str, progress: dict[Part, bool], *, results: bool) -> CandidateView:
+    """A candidate; parts with a first entry only show no mark, `results=False` hides confirmed ones too."""
+    shown = results and each.state is CandidateState.ASSESSED
     return CandidateView(
         evaluation_id=each.evaluation_id,
         worker_id=each.worker_id,
@@ -153,8 +154,8 @@ def candidate_view(each: Candidate, name: str, progress: dict[Part, bool]) -> Ca
         reasons=each.reasons,
         entered=[part for part, confirmed in progress.items() if not confirmed],
         confirmed=[part for part, confirmed in progress.items() if confirmed],
-        parts=each.parts,
-        passed=each.passed if each.state is CandidateState.ASSESSED else None,
+        parts=each.parts if shown else (),
+        passed=each.passed if shown else None,
         attempt=each.attempt,
         objection=each.objection,
     )
