@@ -75,7 +75,7 @@ async def list_own(tx: Transaction, by: Assessor) -> list[BatchSummary]:
 
 @router.get("/batches/{batch_id}", responses=refusals("batch.unknown"))
 async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: Response) -> BatchView:
-    """The batch with its candidates. Nobody sees a first entry here; the enterprise sees results once they are posted."""
+    """The batch with its candidates. Nobody sees a first entry; the enterprise sees posted results only."""
     batch = await commands.batch_for(tx, batch_id, seen_by=by)
     progress = await commands.progress_of(tx, batch_id)
     names = await directory.names(tx, [each.worker_id for each in batch.candidates])
