@@ -1,0 +1,1 @@
+"""Accounts, logins and tokens: who somebody is, and for which organisation."""

@@ -1,0 +1,139 @@
+"""Tokens for whoever talks to the services directly, and the accounts behind them."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, Response
+from fastapi import Request as HttpRequest
+from pydantic import BaseModel, Field, SecretStr
+
+from contracts.refusals import Conflict, Refused
+from contracts.values import OrganisationId
+from portal.accounts import commands
+from portal.accounts.commands import Denied
+from portal.accounts.store import Account
+from servicekit.http import Request, Router, Transaction, refusals, without_key
+from servicekit.identity import Actor, actor_with
+
+TOKEN_SECONDS = 900
+router = Router(tags=["accounts"])
+Administrator = Annotated[Actor, Depends(actor_with("administrator"))]
+Role = Literal["enterprise", "union", "college", "instructor", "assessor", "administrator"]
+
+
+class NotLetIn(Refused):
+    """The user name or the password is wrong."""
+
+    status = 401
+
+
+class Locked(Refused):
+    """Too many wrong passwords in a row."""
+
+    status = 429
+
+
+class Credentials(Request):
+    """Who wants a token."""
+
+    username: str = Field(min_length=1, max_length=64)
+    password: SecretStr = Field(max_length=256)
+
+
+class Token(BaseModel):
+    """A token for the header `Authorization: Bearer …` of every service."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  the word of the standard
+    expires_in: int
+    """Seconds."""
+
+
+class NewAccount(Request):
+    """An account to make."""
+
+    username: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$")
+    password: SecretStr = Field(min_length=10, max_length=256)
+    roles: frozenset[Role] = Field(min_length=1)
+    organisation: OrganisationId | None = None
+    person_id: UUID | None = None
+    """Id of the person sent, for instructors and assessors."""
+    name: str = Field(min_length=1, max_length=80)
+
+
+class AccountView(BaseModel):
+    """An account as an administrator sees it."""
+
+    id: UUID
+    username: str
+    roles: list[str]
+    organisation: str | None
+    person_id: UUID | None
+    name: str
+
+    @classmethod
+    def of(cls, account: Account) -> "AccountView":
+        """Without the password's hash."""
+        return cls(
+            id=account.id,
+            username=account.username,
+            roles=sorted(account.roles),
+            organisation=account.organisation,
+            person_id=account.person,
+            name=account.name,
+        )
+
+
+async def let_in(request: HttpRequest, username: str, password: str) -> Account:
+    """The account, or `login.wrong` or `login.locked`; a failed try is kept although it is refused."""
+    async with request.app.state.transactions.begin() as tx:
+        found = await commands.check_password(tx, username, password)
+    if isinstance(found, Denied):
+        if found.why == "locked":
+            raise Locked("login.locked", minutes=found.minutes)
+        raise NotLetIn("login.wrong")
+    return found
+
+
+@router.post("/token", responses=refusals("login.wrong", "login.locked"))
+@without_key
+async def give_token(asked: Credentials, request: HttpRequest, response: Response) -> Token:
+    """A token of 15 minutes that names user, roles, organisation and person."""
+    account = await let_in(request, asked.username, asked.password.get_secret_value())
+    issuer = request.app.state.service.issuer
+    if issuer is None:
+        raise Conflict("account.no_key")
+    response.headers["Cache-Control"] = "no-store"
+    token = issuer.user_token(
+        str(account.id),
+        account.roles,
+        account.organisation,
+        person=str(account.person) if account.person else None,
+        seconds=TOKEN_SECONDS,
+    )
+    return Token(access_token=token, expires_in=TOKEN_SECONDS)
+
+
+@router.post(
+    "/accounts",
+    status_code=201,
+    responses=refusals("account.username_taken", "account.organisation_missing", "account.person_missing"),
+)
+async def make_account(asked: NewAccount, tx: Transaction, _: Administrator) -> AccountView:
+    """Give somebody an account."""
+    new = await commands.make_account(
+        tx,
+        asked.username,
+        asked.password.get_secret_value(),
+        roles=asked.roles,
+        organisation=asked.organisation,
+        person=asked.person_id,
+        name=asked.name,
+    )
+    return AccountView.of(new)
+
+
+@router.get("/accounts")
+async def list_accounts(tx: Transaction, _: Administrator) -> list[AccountView]:
+    """Every account, by user name."""
+    return [AccountView.of(account) for account in await commands.list_accounts(tx)]

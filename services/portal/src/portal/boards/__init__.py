@@ -1,0 +1,1 @@
+"""The read model: pure folds of every fact into rows, rebuilt from the topics at any time."""

@@ -1,0 +1,284 @@
+"""The card of an order: what is known of it, and whose turn it is. Pure."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
+
+Figures = dict[str, int | str]
+ENDED = frozenset({"rejected", "withdrawn", "cancelled", "fulfilled"})
+MOST_CHANGES = 12
+
+
+class Stage(IntEnum):
+    """The seven stages of an order."""
+
+    PLACED = 1
+    ACCEPTED = 2
+    SCHEME = 3
+    DISPATCH = 4
+    TEACHING = 5
+    EVALUATION = 6
+    CERTIFICATES = 7
+
+
+class Desk(StrEnum):
+    """Who has the ball."""
+
+    UNION = "union"
+    ENTERPRISE = "enterprise"
+    COLLEGE = "college"
+    SYSTEM = "system"
+    RUNNING = "running"
+    """Nobody is waited for: teaching or evaluation goes on."""
+    NOBODY = "nobody"
+    """The order has ended."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the order, without its people."""
+
+    line: int
+    service: str
+    occupation: str
+    level: str
+    heads: int
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The newest version of the order's scheme."""
+
+    version: int = 0
+    state: str = "none"
+    sessions: int = 0
+    unplaced: int = 0
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A session as far as the card needs it."""
+
+    state: str = "scheduled"
+    starts: datetime | None = None
+    firm: bool = False
+
+
+@dataclass(frozen=True)
+class OpenOffer:
+    """An offer without an answer."""
+
+    college: str
+    answer_by: datetime
+    session: str | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch of evaluations."""
+
+    state: str = "planned"
+    candidates: int = 0
+    assessed: int = 0
+    until: date | None = None
+    """Last day for objections, once the results are posted."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that is different from what people had in mind; shown until the order was looked at."""
+
+    code: str
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """One order on the board. Everything below `changes` follows from the rest (`whose_turn`)."""
+
+    order_id: UUID
+    number: str = ""
+    enterprise_id: str = ""
+    enterprise_name: str = ""
+    programme: str = ""
+    division: str = ""
+    lines: tuple[Line, ...] = ()
+    special: bool = False
+    state: str = ""
+    scheme: Scheme = field(default_factory=Scheme)
+    stages: tuple[str, ...] = ()
+    sessions: dict[str, Lesson] = field(default_factory=dict)
+    offers: dict[str, OpenOffer] = field(default_factory=dict)
+    delivered: bool = False
+    batches: dict[str, Batch] = field(default_factory=dict)
+    objections: int = 0
+    """Raised and not settled."""
+    issued: int = 0
+    revoked: int = 0
+    changes: tuple[Change, ...] = ()
+    stage: int = Stage.PLACED
+    waits_for: str = Desk.NOBODY
+    wait: str = ""
+    figures: Figures = field(default_factory=dict)
+    since: datetime | None = None
+    deadline: datetime | None = None
+    version: int = 0
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Where the order stands: its stage, who is waited for, for what, with which figures, until when."""
+
+    stage: Stage
+    desk: Desk
+    wait: str
+    figures: Figures = field(default_factory=dict)
+    deadline: datetime | None = None
+
+
+def settled(card: OrderCard, at: datetime, **known: Any) -> OrderCard:
+    """The card with what is newly known, one version on, and whose turn it is now."""
+    card = replace(card, **known, version=card.version + 1, updated=at)
+    turn = whose_turn(card)
+    same = (turn.desk, turn.wait) == (card.waits_for, card.wait)
+    return replace(
+        card,
+        stage=turn.stage,
+        waits_for=turn.desk,
+        wait=turn.wait,
+        figures=turn.figures,
+        deadline=turn.deadline,
+        since=card.since if same else at,
+    )
+
+
+def changed(card: OrderCard, code: str, at: datetime) -> tuple[Change, ...]:
+    """The card's changes with one more, of the version that comes next."""
+    return (*card.changes, Change(code, card.version + 1, at))[-MOST_CHANGES:]
+
+
+def whose_turn(card: OrderCard) -> Turn:
+    """From what is known of an order to who has the ball. The first that is stuck counts."""
+    if card.state in ENDED:
+        return Turn(Stage(card.stage), Desk.NOBODY, card.state, _ended(card))
+    if card.state in {"", "submitted"}:
+        return Turn(Stage.ACCEPTED, Desk.UNION, "accept")
+    if card.state == "returned":
+        return Turn(Stage.PLACED, Desk.ENTERPRISE, "mend")
+    if card.scheme.state != "confirmed":
+        return _of_scheme(card.scheme)
+    return _stuck(card) or _to_staff(card) or _to_teach(card) or _to_evaluate(card)
+
+
+def _ended(card: OrderCard) -> Figures:
+    held = sum(lesson.state in HELD for lesson in card.sessions.values())
+    return {"held": held, "certificates": card.issued - card.revoked}
+
+
+def _of_scheme(scheme: Scheme) -> Turn:
+    figures: Figures = {"version": scheme.version, "sessions": scheme.sessions, "unplaced": scheme.unplaced}
+    match scheme.state:
+        case "drafted" | "revised":
+            return Turn(Stage.SCHEME, Desk.UNION, "approve", figures)
+        case "declined":
+            return Turn(Stage.SCHEME, Desk.UNION, "redraft", figures)
+        case "approved":
+            return Turn(Stage.SCHEME, Desk.ENTERPRISE, "confirm", figures)
+    return Turn(Stage.SCHEME, Desk.SYSTEM, "draft", figures)
+
+
+HELD = frozenset({"closed", "confirmed", "disputed"})
+
+
+def _taught(card: OrderCard) -> Stage:
+    begun = any(lesson.state in HELD | {"opened"} for lesson in card.sessions.values())
+    if card.delivered:
+        return Stage.EVALUATION
+    return Stage.TEACHING if begun else Stage.DISPATCH
+
+
+def _count(card: OrderCard, *states: str) -> int:
+    return sum(lesson.state in states for lesson in card.sessions.values())
+
+
+def _stuck(card: OrderCard) -> Turn | None:
+    """What only the union can mend."""
+    stage = _taught(card)
+    if n := _count(card, "unplaced"):
+        return Turn(stage, Desk.UNION, "place", {"count": n})
+    if n := sum(batch.state == "unstaffable" for batch in card.batches.values()):
+        return Turn(Stage.EVALUATION, Desk.UNION, "batch_unstaffable", {"count": n})
+    if n := _count(card, "disputed"):
+        return Turn(stage, Desk.UNION, "disputed", {"count": n})
+    if card.objections:
+        return Turn(Stage.EVALUATION, Desk.UNION, "objection", {"count": card.objections})
+    return None
+
+
+def _to_staff(card: OrderCard) -> Turn | None:
+    """Colleges that have not answered, then sessions that nobody was asked for yet."""
+    stage = _taught(card)
+    if card.offers:
+        colleges = sorted({offer.college for offer in card.offers.values()})
+        firm = sum(lesson.firm for lesson in card.sessions.values())
+        figures: Figures = {"count": len(card.offers), "college": colleges[0], "others": len(colleges) - 1}
+        figures["firm"] = firm
+        return Turn(
+            stage, Desk.COLLEGE, "answer", figures, min(offer.answer_by for offer in card.offers.values())
+        )
+    if n := _count(card, "unstaffable"):
+        return Turn(stage, Desk.SYSTEM, "replan", {"count": n})
+    if n := sum(lesson.state == "scheduled" and not lesson.firm for lesson in card.sessions.values()):
+        return Turn(stage, Desk.SYSTEM, "offer", {"count": n})
+    return None
+
+
+def _to_teach(card: OrderCard) -> Turn | None:
+    """Sessions to hold, then sessions to confirm."""
+    live = [lesson for lesson in card.sessions.values() if lesson.state != "cancelled"]
+    held = sum(lesson.state in HELD for lesson in live)
+    figures: Figures = {"held": held, "sessions": len(live)}
+    if any(lesson.state == "opened" for lesson in live):
+        return Turn(Stage.TEACHING, Desk.RUNNING, "teaching", figures)
+    if held < len(live):
+        starts = [lesson.starts for lesson in live if lesson.state == "scheduled" and lesson.starts]
+        if starts:
+            figures["starts"] = min(starts).isoformat()
+        return Turn(Stage.TEACHING, Desk.RUNNING, "next", figures)
+    if n := _count(card, "closed"):
+        return Turn(Stage.TEACHING, Desk.ENTERPRISE, "confirm_sessions", figures | {"count": n})
+    return None
+
+
+def _to_evaluate(card: OrderCard) -> Turn:
+    """Batches to plan, to mark, to post, to certify."""
+    if "evaluation" not in card.stages:
+        return Turn(Stage.TEACHING, Desk.SYSTEM, "close")
+    batches = list(card.batches.values())
+    if not batches:
+        return Turn(Stage.EVALUATION, Desk.UNION, "plan_batch")
+    candidates = sum(batch.candidates for batch in batches)
+    assessed = sum(batch.assessed for batch in batches)
+    figures: Figures = {"candidates": candidates, "assessed": assessed, "certificates": card.issued}
+    if any(batch.state == "planned" for batch in batches):
+        wait = "assess" if assessed < candidates else "post"
+        desk = Desk.RUNNING if wait == "assess" else Desk.UNION
+        return Turn(Stage.EVALUATION, desk, wait, figures)
+    posted = [batch.until for batch in batches if batch.state == "posted" and batch.until]
+    if posted:
+        if card.issued:
+            return Turn(Stage.CERTIFICATES, Desk.UNION, "issue", figures)
+        return Turn(Stage.EVALUATION, Desk.RUNNING, "posted", figures | {"until": min(posted).isoformat()})
+    return Turn(Stage.CERTIFICATES, Desk.SYSTEM, "close", figures)
+
+
+def turn_on(card: OrderCard, today: date) -> OrderCard:
+    """The card as it stands on a day: once the posting days are over, it is the union's turn to issue."""
+    until = card.figures.get("until")
+    if card.wait == "posted" and isinstance(until, str) and date.fromisoformat(until) < today:
+        return replace(card, stage=Stage.CERTIFICATES, waits_for=Desk.UNION, wait="issue")
+    return card

@@ -1,0 +1,159 @@
+"""The boards of what comes out: evaluations of candidates, and certificates."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, String, Table, Uuid
+
+from contracts.evaluation import (
+    CandidateAdmitted,
+    CandidateAssessed,
+    CandidateFact,
+    CandidateRefused,
+    CertificateIssued,
+    CertificateRevoked,
+)
+from portal.metadata import metadata
+from servicekit.boards import Board
+from servicekit.db import Cause, UtcTime
+
+evaluation_row = Table(
+    "evaluation_row",
+    metadata,
+    Column("evaluation_id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("batch_id", Uuid, nullable=False),
+    Column("worker_id", Uuid, nullable=False),
+    Column("occupation", String, nullable=False),
+    Column("level", String, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("admitted", "refused")),
+    *(Column(name, Boolean, nullable=False) for name in ("assessed", "passed")),
+)
+certificate_row = Table(
+    "certificate_row",
+    metadata,
+    Column("certificate_id", Uuid, primary_key=True),
+    Column("number", String, nullable=False, index=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    Column("evaluation_id", Uuid),
+    Column("worker_id", Uuid),
+    *(Column(name, String, nullable=False) for name in ("kind", "check", "occupation", "level", "issuer")),
+    Column("demo", Boolean, nullable=False),
+    Column("parts", JSON, nullable=False),
+    Column("issued_on", Date),
+    Column("revoked_on", Date),
+    Column("reason", String),
+    Column("told_at", UtcTime, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class EvaluationRow:
+    """One candidate's whole examination."""
+
+    evaluation_id: UUID
+    order_id: UUID
+    batch_id: UUID
+    worker_id: UUID
+    occupation: str
+    level: str
+    admitted: int = 0
+    refused: int = 0
+    assessed: bool = False
+    passed: bool = False
+
+
+@dataclass(frozen=True)
+class CertifiedPart:
+    """The mark of one part, in tenths written out; nothing when the candidate was absent."""
+
+    part: str
+    mark: str | None
+
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """A certificate, and whether it still holds."""
+
+    certificate_id: UUID
+    number: str
+    order_id: UUID
+    told_at: datetime
+    evaluation_id: UUID | None = None
+    worker_id: UUID | None = None
+    kind: str = ""
+    check: str = ""
+    occupation: str = ""
+    level: str = ""
+    issuer: str = ""
+    demo: bool = True
+    parts: tuple[CertifiedPart, ...] = field(default=())
+    issued_on: date | None = None
+    revoked_on: date | None = None
+    reason: str | None = None
+    """Code of the reason for which it was revoked."""
+
+
+evaluations = Board("evaluation_row", evaluation_row, key=lambda fact: fact.evaluation_id, row=EvaluationRow)
+certificates = Board(
+    "certificate_row", certificate_row, key=lambda fact: fact.certificate_id, row=CertificateRow
+)
+
+
+def _candidate(row: EvaluationRow | None, fact: CandidateFact) -> EvaluationRow:
+    return row or EvaluationRow(
+        fact.evaluation_id, fact.order_id, fact.batch_id, fact.worker_id, fact.occupation, fact.level
+    )
+
+
+@evaluations.on(CandidateAdmitted)
+def admitted(row: EvaluationRow | None, fact: CandidateAdmitted, _: Cause) -> EvaluationRow:
+    """The worker may be evaluated."""
+    row = _candidate(row, fact)
+    return replace(row, admitted=row.admitted + 1)
+
+
+@evaluations.on(CandidateRefused)
+def refused(row: EvaluationRow | None, fact: CandidateRefused, _: Cause) -> EvaluationRow:
+    """The worker may not be evaluated."""
+    row = _candidate(row, fact)
+    return replace(row, refused=row.refused + 1)
+
+
+@evaluations.on(CandidateAssessed)
+def assessed(row: EvaluationRow | None, fact: CandidateAssessed, _: Cause) -> EvaluationRow:
+    """All parts are marked; after a retake the newest counts."""
+    return replace(_candidate(row, fact), assessed=True, passed=fact.passed)
+
+
+@certificates.on(CertificateIssued)
+def issued(row: CertificateRow | None, fact: CertificateIssued, cause: Cause) -> CertificateRow:
+    """It holds from now on."""
+    parts = tuple(CertifiedPart(each.part, _mark(each.mark)) for each in fact.parts)
+    row = row or CertificateRow(fact.certificate_id, fact.number, fact.order_id, cause.time)
+    return replace(
+        row,
+        evaluation_id=fact.evaluation_id,
+        worker_id=fact.worker_id,
+        kind=fact.kind,
+        check=fact.check,
+        occupation=fact.occupation,
+        level=fact.level,
+        issuer=fact.issuer,
+        demo=fact.demo,
+        parts=parts,
+        issued_on=fact.issued_on,
+    )
+
+
+@certificates.on(CertificateRevoked)
+def revoked(row: CertificateRow | None, fact: CertificateRevoked, cause: Cause) -> CertificateRow:
+    """It holds no longer."""
+    row = row or CertificateRow(fact.certificate_id, fact.number, fact.order_id, cause.time)
+    return replace(row, revoked_on=fact.revoked_on, reason=fact.reason.code)
+
+
+def _mark(mark: Any) -> str | None:
+    return None if mark is None else f"{mark.normalize():f}"

@@ -1,0 +1,180 @@
+"""The board of sessions: place, time, who was firm, who attended. Heads and person-times come from here."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Column, Date, Integer, String, Table, Uuid
+
+from contracts.evaluation import (
+    AttendanceCorrected,
+    DeliveryFact,
+    SessionClosed,
+    SessionConfirmed,
+    SessionDisputed,
+    SessionOpened,
+)
+from contracts.instructor_dispatch import (
+    AssignmentAccepted,
+    AssignmentFact,
+    AssignmentReleased,
+    AssignmentSubstituted,
+    SessionUnstaffable,
+)
+from contracts.scheduling import (
+    SessionCancelled,
+    SessionFact,
+    SessionMoved,
+    SessionScheduled,
+    SessionUnplaced,
+    SessionWithPlace,
+)
+from portal.metadata import metadata
+from servicekit.boards import Board
+from servicekit.db import Cause, UtcTime
+
+session_row = Table(
+    "session_row",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("order_id", Uuid, nullable=False, index=True),
+    *(Column(name, String, nullable=False) for name in ("enterprise_id", "division", "occupation", "level")),
+    *(Column(name, String, nullable=False) for name in ("unit", "mode", "band", "state")),
+    Column("cohort_id", Uuid),
+    Column("day", Date),
+    Column("starts_at", UtcTime),
+    Column("ends_at", UtcTime),
+    *(Column(name, Integer, nullable=False) for name in ("position", "class_hours", "moved", "cancelled")),
+    *(Column(name, String) for name in ("college", "held_by")),
+    *(Column(name, Uuid) for name in ("person", "taught_by")),
+    Column("attended", JSON(none_as_null=True)),
+)
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session. `college` and `person` are firm now; `held_by` was firm when it was opened.
+
+    `attended` has the minutes of each worker who was there; nothing before it was closed.
+    """
+
+    session_id: UUID
+    order_id: UUID
+    enterprise_id: str = ""
+    division: str = ""
+    occupation: str = ""
+    level: str = ""
+    unit: str = ""
+    mode: str = ""
+    band: str = ""
+    state: str = "scheduled"
+    cohort_id: UUID | None = None
+    day: date | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    position: int = 0
+    class_hours: int = 0
+    moved: int = 0
+    cancelled: int = 0
+    college: str | None = None
+    person: UUID | None = None
+    held_by: str | None = None
+    taught_by: UUID | None = None
+    attended: dict[str, int] | None = field(default=None)
+
+
+board = Board("session_row", session_row, key=lambda fact: fact.session_id, row=SessionRow)
+Row = SessionRow | None
+
+
+def _row(row: Row, fact: Any) -> SessionRow:
+    return row or SessionRow(fact.session_id, fact.order_id)
+
+
+@board.on(SessionScheduled, SessionMoved)
+def placed(row: Row, fact: SessionWithPlace, _: Cause) -> SessionRow:
+    """When and where it is to be held."""
+    row = _row(row, fact)
+    return replace(
+        row,
+        enterprise_id=fact.enterprise_id,
+        division=fact.division,
+        occupation=fact.occupation,
+        level=fact.level,
+        unit=fact.unit,
+        mode=fact.mode,
+        band=fact.slot.band,
+        state="scheduled",
+        cohort_id=fact.cohort_id,
+        day=fact.slot.day,
+        starts_at=fact.slot.starts_at,
+        ends_at=fact.slot.ends_at,
+        position=fact.position,
+        class_hours=fact.class_hours,
+        moved=row.moved + (fact.type == SessionMoved.type),
+    )
+
+
+_STATE = {
+    SessionUnplaced.type: "unplaced",
+    SessionUnstaffable.type: "unstaffable",
+    SessionDisputed.type: "disputed",
+    SessionConfirmed.type: "confirmed",
+}
+
+
+@board.on(SessionCancelled)
+def cancelled(row: Row, fact: SessionFact, _: Cause) -> SessionRow:
+    """It will not be held."""
+    row = _row(row, fact)
+    return replace(row, state="cancelled", cancelled=row.cancelled + 1)
+
+
+@board.on(SessionUnplaced, SessionUnstaffable, SessionDisputed, SessionConfirmed)
+def went_on(row: Row, fact: Any, _: Cause) -> SessionRow:
+    """Only its state is different."""
+    return replace(_row(row, fact), state=_STATE[fact.type])
+
+
+@board.on(AssignmentAccepted, AssignmentSubstituted)
+def firm(row: Row, fact: Any, _: Cause) -> SessionRow:
+    """A college sends somebody."""
+    row = _row(row, fact)
+    state = "scheduled" if row.state == "unstaffable" else row.state
+    return replace(row, college=fact.college_id, person=fact.person_id, state=state)
+
+
+@board.on(AssignmentReleased)
+def released(row: Row, fact: AssignmentFact, _: Cause) -> SessionRow:
+    """Whoever was firm comes no longer; an offer that nobody had accepted changes nothing here."""
+    row = _row(row, fact)
+    if not isinstance(fact, AssignmentReleased) or not fact.was_firm or fact.person_id != row.person:
+        return row
+    return replace(row, person=None)
+
+
+@board.on(SessionOpened)
+def opened(row: Row, fact: SessionOpened, _: Cause) -> SessionRow:
+    """Whose person was firm at this moment has taught it."""
+    row = _row(row, fact)
+    return replace(row, state="opened", held_by=row.college or "", taught_by=fact.person_id)
+
+
+@board.on(SessionClosed)
+def closed(row: Row, fact: SessionClosed, _: Cause) -> SessionRow:
+    """Who was there: their number is the session's person-times."""
+    attended = {str(each.worker_id): each.minutes for each in fact.attended}
+    return replace(_row(row, fact), state="closed", class_hours=fact.class_hours, attended=attended)
+
+
+@board.on(AttendanceCorrected)
+def corrected(row: Row, fact: DeliveryFact, _: Cause) -> SessionRow:
+    """One worker's attendance was wrong; no minutes take it back."""
+    row = _row(row, fact)
+    assert isinstance(fact, AttendanceCorrected)
+    worker = str(fact.worker_id)
+    attended = {key: minutes for key, minutes in (row.attended or {}).items() if key != worker}
+    if fact.minutes:
+        attended[worker] = fact.minutes
+    return replace(row, attended=attended)

@@ -1,0 +1,142 @@
+"""The public check of a certificate (P1): no login, no script, no cookie, no search by name, limited by address."""
+
+import re
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from secrets import compare_digest
+from typing import Any
+
+from fastapi import Request
+from pydantic import TypeAdapter
+from sqlalchemy import bindparam, select
+from starlette.responses import RedirectResponse, Response
+
+from portal import directory
+from portal.boards.outcomes import CertificateRow, certificate_row
+from portal.boards.sessions import session_row
+from portal.web.names import names_for
+from portal.web.pages import page
+from portal.web.text import Text
+from portal.web.viewer import text_of
+from servicekit.clock import now
+from servicekit.db import Tx
+from servicekit.http import Router, Transaction
+
+router = Router(include_in_schema=False)
+NUMBER = re.compile(r"^[YS]\d{21}$")
+WINDOW = 60.0
+MOST_ADDRESSES = 10_000
+BY_NUMBER = select(certificate_row).where(certificate_row.c.number == bindparam("number"))
+ATTENDED = select(session_row.c.day).where(
+    session_row.c.order_id == bindparam("order"), session_row.c.attended[bindparam("worker")].is_not(None)
+)
+_ROW: TypeAdapter[CertificateRow] = TypeAdapter(CertificateRow)
+
+
+@dataclass
+class Limit:
+    """How often one address may ask: so many in a minute, counted in this process."""
+
+    most: int
+    _asked: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
+
+    def allows(self, address: str, at: float | None = None) -> bool:
+        """Whether the address may ask once more."""
+        at = time.monotonic() if at is None else at
+        recent = [moment for moment in self._asked.pop(address, []) if at - moment < WINDOW]
+        allowed = len(recent) < self.most
+        self._asked[address] = [*recent, at] if allowed else recent
+        while len(self._asked) > MOST_ADDRESSES:
+            self._asked.popitem(last=False)
+        return allowed
+
+
+@router.get("/c")
+async def ask_number(request: Request, number: str = "", k: str = "", lang: str | None = None) -> Response:
+    """The form; with a number, on to the verdict."""
+    text = text_of(request, lang)
+    wanted = number.strip().upper()
+    if wanted:
+        more = (
+            f"?k={k.strip().lower()[:20]}&lang={text.language}"
+            if k.strip().isalnum()
+            else f"?lang={text.language}"
+        )
+        if NUMBER.fullmatch(wanted):
+            return RedirectResponse(f"/c/{wanted}{more}", 303)
+    return page(
+        request, "check.html", text, verdict=None, number=number[:40], k=k[:20], malformed=bool(wanted)
+    )
+
+
+@router.get("/c/{number}")
+async def check(
+    request: Request, number: str, tx: Transaction, k: str = "", lang: str | None = None
+) -> Response:
+    """The verdict first: valid, revoked, unknown, or changed (the check sum is not the number's)."""
+    text = text_of(request, lang)
+    address = request.client.host if request.client else ""
+    if not request.app.state.checks.allows(address):
+        return page(
+            request, "check.html", text, status=429, verdict="too_often", number="", k="", malformed=False
+        )
+    number = number.strip().upper()
+    if not NUMBER.fullmatch(number):
+        return page(
+            request, "check.html", text, status=404, verdict=None, number=number[:40], k="", malformed=True
+        )
+    row = (await tx.execute(BY_NUMBER, {"number": number})).first()
+    certificate = _ROW.validate_python(dict(row._mapping)) if row else None  # noqa: SLF001
+    verdict = verdict_of(certificate, k.strip().lower())
+    shown: dict[str, Any] = {}
+    if certificate is not None and verdict in {"valid", "revoked"}:
+        shown = await _shown(tx, text, certificate, whole=bool(k))
+    status = 404 if verdict == "unknown" else 200
+    at = text.moment(await now(tx))
+    return page(
+        request, "check.html", text, status=status,
+        verdict=verdict, number=number, k=k[:20], malformed=False, at=at, shown=shown,
+    )  # fmt: skip
+
+
+def verdict_of(certificate: CertificateRow | None, check_sum: str) -> str:
+    """`unknown`, `changed`, `revoked`, `valid`, or `valid_number` when no check sum was given."""
+    if certificate is None or not certificate.issued_on:
+        return "unknown"
+    if check_sum and not compare_digest(check_sum.encode(), certificate.check.encode()):
+        return "changed"
+    if certificate.revoked_on is not None:
+        return "revoked"
+    return "valid" if check_sum else "valid_number"
+
+
+async def _shown(tx: Tx, text: Text, certificate: CertificateRow, *, whole: bool) -> dict[str, Any]:
+    """What stands below the verdict: with the right check sum the masked holder, marks and training too."""
+    names = await names_for(tx, text)
+    worker = certificate.worker_id
+    holder = (await directory.names_of(tx, [worker])).get(worker) if whole and worker else None
+    days: list[date] = []
+    if whole and worker:
+        rows = await tx.execute(ATTENDED, {"order": certificate.order_id, "worker": str(worker)})
+        days = sorted(row.day for row in rows if row.day)
+    marks = [
+        f"{text(f'part.{part.part}')} {part.mark if part.mark is not None else text('part.absent')}"
+        for part in certificate.parts
+    ]
+    return {
+        "whole": whole,
+        "holder": holder,
+        "occupation": f"{names.occupation(certificate.occupation)} {certificate.occupation}",
+        "level": names.level(certificate.level),
+        "marks": " · ".join(marks),
+        "issuer": certificate.issuer,
+        "demo": certificate.demo,
+        "issued_on": certificate.issued_on.isoformat() if certificate.issued_on else "",
+        "revoked_on": text.day(certificate.revoked_on) if certificate.revoked_on else "",
+        "reason": text.reason(certificate.reason, {}) if certificate.reason else "",
+        "sessions": len(days),
+        "first": text.day(days[0]) if days else "",
+        "last": text.day(days[-1]) if days else "",
+    }

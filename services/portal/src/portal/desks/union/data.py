@@ -1,0 +1,106 @@
+"""The same as the pages show, as JSON, for programs: with a token, within its scope."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+
+from contracts.values import OrderId
+from portal.desks.orders import Scope, all_cards, card_of
+from portal.desks.union import story
+from portal.report import report
+from portal.web.text import Text
+from servicekit.http import Router, Transaction, refusals
+from servicekit.identity import Actor, actor_with
+
+router = Router(tags=["read model"])
+Reader = Annotated[Actor, Depends(actor_with("union", "administrator", "enterprise", "college"))]
+Reporter = Annotated[Actor, Depends(actor_with("union", "administrator"))]
+
+
+class OrderView(BaseModel):
+    """Where an order stands."""
+
+    order_id: OrderId
+    number: str
+    enterprise_id: str
+    enterprise_name: str
+    state: str
+    stage: int
+    """1 to 7."""
+    waits_for: str
+    wait: str
+    figures: dict[str, int | str]
+    since: datetime | None
+    deadline: datetime | None
+    version: int
+
+
+class FactView(BaseModel):
+    """A fact as a sentence."""
+
+    id: UUID
+    position: int
+    type: str
+    time: str
+    """Local time with its offset."""
+    text: str
+    who: str
+    because: str | None
+    cause: UUID | None
+    """The fact that led to it, when it is part of this story."""
+
+
+class StoryView(BaseModel):
+    """The story of an order, oldest first."""
+
+    title: str
+    order_id: OrderId
+    number: str
+    facts: list[FactView]
+
+
+@router.get("/report.json")
+async def read_report(tx: Transaction, _: Reporter) -> dict[str, Any]:
+    """The city's report: heads, person-times, sessions, class-hours and what else a season has."""
+    return await report(tx)
+
+
+@router.get("/orders.json")
+async def list_orders(tx: Transaction, by: Reader) -> list[OrderView]:
+    """Every order in scope, by number."""
+    cards = await all_cards(tx, Scope.of(by.roles, by.organisation))
+    return [OrderView.model_validate(card, from_attributes=True) for card in cards]
+
+
+@router.get("/orders/{order}/story.json", responses=refusals("order.unknown"))
+async def read_story(
+    order: str, tx: Transaction, by: Reader, lang: Annotated[Literal["zh", "en"], Query()] = "zh"
+) -> StoryView:
+    """Every fact of an order (by id or number): who, when, because of what."""
+    card = await card_of(tx, Scope.of(by.roles, by.organisation), order)
+    text = Text(lang, tx.zone)
+    told = await story.tell(tx, text, card)
+    return StoryView(
+        title=f"{card.number} {card.enterprise_name}",
+        order_id=card.order_id,
+        number=card.number,
+        facts=[_view(sentence, tx.zone) for sentence in told],
+    )
+
+
+def _view(sentence: story.Sentence, zone: ZoneInfo) -> FactView:
+    because = sentence.because
+    return FactView(
+        id=sentence.id,
+        position=sentence.position,
+        type=sentence.type,
+        time=sentence.at.astimezone(zone).isoformat(timespec="seconds"),
+        text=sentence.text,
+        who=sentence.who,
+        because=because.text if because else None,
+        cause=because.here if because else None,
+    )

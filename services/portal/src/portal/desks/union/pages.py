@@ -1,0 +1,171 @@
+"""The union's pages: the board (U1), the story of an order (U9), the report. Others see their own orders on them."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+from fastapi import Request
+from starlette.responses import Response
+
+from contracts.refusals import NotFound
+from portal.accounts import commands
+from portal.boards.cards import Desk, OrderCard
+from portal.desks.orders import card_of, ended_cards, open_cards, sessions_between
+from portal.desks.union import seen, story
+from portal.desks.union.shown import CardView, card_view, lanes_of, numbers_of
+from portal.report import report
+from portal.web.names import Names, names_for
+from portal.web.pages import page
+from portal.web.viewer import ASK, LOGIN, Language, Looking, NotForYou, Viewer, keep_language
+from servicekit.clock import now
+from servicekit.db import Tx
+from servicekit.http import Router, Transaction
+
+router = Router(include_in_schema=False)
+MOST_ENDED = 60
+View = Literal["cards", "table"]
+Query = ASK(default="", description="Order number or enterprise.")
+
+
+@router.get("/board")
+async def show_board(
+    request: Request,
+    tx: Transaction,
+    viewer: Looking,
+    *,
+    view: View = "cards",
+    q: str = "",
+    lang: Language = None,
+) -> Response:
+    """Whose turn is it: lanes by who has the ball, five numbers on top."""
+    given = await _board(tx, viewer, q[:200])
+    response = page(request, "board.html", viewer.text, view=view, **given, **_shell(request, viewer, given))
+    keep_language(request, response, lang)
+    return response
+
+
+@router.get("/board/part")
+async def show_board_part(
+    request: Request, tx: Transaction, viewer: Looking, view: View = "cards", q: str = ""
+) -> Response:
+    """The changing part of the board, for a page that is open."""
+    given = await _board(tx, viewer, q[:200])
+    return page(request, "board_part.html", viewer.text, view=view, **given)
+
+
+@router.get("/orders/{order}/story")
+async def show_story(
+    request: Request,
+    order: str,
+    tx: Transaction,
+    viewer: Looking,
+    lang: Language = None,
+    *,
+    all: bool = False,  # noqa: A002  the word in the address
+) -> Response:
+    """Every fact of an order, the newest first."""
+    given = await _story(tx, viewer, order, everything=all)
+    await seen.looked_at(tx, viewer.account.id, given["card"])
+    response = page(request, "story.html", viewer.text, **given, **_shell(request, viewer, None))
+    keep_language(request, response, lang)
+    return response
+
+
+@router.get("/orders/{order}/story/part")
+async def show_story_part(
+    request: Request,
+    order: str,
+    tx: Transaction,
+    viewer: Looking,
+    *,
+    all: bool = False,  # noqa: A002
+) -> Response:
+    """The changing part of the story."""
+    return page(request, "story_part.html", viewer.text, **await _story(tx, viewer, order, everything=all))
+
+
+@router.get("/report")
+async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: Language = None) -> Response:
+    """The city's report."""
+    if not viewer.scope.everything:
+        raise NotForYou("error.forbidden")
+    names = await names_for(tx, viewer.text)
+    figures = await report(tx)
+    response = page(
+        request, "report.html", viewer.text, figures=figures, places=_places(figures["by"], names),
+        as_of=viewer.text.moment(await now(tx)), **_shell(request, viewer, None),
+    )  # fmt: skip
+    keep_language(request, response, lang)
+    return response
+
+
+async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
+    scope, at = viewer.scope, await now(tx)
+    cards = await open_cards(tx, scope)
+    ended = await ended_cards(tx, scope, most=MOST_ENDED)
+    names = await names_for(tx, viewer.text)
+    today = at.astimezone(viewer.text.zone).date()
+    first = min(today.replace(day=1), today - timedelta(days=6))
+    sessions = await sessions_between(tx, scope, first, today + timedelta(days=31))
+    numbers = numbers_of(cards, sessions, names, at)
+    looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *ended])
+
+    def shown(some: Sequence[OrderCard]) -> list[CardView]:
+        views = [
+            card_view(card, names, at, seen=looked.get(card.order_id, 0), home=viewer.home) for card in some
+        ]
+        return [view for view in views if query.casefold() in f"{view.number} {view.enterprise}".casefold()]
+
+    views, past = shown(cards), shown(ended)
+    return {
+        "query": query,
+        "open_orders": len(cards),
+        "found": len(views) + len(past),
+        "numbers": numbers,
+        "lanes": lanes_of(views, names, viewer.home),
+        "cards": views,
+        "ended": past,
+        "mine": sum(view.mine for view in views),
+        "as_of": viewer.text.clock(at),
+    }
+
+
+async def _story(tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:
+    try:
+        card = await card_of(tx, viewer.scope, order)
+    except NotFound:
+        raise NotForYou("error.not_found") from None
+    at = await now(tx)
+    told = await story.tell(tx, viewer.text, card)
+    names = await names_for(tx, viewer.text)
+    return {
+        "card": card,
+        "view": card_view(card, names, at, seen=card.version, home=viewer.home),
+        "facts": [fact for fact in reversed(told) if everything or fact.important],
+        "total": len(told),
+        "everything": everything,
+        "as_of": viewer.text.clock(at),
+    }
+
+
+def _shell(request: Request, viewer: Viewer, board: dict[str, Any] | None) -> dict[str, Any]:
+    """What the frame of a desk's page needs."""
+    return {
+        "viewer": viewer,
+        "form_key": commands.new_form_key(request.cookies.get(LOGIN, "")),
+        "mine_count": board["mine"] if board else 0,
+        "union": viewer.home == Desk.UNION,
+    }
+
+
+def _places(
+    by: dict[str, dict[str, dict[str, int]]], names: Names
+) -> dict[str, list[tuple[str, dict[str, int]]]]:
+    """The breakdowns with names instead of codes."""
+    called: dict[str, Callable[[str], str]] = {
+        "county": names.division, "trade": names.occupation, "level": names.level, "college": names.organisation,
+    }  # fmt: skip
+    return {
+        dimension: [(called[dimension](place), figures) for place, figures in places.items()]
+        for dimension, places in by.items()
+    }

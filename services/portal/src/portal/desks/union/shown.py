@@ -1,0 +1,260 @@
+"""What a card, the five numbers and the lanes show, in words. Pure: rows, names and the time in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage, turn_on
+from portal.boards.sessions import SessionRow
+from portal.desks.union.seen import unseen
+from portal.web.names import Names
+
+SOON = timedelta(hours=6)
+TODAY_AND_NEXT = timedelta(hours=24)
+LANES = (Desk.UNION, Desk.ENTERPRISE, Desk.COLLEGE, Desk.SYSTEM, Desk.RUNNING)
+ICONS = {
+    Desk.UNION: "layout-kanban", Desk.ENTERPRISE: "building-factory", Desk.COLLEGE: "school",
+    Desk.SYSTEM: "robot", Desk.RUNNING: "users", Desk.NOBODY: "circle-check",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A short mark. `kind` is its colour: violet = changed, amber, red, green, teal, blue."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long there is, or was. `kind`: left, soon, over, waits."""
+
+    kind: str
+    text: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class CardView:
+    """An order card, ready to be shown."""
+
+    id: str
+    url: str
+    number: str
+    enterprise: str
+    what: str
+    more: str
+    stage: int
+    stage_text: str
+    lane: str
+    wait: str
+    clock: Clock | None
+    tags: tuple[Tag, ...]
+    edge: str
+    mine: bool
+    """It is the viewer's own turn."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A column of the board."""
+
+    code: str
+    title: str
+    icon: str
+    cards: tuple[CardView, ...]
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Number:
+    """One of the five figures on top."""
+
+    title: str
+    value: str
+    note: str
+    kind: str = ""
+
+
+def card_view(
+    card: OrderCard, names: Names, now: datetime, *, seen: int = 0, home: str = Desk.UNION
+) -> CardView:
+    """The card as somebody of `home` sees it now, who looked at version `seen` last."""
+    text = names.text
+    card = turn_on(card, now.astimezone(text.zone).date())
+    clock = clock_of(card, names, now)
+    first = card.lines[0] if card.lines else None
+    what = ""
+    if first is not None:
+        what = text("card.what", occupation=names.occupation(first.occupation), level=names.level(first.level),
+                    count=first.heads)  # fmt: skip
+    more = (
+        len({(line.occupation, line.level) for line in card.lines} - {(first.occupation, first.level)})
+        if first
+        else 0
+    )
+    edge = {"over": "red", "soon": "amber"}.get(clock.kind, "") if clock else ""
+    return CardView(
+        id=str(card.order_id),
+        url=f"/orders/{card.order_id}/story",
+        number=card.number,
+        enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
+        what=what,
+        more=text("card.more_lines", count=more) if more else "",
+        stage=card.stage,
+        stage_text=text("card.stage", stage=text(f"stage.{card.stage}"), n=card.stage),
+        lane=card.waits_for,
+        wait=wait_of(card, names),
+        clock=clock,
+        tags=tuple(tags_of(card, names, now, seen)),
+        edge=edge,
+        mine=card.waits_for == home,
+    )
+
+
+def wait_of(card: OrderCard, names: Names) -> str:
+    """Who is waited for, for what."""
+    text = names.text
+    figures: dict[str, object] = dict(card.figures)
+    key = f"wait.{card.wait}"
+    if card.wait == "approve" and card.scheme.unplaced:
+        key = "wait.approve_unplaced"
+    if card.wait == "answer":
+        if card.figures.get("others"):
+            key = "wait.answer_others"
+        figures["college"] = names.organisation(str(card.figures["college"]))
+    if isinstance(starts := figures.get("starts"), str):
+        figures["starts"] = text.moment(datetime.fromisoformat(starts))
+    elif card.wait == "next":
+        figures["starts"] = "—"
+    if isinstance(until := figures.get("until"), str):
+        figures["until"] = text.day(date.fromisoformat(until))
+    return text(key, **figures)
+
+
+def clock_of(card: OrderCard, names: Names, now: datetime) -> Clock | None:
+    """To the deadline, or since when it waits; nothing once the order has ended or simply runs."""
+    text = names.text
+    if card.state in ENDED:
+        return (
+            Clock("waits", text.day(card.updated.astimezone(text.zone).date()), "calendar")
+            if card.updated
+            else None
+        )
+    if card.deadline is not None:
+        left = card.deadline - now
+        if left < timedelta():
+            return Clock("over", text("clock.over", time=text.lasts(left)), "alarm")
+        kind = "soon" if left < SOON else "left"
+        return Clock(kind, text("clock.left", time=text.lasts(left)), "clock")
+    if card.since is None or card.waits_for == Desk.RUNNING:
+        return None
+    return Clock("waits", text("clock.waits", time=text.lasts(now - card.since)), "clock")
+
+
+def tags_of(card: OrderCard, names: Names, now: datetime, seen: int) -> list[Tag]:
+    """What is special about the order; the changes first."""
+    text = names.text
+    tags: list[Tag] = []
+    if changes := unseen(card, seen, now):
+        tags.append(Tag("violet", text("tag.changes", count=len(changes))))
+    if card.state == "returned":
+        tags.append(Tag("amber", text("tag.returned")))
+    if any(lesson.state in {"unstaffable", "unplaced"} for lesson in card.sessions.values()):
+        tags.append(Tag("red", text("tag.unstaffable")))
+    live = [lesson for lesson in card.sessions.values() if lesson.state != "cancelled"]
+    held = sum(lesson.state in HELD for lesson in live)
+    if held and card.stage == Stage.TEACHING and card.state not in ENDED:
+        tags.append(Tag("teal", text("tag.held", held=held, sessions=len(live))))
+    if card.issued - card.revoked > 0:
+        tags.append(Tag("green", text("tag.certificates", count=card.issued - card.revoked)))
+    if card.state in ENDED:
+        kind = "green" if card.state == "fulfilled" else "amber"
+        tags.append(Tag(kind, text(f"tag.{card.state}")))
+    elif card.special:
+        tags.append(Tag("blue", text("tag.special")))
+    return tags
+
+
+def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
+    """The board: who has the ball. The viewer's own lane is marked."""
+    return [
+        Lane(
+            code=code,
+            title=names.text(_lane_key(code, home)),
+            icon=ICONS[code],
+            cards=tuple(view for view in views if view.lane == code),
+            mine=code == home,
+        )
+        for code in LANES
+    ]
+
+
+def _lane_key(code: Desk, home: str) -> str:
+    if code == home:
+        return "lane.own"
+    return f"lane.{code}"
+
+
+def numbers_of(
+    cards: Sequence[OrderCard], sessions: Sequence[SessionRow], names: Names, now: datetime
+) -> list[Number]:
+    """Overdue, unstaffed, unanswered, this week, this month."""
+    text = names.text
+    today = now.astimezone(text.zone).date()
+    return [
+        _overdue(cards, names, now),
+        _unstaffed(sessions, names),
+        _unanswered(cards, names, now),
+        _week(sessions, names, today),
+        _month(sessions, names, today),
+    ]
+
+
+def _overdue(cards: Sequence[OrderCard], names: Names, now: datetime) -> Number:
+    text = names.text
+    over = [now - card.deadline for card in cards if card.deadline and card.deadline < now]
+    if not over:
+        return Number(text("number.overdue"), "0", text("number.overdue_none"))
+    note = text("number.overdue_note", time=text.lasts(max(over)))
+    return Number(text("number.overdue"), str(len(over)), note, "red")
+
+
+def _unstaffed(sessions: Sequence[SessionRow], names: Names) -> Number:
+    text = names.text
+    stuck = [row for row in sessions if row.state in {"unstaffable", "unplaced"}]
+    if not stuck:
+        return Number(text("number.unstaffed"), "0", text("number.unstaffed_none"))
+    first = min((row.starts_at for row in stuck if row.starts_at), default=None)
+    note = text("number.unstaffed_note", time=text.moment(first)) if first else ""
+    return Number(text("number.unstaffed"), str(len(stuck)), note, "amber")
+
+
+def _unanswered(cards: Sequence[OrderCard], names: Names, now: datetime) -> Number:
+    text = names.text
+    offers = [offer for card in cards for offer in card.offers.values()]
+    soon = sum(offer.answer_by - now < TODAY_AND_NEXT for offer in offers)
+    return Number(text("number.unanswered"), str(len(offers)), text("number.unanswered_note", count=soon))
+
+
+def _week(sessions: Sequence[SessionRow], names: Names, today: date) -> Number:
+    text = names.text
+    monday = today - timedelta(days=today.weekday())
+    week = [
+        r
+        for r in sessions
+        if r.day and monday <= r.day < monday + timedelta(days=7) and r.state != "cancelled"
+    ]
+    held = sum(row.attended is not None for row in week)
+    return Number(text("number.week"), str(len(week)), text("number.week_note", count=held))
+
+
+def _month(sessions: Sequence[SessionRow], names: Names, today: date) -> Number:
+    text = names.text
+    held = [
+        r for r in sessions if r.attended and r.day and (r.day.year, r.day.month) == (today.year, today.month)
+    ]
+    heads = {worker for row in held for worker in row.attended or ()}
+    times = sum(len(row.attended or ()) for row in held)
+    return Number(text("number.month"), f"{len(heads):,}", text("number.month_note", count=f"{times:,}"))

@@ -1,0 +1,222 @@
+"""The story of an order in sentences: every fact, who, when, because of what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.base import fact_of
+from portal.accounts import commands as accounts
+from portal.boards import story
+from portal.boards.cards import OrderCard
+from portal.boards.sessions import SessionRow
+from portal.boards.story import Told
+from portal.desks.orders import sessions_of
+from portal.web.names import Names, names_for
+from portal.web.text import Text
+from servicekit.db import Tx
+
+DETAILS = frozenset({
+    "assignment.offered", "assignment.accepted", "assignment.agreed", "session.scheduled", "session.opened",
+    "session.confirmed", "attendance.corrected", "candidate.admitted", "candidate.refused",
+    "candidate.assessed", "certificate.issued", "roster.disclosed",
+})  # fmt: skip
+"""Left out of the short story: there are many, and other facts sum them up."""
+STRONG = frozenset({
+    "order.amended", "order.returned", "scheme.revised", "session.moved", "session.cancelled",
+    "assignment.substituted", "certificate.revoked", "attendance.corrected",
+})  # fmt: skip
+"""Something is different from what people had in mind: violet."""
+SERVICE = "service:"
+
+
+@dataclass(frozen=True)
+class Because:
+    """The fact that led to another. `here` is set when it is part of the same story."""
+
+    text: str
+    here: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One fact of the story, ready to be shown."""
+
+    id: UUID
+    position: int
+    type: str
+    at: datetime
+    text: str
+    who: str
+    because: Because | None
+    important: bool
+    strong: bool
+
+
+@dataclass(frozen=True)
+class _Context:
+    names: Names
+    sessions: Mapping[str, SessionRow]
+    users: Mapping[UUID, tuple[str, str | None]]
+
+
+async def tell(tx: Tx, text: Text, card: OrderCard) -> list[Sentence]:
+    """The whole story of an order, oldest first."""
+    facts = await story.of_subject(tx, card.order_id)
+    here = {fact.id for fact in facts}
+    elsewhere = await story.of_ids(tx, [f.cause for f in facts if f.cause and f.cause not in here])
+    context = await _context(tx, text, card, [*facts, *elsewhere.values()])
+    known = {fact.id: fact for fact in facts} | elsewhere
+    return [
+        Sentence(
+            id=fact.id,
+            position=number,
+            type=fact.type,
+            at=fact.at,
+            text=sentence_of(fact, context),
+            who=_who(fact.actor, context),
+            because=_because(fact, known, here, context),
+            important=_name(fact.type) not in DETAILS,
+            strong=_name(fact.type) in STRONG,
+        )
+        for number, fact in enumerate(facts, start=1)
+    ]
+
+
+async def _context(tx: Tx, text: Text, card: OrderCard, facts: Sequence[Told]) -> _Context:
+    people = {UUID(value) for fact in facts for value in _people_in(fact.data)}
+    users = {found for fact in facts if (found := _user(fact.actor))}
+    names = await names_for(tx, text, people)
+    sessions = {str(row.session_id): row for row in await sessions_of(tx, [card.order_id])}
+    return _Context(names, sessions, await accounts.names_of(tx, users))
+
+
+def _people_in(data: Mapping[str, Any]) -> list[str]:
+    single = (data.get(name) for name in ("person_id", "instead_of", "proposed"))
+    return [value for value in single if isinstance(value, str)]
+
+
+def _user(actor: str | None) -> UUID | None:
+    try:
+        return UUID(actor or "")
+    except ValueError:
+        return None
+
+
+def _who(actor: str | None, context: _Context) -> str:
+    text = context.names.text
+    if actor is None:
+        return ""
+    if actor.startswith(SERVICE):
+        return text.or_code("service", actor.removeprefix(SERVICE))
+    found = context.users.get(_user(actor) or UUID(int=0))
+    if found is None:
+        return text("person.unknown", number=actor[-6:])
+    name, organisation = found
+    return f"{context.names.organisation(organisation)} · {name}" if organisation else name
+
+
+def _because(fact: Told, known: Mapping[UUID, Told], here: set[UUID], context: _Context) -> Because | None:
+    if fact.cause is None:
+        return None
+    cause = known.get(fact.cause)
+    if cause is None:
+        return Because(context.names.text("story.cause_not_here"))
+    return Because(sentence_of(cause, context), cause.id if cause.id in here else None)
+
+
+def _name(type_: str) -> str:
+    return type_.rpartition(".v")[0]
+
+
+def sentence_of(fact: Told, context: _Context) -> str:
+    """What happened, as people say it; a type that nobody knows is named as it is."""
+    text = context.names.text
+    key = f"fact.{_name(fact.type)}"
+    if not text.has(key) or fact_of(fact.type) is None:
+        return text("fact.unknown", type=fact.type)
+    return text(key, **figures_of(fact.data, context))
+
+
+def figures_of(data: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+    """The figures a sentence may name, each as the reader writes it."""
+    plain = {name: value for name, value in data.items() if isinstance(value, str | int)}
+    derived = {
+        name: make(data, context) for name, (needs, make) in _DERIVED.items() if data.get(needs) is not None
+    }
+    for name in ("person", "proposed", "instead_of"):
+        derived.setdefault(name, context.names.text("person.open"))
+    if data.get("batch_id") is not None:
+        derived.setdefault("session", context.names.text("batch.named"))
+    return plain | derived
+
+
+def _slot(slot: Mapping[str, Any], context: _Context) -> str:
+    starts, ends = (datetime.fromisoformat(slot[name]) for name in ("starts_at", "ends_at"))
+    return context.names.text.span(starts, ends)
+
+
+def _session(data: Mapping[str, Any], context: _Context) -> str:
+    row = context.sessions.get(str(data["session_id"]))
+    if row is None or row.starts_at is None:
+        return context.names.text("session.unknown", number=str(data["session_id"])[-6:])
+    return context.names.text(
+        "session.named", day=context.names.text.day(row.starts_at.astimezone(context.names.text.zone).date()),
+        band=context.names.band(row.band), unit=context.names.unit(row.unit),
+    )  # fmt: skip
+
+
+def _reason(reason: Mapping[str, Any], context: _Context) -> str:
+    return context.names.text.reason(reason["code"], reason.get("figures") or {})
+
+
+def _reasons(reasons: Sequence[Mapping[str, Any]], context: _Context) -> str:
+    text = context.names.text
+    return text("list.separator").join(dict.fromkeys(_reason(each, context) for each in reasons)) or "—"
+
+
+def _lines(lines: Sequence[Mapping[str, Any]], context: _Context) -> str:
+    names = context.names
+    return names.text("list.separator").join(
+        names.text(
+            "line.named", service=names.text(f"service_line.{line['service']}"), level=names.level(line["level"]),
+            occupation=names.occupation(line["occupation"]), count=len(line["trainees"]),
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def _day(name: str) -> Any:
+    return lambda data, context: context.names.text.day(datetime.fromisoformat(data[name]).date())
+
+
+_DERIVED: Mapping[str, tuple[str, Any]] = {
+    "session": ("session_id", _session),
+    "slot": ("slot", lambda d, c: _slot(d["slot"], c)),
+    "was": ("was", lambda d, c: _slot(d["was"], c)),
+    "reason": ("reason", lambda d, c: _reason(d["reason"], c)),
+    "because": ("because", lambda d, c: _reason(d["because"], c)),
+    "reasons": ("reasons", lambda d, c: _reasons(d["reasons"], c)),
+    "tried": ("tried", lambda d, c: _reasons(d["tried"], c)),
+    "lines": ("lines", lambda d, c: _lines(d["lines"], c)),
+    "college": ("college_id", lambda d, c: c.names.organisation(d["college_id"])),
+    "enterprise": ("enterprise_id", lambda d, c: c.names.organisation(d["enterprise_id"], d.get("enterprise_name"))),
+    "person": ("person_id", lambda d, c: c.names.person(d["person_id"])),
+    "instead_of": ("instead_of", lambda d, c: c.names.person(d["instead_of"])),
+    "proposed": ("proposed", lambda d, c: c.names.person(d["proposed"])),
+    "answer_by": ("answer_by", lambda d, c: c.names.text.moment(datetime.fromisoformat(d["answer_by"]))),
+    "occupation": ("occupation", lambda d, c: c.names.occupation(d["occupation"])),
+    "level": ("level", lambda d, c: c.names.level(d["level"])),
+    "unit": ("unit", lambda d, c: c.names.unit(d["unit"])),
+    "role": ("role", lambda d, c: c.names.text.or_code("role", d["role"])),
+    "attended": ("attended", lambda d, _: len(d["attended"])),
+    "worker": ("worker_id", lambda d, _: str(d["worker_id"])[-6:]),
+    "result": ("passed", lambda d, c: c.names.text("result.passed" if d["passed"] else "result.failed")
+               if isinstance(d["passed"], bool) else ""),
+    "until": ("objections_until", _day("objections_until")),
+    "receiver": ("receiver", lambda d, c: c.names.text.or_code(
+        "service", str(d["receiver"]).removeprefix(SERVICE))),
+    "purpose": ("purpose", lambda d, c: c.names.text.or_code("purpose", d["purpose"])),
+    "result_passed": ("passed", lambda d, _: d["passed"]),
+}  # fmt: skip

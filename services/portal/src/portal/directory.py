@@ -1,0 +1,125 @@
+"""Names of people sent and of certificate holders: asked of their owners, encrypted, no part of the read model.
+
+A job asks in bulk (`POST /people`) for whoever is not known yet; an unknown name shows as its number. A worker's
+name is kept masked (张*伟): the public check shows no more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+import structlog
+from sqlalchemy import Column, String, Table, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from contracts.evaluation import CertificateIssued
+from contracts.instructor_dispatch import InstructorListed
+from portal.boards.house import person_row
+from portal.boards.outcomes import certificate_row
+from portal.metadata import metadata
+from portal.neighbours import Neighbours
+from servicekit.db import EncryptedText, Tx
+from servicekit.timers import Due, Job, Timers, ask_for
+
+log = structlog.get_logger("directory")
+named = Table(
+    "directory",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", EncryptedText("directory.name"), nullable=False),
+    Column("id_number", String),
+)
+PERSONS, WORKERS = "instructor-dispatch", "order-intake"
+MOST = 1000
+CAUSED_BY = {InstructorListed.type: PERSONS, CertificateIssued.type: WORKERS}
+UNNAMED = {
+    PERSONS: select(person_row.c.person_id)
+    .where(person_row.c.person_id.not_in(select(named.c.id)))
+    .limit(MOST),
+    WORKERS: select(certificate_row.c.worker_id)
+    .where(certificate_row.c.worker_id.is_not(None), certificate_row.c.worker_id.not_in(select(named.c.id)))
+    .distinct()
+    .limit(MOST),
+}
+NAMES = select(named).where(named.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+KEEP = insert(named).on_conflict_do_nothing(index_elements=["id"])
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name as it may be shown; of workers the masked ID number too."""
+
+    id: UUID
+    name: str
+    id_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whom to ask about whom."""
+
+    owner: str
+    ids: tuple[UUID, ...]
+    neighbours: Neighbours
+
+
+async def ask_for_names(tx: Tx, types: set[str]) -> None:
+    """Ask for a job when one of these facts brings somebody whose name may be unknown."""
+    for owner in sorted({owner for type_, owner in CAUSED_BY.items() if type_ in types}):
+        await ask_for(tx, "directory.fill", key=owner, subject=owner)
+
+
+async def names_of(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, Named]:
+    """The known ones of these people."""
+    if not ids:
+        return {}
+    rows = await tx.execute(NAMES, {"ids": list(ids)})
+    return {row.id: Named(row.id, row.name, row.id_number) for row in rows}
+
+
+def masked_name(name: str) -> str:
+    """First and last character of a name: 张*伟, 李*."""
+    if len(name) <= 1:
+        return "*"
+    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"  # noqa: PLR2004
+
+
+def register(timers: Timers) -> None:
+    """The job that fills the directory."""
+    timers.job("directory.fill")(FillDirectory)
+
+
+class FillDirectory(Job[Question, list[Named]]):
+    """Ask an owner for the names that are missing. An owner who is away is asked again later."""
+
+    async def read(self, tx: Tx, due: Due) -> Question:
+        """Who is unnamed."""
+        rows = await tx.execute(UNNAMED[due.key])
+        return Question(due.key, tuple(row[0] for row in rows), tx.known.neighbours)
+
+    async def compute(self, given: Question) -> list[Named]:
+        """Ask. An owner that refuses is not asked again for these people; the pages show numbers."""
+        if not given.ids:
+            return []
+        field = "people" if given.owner == PERSONS else "workers"
+        body = {"purpose": "display", field: [str(id_) for id_ in given.ids]}
+        try:
+            people = await given.neighbours.ask(given.owner, "/people", body)
+        except httpx.HTTPStatusError as error:
+            log.warning("no names were given", owner=given.owner, status=error.response.status_code)
+            return []
+        except LookupError as error:
+            log.warning("nobody to ask for names", owner=given.owner, because=str(error))
+            return []
+        if given.owner == PERSONS:
+            return [Named(UUID(each["person_id"]), each["name"]) for each in people]
+        return [
+            Named(UUID(each["worker_id"]), masked_name(each["name"]), each.get("id_masked"))
+            for each in people
+        ]
+
+    async def save(self, tx: Tx, due: Due, output: list[Named]) -> None:  # noqa: ARG002  there is one row per person
+        """Keep what was answered."""
+        for each in output:
+            await tx.execute(KEEP, {"id": each.id, "name": each.name, "id_number": each.id_number})

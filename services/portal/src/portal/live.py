@@ -1,0 +1,149 @@
+"""Server push: "order X, version N of its card", to every open page of every replica. No content travels here."""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from servicekit.db import Tx
+
+if TYPE_CHECKING:
+    from servicekit.service import Service
+
+CHANNEL = "portal_cards"
+TELL = """
+select pg_notify('portal_cards', order_id || ' ' || version || ' ' || enterprise_id)
+from order_card where order_id = any($1::uuid[])"""
+HEARTBEAT = 15.0
+AGAIN = 1.0
+MOST_WAITING = 500
+"""Signals kept for a slow page; beyond that it is told to look at everything."""
+
+log = structlog.get_logger("live")
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A card has a new version; `order` is nothing when the page had better look at all it shows."""
+
+    order: str = ""
+    version: int = 0
+    enterprise: str = ""
+
+
+async def tell_of_cards(tx: Tx, keys: Sequence[UUID]) -> None:
+    """In the transaction that wrote the cards: replicas hear it when it is committed."""
+    await tx.driver.execute(TELL, list(keys))
+
+
+class Live:
+    """The open streams of this process."""
+
+    def __init__(self) -> None:
+        self._streams: set[asyncio.Queue[Signal]] = set()
+        self._closing = asyncio.Event()
+
+    async def signals(self, enterprise: str | None) -> AsyncIterator[str]:
+        """What an open page hears, as SSE text; of one enterprise's orders only, when it is given."""
+        queue: asyncio.Queue[Signal] = asyncio.Queue(MOST_WAITING)
+        self._streams.add(queue)
+        closing = asyncio.create_task(self._closing.wait())
+        try:
+            yield "retry: 2000\nevent: open\ndata: {}\n\n"
+            while not self._closing.is_set():
+                getting = asyncio.create_task(queue.get())
+                done, _ = await asyncio.wait(
+                    {getting, closing}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
+                )
+                if getting not in done:
+                    getting.cancel()
+                    if not done:
+                        yield ": still here\n\n"
+                    continue
+                told = getting.result()
+                if enterprise in (None, told.enterprise) or not told.order:
+                    yield f'event: card\ndata: {{"order":"{told.order}","version":{told.version}}}\n\n'
+        finally:
+            closing.cancel()
+            self._streams.discard(queue)
+
+    def tell(self, told: Signal) -> None:
+        """To every stream; one that does not keep up looks at everything once."""
+        for queue in self._streams:
+            if queue.full():
+                while not queue.empty():
+                    queue.get_nowait()
+                told = Signal()
+            queue.put_nowait(told)
+
+    def close(self) -> None:
+        """End all streams: the process stops."""
+        self._closing.set()
+
+    @asynccontextmanager
+    async def listening(self, service: "Service") -> AsyncIterator[None]:
+        """Hear the other replicas and ourselves for as long as the service lives."""
+        task = asyncio.create_task(self._listen(service.database))
+        with self._closed_at_signals():
+            try:
+                yield
+            finally:
+                self.close()
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    @contextlib.contextmanager
+    def _closed_at_signals(self) -> Any:
+        """An open stream would hold an orderly stop for its whole grace: it ends with the signal itself."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self.close)
+            handler = before[signal.Signals(number)]
+            if callable(handler):
+                handler(number, frame)
+
+        for number in before:
+            signal.signal(number, stop)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    async def _listen(self, database: str) -> None:
+        """One connection for LISTEN; after it was lost, every page looks at everything once."""
+        while True:
+            gone = asyncio.Event()
+            connection = None
+            try:
+                connection = await asyncpg.connect(database, timeout=5)
+                connection.add_termination_listener(lambda _, gone=gone: gone.set())
+                await connection.add_listener(CHANNEL, self._heard)
+                self.tell(Signal())
+                await gone.wait()
+            except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+                log.warning("the database does not answer", error=repr(error))
+            finally:
+                if connection is not None and not connection.is_closed():
+                    with contextlib.suppress(Exception):
+                        await connection.close(timeout=2)
+            await asyncio.sleep(AGAIN)
+
+    def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
+        order, version, enterprise = str(payload).split(" ", 2)
+        self.tell(Signal(order, int(version), enterprise))

@@ -1,0 +1,66 @@
+"""Puts the portal together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.middleware.gzip import GZipMiddleware
+
+from contracts.programme import load
+from portal.accounts import commands
+from portal.accounts import routes as accounts
+from portal.desks.public import pages as public
+from portal.desks.public.pages import Limit
+from portal.desks.union import data
+from portal.desks.union import pages as union
+from portal.known import Known
+from portal.live import Live
+from portal.metadata import metadata
+from portal.neighbours import Neighbours
+from portal.reactions import reactions
+from portal.settings import Settings
+from portal.timers import timers
+from portal.web import routes as web
+from portal.web.assets import Assets
+from portal.web.pages import answer_page_problems, environment
+from servicekit.service import Service
+
+
+def build(settings: Settings) -> Service:
+    """The service with these settings; a wrong programme file stops it here."""
+    live = Live()
+
+    def own_token() -> str:
+        if service.issuer is None:
+            raise LookupError("SONGJIAO_PRIVATE_KEY is not set")
+        return service.issuer.service_token()
+
+    service = Service(
+        "portal",
+        settings=settings,
+        metadata=metadata,
+        migrations="portal.migrations",
+        routers=[accounts.router, data.router, web.router, union.router, public.router],
+        reactions=[reactions],
+        timers=timers,
+        known=Known(load(settings.programmes), Neighbours(settings.url_of, own_token)),
+        during=[_first_account, live.listening],
+    )
+    assets = Assets(settings.assets_folder())
+    service.app.state.live = live
+    service.app.state.assets = assets
+    service.app.state.templates = environment(assets)
+    service.app.state.checks = Limit(settings.check_limit)
+    service.app.add_middleware(GZipMiddleware, minimum_size=1000)
+    answer_page_problems(service.app)
+    return service
+
+
+@asynccontextmanager
+async def _first_account(service: Service) -> AsyncIterator[None]:
+    """Somebody must be able to make accounts."""
+    settings = service.settings
+    assert isinstance(settings, Settings)
+    async with service.transactions.begin() as tx:
+        if not await commands.ensure_administrator(tx, settings.admin_password.get_secret_value()):
+            service.log.warning("there is no administrator; set SONGJIAO_ADMIN_PASSWORD once")
+    yield

@@ -1,0 +1,36 @@
+"""What the portal does because a fact arrived: it keeps the story and folds the boards. Nothing else."""
+
+from collections.abc import Sequence
+
+from contracts.base import Envelope
+from portal import directory
+from portal.boards import house, offers, orders, outcomes, sessions, story
+from portal.live import tell_of_cards
+from servicekit.db import Tx
+from servicekit.reactions import Reactions
+
+BOARDS = (
+    orders.board,
+    sessions.board,
+    offers.board,
+    outcomes.evaluations,
+    outcomes.certificates,
+    house.enterprises,
+    house.colleges,
+    house.persons,
+    house.surveys,
+)
+reactions = Reactions("portal-boards", records_facts=False, boards=BOARDS)
+orders.board.changed(tell_of_cards)
+
+
+@reactions.on_chunk
+async def when_facts_arrive_keep_them(tx: Tx, envelopes: Sequence[Envelope]) -> None:
+    """The story shows every fact, those too that no board knows."""
+    await story.keep(tx, envelopes)
+
+
+@reactions.on_chunk
+async def when_somebody_new_is_named_ask_for_the_name(tx: Tx, envelopes: Sequence[Envelope]) -> None:
+    """Names are no part of the read model: their owners are asked, later."""
+    await directory.ask_for_names(tx, {envelope.type for envelope in envelopes})

@@ -1,0 +1,104 @@
+"""The city's report, counted from the read model. `songjiao verify` counts it again from the raw facts."""
+
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from portal.boards.house import survey_row
+from portal.boards.offers import COUNTED, offer_row
+from portal.boards.orders import order_card
+from portal.boards.outcomes import certificate_row, evaluation_row
+from portal.boards.sessions import session_row
+from servicekit.db import Tx
+from staffing.counting import DIMENSIONS, Figures, HeldSession, by, count
+
+ORDERS = select(order_card.c.order_id, order_card.c.state, order_card.c.special).where(
+    order_card.c.state != ""
+)
+SURVEYS = select(survey_row.c.opened, survey_row.c.visited, survey_row.c.person_times)
+HELD = select(session_row).where(session_row.c.attended.is_not(None))
+MOVED = select(func.sum(session_row.c.moved), func.sum(session_row.c.cancelled))
+OFFERS = select(*(func.sum(offer_row.c[name]) for name in COUNTED)).where(offer_row.c.role != "assessor")
+EVALUATIONS = select(
+    func.sum(evaluation_row.c.admitted),
+    func.sum(evaluation_row.c.refused),
+    func.count().filter(evaluation_row.c.assessed),
+    func.count().filter(evaluation_row.c.assessed, evaluation_row.c.passed),
+)
+CERTIFICATES = select(
+    func.count().filter(certificate_row.c.issued_on.is_not(None)),
+    func.count().filter(certificate_row.c.revoked_on.is_not(None)),
+)
+
+
+async def report(tx: Tx) -> dict[str, Any]:
+    """Every figure of the season. Heads are different workers, person-times attendances."""
+    orders = list(await tx.execute(ORDERS))
+    special = {row.order_id for row in orders if row.special}
+    held = await held_sessions(tx, special)
+    total = count(held)
+    moved, cancelled = _whole(await tx.execute(MOVED))
+    admitted, refused, assessed, passed = _whole(await tx.execute(EVALUATIONS))
+    issued, revoked = _whole(await tx.execute(CERTIFICATES))
+    return {
+        "orders": dict(sorted(Counter(row.state for row in orders).items())),
+        "surveys": await _surveys(tx),
+        "sessions": {
+            "held": total.sessions,
+            "special": total.special_sessions,
+            "moved": moved,
+            "cancelled": cancelled,
+        },
+        "heads": total.heads,
+        "person_times": total.person_times,
+        "class_hours": total.class_hours,
+        "offers": dict(zip(COUNTED, _whole(await tx.execute(OFFERS)), strict=True)),
+        "evaluations": {"admitted": admitted, "refused": refused, "assessed": assessed, "passed": passed},
+        "certificates": {"issued": issued, "revoked": revoked},
+        "by": {
+            name: {place: _place(figures) for place, figures in by(held, key).items()}
+            for name, key in DIMENSIONS.items()
+        },
+    }
+
+
+async def held_sessions(tx: Tx, special: set[UUID]) -> list[HeldSession]:
+    """The sessions that were closed, with who was there."""
+    return [
+        HeldSession(
+            session_id=row.session_id,
+            order_id=row.order_id,
+            division=row.division,
+            occupation=row.occupation,
+            level=row.level,
+            college=row.held_by or "",
+            class_hours=row.class_hours,
+            special=row.order_id in special,
+            workers=frozenset(map(UUID, row.attended)),
+        )
+        for row in await tx.execute(HELD)
+    ]
+
+
+async def _surveys(tx: Tx) -> dict[str, int]:
+    rows = list(await tx.execute(SURVEYS))
+    return {
+        "enterprises": len({enterprise for row in rows for enterprise in row.visited}),
+        "rounds": sum(row.opened for row in rows),
+        "person_times": sum(row.person_times for row in rows),
+    }
+
+
+def _place(figures: Figures) -> dict[str, int]:
+    return {
+        "sessions": figures.sessions,
+        "person_times": figures.person_times,
+        "class_hours": figures.class_hours,
+        "heads": figures.heads,
+    }
+
+
+def _whole(rows: Any) -> list[int]:
+    return [int(value or 0) for value in rows.one()]

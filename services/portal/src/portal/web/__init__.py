@@ -1,0 +1,1 @@
+"""What every page has: language, templates, assets, who looks at it."""

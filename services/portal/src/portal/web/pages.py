@@ -1,0 +1,89 @@
+"""Pages: a template, a language, the headers that every page has."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from portal.web.assets import Assets
+from portal.web.text import OTHER, Text
+from portal.web.viewer import LogInFirst, NotForYou, text_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+def environment(assets: Assets) -> Environment:
+    """The templates. A name that is not given is an error, everything is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["asset"] = assets.url
+    return made
+
+
+def page(
+    request: Request,
+    template: str,
+    text: Text,
+    *,
+    status: int = 200,
+    **given: Any,
+) -> Response:
+    """A whole page, or a part of one; never kept by anybody on the way."""
+    templates: Environment = request.app.state.templates
+    context: Mapping[str, Any] = {
+        "t": text,
+        "lang": text.language,
+        "other_language": OTHER[text.language],
+        "other_url": with_query(request, lang=OTHER[text.language]),
+        "path": request.url.path,
+        **given,
+    }
+    body = templates.get_template(template).render(context)
+    return HTMLResponse(
+        body,
+        status,
+        {
+            "content-security-policy": POLICY,
+            "cache-control": "no-store",
+            "content-language": text.language,
+            "vary": "cookie, accept-language",
+        },
+    )
+
+
+def with_query(request: Request, **changed: str) -> str:
+    """The same address with other parameters."""
+    query = {**dict(request.query_params), **changed}
+    return f"{request.url.path}?{urlencode(query)}"
+
+
+def answer_page_problems(app: FastAPI) -> None:
+    """Somebody without login goes to the log-in page; somebody without right reads why."""
+
+    async def log_in(request: Request, error: Exception) -> Response:
+        assert isinstance(error, LogInFirst)
+        if request.headers.get("hx-request"):  # a part of an open page: the whole page goes to the log-in
+            return Response(status_code=204, headers={"hx-refresh": "true"})
+        return RedirectResponse(f"/login?{urlencode({'back': error.back})}", 303)
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, NotForYou)
+        status = 404 if error.key == "error.not_found" else 403
+        return page(request, "error.html", text_of(request), status=status, message=error.key)
+
+    app.add_exception_handler(LogInFirst, log_in)
+    app.add_exception_handler(NotForYou, refuse)

@@ -1,0 +1,150 @@
+"""Pages that belong to no desk: log-in, log-out, static files, server push, the parts."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from portal.accounts import commands
+from portal.accounts.commands import Denied
+from portal.web.pages import page
+from portal.web.parts import parts
+from portal.web.viewer import (
+    LOGIN,
+    Language,
+    Looking,
+    account_of,
+    from_our_page,
+    keep_language,
+    set_cookie,
+    settings_of,
+    text_of,
+)
+from servicekit.http import Router, Transaction, without_key
+
+router = Router(include_in_schema=False)
+BEFORE_LOGIN = "sj_form"
+BACK = "/board"
+Field = Annotated[str, Form(max_length=300)]
+
+
+@router.get("/")
+async def home() -> Response:
+    """The board is the front door."""
+    return RedirectResponse(BACK, 303)
+
+
+@router.get("/login")
+async def show_login(request: Request, tx: Transaction, back: str = BACK, lang: Language = None) -> Response:
+    """The form; whoever is logged in already goes on."""
+    if await account_of(request, tx) is not None:
+        return RedirectResponse(_own(back), 303)
+    return _login_page(request, back, lang)
+
+
+@router.post("/login")
+@without_key  # the form has a one-time key of its own
+async def log_in(
+    request: Request, username: Field, password: Field, key: Field, back: Field = BACK
+) -> Response:
+    """Check the password, log the browser in, go where they wanted to."""
+    transactions = request.app.state.transactions
+    browser = request.cookies.get(BEFORE_LOGIN, "")
+    async with transactions.begin() as tx:
+        ours = browser and from_our_page(request) and await commands.use_form_key(tx, key, browser)
+    if not ours:
+        return _login_page(request, back, None, problem="login.form_used", status=403)
+    async with transactions.begin() as tx:
+        found = await commands.check_password(tx, username, password)
+    if isinstance(found, Denied):
+        status = 429 if found.why == "locked" else 401
+        return _login_page(
+            request,
+            back,
+            None,
+            problem=f"login.{found.why}",
+            status=status,
+            username=username,
+            minutes=found.minutes,
+        )
+    hours = settings_of(request).login_hours
+    async with transactions.begin() as tx:
+        cookie = await commands.log_in(tx, found, hours=hours)
+    response = RedirectResponse(_own(back), 303)
+    set_cookie(request, response, LOGIN, cookie, seconds=int(hours * 3600))
+    response.delete_cookie(BEFORE_LOGIN, path="/login")
+    return response
+
+
+@router.post("/logout")
+@without_key
+async def log_out(request: Request, tx: Transaction, key: Field = "") -> Response:
+    """End the browser's login; a form of another site cannot."""
+    cookie = request.cookies.get(LOGIN, "")
+    response = RedirectResponse("/login", 303)
+    if cookie and from_our_page(request) and await commands.use_form_key(tx, key, cookie):
+        await commands.log_out(tx, cookie)
+        response.delete_cookie(LOGIN, path="/")
+    return response
+
+
+@router.get("/static/{name}")
+async def static(request: Request, name: str) -> Response:
+    """A built file."""
+    answer: Response = request.app.state.assets.answer(request, name)
+    return answer
+
+
+@router.get("/events")
+async def events(request: Request, viewer: Looking) -> Response:
+    """Which cards have a new version, as it happens (server-sent events)."""
+    scope = viewer.scope
+    enterprise = None if scope.everything or scope.college else scope.enterprise
+    signals = request.app.state.live.signals(enterprise)
+    return StreamingResponse(
+        signals,
+        media_type="text/event-stream",
+        headers={"x-accel-buffering": "no", "cache-control": "no-store"},
+    )
+
+
+@router.get("/parts")
+async def show_parts(request: Request, lang: Language = None) -> Response:
+    """Every part of the pages in every state."""
+    text = text_of(request, lang)
+    response = page(request, "parts.html", text, **parts(text))
+    keep_language(request, response, lang)
+    return response
+
+
+def _login_page(
+    request: Request,
+    back: str,
+    lang: str | None,
+    *,
+    problem: str | None = None,
+    status: int = 200,
+    username: str = "",
+    minutes: int = 0,
+) -> Response:
+    text = text_of(request, lang)
+    browser = request.cookies.get(BEFORE_LOGIN) or commands.new_browser()
+    told = text.refusal(problem, minutes=minutes) if problem else None
+    response = page(
+        request, "login.html", text, status=status,
+        back=_own(back), key=commands.new_form_key(browser), problem=told, username=username,
+    )  # fmt: skip
+    secure = settings_of(request).secure
+    response.set_cookie(
+        BEFORE_LOGIN, browser, max_age=12 * 3600, httponly=True, samesite="lax", secure=secure, path="/login"
+    )
+    keep_language(request, response, lang)
+    return response
+
+
+def _own(back: str) -> str:
+    """A way back on this site only."""
+    parts_ = urlsplit(back)
+    own = not parts_.scheme and not parts_.netloc and back.startswith("/") and not back.startswith("//")
+    return back if own and "\\" not in back and back.isprintable() else BACK

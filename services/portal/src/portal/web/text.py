@@ -1,0 +1,118 @@
+"""The catalogue of what pages say, `locale/zh.yaml` and `locale/en.yaml`, and how dates and times are written.
+
+board.open_orders: {one: "{count} open order", other: "{count} open orders"}      # by `count`
+"""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from contracts.sentences import LANGUAGES, all_sentences
+
+FOLDER = Path(__file__).parents[1] / "locale"
+OTHER = {"zh": "en", "en": "zh"}
+DAY = 86400
+Entry = str | dict[str, str]
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Entry]:
+    """All entries of a language."""
+    read: dict[str, Entry] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    return read
+
+
+class _Known(dict[str, Any]):
+    """A figure that is missing shows as a dash: an old fact may lack it."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Everything a page says, in one language and zone."""
+
+    language: str
+    zone: ZoneInfo
+
+    def __call__(self, key: str, /, **figures: Any) -> str:
+        """The entry, filled in; `KeyError` for one that is not there."""
+        return self._filled(key, figures)
+
+    def has(self, key: str) -> bool:
+        """Whether there is such an entry."""
+        return key in catalogue(self.language)
+
+    def or_code(self, prefix: str, code: str, /, **figures: Any) -> str:
+        """The entry of a code that comes from data; the code itself where there is none."""
+        key = f"{prefix}.{code}"
+        return self(key, **figures) if self.has(key) else code
+
+    def reason(self, code: str, figures: Mapping[str, Any]) -> str:
+        """Why something is so: our own sentence, that of a refusal with the same code, or the bare code."""
+        known = _Known(figures)
+        if self.has(f"reason.{code}"):
+            return self._filled(f"reason.{code}", known)
+        if code in all_sentences():
+            return all_sentences()[code][self.language].format_map(known)
+        return " ".join([code, *(f"{name}={value}" for name, value in figures.items())])
+
+    def refusal(self, code: str, /, **figures: Any) -> str:
+        """The sentence of a refusal, as the HTTP interface says it; or an entry of the catalogue."""
+        if self.has(code):
+            return self(code, **figures)
+        return all_sentences()[code][self.language].format_map(_Known(figures))
+
+    def _filled(self, key: str, figures: Mapping[str, Any]) -> str:
+        entry = catalogue(self.language)[key]
+        if isinstance(entry, dict):
+            entry = entry["one" if str(figures.get("count")) == "1" and "one" in entry else "other"]
+        return string.Formatter().vformat(entry, (), _Known(figures))
+
+    def day(self, day: date) -> str:
+        """11月26日 周四 / Thu 26 Nov."""
+        figures = {
+            "month": self(f"month.{day.month}"),
+            "day": day.day,
+            "weekday": self(f"weekday.{day.isoweekday()}"),
+        }
+        return self("time.day", **figures)
+
+    def clock(self, at: datetime) -> str:
+        """14:32."""
+        return f"{at.astimezone(self.zone):%H:%M}"
+
+    def moment(self, at: datetime) -> str:
+        """11月26日 周四 14:32 / Thu 26 Nov 14:32."""
+        return f"{self.day(at.astimezone(self.zone).date())} {self.clock(at)}"
+
+    def span(self, starts: datetime, ends: datetime) -> str:
+        """11月26日 周四 08:30-11:45."""
+        return f"{self.moment(starts)}–{self.clock(ends)}"
+
+    def lasts(self, span: timedelta) -> str:
+        """2天 3小时 / 2 d 3 h: the two largest units, at least a minute."""
+        minutes = max(1, int(abs(span.total_seconds()) // 60))
+        days, rest = divmod(minutes, DAY // 60)
+        hours, minutes = divmod(rest, 60)
+        parts = [("days", days), ("hours", hours), ("minutes", minutes)]
+        first = next(at for at, (_, n) in enumerate(parts) if n)
+        return " ".join(self(f"time.{name}", n=n) for name, n in parts[first : first + 2] if n)
+
+
+def language_wanted(*asked: str | None) -> str:
+    """The first of these that is a language of ours (a query, a cookie, what the browser prefers)."""
+    for one in asked:
+        for part in (one or "").split(","):
+            tag = part.strip().partition(";")[0][:2].lower()
+            if tag in LANGUAGES:
+                return tag
+    return LANGUAGES[0]

@@ -1,0 +1,112 @@
+"""Who looks at a page, in which language; and forms that only our own page can have sent, once."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from portal.accounts import commands
+from portal.accounts.store import Account
+from portal.desks.orders import Scope
+from portal.settings import Settings
+from portal.web.text import Text, language_wanted
+from servicekit.db import Tx
+from servicekit.http import Transaction
+
+LOGIN, LANGUAGE = "sj_login", "sj_lang"
+ASK = partial(Query, max_length=200)
+
+
+class LogInFirst(Exception):  # noqa: N818  an answer: the log-in page
+    """Nobody is logged in in this browser; `back` is where they wanted to go."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__("log in first")
+        self.back = back
+
+
+class NotForYou(Exception):  # noqa: N818  an answer: a page that says why
+    """The page is not for this account; `key` of the sentence that says why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who is logged in."""
+
+    account: Account
+    text: Text
+
+    @property
+    def scope(self) -> Scope:
+        """Whose orders they may see."""
+        return Scope.of(self.account.roles, self.account.organisation)
+
+    @property
+    def home(self) -> str:
+        """The desk that the viewer's side is called by on a board."""
+        return "union" if self.scope.everything else ("enterprise" if self.scope.enterprise else "college")
+
+
+def settings_of(request: Request) -> Settings:
+    """The portal's settings."""
+    settings = request.app.state.service.settings
+    assert isinstance(settings, Settings)
+    return settings
+
+
+def text_of(request: Request, lang: str | None = None) -> Text:
+    """The language asked for, kept, or preferred by the browser."""
+    wanted = language_wanted(lang, request.cookies.get(LANGUAGE), request.headers.get("accept-language"))
+    return Text(wanted, ZoneInfo(settings_of(request).zone))
+
+
+Language = Annotated[str | None, ASK(alias="lang", description="zh or en; kept in a cookie on the desks.")]
+
+
+async def account_of(request: Request, tx: Tx) -> Account | None:
+    """Who is logged in in this browser."""
+    cookie = request.cookies.get(LOGIN)
+    if not cookie:
+        return None
+    return await commands.whose_browser(tx, cookie, hours=settings_of(request).login_hours)
+
+
+async def _viewer(request: Request, tx: Transaction, lang: Language = None) -> Viewer:
+    account = await account_of(request, tx)
+    if account is None:
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        raise LogInFirst(back)
+    viewer = Viewer(account, text_of(request, lang))
+    scope = viewer.scope
+    if not (scope.everything or scope.enterprise or scope.college):
+        raise NotForYou("error.no_desk")
+    return viewer
+
+
+Looking = Annotated[Viewer, Depends(_viewer, scope="function")]
+"""Who looks at the page; without a login the log-in page comes instead."""
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, *, seconds: int) -> None:
+    """A cookie that scripts cannot read and other sites cannot send along."""
+    secure = settings_of(request).secure
+    options: dict[str, Any] = {"httponly": True, "samesite": "lax", "secure": secure, "path": "/"}
+    response.set_cookie(name, value, max_age=seconds, **options)
+
+
+def keep_language(request: Request, response: Response, lang: str | None) -> None:
+    """Remember the language that was chosen."""
+    if lang is not None:
+        set_cookie(request, response, LANGUAGE, language_wanted(lang), seconds=365 * 86400)
+
+
+def from_our_page(request: Request) -> bool:
+    """Whether the browser says that the form was sent from this site; old browsers say nothing."""
+    return request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}

@@ -1,0 +1,51 @@
+"""The portal on a real database; facts come in as Kafka would bring them."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from portal.accounts import commands
+from portal.main import build
+from portal.settings import Settings
+from servicekit.testing import service_on, tx_of
+from servicekit.testing import test_keys as keys_folder
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+async def portal(database, tmp_path_factory):
+    async with service_on(
+        database,
+        build,
+        Settings,
+        programmes=ROOT / "programmes",
+        assets=_some_assets(tmp_path_factory.mktemp("assets")),
+        private_key=keys_folder() / "portal.pem",
+        admin_password="a-long-password",
+        check_limit=10_000,
+    ) as service:
+        async with service.transactions.begin() as tx:
+            await commands.ensure_administrator(tx, "a-long-password")
+        yield service
+
+
+@pytest.fixture
+async def tx(portal):
+    async with tx_of(portal) as tx:
+        yield tx
+
+
+def _some_assets(folder: Path) -> Path:
+    """Names only: what the files hold is the browser tests' business."""
+    names = ("app.css", "htmx.js", "idiomorph.js", "live.js", "keys.js", "icons.svg")
+    folder.joinpath("manifest.json").write_text(
+        "{" + ", ".join(f'"{name}": "{name}"' for name in names) + "}", encoding="utf-8"
+    )
+    folder.joinpath("static").mkdir()
+    for name in names:
+        folder.joinpath("static", name).write_text(f"/* {name} */", encoding="utf-8")
+    return folder

@@ -1,0 +1,61 @@
+// One stream per visible tab. It carries only "order X, version N"; what changed is fetched and morphed in,
+// so that the keyboard focus stays where it is. Missed signals cost nothing: every (re)connect looks again.
+const part = document.querySelector("[data-live]");
+const sign = document.querySelector(".live");
+const told = document.querySelector("[data-told]");
+const MERGE_MS = 250;
+const CLOCKS_MS = 60000;
+let stream = null;
+let waiting = 0;
+let first = true;
+
+function look() {
+  waiting = 0;
+  const before = part.textContent;
+  htmx.ajax("GET", part.dataset.live + searched(), { target: part, source: part, swap: "morph:innerHTML" })
+    .then(() => {
+      const as = part.querySelector("[data-as-of]");
+      if (as && sign) { sign.querySelector(".on").textContent = as.dataset.asOf; }
+      if (told && part.textContent !== before) { told.textContent = ""; told.textContent = told.dataset.told; }
+    })
+    .catch(() => state("again"));
+}
+
+function searched() {
+  const search = document.querySelector("[data-search]");
+  return search && part.dataset.searched !== undefined ? `&q=${encodeURIComponent(search.value)}` : "";
+}
+
+function soon() {
+  waiting ||= setTimeout(look, MERGE_MS);
+}
+
+function state(now) {
+  if (sign) { sign.dataset.state = now; }
+}
+
+function open() {
+  if (stream || document.hidden) { return; }
+  stream = new EventSource("/events");
+  stream.addEventListener("open", () => { state("on"); if (!first) { soon(); } first = false; });
+  stream.addEventListener("error", () => {
+    state("again");
+    // a browser gives up for good after some answers: begin anew
+    if (stream && stream.readyState === EventSource.CLOSED) { close(); setTimeout(open, 3000); }
+  });
+  stream.addEventListener("card", (event) => {
+    const only = part.dataset.order;
+    const order = JSON.parse(event.data).order;
+    if (!only || !order || only === order) { soon(); }
+  });
+}
+
+function close() {
+  if (stream) { stream.close(); stream = null; }
+}
+
+if (part) {
+  open();
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  setInterval(() => { if (!document.hidden) { soon(); } }, CLOCKS_MS);
+}
