@@ -27,7 +27,7 @@ from contracts.values import (
 )
 from scheduling.planner.world import CohortPlan, Cost, Placed, Unplaced
 from scheduling.schemes.content import everything
-from scheduling.schemes.rules import State
+from scheduling.schemes.rules import CENT, State
 from scheduling.schemes.store import Stored, Version
 
 
@@ -105,10 +105,10 @@ class CostView(BaseModel):
     def of(cls, cost: Cost) -> "CostView":
         """All figures."""
         return cls(
-            total=cost.total,
-            lecture_fees=cost.lecture_fees,
-            travel=cost.travel,
-            subsidy_expected=cost.subsidy_expected,
+            total=cost.total.quantize(CENT),
+            lecture_fees=cost.lecture_fees.quantize(CENT),
+            travel=cost.travel.quantize(CENT),
+            subsidy_expected=cost.subsidy_expected.quantize(CENT),
             class_hours=cost.class_hours,
             release_minutes=cost.release_minutes,
             sources=dict(cost.sources),

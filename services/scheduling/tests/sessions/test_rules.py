@@ -1,0 +1,117 @@
+"""A session on the timetable, and what is heard of who comes."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from contracts.scheduling import SchemeWithdrawn, SessionCancelled, SessionMoved, SessionScheduled
+from contracts.values import Mode, Needs, Slot, because
+from scheduling.sessions import rules
+from scheduling.sessions.rules import Standing, State, Timetabled
+
+from ..builders import accepted_by, declined_by, lapsed, offered, released
+
+pytestmark = pytest.mark.rules
+WHY = because("order.amended", revision=1)
+EVENING = datetime(2026, 9, 7, 10, 30, tzinfo=UTC)
+
+
+def a_slot(starts_at: datetime = EVENING) -> Slot:
+    return Slot(day=date(2026, 9, 7), band="eve", starts_at=starts_at, ends_at=starts_at + timedelta(hours=2))
+
+
+def a_row(**given) -> Timetabled:
+    told = SessionScheduled(
+        order_id=uuid4(), session_id=uuid4(), cohort_id=uuid4(), line=1, occupation="6-31-01-03", level="L5",
+        position=1, unit="el5-safety", mode=Mode.ONSITE, class_hours=3,
+        needs=Needs(occupation="6-31-01-03", level="L3"), enterprise_id="bgzb", division="350481",
+        slot=a_slot(), proposed=uuid4(),
+    )  # fmt: skip
+    row = rules.scheduled(told, version=1)
+    return Timetabled(**(vars(row) | given))
+
+
+def moved(row: Timetabled) -> SessionMoved:
+    later = a_slot(EVENING + timedelta(days=1))
+    return rules.moved(row, later, because=WHY, proposed=uuid4(), reasons=())
+
+
+class TestOwnFacts:
+    def test_each_move_counts_and_tells_where_it_was(self):
+        row = a_row()
+        first = moved(row)
+        row = rules.evolve(row, first)
+        second = moved(row)
+        assert (first.revision, second.revision) == (2, 3)
+        assert second.was == first.slot
+        assert (row.person_id, row.standing) == (first.proposed, Standing.PROPOSED)
+
+    def test_only_what_is_ahead_is_cancelled_and_only_once(self):
+        row = a_row()
+        gone = rules.cancel(row, WHY)
+        assert isinstance(gone, SessionCancelled)
+        row = rules.evolve(row, gone)
+        assert (row.state, row.person_id, row.reasons) == (State.CANCELLED, None, (WHY,))
+        assert rules.cancel(row, WHY) is None
+        assert rules.cancel(rules.opened(a_row()), WHY) is None
+
+    def test_an_unplaced_session_keeps_what_was_tried_until_it_moves(self):
+        row = a_row()
+        row = rules.evolve(row, rules.unplaced(row, [WHY]))
+        assert (row.state, row.person_id, row.reasons) == (State.UNPLACED, None, (WHY,))
+        row = rules.evolve(row, moved(row))
+        assert (row.state, row.reasons) == (State.SCHEDULED, ())
+
+    def test_a_fact_about_something_else_is_refused(self):
+        withdrawn = SchemeWithdrawn(order_id=uuid4(), version=1, reason=WHY)
+        with pytest.raises(TypeError):
+            rules.evolve(a_row(), withdrawn)
+
+    def test_nothing_is_planned_again_that_is_over_held_or_firm(self):
+        before = EVENING - timedelta(minutes=1)
+        assert rules.may_be_replanned(a_row(), now=before)
+        assert not rules.may_be_replanned(a_row(), now=EVENING)
+        assert not rules.may_be_replanned(a_row(standing=Standing.FIRM), now=before)
+        assert not rules.may_be_replanned(rules.opened(a_row()), now=before)
+
+
+class TestWhoComes:
+    def test_offered_then_firm(self):
+        row, somebody, offer = a_row(), uuid4(), uuid4()
+        row = rules.learn(row, offered(row.told, somebody, offer))
+        assert (row.person_id, row.standing) == (somebody, Standing.OFFERED)
+        row = rules.learn(row, accepted_by(row.told, somebody, offer))
+        assert row.standing is Standing.FIRM
+
+    def test_an_open_call_changes_nobody(self):
+        row = a_row()
+        assert rules.learn(row, offered(row.told, None, uuid4())) == row
+
+    def test_who_declined_is_not_proposed_again(self):
+        row, somebody = a_row(), uuid4()
+        row = rules.learn(row, offered(row.told, somebody, uuid4()))
+        row = rules.learn(row, declined_by(row.told, somebody, uuid4()))
+        assert (row.person_id, row.standing, row.declined) == (None, None, {somebody})
+
+    def test_a_lapse_frees_without_a_no(self):
+        row, somebody = a_row(), uuid4()
+        row = rules.learn(row, offered(row.told, somebody, uuid4()))
+        row = rules.learn(row, lapsed(row.told, somebody, uuid4()))
+        assert (row.person_id, row.declined) == (None, frozenset())
+
+    def test_a_release_of_somebody_else_changes_nothing(self):
+        row = a_row()
+        row = rules.learn(row, accepted_by(row.told, uuid4(), uuid4()))
+        assert rules.learn(row, released(row.told, uuid4(), uuid4())) == row
+        assert rules.learn(row, released(row.told, row.person_id, uuid4())).person_id is None
+
+    def test_an_offer_to_another_does_not_unseat_who_is_firm(self):
+        row = a_row()
+        row = rules.learn(row, accepted_by(row.told, uuid4(), uuid4()))
+        assert rules.learn(row, offered(row.told, uuid4(), uuid4())) == row
+
+    def test_when_dispatch_finds_nobody_all_who_declined_are_remembered(self):
+        row, somebody = a_row(), uuid4()
+        row = rules.nobody_comes(row, [somebody])
+        assert (row.person_id, row.declined) == (None, {somebody})
