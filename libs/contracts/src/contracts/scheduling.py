@@ -88,7 +88,10 @@ class SchemeConfirmed(SchemeFact):
 
 
 class SchemeDeclined(SchemeFact):
-    """The union or the enterprise gives the version back with a reason; it is the coordinator's turn."""
+    """The union or the enterprise gives the version back with a reason; it is the coordinator's turn.
+
+    Also said when no plan can be made of the order as it is: then the version was never drafted.
+    """
 
     type = "scheme.declined.v1"
     reason: Reason

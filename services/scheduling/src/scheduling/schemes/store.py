@@ -6,22 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Date,
-    ForeignKey,
-    Integer,
-    Row,
-    String,
-    Table,
-    Uuid,
-    bindparam,
-    insert,
-    or_,
-    select,
-)
+from sqlalchemy import Row, String, bindparam, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
@@ -38,55 +23,11 @@ from contracts.values import (
     Stage,
     UnionId,
 )
-from scheduling.metadata import metadata
 from scheduling.planner.world import Draft, Enterprise, OrderToPlan
 from scheduling.schemes.rules import PROPOSES, Scheme, State
-from servicekit.db import Tx, UtcTime
+from scheduling.schemes.tables import plan, scheme, scheme_version
+from servicekit.db import Tx
 from servicekit.facts import hold_subject
-
-scheme = Table(
-    "scheme",
-    metadata,
-    Column("order_id", Uuid, primary_key=True),
-    Column("number", String, nullable=False),
-    Column("enterprise_id", String, nullable=False, index=True),
-    Column("enterprise_name", String, nullable=False),
-    Column("union_id", String, nullable=False),
-    Column("programme", String, nullable=False),
-    Column("division", String, nullable=False),
-    Column("shift_pattern", String, nullable=False),
-    Column("shift_anchor", Date, nullable=False),
-    Column("rooms", Integer, nullable=False),
-    Column("lines", JSON, nullable=False),
-    Column("cancelled", Boolean, nullable=False),
-    Column("asked", Integer, nullable=False),
-    Column("state", String, nullable=False, index=True),
-    Column("version", Integer, nullable=False),
-    Column("hash", String),
-    Column("stages", JSON, nullable=False),
-    Column("unplaced", Integer, nullable=False),
-    Column("in_force", Integer),
-    Column("reason", JSON),
-    Column("row_version", Integer, nullable=False),
-    Column("changed_at", UtcTime, nullable=False),
-)
-scheme_version = Table(
-    "scheme_version",
-    metadata,
-    Column("order_id", Uuid, ForeignKey("scheme.order_id"), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("hash", String, nullable=False),
-    Column("content", JSON, nullable=False),
-    Column("made_by", String, nullable=False),
-    Column("made_at", UtcTime, nullable=False),
-)
-plan = Table(
-    "plan",
-    metadata,
-    Column("one", Integer, primary_key=True, autoincrement=False),
-    Column("number", Integer, nullable=False),
-)
-"""One row: how often something new was put into the plan of the whole federation."""
 
 scope = bindparam("scope", type_=String)
 READ = select(scheme).where(
