@@ -148,6 +148,8 @@ async def test_database_restart_under_load(system, own_servers, orders):
         await system.more(30)
         os.kill(own_servers.database.pid(), signal.SIGKILL)
         await until(lambda: own_servers.database.pid() is None)
+        await until(lambda: system.answers(system.sender, "/ready", 503), what="not ready")
+        assert await system.answers(system.sender, "/live", 200)
         await asyncio.to_thread(own_servers.database.start)
         await system.more(30)
     await system.quiet()

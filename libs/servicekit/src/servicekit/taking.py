@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from opentelemetry import trace
+from structlog.contextvars import bound_contextvars
 
 from contracts.base import Envelope, Fact
 from servicekit import heads, parking, telemetry
@@ -270,8 +271,9 @@ class Taking:
         ):
             tx.traceparent = telemetry.current_traceparent() or cause.traceparent
             try:
-                for handler in handlers:
-                    await handler(tx, fact, cause)
+                with bound_contextvars(order=cause.subject, cause=str(cause.id)):
+                    for handler in handlers:
+                        await handler(tx, fact, cause)
             finally:
                 tx.cause = tx.correlation = tx.traceparent = None
 

@@ -158,6 +158,11 @@ class System:
         goal = sum(map(len, self.answered.values())) + count
         await until(lambda: sum(map(len, self.answered.values())) >= goal, what=f"{count} more answers")
 
+    async def answers(self, process: Process, path: str, status: int) -> bool:
+        """Whether the process answers so."""
+        async with httpx.AsyncClient(timeout=10) as client:
+            return (await client.get(f"{process.url}{path}")).status_code == status
+
     async def duplicates(self) -> int:
         """Facts the reader's present process has dropped because they were seen before."""
         async with httpx.AsyncClient() as client:
