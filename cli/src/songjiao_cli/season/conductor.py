@@ -40,7 +40,7 @@ class Conductor:
             pause = min(pause * 1.5, 0.1)
 
     async def move_to(self, when: datetime) -> None:
-        """It is this time now, and everything due until then has happened in its order."""
+        """It is this time now, and everything due until then has happened in its order, one stop each."""
         while True:
             dues = [answer["next_due"] for answer in await self.quiet() if answer.get("next_due")]
             earliest = min((datetime.fromisoformat(due) for due in dues), default=None)
@@ -49,7 +49,6 @@ class Conductor:
             await self._set(max(earliest, self.now or earliest) + timedelta(seconds=1))
         if self.now is None or when > self.now:
             await self._set(when)
-        await self.quiet()
 
     async def _set(self, when: datetime) -> None:
         self.now = when

@@ -1,5 +1,6 @@
 """What every act of the season shares: the people with their accounts, the clock, the draw, the progress."""
 
+import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,20 @@ class PlayedOrder:
 
 
 @dataclass
+class Listed:
+    """Somebody on a college's list."""
+
+    ordinal: int
+    college: str
+    username: str
+    name: str
+    assessor: bool
+    account: Person | None = None
+    door: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One account each, also when two sessions need it at once."""
+
+
+@dataclass
 class Stage:
     """The season under way."""
 
@@ -57,11 +72,8 @@ class Stage:
     coordinator: Person = field(default_factory=lambda: Person("", ""))
     clerks: dict[str, Person] = field(default_factory=dict)
     offices: dict[str, Person] = field(default_factory=dict)
-    sent: dict[str, Person] = field(default_factory=dict)
-    """Account of each person sent, by person id."""
-    ordinal: dict[str, int] = field(default_factory=dict)
-    """Persons sent in the order of their listing: ids differ from play to play, this does not."""
-    college_of: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, Listed] = field(default_factory=dict)
+    """Everybody who can be sent, by person id."""
     orders: list[PlayedOrder] = field(default_factory=list)
     password: str = "songjiao-demo"  # noqa: S105  demo accounts, said on the screen
 
@@ -73,15 +85,31 @@ class Stage:
         """This local time of this day."""
         return datetime.combine(day, time(hour, minute), ZONE)
 
+    def ordinal(self, person_id: str) -> int:
+        """Place in the order of listing: ids differ from play to play, this does not; -1 = nobody."""
+        return self.listed[person_id].ordinal if person_id in self.listed else -1
+
+    async def sent(self, person_id: str) -> Person:
+        """Somebody who is sent, with an account from the first time on that one is needed."""
+        person = self.listed[person_id]
+        async with person.door:
+            if person.account is None:
+                roles = ("instructor", "assessor") if person.assessor else ("instructor",)
+                person.account = await self.account(
+                    person.username, *roles, organisation=person.college, name=person.name,
+                    person_id=person_id,
+                )  # fmt: skip
+        return person.account
+
     async def account(
-        self, username: str, role: str, organisation: str, *, name: str, person_id: str | None = None
+        self, username: str, *roles: str, organisation: str, name: str, person_id: str | None = None
     ) -> Person:
         """A new account at the portal."""
         body: dict[str, Any] = {
-            "username": username, "password": self.password, "roles": [role],
+            "username": username, "password": self.password, "roles": list(roles),
             "organisation": organisation, "name": name,
         }  # fmt: skip
         if person_id is not None:
             body["person_id"] = person_id
         await self.api.call(self.admin, "POST", "portal", "/accounts", json=body)
-        return Person(username, self.password, role)
+        return Person(username, self.password, roles[0])

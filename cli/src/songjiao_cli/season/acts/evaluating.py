@@ -93,11 +93,12 @@ class Evaluations:
             key=lambda one: one["evaluation_id"],
         )
         one, other = self._two_assessors(batch, seen["assessors"])
+        first, second = await self.stage.sent(one), await self.stage.sent(other)
         for part in seen["parts"]:
             marks = self._marks(batch, part, [candidate["evaluation_id"] for candidate in admitted])
             body = {"part": part, "marks": marks}
-            await api.call(self.stage.sent[one], "POST", "evaluation", f"{path}/marks", json=body)
-            await api.call(self.stage.sent[other], "POST", "evaluation", f"{path}/marks/confirm", json=body)
+            await api.call(first, "POST", "evaluation", f"{path}/marks", json=body)
+            await api.call(second, "POST", "evaluation", f"{path}/marks/confirm", json=body)
         posted = await api.call(self.stage.coordinator, "POST", "evaluation", f"{path}/post")
         batch.posted_until = date.fromisoformat(posted["objections_until"])
         await self.stage.conductor.quiet()
@@ -106,7 +107,7 @@ class Evaluations:
         """One enters the marks, another confirms them."""
         if len(firm) < 2:  # noqa: PLR2004  one and another
             raise AssertionError(f"{batch.played.key}: {len(firm)} assessors are firm, two are needed")
-        one, other = sorted(firm, key=self.stage.ordinal.__getitem__)[:2]
+        one, other = sorted(firm, key=self.stage.ordinal)[:2]
         return one, other
 
     def _marks(self, batch: _Batch, part: str, evaluations: list[str]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from songjiao_cli.season.people import credit_code, name
-from songjiao_cli.season.stage import PlayedOrder, Stage
+from songjiao_cli.season.stage import Listed, PlayedOrder, Stage
 
 _LEVELS = ("L2", "L2", "L1")
 """Levels that the listed people hold, in turn: enough for teaching up to L3."""
@@ -13,7 +13,7 @@ _LEVELS = ("L2", "L2", "L1")
 async def open_the_house(stage: Stage) -> None:
     """Register everybody who takes part, the season's own and, for a larger scale, copies of them."""
     union = stage.script.union
-    stage.coordinator = await stage.account(union, "union", union, name="协调员（演示）")
+    stage.coordinator = await stage.account(union, "union", organisation=union, name="协调员（演示）")
     await _enterprises(stage)
     await _colleges(stage)
 
@@ -33,7 +33,9 @@ async def _enterprises(stage: Stage) -> None:
             division=row.division, shift_pattern=row.shift_pattern, industry=row.industry, pilot=True,
             code=row.uscc_demo if copy == 0 else credit_code(row.division, number),
         )  # fmt: skip
-        clerk = await stage.account(enterprise, "enterprise", enterprise, name="培训专员（演示）")
+        clerk = await stage.account(
+            enterprise, "enterprise", organisation=enterprise, name="培训专员（演示）"
+        )
         stage.clerks[enterprise] = clerk
         stage.orders += [
             PlayedOrder(copied(order.key, copy), order, enterprise, clerk, copy)
@@ -95,11 +97,13 @@ async def _colleges(stage: Stage) -> None:
                 "target": college.sessions_total * stage.scale // 2,
             },
         )  # fmt: skip
-        stage.offices[row.id] = await stage.account(row.id, "college", row.id, name="派师办（演示）")
+        stage.offices[row.id] = await stage.account(
+            row.id, "college", organisation=row.id, name="派师办（演示）"
+        )
         for number in range((college.instructors + college.assessors) * stage.scale):
             assessor = number >= college.instructors * stage.scale
             await _list_person(stage, row.id, divisions, number, college.occupations, assessor=assessor)
-            stage.progress("people", len(stage.sent), total)
+            stage.progress("people", len(stage.listed), total)
 
 
 async def _list_person(
@@ -123,10 +127,6 @@ async def _list_person(
             "qualifications": qualifications, "most_sessions_day": 2, "most_sessions_week": 6,
         },
     )  # fmt: skip
-    person = answer["person_id"]
-    role = "assessor" if assessor else "instructor"
-    stage.ordinal[person] = len(stage.ordinal)
-    stage.college_of[person] = college
-    stage.sent[person] = await stage.account(
-        f"{college}-{role}-{number + 1}", role, college, name=f"{name(draw)}（演示）", person_id=person
+    stage.listed[answer["person_id"]] = Listed(
+        len(stage.listed), college, f"{college}-{number + 1}", f"{name(draw)}（演示）", assessor
     )

@@ -21,7 +21,7 @@ async def open_offers(stage: Stage) -> list[dict[str, Any]]:
     offers = await stage.api.call(
         stage.coordinator, "GET", "instructor-dispatch", "/offers", params={"state": "open"}
     )
-    return sorted(offers, key=lambda o: (o["slot"]["starts_at"], stage.ordinal.get(o["person_id"], -1)))
+    return sorted(offers, key=lambda o: (o["slot"]["starts_at"], stage.ordinal(o["person_id"])))
 
 
 async def _disturb(stage: Stage) -> None:
@@ -55,8 +55,8 @@ async def _substitute(stage: Stage, but: set[str]) -> None:
             return
         if offer["assignment_id"] in but:
             continue
-        own = [p for p, college in stage.college_of.items() if college == offer["college_id"]]
-        for person in sorted(own, key=stage.ordinal.__getitem__):
+        own = [one for one, listed in stage.listed.items() if listed.college == offer["college_id"]]
+        for person in sorted(own, key=stage.ordinal):
             if person != offer["person_id"] and await _sent_instead(stage, offer, person):
                 wanted -= 1
                 break

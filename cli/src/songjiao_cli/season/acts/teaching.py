@@ -37,7 +37,6 @@ async def teach(stage: Stage) -> None:
         ends_at = max(datetime.fromisoformat(session["slot"]["ends_at"]) for _, session in together)
         await stage.conductor.move_to(ends_at)
         await asyncio.gather(*(_close(stage, played, session) for played, session in together))
-        await stage.conductor.quiet()
         for _, session in together:
             session["held"] = True
         taught += len(together)
@@ -93,7 +92,7 @@ async def _fall_ill(stage: Stage, session: Session, starts_at: datetime) -> int:
     await stage.conductor.move_to(starts_at - timedelta(hours=3))
     lead = await _lead(stage, session)
     await stage.api.call(
-        stage.offices[stage.college_of[lead]], "POST", "instructor-dispatch", f"/instructors/{lead}/absences",
+        stage.offices[stage.listed[lead].college], "POST", "instructor-dispatch", f"/instructors/{lead}/absences",
         json={
             "starts_at": (starts_at - timedelta(hours=3)).isoformat(),
             "ends_at": (starts_at + timedelta(hours=14)).isoformat(), "reason": "illness",
@@ -118,7 +117,8 @@ async def _lead(stage: Stage, session: Session) -> str:
 async def _open(stage: Stage, session: Session, absent: dict[str, int]) -> None:
     session["lead"] = await _lead(stage, session)
     path = f"/sessions/{session['session_id']}"
-    await stage.api.call(stage.sent[session["lead"]], "POST", "evaluation", f"{path}/open")
+    lead = await stage.sent(session["lead"])
+    await stage.api.call(lead, "POST", "evaluation", f"{path}/open")
     workers = session["workers"]
     missing = absent[session["session_id"]]
     shift = session["position"] * 7 % len(workers)
@@ -131,14 +131,11 @@ async def _open(stage: Stage, session: Session, absent: dict[str, int]) -> None:
         for index, worker in enumerate(turned[missing:])
     ]  # fmt: skip
     for sent in (acts, acts[: len(acts) // 4]):  # a phone with a bad network sends some of them again
-        await stage.api.call(
-            stage.sent[session["lead"]], "POST", "evaluation", f"{path}/sign-in", json={"acts": sent}
-        )
+        await stage.api.call(lead, "POST", "evaluation", f"{path}/sign-in", json={"acts": sent})
 
 
 async def _close(stage: Stage, played: PlayedOrder, session: Session) -> None:
     path = f"/sessions/{session['session_id']}"
-    await stage.api.call(
-        stage.sent[session["lead"]], "POST", "evaluation", f"{path}/close", json={"report_text": "按计划完成"}
-    )
+    lead = await stage.sent(session["lead"])
+    await stage.api.call(lead, "POST", "evaluation", f"{path}/close", json={"report_text": "按计划完成"})
     await stage.api.call(played.clerk, "POST", "evaluation", f"{path}/confirm")
