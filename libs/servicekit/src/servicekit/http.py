@@ -24,10 +24,10 @@ from fastapi.routing import APIRoute
 from opentelemetry import trace
 from opentelemetry.propagate import extract
 from pydantic import BaseModel, ConfigDict
-from starlette.types import Message, Receive
 
 from contracts.refusals import Conflict, Invalid, Refused
 from servicekit import clock, telemetry
+from servicekit.bodies import WrongContent, body_of, comparable, given_again
 from servicekit.db import Transactions, Tx
 from servicekit.faults import passed
 from servicekit.identity import actor_of
@@ -63,14 +63,6 @@ class Request(BaseModel):
     """Base of what is asked for: unknown fields are refused, text is stripped."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class _TooLarge(Refused):
-    status = 413
-
-
-class _WrongContent(Refused):
-    status = 415
 
 
 class _AnsweredBefore(Exception):  # noqa: N818  carries an answer
@@ -165,15 +157,15 @@ class KitRoute(APIRoute):
             request.state.key = key
         if request.method not in UNSAFE:
             return request
-        body = await _body_of(request, self.most_bytes)
+        body = await body_of(request, self.most_bytes)
         expected = self._content_type()
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if body and expected and given != expected:
-            raise _WrongContent("request.content_type", field="header.content-type", expected=expected)
+            raise WrongContent("request.content_type", field="header.content-type", expected=expected)
         request.state.hash = hashlib.sha256(
-            b"\0".join([request.method.encode(), str(request.url.path).encode(), _comparable(given, body)])
+            b"\0".join([request.method.encode(), str(request.url.path).encode(), comparable(given, body)])
         ).digest()
-        return HttpRequest(request.scope, _receive(body, request.receive))
+        return HttpRequest(request.scope, given_again(body, request.receive))
 
     def _content_type(self) -> str | None:
         """What a body of this route must be; nothing when it takes none."""
@@ -209,43 +201,6 @@ class Router(APIRouter):
 def _who(request: HttpRequest) -> str:
     actor = actor_of(request)
     return actor.user if actor else ""
-
-
-def _comparable(content_type: str, body: bytes) -> bytes:
-    """The body without what changes from one sending to the next: a form's boundary."""
-    if content_type == "multipart/form-data" and body.startswith(b"--"):
-        boundary = body.split(b"\r\n", 1)[0].removeprefix(b"--")
-        return body.replace(boundary, b"")
-    return body
-
-
-async def _body_of(request: HttpRequest, most: int) -> bytes:
-    """The whole body, at most so many bytes; read no further than that."""
-    told = request.headers.get("content-length", "0")
-    if told.isdigit() and int(told) > most:
-        raise _TooLarge("request.too_large", limit=most)
-    pieces: list[bytes] = []
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > most:
-            raise _TooLarge("request.too_large", limit=most)
-        pieces.append(piece)
-    return b"".join(pieces)
-
-
-def _receive(body: bytes, after: Receive) -> Receive:
-    """Give out the body again, then whatever comes (a disconnect)."""
-    given = False
-
-    async def receive() -> Message:
-        nonlocal given
-        if given:
-            return await after()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
 
 
 async def _answered(tx: Tx, request: HttpRequest, key: str) -> None:

@@ -12,7 +12,7 @@ import contextlib
 import logging
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -24,14 +24,11 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 from faststream.kafka import KafkaBroker
 from sqlalchemy import MetaData
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from servicekit import clock, faults, operations, telemetry
 from servicekit.columns import use_data_key
 from servicekit.consumer import Consumer
 from servicekit.db import Transactions, make_engine, passing
-from servicekit.http import UNSAFE, KitRoute
 from servicekit.identity import Issuer, Verifier
 from servicekit.migrate import migrate
 from servicekit.problems import answer_problems
@@ -42,17 +39,12 @@ from servicekit.settings import Settings
 from servicekit.taking import Taking
 from servicekit.timers import Timers
 from servicekit.topics import create_topics
+from servicekit.web import Secure, Server, check_routes
 
 STUCK = 70
 """Exit code of a process whose consumer does nothing though facts wait: start it again."""
 LOOK_SECONDS = 5.0
 KAFKA_PAUSE = 1.0
-SECURITY = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-    "cache-control": "no-store",
-}
 
 
 class Service:
@@ -117,14 +109,14 @@ class Service:
         app.state.verifier = self.verifier
         app.state.service = self
         answer_problems(app)
-        app.add_middleware(_Secure)
+        app.add_middleware(Secure)
         app.include_router(operations.health_routes(self))
         app.include_router(operations.operation_routes(self))
         if self.settings.practice:
             app.include_router(operations.practice_routes(self))
         if "http" in self.settings.does:
             for router in routers:
-                _check_routes(router)
+                check_routes(router)
                 app.include_router(router)
         return app
 
@@ -254,7 +246,7 @@ class Service:
 
     async def serve(self) -> int:
         """Run until SIGTERM or SIGINT; the exit code."""
-        server = _Server(
+        server = Server(
             uvicorn.Config(
                 self.app,
                 host=self.settings.host,
@@ -278,36 +270,3 @@ class Service:
         if self.stuck:
             return STUCK
         return 0 if server.started else 1
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which ends an orderly stop by the signal itself: not exit 0."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-class _Secure:
-    """Puts the security headers on every answer that has none of its own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, secured if scope["type"] == "http" else send)
-
-
-def _check_routes(router: APIRouter) -> None:
-    """A changing route outside `servicekit.http.Router` would lack its promises: refused at the start."""
-    for route in router.routes:
-        methods = getattr(route, "methods", None) or set()
-        if methods & UNSAFE and not isinstance(route, KitRoute):
-            raise TypeError(f"{route}: make it with servicekit.http.Router")
