@@ -7,7 +7,7 @@
     └── Invalid             what was asked cannot be meant                        422
 
 `Refused` itself is a rule of the trade that does not hold now (409). The code names the rule
-(`order.not_submitted`); its sentence in both languages stands in `contracts/refusals.yaml`.
+(`order.not_submitted`); its sentence in both languages stands in `contracts/refusals/<room>.yaml`.
 """
 
 from typing import Any

@@ -49,6 +49,7 @@ class Evaluations:
             if line.service != "skill_evaluation" or (played.key, number) in self.planned:
                 continue
             self.planned.add((played.key, number))
+            await self.stage.conductor.quiet()
             batch = await self._plan_line(played, number, line, day)
             self.waiting.append(batch)
             await accept_all(self.stage)
