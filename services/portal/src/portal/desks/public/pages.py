@@ -15,7 +15,6 @@ from starlette.responses import RedirectResponse, Response
 
 from portal import directory
 from portal.boards.outcomes import CertificateRow, certificate_row
-from portal.boards.sessions import session_row
 from portal.web.names import names_for
 from portal.web.pages import page
 from portal.web.text import Text
@@ -29,9 +28,7 @@ NUMBER = re.compile(r"^[YS]\d{21}$")
 WINDOW = 60.0
 MOST_ADDRESSES = 10_000
 BY_NUMBER = select(certificate_row).where(certificate_row.c.number == bindparam("number"))
-ATTENDED = select(session_row.c.day).where(
-    session_row.c.order_id == bindparam("order"), session_row.c.attended[bindparam("worker")].is_not(None)
-)
+ATTENDED = "select day from session_row where order_id = $1 and attended ->> $2 is not null"
 _ROW: TypeAdapter[CertificateRow] = TypeAdapter(CertificateRow)
 
 
@@ -119,8 +116,8 @@ async def _shown(tx: Tx, text: Text, certificate: CertificateRow, *, whole: bool
     holder = (await directory.names_of(tx, [worker])).get(worker) if whole and worker else None
     days: list[date] = []
     if whole and worker:
-        rows = await tx.execute(ATTENDED, {"order": certificate.order_id, "worker": str(worker)})
-        days = sorted(row.day for row in rows if row.day)
+        rows = await tx.driver.fetch(ATTENDED, certificate.order_id, str(worker))
+        days = sorted(row["day"] for row in rows if row["day"])
     marks = [
         f"{text(f'part.{part.part}')} {part.mark if part.mark is not None else text('part.absent')}"
         for part in certificate.parts

@@ -1,0 +1,202 @@
+"""Pages over HTTP: who may see what, forms, languages. What they look like is the browser tests' business."""
+
+import re
+
+import pytest
+from story_of_an_order import NUMBER, AnOrder, college, enterprise, instructor
+
+from portal.accounts import commands
+
+KEY = re.compile(r'name="key" value="([^"]+)"')
+PASSWORD = "a-good-password"
+
+
+@pytest.fixture(scope="module")
+async def season(portal):
+    """Two orders of two enterprises, one with a certificate."""
+    one, two = AnOrder(), AnOrder("two", "2026-0002", "jxlt", "建新轮胎", college="smu")
+    await portal.deliver(enterprise(), college(), instructor(), *one.whole())
+    await portal.deliver(two.submitted(), two.accepted(), two.drafted(), two.approved(), two.confirmed())
+    await portal.deliver(two.scheduled(), two.offered())
+    people = {"union": "smftu", "enterprise": "jinniu", "college": "smu"}
+    async with portal.transactions.begin() as tx:
+        for role, organisation in people.items():
+            await commands.make_account(
+                tx, role, PASSWORD, roles={role}, organisation=organisation, name=f"{role} 王"
+            )
+        person = AnOrder().person
+        await commands.make_account(
+            tx, "teacher", PASSWORD, roles={"instructor"}, organisation="smtc", person=person, name="张"
+        )
+    return one, two
+
+
+@pytest.fixture
+def browser(portal):
+    """A client that logs in as a browser does."""
+
+    async def log_in(username: str, back: str = "/board"):
+        client = portal.client()
+        form = await client.get("/login", params={"back": back})
+        (key,) = KEY.findall(form.text)
+        answer = await client.post(
+            "/login", data={"username": username, "password": PASSWORD, "key": key, "back": back}
+        )
+        assert answer.status_code == 303, answer.text
+        client.landed = answer.headers["location"]
+        return client
+
+    return log_in
+
+
+class TestLogin:
+    async def test_goes_on_to_where_one_wanted_to_be_and_nowhere_else(self, season, browser):
+        assert (await browser("union", "/orders/2026-0001/story")).landed == "/orders/2026-0001/story"
+        assert (await browser("union", "https://elsewhere.example/")).landed == "/board"
+        assert (await browser("union", "//elsewhere.example/")).landed == "/board"
+
+    async def test_a_form_is_sent_once_and_only_from_our_own_page(self, season, portal):
+        client = portal.client()
+        (key,) = KEY.findall((await client.get("/login")).text)
+        told = {"username": "union", "password": "wrong-wrong", "key": key}
+        assert (await client.post("/login", data=told)).status_code == 401
+        assert (await client.post("/login", data=told)).status_code == 403
+        assert (await portal.client().post("/login", data=told)).status_code == 403
+        (key,) = KEY.findall((await client.get("/login")).text)
+        told |= {"key": key, "password": PASSWORD}
+        elsewhere = await client.post("/login", data=told, headers={"Sec-Fetch-Site": "cross-site"})
+        assert elsewhere.status_code == 403
+
+    async def test_a_log_out_needs_our_own_form_and_ends_the_login_on_the_server(self, season, browser):
+        client = await browser("union")
+        cookie = client.cookies["sj_login"]
+        await client.post("/logout", data={"key": "made-up"})
+        page = await client.get("/board")
+        assert page.status_code == 200
+        (key,) = KEY.findall(page.text)
+        assert (await client.post("/logout", data={"key": key})).status_code == 303
+        client.cookies.set("sj_login", cookie)
+        assert (await client.get("/board")).status_code == 303
+
+    async def test_an_account_without_a_desk_is_told_so(self, season, browser):
+        client = await browser("teacher")
+        assert (await client.get("/board")).status_code == 403
+
+
+class TestScope:
+    async def test_the_union_sees_all_an_enterprise_its_own_a_college_those_it_was_asked_for(
+        self, season, browser
+    ):
+        seen = {
+            who: set(re.findall(r"2026-000\d", (await (await browser(who)).get("/board")).text))
+            for who in ("union", "enterprise", "college")
+        }
+        assert seen == {
+            "union": {"2026-0001", "2026-0002"}, "enterprise": {"2026-0001"}, "college": {"2026-0002"},
+        }  # fmt: skip
+
+    async def test_a_story_of_others_does_not_exist(self, season, browser):
+        client = await browser("enterprise")
+        assert (await client.get(f"/orders/{season[0].order_id}/story")).status_code == 200
+        for way in ("", "/part"):
+            assert (await client.get(f"/orders/{season[1].order_id}/story{way}")).status_code == 404
+
+    async def test_tokens_have_the_same_scope(self, season, portal):
+        jinniu = portal.client("enterprise", organisation="jinniu")
+        assert [each["number"] for each in (await jinniu.get("/orders.json")).json()] == ["2026-0001"]
+        assert (await jinniu.get("/orders/2026-0002/story.json")).status_code == 404
+        assert (await jinniu.get("/report.json")).status_code == 403
+        assert (await portal.client("instructor").get("/orders.json")).status_code == 403
+        assert (await portal.client().get("/orders.json")).status_code == 401
+
+    async def test_the_report_is_the_unions(self, season, browser):
+        assert (await (await browser("enterprise")).get("/report")).status_code == 403
+        assert (await (await browser("union")).get("/report")).status_code == 200
+
+
+class TestStory:
+    async def test_every_fact_is_told_in_both_languages_with_who_and_when(self, season, portal):
+        union = portal.client("union", organisation="smftu")
+        for language in ("zh", "en"):
+            told = (await union.get("/orders/2026-0001/story.json", params={"lang": language})).json()
+            assert told["title"].startswith("2026-0001")
+            assert [fact["position"] for fact in told["facts"]] == list(range(1, len(season[0].whole()) + 1))
+            for fact in told["facts"]:
+                assert "{" not in fact["text"]
+                assert "fact." not in fact["text"]
+                assert fact["time"].endswith("+08:00")
+
+    async def test_a_type_that_nobody_knows_is_kept_and_named(self, portal):
+        order = AnOrder("strange", "2026-0009")
+        known = portal.envelope(order.submitted())
+        strange = portal.envelope(order.returned()).model_copy(update={"type": "order.sung.v1"})
+        await portal.deliver_raw([(each.subject.encode(), each.to_bytes()) for each in (known, strange)])
+        union = portal.client("union", organisation="smftu")
+        told = (await union.get(f"/orders/{order.order_id}/story.json", params={"lang": "en"})).json()
+        assert told["facts"][-1]["text"] == "Unknown fact order.sung.v1"
+
+    async def test_opening_a_story_takes_the_violet_away(self, season, browser, portal):
+        order = AnOrder("violet", "2026-0010")
+        envelopes = [portal.envelope(fact) for fact in (order.submitted(), order.accepted(), order.drafted(), order.approved(),
+                     order.confirmed(), order.scheduled(), order.moved())]  # fmt: skip
+        now = await portal.now()
+        envelopes = [each.model_copy(update={"time": now}) for each in envelopes]
+        await portal.deliver_raw([(each.subject.encode(), each.to_bytes()) for each in envelopes])
+        client = await browser("union")
+        assert "tg violet" in (await client.get("/board", params={"q": "2026-0010"})).text
+        await client.get(f"/orders/{order.order_id}/story")
+        assert "tg violet" not in (await client.get("/board", params={"q": "2026-0010"})).text
+
+
+class TestCertificateCheck:
+    async def test_the_sum_decides_what_is_shown(self, season, portal):
+        anybody = portal.client()
+        whole = (await anybody.get(f"/c/{NUMBER}", params={"k": "7k2m9qxa"})).text
+        assert 'data-verdict="valid"' in whole
+        assert "82.5" in whole
+        bare = (await anybody.get(f"/c/{NUMBER}")).text
+        assert 'data-verdict="valid_number"' in bare
+        assert "82.5" not in bare
+        assert 'data-verdict="changed"' in (await anybody.get(f"/c/{NUMBER}", params={"k": "other12"})).text
+
+    async def test_an_unknown_number_is_404_and_a_malformed_one_says_what_a_number_is(self, portal):
+        anybody = portal.client()
+        unknown = await anybody.get("/c/S000035000000264999999")
+        assert (unknown.status_code, 'data-verdict="unknown"' in unknown.text) == (404, True)
+        assert 'class="wrong"' in (await anybody.get("/c/12345")).text
+
+    async def test_it_sets_no_cookie_has_no_script_and_is_not_kept(self, season, portal):
+        answer = await portal.client().get(f"/c/{NUMBER}", params={"lang": "en"})
+        assert "set-cookie" not in answer.headers
+        assert "<script" not in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+
+    async def test_nothing_is_told_to_whoever_asks_too_often(self, season, portal, monkeypatch):
+        monkeypatch.setattr(portal.service.app.state.checks, "most", 0)
+        answer = await portal.client().get(f"/c/{NUMBER}", params={"k": "7k2m9qxa"})
+        assert (answer.status_code, "82.5" in answer.text) == (429, False)
+
+
+class TestPages:
+    async def test_every_page_forbids_foreign_scripts_and_styles(self, season, browser):
+        client = await browser("union")
+        for path in (
+            "/board",
+            "/board?view=table",
+            "/orders/2026-0001/story?all=1",
+            "/report",
+            "/c",
+            "/parts",
+        ):
+            answer = await client.get(path)
+            assert answer.status_code == 200, path
+            assert "script-src 'self'; style-src 'self'" in answer.headers["content-security-policy"]
+            assert " style=" not in answer.text
+            assert "<style" not in answer.text
+
+    @pytest.mark.parametrize(
+        "path", ["/board?q=%00", "/board?view=x", "/c?number=%00%ff", "/orders/%00/story", "/static/x"]
+    )
+    async def test_nonsense_is_never_a_fault_of_ours(self, season, browser, path):
+        client = await browser("union")
+        assert (await client.get(path)).status_code < 500

@@ -1,0 +1,242 @@
+"""What people see: the board, the story, the certificate check, with every other service down."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import expect
+from story_of_an_order import NUMBER, AnOrder, college, enterprise, instructor
+from visiting import DESK, NARROW, PASSWORD
+
+SOON = datetime.now(UTC) + timedelta(hours=2)
+
+
+@pytest.fixture(scope="module")
+async def board(portal):
+    """Orders in every lane, one at its end."""
+    now = datetime.now(UTC)
+    await portal.tell(enterprise(), college(), instructor())
+    new = AnOrder("new", "2026-0001")
+    draft = AnOrder("draft", "2026-0002", "jxlt", "建新轮胎（福建）有限公司")
+    approve = AnOrder("approve", "2026-0003")
+    confirm = AnOrder("confirm", "2026-0004", special=True)
+    offers = AnOrder("offers", "2026-0005", start=now)
+    runs = AnOrder("runs", "2026-0006", start=now)
+    done = AnOrder("done", "2026-0007")
+    await portal.tell(new.submitted(), draft.submitted(), draft.accepted())
+    await portal.tell(approve.submitted(), approve.accepted(), approve.drafted(3, 44))
+    await portal.tell(confirm.submitted(), confirm.accepted(), confirm.drafted(), confirm.approved())
+    begun = [
+        offers.submitted(),
+        offers.accepted(),
+        offers.drafted(),
+        offers.approved(),
+        offers.confirmed(sessions=3),
+    ]
+    await portal.tell(*begun, *(offers.scheduled(n) for n in (1, 2, 3)))
+    await portal.tell(*(offers.offered(n, by=SOON) for n in (1, 2)), offers.unstaffable(3))
+    running = [runs.submitted(), runs.accepted(), runs.drafted(), runs.approved(), runs.confirmed(sessions=2)]
+    await portal.tell(*running, runs.scheduled(1), runs.scheduled(2), runs.offered(1), runs.offer_accepted(1))
+    await portal.tell(
+        runs.offered(2), runs.offer_accepted(2), runs.staffed(2), runs.opened(1), runs.closed(1)
+    )
+    await portal.tell(*done.whole())
+    return {"new": new, "approve": approve, "done": done, "runs": runs}
+
+
+class TestLogin:
+    async def test_nobody_sees_the_board_without_logging_in(self, visitor, portal, looks_right):
+        page = await visitor.page("/board?view=table")
+        assert "/login" in page.url
+        await looks_right(page, "login-zh")
+        await page.fill("#username", "admin")
+        await page.fill("#password", "a-wrong-password")
+        await page.press("#password", "Enter")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        assert await page.input_value("#username") == "admin"
+        await looks_right(page, "login-wrong-zh")
+        await page.fill("#password", PASSWORD)
+        await page.press("#password", "Enter")
+        await page.wait_for_url("**/board?view=table")
+
+    async def test_a_log_out_ends_it(self, logged_in):
+        page = await logged_in()
+        await page.locator("form[action='/logout'] button").click()
+        await page.wait_for_url("**/login", timeout=3000)
+        await page.goto("/board")
+        assert "/login" in page.url
+
+    async def test_the_cookie_is_kept_from_scripts_and_other_sites(self, logged_in):
+        page = await logged_in()
+        (cookie,) = [c for c in await page.context.cookies() if c["name"] == "sj_login"]
+        assert cookie["httpOnly"]
+        assert cookie["sameSite"] == "Lax"
+
+
+class TestBoard:
+    async def test_an_empty_board_says_how_an_order_comes_in(self, logged_in, looks_right):
+        page = await logged_in()
+        await expect(page.locator("[data-empty]")).to_be_visible()
+        await looks_right(page, "board-empty-zh")
+
+    @pytest.mark.parametrize(
+        ("language", "size"), [("zh-CN", DESK), ("en-GB", DESK), ("zh-CN", NARROW), ("en-GB", NARROW)]
+    )
+    async def test_it_shows_whose_turn_it_is(self, board, logged_in, looks_right, visitor, language, size):
+        page = await logged_in(size=size, language=language, phone=size is NARROW)
+        where = {
+            "union": ["2026-0001", "2026-0003"], "enterprise": ["2026-0004"], "college": ["2026-0005"],
+            "system": ["2026-0002"], "running": ["2026-0006"],
+        }  # fmt: skip
+        for lane, numbers in where.items():
+            for number in numbers:
+                await expect(page.locator(f"#lane-{lane} .oc").filter(has_text=number)).to_be_visible()
+        await expect(page.locator(".bd-ended")).to_contain_text("2026-0007")
+        await looks_right(page, f"board-{language[:2]}-{size['width']}")
+        await page.goto("/board?view=table")
+        await looks_right(page, f"board-table-{language[:2]}-{size['width']}")
+        assert visitor.problems == []
+
+    async def test_a_fact_changes_its_card_at_once_and_the_focus_stays(
+        self, board, logged_in, portal, visitor
+    ):
+        page = await logged_in()
+        order = AnOrder("live", "2026-0100")
+        await portal.tell(order.submitted())
+        card = page.locator(f"#card-{order.order_id}")
+        await expect(card).to_have_attribute("data-lane", "union")
+        await page.locator(f"#open-{order.order_id}").focus()
+        await portal.tell(order.accepted())
+        await expect(card).to_have_attribute("data-lane", "system", timeout=3000)
+        assert await page.evaluate("document.activeElement.id") == f"open-{order.order_id}"
+        await expect(page.locator(f"#lane-system #card-{order.order_id}")).to_be_visible()
+        assert await page.locator("[role=status]").inner_text() != ""
+        assert visitor.problems == []
+
+    async def test_typing_a_number_finds_the_order(self, board, logged_in, visitor):
+        page = await logged_in()
+        await page.keyboard.press("/")
+        await page.keyboard.type("2026-0004")
+        await expect(page.locator(".oc")).to_have_count(1)
+        assert visitor.problems == []
+
+    async def test_j_and_k_walk_the_cards_and_enter_opens_one(self, board, logged_in):
+        page = await logged_in()
+        await page.keyboard.press("j")
+        first = await page.evaluate("document.activeElement.id")
+        await page.keyboard.press("j")
+        await page.keyboard.press("k")
+        assert await page.evaluate("document.activeElement.id") == first
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(re.compile("/story"))
+
+    async def test_the_language_is_kept(self, board, logged_in):
+        page = await logged_in()
+        await page.locator("a[hreflang=en]").click()
+        await page.wait_for_url("**/board?lang=en")
+        await page.goto("/board")
+        assert await page.locator("html").get_attribute("lang") == "en"
+
+    async def test_it_can_be_read_without_scripts(self, board, logged_in):
+        page = await logged_in(scripts=False)
+        await expect(page.locator("#lane-union .oc")).not_to_have_count(0)
+
+
+class TestStory:
+    @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+    async def test_every_fact_is_a_sentence_with_who_and_when(
+        self, board, logged_in, looks_right, visitor, language
+    ):
+        order = board["done"]
+        page = await logged_in(f"/orders/{order.order_id}/story?all=1", language=language)
+        await expect(page.locator("ol > .st")).to_have_count(len(order.whole()))
+        await looks_right(page, f"story-{language[:2]}")
+        await page.goto(f"/orders/{order.number}/story")
+        assert 0 < await page.locator("ol > .st").count() < len(order.whole())
+        await looks_right(page, f"story-short-{language[:2]}")
+        assert visitor.problems == []
+
+    async def test_because_leads_to_the_cause_and_a_missing_one_is_said(self, board, logged_in, portal):
+        order = AnOrder("because", "2026-0200")
+        (cause,) = await portal.tell(order.submitted(), by="service:order-intake")
+        await portal.tell(order.accepted(), cause=cause.id)
+        page = await logged_in(f"/orders/{order.order_id}/story")
+        link = page.locator(".st a")
+        await expect(link).to_have_count(1)
+        await link.click()
+        assert page.url.endswith(f"#f-{cause.id}")
+        await portal.tell(order.drafted(), cause=AnOrder("elsewhere").order_id)
+        await expect(page.locator(".st").first).to_contain_text("起因尚未到达")
+
+    async def test_a_new_fact_appears_while_the_story_is_open(self, board, logged_in, portal):
+        order = AnOrder("grows", "2026-0201")
+        await portal.tell(order.submitted())
+        page = await logged_in(f"/orders/{order.order_id}/story")
+        await expect(page.locator("ol > .st")).to_have_count(1)
+        await portal.tell(order.returned())
+        await expect(page.locator("ol > .st")).to_have_count(2)
+
+    async def test_an_unknown_order_is_said_to_be_unknown(self, logged_in, looks_right, visitor):
+        page = await logged_in()
+        answer = await page.goto("/orders/2026-9999/story")
+        assert answer.status == 404
+        await looks_right(page, "story-unknown-zh")
+
+
+class TestReport:
+    async def test_it_shows_the_figures_with_names(self, board, logged_in, looks_right, visitor):
+        page = await logged_in("/report")
+        await expect(page.locator("main")).to_contain_text("电工")
+        await looks_right(page, "report-zh")
+        assert visitor.problems == []
+
+
+class TestCertificateCheck:
+    @pytest.mark.parametrize(
+        ("path", "verdict"),
+        [
+            (f"/c/{NUMBER}?k=7k2m9qxa", "valid"),
+            (f"/c/{NUMBER}", "valid_number"),
+            (f"/c/{NUMBER}?k=wrong1", "changed"),
+            ("/c/S000035000000264999999", "unknown"),
+        ],
+    )
+    async def test_the_verdict_comes_first_without_script_and_cookie(
+        self, board, visitor, looks_right, path, verdict
+    ):
+        page = await visitor.page(path, phone=True)
+        await expect(page.locator(f"[data-verdict={verdict}]")).to_be_visible()
+        assert await page.locator("script").count() == 0
+        assert await page.context.cookies() == []
+        await looks_right(page, f"check-{verdict}-zh")
+        english = await visitor.page(f"{path}{'&' if '?' in path else '?'}lang=en", phone=True)
+        await looks_right(english, f"check-{verdict}-en")
+
+    async def test_a_number_typed_by_hand_is_checked(self, board, visitor, looks_right):
+        page = await visitor.page("/c", phone=True, scripts=False)
+        await page.fill("#number", NUMBER.lower())
+        await page.fill("#k", "7K2M9QXA")
+        await page.press("#k", "Enter")
+        await expect(page.locator("[data-verdict=valid]")).to_be_visible()
+
+    async def test_a_wrong_number_keeps_what_was_typed_and_says_why(self, visitor, looks_right):
+        page = await visitor.page("/c?number=S12", phone=True)
+        assert await page.input_value("#number") == "S12"
+        await expect(page.locator("#number-hint.wrong")).to_be_visible()
+        await looks_right(page, "check-form-zh")
+
+    async def test_a_revoked_one_says_so_at_the_next_check(self, board, visitor, portal, looks_right):
+        order = AnOrder("revoked", "2026-0300")
+        number = "S000035000000264000002"
+        await portal.tell(order.submitted(), order.issued(number), order.revoked(number))
+        page = await visitor.page(f"/c/{number}?k=7k2m9qxa", phone=True)
+        await expect(page.locator("[data-verdict=revoked]")).to_be_visible()
+        await looks_right(page, "check-revoked-zh")
+
+
+class TestParts:
+    @pytest.mark.parametrize(("language", "size"), [("zh-CN", DESK), ("en-GB", DESK), ("zh-CN", NARROW)])
+    async def test_every_part_in_every_state(self, visitor, looks_right, language, size):
+        page = await visitor.page("/parts", language=language, size=size)
+        await looks_right(page, f"parts-{language[:2]}-{size['width']}")
+        assert visitor.problems == []
