@@ -35,13 +35,20 @@ def settings_of(service: str) -> type[Settings]:
     return own[0] if own else Settings
 
 
+def shown(default: object) -> str:
+    """The default as a reader can use it: a path of this machine is none."""
+    if isinstance(default, Path):
+        return "*(of the installed package)*" if default.is_absolute() else f"`{default}`"
+    return f"`{default!r}`"
+
+
 def rows_of(model: type[Settings], but: type[Settings] | None = None) -> list[str]:
     """A table row per field."""
     rows = []
     for name, field in model.model_fields.items():
         if but is not None and name in but.model_fields:
             continue
-        default = "*(required)*" if field.is_required() else f"`{field.default!r}`"
+        default = "*(required)*" if field.is_required() else shown(field.default)
         rows.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
     return rows
 
