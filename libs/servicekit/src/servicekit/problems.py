@@ -17,20 +17,13 @@ from starlette.exceptions import HTTPException
 from contracts.refusals import Refused
 from contracts.sentences import LANGUAGES, sentences_of
 from servicekit import telemetry
+from servicekit.fields import FieldProblem, field_problem, path
 from servicekit.passing import passing, unstorable
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = "1"
 
 log = structlog.get_logger("http")
-
-
-class FieldProblem(BaseModel):
-    """What is wrong with one field. `field` is its path in the request, `body.lines.0.level`."""
-
-    field: str
-    code: str
-    sentences: dict[str, str]
 
 
 class Problem(BaseModel):
@@ -110,14 +103,12 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     problems: list[FieldProblem] = []
     for one in error.errors()[:100]:
-        kind = str(one.get("type", ""))
+        kind, place = str(one.get("type", "")), path(one.get("loc", ()))
         if kind == "json_invalid":
-            return problem(request, 400, "request.not_json", field=_path(one.get("loc", ())))
-        if _path(one.get("loc", ())) == "header.idempotency-key" and kind == "missing":
-            return problem(request, 400, "idempotency.key_missing", field="header.idempotency-key")
-        code = {"missing": "field.missing", "extra_forbidden": "field.unknown"}.get(kind, "field.invalid")
-        told = sentences_of(code, {"problem": one.get("msg", "")})
-        problems.append(FieldProblem(field=_path(one.get("loc", ())), code=code, sentences=told))
+            return problem(request, 400, "request.not_json", field=place)
+        if place == "header.idempotency-key" and kind == "missing":
+            return problem(request, 400, "idempotency.key_missing", field=place)
+        problems.append(field_problem(one))
     return problem(
         request,
         422,
@@ -125,12 +116,6 @@ def _invalid(request: Request, error: Exception) -> Response:
         field=problems[0].field if problems else None,
         parameters={"count": len(problems)},
         errors=problems,
-    )
-
-
-def _path(place: Sequence[Any]) -> str:
-    return ".".join(
-        str(step).lower() if at == 1 and place[0] == "header" else str(step) for at, step in enumerate(place)
     )
 
 
