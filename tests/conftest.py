@@ -1,4 +1,4 @@
-"""Journeys start the whole system as processes, on servers of their own."""
+"""The whole system as processes, on servers of its own, for tests that need all of it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from songjiao_cli.system import System
 
-PROGRAMMES = Path(__file__).parents[2] / "programmes"
+PROGRAMMES = Path(__file__).parents[1] / "programmes"
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,162 @@
+"""One story through all services, so that bad input meets things that exist: ids go to `house.known`.
+
+Two orders of one enterprise are in force, one for training and one for evaluation; a third is a draft, and
+another enterprise has a draft too. People are generated; every ID number is invented.
+"""
+
+from typing import Any
+
+import httpx
+
+from order_intake.rosters.id_number import check_character
+from servicekit.testing import Client
+
+from .house import House
+
+ENTERPRISES = {
+    "jinniu": ("91350428MAXXX00156", "福建金牛水泥集团有限公司", "350428"),
+    "bgzb": ("91350481MAXXX0023Q", "福建兵工装备有限公司", "350481"),
+}
+ELECTRICIAN = "6-31-01-03"
+LINE = {
+    "service": "theory_training",
+    "occupation": ELECTRICIAN,
+    "level": "L5",
+    "units": ["el5-safety"],
+    "bands": ["eve"],
+    "earliest": "2027-04-05",
+    "latest": "2027-06-25",
+    "release_cap_minutes": 480,
+}
+EVALUATION_LINE = LINE | {"service": "skill_evaluation", "units": [], "bands": []}
+HEAD = "姓名,身份证号,班组,从业年限,现有等级"
+
+
+def good(answer: httpx.Response) -> Any:
+    """What a request that had to succeed answered."""
+    assert answer.is_success, f"{answer.request.url}: {answer.status_code} {answer.text}"
+    return answer.json() if answer.content else None
+
+
+def a_number(serial: int) -> str:
+    """A valid ID number that belongs to nobody in particular."""
+    first = f"35040219900101{serial:03d}"
+    return first + check_character(first)
+
+
+def a_roster(start: int, heads: int, encoding: str = "utf-8") -> bytes:
+    """A roster as CSV, of people from a serial number on."""
+    rows = [f"演示{'甲乙丙丁'[at % 4]},{a_number(at)},A,8," for at in range(start, start + heads)]
+    return "\r\n".join([HEAD, *rows]).encode(encoding)
+
+
+async def play(house: House) -> None:
+    """Everything of the story; the clocks stay where they are."""
+    union = house.client("order-intake", "union")
+    for id_, (code, name, division) in ENTERPRISES.items():
+        asked = an_enterprise(enterprise_id=id_, credit_code=code, name=name, division=division)
+        good(await union.post("/enterprises", json=asked))
+    survey = {"programme": "send-teachers-home", "round": 1, "channel": "visit"}
+    house.known["survey_id"] = good(await union.post("/surveys", json=survey))["survey_id"]
+    await _staff(house)
+    clerk = house.client("order-intake", "enterprise")
+    other = house.client("order-intake", "enterprise", organisation="bgzb")
+    house.known |= {
+        "draft": await a_draft(clerk, LINE, people=4),
+        "others_draft": await a_draft(other, LINE, start=300),
+        "order_id": await _accepted(house, LINE, start=100),
+        "evaluated": await _accepted(house, EVALUATION_LINE, start=200),
+        "enterprise_id": "jinniu",
+        "college_id": "smtc",
+    }
+    await _sign(house, house.known["order_id"])
+    await _sign(house, house.known["evaluated"])
+    await _dispatch(house)
+    await _plan_batch(house)
+
+
+def an_enterprise(**changes: object) -> dict[str, object]:
+    """An enterprise as the union registers it."""
+    told: dict[str, object] = {
+        "enterprise_id": "jinniu",
+        "credit_code": "91350428MAXXX00156",
+        "name": "福建金牛水泥集团有限公司",
+        "division": "350428",
+        "industry": "cement",
+        "shift_pattern": "day",
+        "shift_anchor": "2026-01-05",
+    }
+    return told | changes
+
+
+async def a_draft(clerk: Client, *lines: dict[str, Any], people: int = 4, start: int = 1) -> str:
+    """An order on the desk, its first line with people."""
+    asked = {"programme": "send-teachers-home", "lines": list(lines)}
+    order: str = good(await clerk.post("/orders", json=asked))["order_id"]
+    if people:
+        file = {"file": ("花名册.csv", a_roster(start, people))}
+        read = good(await clerk.post(f"/orders/{order}/lines/1/roster?take=true", files=file))
+        assert read["taken"] == people, read
+    return order
+
+
+async def _accepted(house: House, line: dict[str, Any], start: int) -> str:
+    clerk = house.client("order-intake", "enterprise")
+    order = await a_draft(clerk, line, start=start)
+    good(await clerk.post(f"/orders/{order}/submit"))
+    good(await house.client("order-intake", "union").post(f"/orders/{order}/accept"))
+    await house.carry()
+    return order
+
+
+async def _staff(house: House) -> None:
+    """Two colleges with agreements; the first sends instructors and assessors."""
+    union = house.client("instructor-dispatch", "union")
+    for college, sent in (("smtc", 6), ("smu", 1)):
+        told = {"college_id": college, "name": f"College {college}", "division": "350404", "kind": "college"}
+        good(await union.post("/colleges", json=told))
+        signed = {"union_id": "smftu", "valid_from": "2026-01-01", "valid_until": "2030-12-31"}
+        signed |= {"sessions_total": 500, "sessions_week": 50, "target": 20}
+        good(await union.post(f"/colleges/{college}/agreements", json=signed))
+        for at in range(sent):
+            told = {"name": f"演示教师{at}", "college_id": college, "home": "350428"}
+            card = {"occupation": ELECTRICIAN, "level": "L2", "assessor": college == "smtc" and at >= 3}
+            listed = good(await union.post("/instructors", json=told | {"qualifications": [card]}))
+            if college == "smtc":
+                house.known.setdefault("person_id", listed["person_id"])
+            else:
+                house.known["others_person"] = listed["person_id"]
+    await house.carry()
+
+
+async def _sign(house: House, order: str) -> None:
+    scheme = good(await house.client("scheduling", "union").get(f"/orders/{order}/scheme"))
+    named = {"version": scheme["version"], "hash": scheme["hash"]}
+    good(await house.client("scheduling", "union").post(f"/orders/{order}/scheme/approve", json=named))
+    good(await house.client("scheduling", "enterprise").post(f"/orders/{order}/scheme/confirm", json=named))
+    await house.carry()
+
+
+async def _dispatch(house: House) -> None:
+    """The first session's offer is accepted, the others stay open."""
+    sessions = good(
+        await house.client("scheduling", "union").get(f"/sessions?order_id={house.known['order_id']}")
+    )
+    house.known["session_id"] = sessions[0]["session_id"]
+    college = house.client("instructor-dispatch", "college")
+    for offer in good(await college.get("/offers")):
+        if offer["session_id"] == sessions[0]["session_id"]:
+            good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
+            house.known["person_id"] = offer["person_id"]
+        else:
+            house.known["assignment_id"] = offer["assignment_id"]
+    await house.carry()
+
+
+async def _plan_batch(house: House) -> None:
+    union = house.client("evaluation", "union")
+    planned = {"line": 1, "day": "2027-04-20", "band": "am"}
+    batch = good(await union.post(f"/orders/{house.known['evaluated']}/batches", json=planned))["batch_id"]
+    await house.carry()
+    seen = good(await union.get(f"/batches/{batch}"))
+    house.known |= {"batch_id": batch, "evaluation_id": seen["candidates"][0]["evaluation_id"]}
