@@ -86,10 +86,12 @@ def checks(console: Console, found: dict[str, Any]) -> None:
 
 
 def story(console: Console, told: dict[str, Any]) -> None:
-    """The facts of one order, with who and because of what."""
-    table = Table("#", "时间 when", "事 what", "谁 who", "因为 because of", title=str(told["title"]))
+    """The facts of one order, a few lines each: what; who, and because of what."""
+    console.print(f"[bold]{told['title']}[/]")
     for number, fact in enumerate(told["facts"], start=1):
-        table.add_row(
-            str(number), fact["time"][:19].replace("T", " "), fact["text"], fact["who"] or "", fact["because"] or ""
-        )  # fmt: skip
-    console.print(table)
+        when = fact["time"][:16].replace("T", " ")
+        console.print(f"{number:>4}  [dim]{when}[/]  {fact['text']}", highlight=False)
+        why = f"因为 because: {fact['because']}" if fact["because"] else ""
+        line = " · ".join(part for part in (fact["who"], why) if part)
+        if line:
+            console.print(f"{'':24}[dim]{line}[/]", highlight=False)

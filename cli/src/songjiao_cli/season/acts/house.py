@@ -119,14 +119,15 @@ async def _list_person(
         for occupation in dict.fromkeys(trades)
     ]
     own = stage.programmes.demo.colleges[college].division
+    called = name(draw)
     answer = await stage.api.call(
         stage.offices[college], "POST", "instructor-dispatch", "/instructors",
         json={
-            "name": name(draw), "college_id": college,
+            "name": called, "college_id": college,
             "home": own if draw.random() < 0.7 else draw.choice(divisions),  # noqa: PLR2004  most live near
             "qualifications": qualifications, "most_sessions_day": 2, "most_sessions_week": 6,
         },
     )  # fmt: skip
     stage.listed[answer["person_id"]] = Listed(
-        len(stage.listed), college, f"{college}-{number + 1}", f"{name(draw)}（演示）", assessor
+        len(stage.listed), college, f"{college}-{number + 1}", f"{called}（演示）", assessor
     )
