@@ -6,12 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import uvloop
+from pydantic import ValidationError
 
+from contracts.programme import WrongFile
 from servicekit import parking, replay
 from servicekit.migrate import write_version
 from servicekit.service import Service
-from servicekit.settings import Settings
+from servicekit.settings import PREFIX, Settings
 
+WRONG_CONFIGURATION = 78
+"""Exit code of a process that was told something wrong (as sysexits.h has it): starting again will not help."""
 S = TypeVar("S", bound=Settings)
 
 
@@ -26,7 +30,7 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
     replaying.add_argument("--consumer", help="only this one's")
     replaying.add_argument("--subject", help="only this one's")
     told = parser.parse_args(arguments)
-    service = build(settings())
+    service = _built(build, settings)
     if told.does == "migrate":
         work = _migrate(service, told.write)
     elif told.does == "replay":
@@ -34,6 +38,21 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
     else:
         work = service.serve()
     sys.exit(uvloop.run(work))
+
+
+def _built(build: Callable[[S], Service], settings: type[S]) -> Service:
+    """The service; a wrong setting or file ends the process with what is wrong, for whoever starts it."""
+    try:
+        return build(settings())
+    except ValidationError as wrong:
+        lines = [
+            f"{PREFIX}{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in wrong.errors()
+        ]
+        said = "\n".join(lines)
+    except (WrongFile, ValueError, OSError) as wrong:
+        said = str(wrong)
+    print(said, file=sys.stderr)  # noqa: T201  before there is a log
+    sys.exit(WRONG_CONFIGURATION)
 
 
 async def _migrate(service: Service, title: str | None) -> int:
