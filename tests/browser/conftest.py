@@ -1,8 +1,6 @@
 """A real portal in a process of its own, real Kafka and PostgreSQL, no other service; a real Chromium looks at it."""
 
-import asyncio
 import base64
-import contextlib
 import os
 import shutil
 import socket
@@ -10,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import async_playwright
@@ -21,7 +18,7 @@ from servicekit.topics import create_topics
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "services" / "portal" / "tests"), str(Path(__file__).parent)]
 
-from visiting import PASSWORD, RunningPortal, Visitor  # noqa: E402  found beside this file
+from visiting import PASSWORD, Process, RunningPortal, Visitor  # noqa: E402  found beside this file
 
 BUILD = ROOT / "services" / "portal" / "build"
 SHOTS = ROOT / "build" / "shots"
@@ -54,10 +51,14 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="module")
-async def portal(servers, database, topic_prefix, tmp_path_factory):
+@pytest.fixture(scope="session")
+def assets():
     if not (BUILD / "manifest.json").exists():
         subprocess.run([sys.executable, str(ROOT / "services/portal/web/vendor_assets.py")], check=True)
+
+
+@pytest.fixture(scope="module")
+async def portal(assets, servers, database, topic_prefix, tmp_path_factory):
     port = _free_port()
     await create_topics(servers.kafka, topic_prefix)
     log = tmp_path_factory.mktemp("portal") / "portal.log"
@@ -69,28 +70,15 @@ async def portal(servers, database, topic_prefix, tmp_path_factory):
         "SONGJIAO_DATA_KEY": base64.b64encode(b"k" * 32).decode(), "SONGJIAO_ADMIN_PASSWORD": PASSWORD,
         "SONGJIAO_PUBLIC_URL": f"http://127.0.0.1:{port}", "SONGJIAO_CHECK_LIMIT": "60",
     }  # fmt: skip
-    with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-m", "portal"], env=environment, stdout=out, stderr=out)
-    url = f"http://127.0.0.1:{port}"
+    process = Process(port, environment, log)
     producer = AIOKafkaProducer(bootstrap_servers=servers.kafka, linger_ms=0)
     await producer.start()
     try:
-        await until_ready(url, process, log)
-        yield RunningPortal(url, database, producer, topic_prefix)
+        await process.start()
+        yield RunningPortal(process, database, producer, topic_prefix)
     finally:
         await producer.stop()
-        process.terminate()
-        process.wait(30)
-
-
-async def until_ready(url, process, log):
-    async with httpx.AsyncClient() as client, asyncio.timeout(60):
-        while True:
-            with contextlib.suppress(httpx.HTTPError):
-                if (await client.get(f"{url}/ready")).status_code == 200:
-                    return
-            assert process.poll() is None, log.read_text()
-            await asyncio.sleep(0.1)
+        await process.stop()
 
 
 @pytest.fixture
@@ -127,6 +115,12 @@ def looks_right():
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert sideways <= 0, f"{name} is {sideways} px too wide"
+        outside = await page.evaluate(
+            "[...document.querySelectorAll('.oc *, .nb li *, .vc *, .kv dd')].filter(e => {"
+            "const box = e.closest('.oc, .nb li, .vc, .kv').getBoundingClientRect();"
+            "return e.getBoundingClientRect().right > box.right + 1}).map(e => e.outerHTML)"
+        )
+        assert outside == [], f"{name}: sticks out of its card"
         await page.evaluate(axe)
         found = await page.evaluate(
             "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']})"

@@ -73,6 +73,18 @@ class TestLogin:
         assert cookie["sameSite"] == "Lax"
 
 
+class TestStop:
+    async def test_an_open_page_does_not_hold_an_orderly_stop(self, logged_in, portal):
+        page = await logged_in()
+        await expect(page.locator(".live")).to_have_attribute("data-state", "on")
+        began = datetime.now(UTC)
+        await portal.stop()
+        await expect(page.locator(".live")).to_have_attribute("data-state", "again", timeout=10_000)
+        assert datetime.now(UTC) - began < timedelta(seconds=8)
+        await portal.start()
+        await expect(page.locator(".live")).to_have_attribute("data-state", "on", timeout=15_000)
+
+
 class TestBoard:
     async def test_an_empty_board_says_how_an_order_comes_in(self, logged_in, looks_right):
         page = await logged_in()

@@ -1,31 +1,77 @@
 """The portal as the browser tests see it: facts are said to it, a browser visits it."""
 
 import asyncio
+import contextlib
+import sys
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
+import httpx
 import uuid_utils
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import Browser
 
 from contracts.base import Envelope
 
+COUNT = "select count(*) from story_fact where id = any($1)"
 PASSWORD = "a-long-password"
 DESK, NARROW = {"width": 1389, "height": 868}, {"width": 390, "height": 844}
+
+
+class Process:
+    """The portal's process."""
+
+    def __init__(self, port: int, environment: dict[str, str], log: Path) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = environment
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Until it is ready."""
+        with self._log.open("ab") as out:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "portal", env=self._environment, stdout=out, stderr=out
+            )
+        async with httpx.AsyncClient() as client, asyncio.timeout(60):
+            while not await self._ready(client):
+                assert self._process.returncode is None, self._log.read_text()
+                await asyncio.sleep(0.1)
+
+    async def _ready(self, client: httpx.AsyncClient) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            return (await client.get(f"{self.url}/ready")).status_code == httpx.codes.OK
+        return False
+
+    async def stop(self) -> None:
+        """Orderly, as an operator would."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            await asyncio.wait_for(self._process.wait(), 40)
 
 
 class RunningPortal:
     """The portal's address, and a way to let facts happen."""
 
-    def __init__(self, url: str, database: str, producer: AIOKafkaProducer, prefix: str) -> None:
-        self.url = url
+    def __init__(self, process: "Process", database: str, producer: AIOKafkaProducer, prefix: str) -> None:
+        self.url = process.url
+        self._process = process
         self._database = database
         self._producer = producer
         self._prefix = prefix
         self._sequences: Counter[tuple[str, str]] = Counter()
+
+    async def stop(self) -> None:
+        """Stop the process; `start` again."""
+        await self._process.stop()
+
+    async def start(self) -> None:
+        """Start it again, at the same address."""
+        await self._process.start()
 
     async def tell(self, *facts, by: str = "service:order-intake", at=None, cause=None) -> list[Envelope]:
         """Say these facts as their services would, and wait until the portal has taken them."""
@@ -49,9 +95,7 @@ class RunningPortal:
         connection = await asyncpg.connect(self._database)
         try:
             async with asyncio.timeout(20):
-                while await connection.fetchval(
-                    "select count(*) from story_fact where id = any($1)", ids
-                ) < len(ids):
+                while await connection.fetchval(COUNT, ids) < len(ids):  # noqa: ASYNC110  another process takes them
                     await asyncio.sleep(0.02)
         finally:
             await connection.close()

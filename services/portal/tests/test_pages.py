@@ -137,8 +137,8 @@ class TestStory:
 
     async def test_opening_a_story_takes_the_violet_away(self, season, browser, portal):
         order = AnOrder("violet", "2026-0010")
-        envelopes = [portal.envelope(fact) for fact in (order.submitted(), order.accepted(), order.drafted(), order.approved(),
-                     order.confirmed(), order.scheduled(), order.moved())]  # fmt: skip
+        facts = [order.submitted(), order.accepted(), order.drafted(), order.approved(), order.confirmed()]
+        envelopes = [portal.envelope(fact) for fact in (*facts, order.scheduled(), order.moved())]
         now = await portal.now()
         envelopes = [each.model_copy(update={"time": now}) for each in envelopes]
         await portal.deliver_raw([(each.subject.encode(), each.to_bytes()) for each in envelopes])

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from contracts.base import Envelope
 from portal import directory
-from portal.boards import house, offers, orders, outcomes, sessions, story
+from portal.boards import house, offers, outcomes, progress, sessions, story
 from portal.live import tell_of_cards
 from servicekit.db import Tx
 from servicekit.reactions import Reactions
 
 BOARDS = (
-    orders.board,
+    progress.board,
     sessions.board,
     offers.board,
     outcomes.evaluations,
@@ -21,7 +21,7 @@ BOARDS = (
     house.surveys,
 )
 reactions = Reactions("portal-boards", records_facts=False, boards=BOARDS)
-orders.board.changed(tell_of_cards)
+progress.board.changed(tell_of_cards)
 
 
 @reactions.on_chunk

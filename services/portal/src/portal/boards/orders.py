@@ -1,36 +1,10 @@
-"""The board of order cards: which fact changes what on a card."""
+"""The board of order cards: its table, and the facts of orders and schemes. `progress` has the rest."""
 
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Uuid
 
-from contracts.evaluation import (
-    CandidateAssessed,
-    CertificateIssued,
-    CertificateRevoked,
-    DeliveryCompleted,
-    EvaluationCompleted,
-    EvaluationPlanned,
-    ObjectionRaised,
-    ObjectionSettled,
-    ResultsPosted,
-    SessionClosed,
-    SessionConfirmed,
-    SessionDisputed,
-    SessionOpened,
-)
-from contracts.instructor_dispatch import (
-    AssignmentAccepted,
-    AssignmentDeclined,
-    AssignmentFact,
-    AssignmentLapsed,
-    AssignmentOffered,
-    AssignmentReleased,
-    AssignmentSubstituted,
-    BatchUnstaffable,
-    SessionUnstaffable,
-)
 from contracts.order_intake import (
     OrderAccepted,
     OrderAmended,
@@ -51,14 +25,17 @@ from contracts.scheduling import (
     SchemeRevised,
     SchemeWithContent,
     SchemeWithdrawn,
-    SessionCancelled,
-    SessionMoved,
-    SessionScheduled,
-    SessionUnplaced,
-    SessionWithPlace,
 )
-from contracts.values import OrderLine
-from portal.boards.cards import Batch, Lesson, Line, OpenOffer, OrderCard, Scheme, changed, settled
+from contracts.values import (
+    OrderLine,
+)
+from portal.boards.cards import (
+    Line,
+    OrderCard,
+    Scheme,
+    changed,
+    settled,
+)
 from portal.metadata import metadata
 from servicekit.boards import Board
 from servicekit.db import Cause, UtcTime
@@ -89,7 +66,8 @@ def _lines(lines: tuple[OrderLine, ...]) -> tuple[Line, ...]:
     )
 
 
-def _card(card: Card, fact: Any) -> OrderCard:
+def known(card: Card, fact: Any) -> OrderCard:
+    """The card, or a new one: an order may be heard of by any of its facts."""
     return card or OrderCard(fact.order_id)
 
 
@@ -97,7 +75,7 @@ def _card(card: Card, fact: Any) -> OrderCard:
 def submitted(card: Card, fact: OrderSubmitted, cause: Cause) -> OrderCard:
     """A new order, or one that was mended: the union's turn."""
     return settled(
-        _card(card, fact),
+        known(card, fact),
         cause.time,
         number=fact.number,
         enterprise_id=fact.enterprise_id,
@@ -114,7 +92,7 @@ def submitted(card: Card, fact: OrderSubmitted, cause: Cause) -> OrderCard:
 def accepted(card: Card, fact: OrderAccepted, cause: Cause) -> OrderCard:
     """The scheme is next; the planner drafts."""
     return settled(
-        _card(card, fact),
+        known(card, fact),
         cause.time,
         number=fact.number,
         enterprise_id=fact.enterprise_id,
@@ -130,7 +108,7 @@ def accepted(card: Card, fact: OrderAccepted, cause: Cause) -> OrderCard:
 @board.on(OrderAmended)
 def amended(card: Card, fact: OrderAmended, cause: Cause) -> OrderCard:
     """The old scheme no longer fits: it is planned again."""
-    card = _card(card, fact)
+    card = known(card, fact)
     return settled(
         card,
         cause.time,
@@ -144,7 +122,7 @@ def amended(card: Card, fact: OrderAmended, cause: Cause) -> OrderCard:
 @board.on(OrderReturned)
 def returned(card: Card, fact: OrderReturned, cause: Cause) -> OrderCard:
     """The enterprise is to mend it."""
-    return settled(_card(card, fact), cause.time, state="returned")
+    return settled(known(card, fact), cause.time, state="returned")
 
 
 _NEXT = {
@@ -158,19 +136,19 @@ _NEXT = {
 @board.on(OrderRejected, OrderWithdrawn, OrderStarted, OrderFulfilled)
 def moved_on(card: Card, fact: OrderFact, cause: Cause) -> OrderCard:
     """Only the order's state is different."""
-    return settled(_card(card, fact), cause.time, state=_NEXT[fact.type])
+    return settled(known(card, fact), cause.time, state=_NEXT[fact.type])
 
 
 @board.on(OrderCancelled)
 def cancelled(card: Card, fact: OrderCancelled, cause: Cause) -> OrderCard:
     """Nobody is waited for any more; what was asked is void."""
-    return settled(_card(card, fact), cause.time, state="cancelled", offers={})
+    return settled(known(card, fact), cause.time, state="cancelled", offers={})
 
 
 @board.on(SchemeDrafted, SchemeRevised)
 def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
     """A version to approve."""
-    card = _card(card, fact)
+    card = known(card, fact)
     state = "revised" if fact.type == SchemeRevised.type else "drafted"
     scheme = Scheme(fact.version, state, fact.sessions, fact.unplaced)
     changes = changed(card, "revised", cause.time) if state == "revised" else card.changes
@@ -180,21 +158,21 @@ def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
 @board.on(SchemeApproved)
 def approved(card: Card, fact: SchemeApproved, cause: Cause) -> OrderCard:
     """The enterprise's turn."""
-    card = _card(card, fact)
+    card = known(card, fact)
     return settled(card, cause.time, scheme=replace(card.scheme, version=fact.version, state="approved"))
 
 
 @board.on(SchemeDeclined)
 def declined_scheme(card: Card, fact: SchemeDeclined, cause: Cause) -> OrderCard:
     """The coordinator's turn again."""
-    card = _card(card, fact)
+    card = known(card, fact)
     return settled(card, cause.time, scheme=replace(card.scheme, version=fact.version, state="declined"))
 
 
 @board.on(SchemeConfirmed)
 def confirmed(card: Card, fact: SchemeConfirmed, cause: Cause) -> OrderCard:
     """Dispatch begins."""
-    card = _card(card, fact)
+    card = known(card, fact)
     scheme = replace(card.scheme, version=fact.version, state="confirmed", sessions=fact.sessions)
     return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages))
 
@@ -202,154 +180,7 @@ def confirmed(card: Card, fact: SchemeConfirmed, cause: Cause) -> OrderCard:
 @board.on(SchemeWithdrawn)
 def withdrawn(card: Card, fact: SchemeWithdrawn, cause: Cause) -> OrderCard:
     """No scheme holds; a newer version that is drafted already stays."""
-    card = _card(card, fact)
+    card = known(card, fact)
     if fact.version < card.scheme.version:
         return settled(card, cause.time)
     return settled(card, cause.time, scheme=replace(card.scheme, state="withdrawn"))
-
-
-@board.on(SessionScheduled, SessionMoved)
-def scheduled(card: Card, fact: SessionWithPlace, cause: Cause) -> OrderCard:
-    """A session to hold; after a move somebody must be asked again."""
-    card = _card(card, fact)
-    lesson = Lesson("scheduled", fact.slot.starts_at)
-    changes = changed(card, "moved", cause.time) if fact.type == SessionMoved.type else card.changes
-    return settled(card, cause.time, sessions=card.sessions | {str(fact.session_id): lesson}, changes=changes)
-
-
-_SESSION = {
-    SessionCancelled.type: "cancelled",
-    SessionUnplaced.type: "unplaced",
-    SessionUnstaffable.type: "unstaffable",
-    SessionOpened.type: "opened",
-    SessionClosed.type: "closed",
-    SessionDisputed.type: "disputed",
-    SessionConfirmed.type: "confirmed",
-}
-
-
-@board.on(
-    SessionCancelled, SessionUnplaced, SessionUnstaffable, SessionOpened, SessionClosed, SessionDisputed,
-    SessionConfirmed,
-)  # fmt: skip
-def session_went_on(card: Card, fact: Any, cause: Cause) -> OrderCard:
-    """A session is in another state."""
-    card = _card(card, fact)
-    key = str(fact.session_id)
-    lesson = replace(card.sessions.get(key, Lesson()), state=_SESSION[fact.type])
-    sessions = card.sessions | {key: lesson}
-    offers = card.offers
-    if lesson.state == "cancelled":
-        offers = {id_: offer for id_, offer in offers.items() if offer.session != key}
-    return settled(card, cause.time, sessions=sessions, offers=offers)
-
-
-@board.on(AssignmentOffered)
-def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
-    """A college is asked."""
-    card = _card(card, fact)
-    session = str(fact.session_id) if fact.session_id else None
-    offer = OpenOffer(fact.college_id, fact.answer_by, session)
-    sessions = card.sessions
-    if session in sessions and sessions[session].state == "unstaffable":
-        sessions = sessions | {session: replace(sessions[session], state="scheduled")}
-    return settled(card, cause.time, offers=card.offers | {str(fact.assignment_id): offer}, sessions=sessions)
-
-
-@board.on(AssignmentAccepted, AssignmentSubstituted, AssignmentDeclined, AssignmentLapsed, AssignmentReleased)
-def answered(card: Card, fact: AssignmentFact, cause: Cause) -> OrderCard:
-    """The offer is open no longer; a firm lead comes or goes."""
-    card = _card(card, fact)
-    offers = {key: offer for key, offer in card.offers.items() if key != str(fact.assignment_id)}
-    sessions = card.sessions
-    key = str(fact.session_id)
-    lesson = sessions.get(key)
-    if isinstance(fact, AssignmentAccepted | AssignmentSubstituted):
-        if lesson is not None:
-            sessions = sessions | {key: replace(lesson, firm=True)}
-    elif isinstance(fact, AssignmentReleased) and lesson is not None and fact.was_firm:
-        sessions = sessions | {key: replace(lesson, firm=False)}
-    changes = card.changes
-    if isinstance(fact, AssignmentSubstituted):
-        changes = changed(card, "substituted", cause.time)
-    return settled(card, cause.time, offers=offers, sessions=sessions, changes=changes)
-
-
-@board.on(BatchUnstaffable)
-def batch_unstaffable(card: Card, fact: BatchUnstaffable, cause: Cause) -> OrderCard:
-    """Too few assessors: another day is to be planned."""
-    card = _card(card, fact)
-    key = str(fact.batch_id)
-    batch = replace(card.batches.get(key, Batch()), state="unstaffable")
-    return settled(card, cause.time, batches=card.batches | {key: batch})
-
-
-@board.on(DeliveryCompleted)
-def delivered(card: Card, fact: DeliveryCompleted, cause: Cause) -> OrderCard:
-    """All was taught and confirmed."""
-    return settled(_card(card, fact), cause.time, delivered=True)
-
-
-@board.on(EvaluationPlanned)
-def planned(card: Card, fact: EvaluationPlanned, cause: Cause) -> OrderCard:
-    """A batch is to be held."""
-    card = _card(card, fact)
-    batch = Batch("planned", fact.candidates)
-    return settled(card, cause.time, batches=card.batches | {str(fact.batch_id): batch})
-
-
-@board.on(CandidateAssessed)
-def assessed(card: Card, fact: CandidateAssessed, cause: Cause) -> OrderCard:
-    """One candidate more has all marks."""
-    card = _card(card, fact)
-    key = str(fact.batch_id)
-    batch = card.batches.get(key, Batch())
-    return settled(
-        card, cause.time, batches=card.batches | {key: replace(batch, assessed=batch.assessed + 1)}
-    )
-
-
-@board.on(ResultsPosted)
-def posted(card: Card, fact: ResultsPosted, cause: Cause) -> OrderCard:
-    """The posting days run."""
-    card = _card(card, fact)
-    key = str(fact.batch_id)
-    batch = replace(card.batches.get(key, Batch()), state="posted", until=fact.objections_until)
-    return settled(card, cause.time, batches=card.batches | {key: batch})
-
-
-@board.on(ObjectionRaised)
-def objected(card: Card, fact: ObjectionRaised, cause: Cause) -> OrderCard:
-    """Somebody objects: to be settled."""
-    card = _card(card, fact)
-    return settled(card, cause.time, objections=card.objections + 1)
-
-
-@board.on(ObjectionSettled)
-def settled_objection(card: Card, fact: ObjectionSettled, cause: Cause) -> OrderCard:
-    """One objection less."""
-    card = _card(card, fact)
-    return settled(card, cause.time, objections=max(0, card.objections - 1))
-
-
-@board.on(CertificateIssued)
-def issued(card: Card, fact: CertificateIssued, cause: Cause) -> OrderCard:
-    """One certificate more."""
-    card = _card(card, fact)
-    return settled(card, cause.time, issued=card.issued + 1)
-
-
-@board.on(CertificateRevoked)
-def revoked(card: Card, fact: CertificateRevoked, cause: Cause) -> OrderCard:
-    """One certificate no longer holds."""
-    card = _card(card, fact)
-    return settled(card, cause.time, revoked=card.revoked + 1, changes=changed(card, "revoked", cause.time))
-
-
-@board.on(EvaluationCompleted)
-def completed(card: Card, fact: EvaluationCompleted, cause: Cause) -> OrderCard:
-    """The batch is at its end."""
-    card = _card(card, fact)
-    key = str(fact.batch_id)
-    batch = replace(card.batches.get(key, Batch()), state="completed")
-    return settled(card, cause.time, batches=card.batches | {key: batch})

@@ -1,0 +1,197 @@
+"""The board of order cards: sessions, offers, evaluation and certificates of an order."""
+
+from dataclasses import replace
+from typing import Any
+
+from contracts.evaluation import (
+    CandidateAssessed,
+    CertificateIssued,
+    CertificateRevoked,
+    DeliveryCompleted,
+    EvaluationCompleted,
+    EvaluationPlanned,
+    ObjectionRaised,
+    ObjectionSettled,
+    ResultsPosted,
+    SessionClosed,
+    SessionConfirmed,
+    SessionDisputed,
+    SessionOpened,
+)
+from contracts.instructor_dispatch import (
+    AssignmentAccepted,
+    AssignmentDeclined,
+    AssignmentFact,
+    AssignmentLapsed,
+    AssignmentOffered,
+    AssignmentReleased,
+    AssignmentSubstituted,
+    BatchUnstaffable,
+    SessionUnstaffable,
+)
+from contracts.scheduling import (
+    SessionCancelled,
+    SessionMoved,
+    SessionScheduled,
+    SessionUnplaced,
+    SessionWithPlace,
+)
+from portal.boards.cards import (
+    Batch,
+    Lesson,
+    OpenOffer,
+    OrderCard,
+    changed,
+    settled,
+)
+from portal.boards.orders import Card, board, known
+from servicekit.db import Cause
+
+__all__ = ["board"]
+
+
+@board.on(SessionScheduled, SessionMoved)
+def scheduled(card: Card, fact: SessionWithPlace, cause: Cause) -> OrderCard:
+    """A session to hold; after a move somebody must be asked again."""
+    card = known(card, fact)
+    lesson = Lesson("scheduled", fact.slot.starts_at)
+    changes = changed(card, "moved", cause.time) if fact.type == SessionMoved.type else card.changes
+    return settled(card, cause.time, sessions=card.sessions | {str(fact.session_id): lesson}, changes=changes)
+
+
+_SESSION = {
+    SessionCancelled.type: "cancelled",
+    SessionUnplaced.type: "unplaced",
+    SessionUnstaffable.type: "unstaffable",
+    SessionOpened.type: "opened",
+    SessionClosed.type: "closed",
+    SessionDisputed.type: "disputed",
+    SessionConfirmed.type: "confirmed",
+}
+
+
+@board.on(
+    SessionCancelled, SessionUnplaced, SessionUnstaffable, SessionOpened, SessionClosed, SessionDisputed,
+    SessionConfirmed,
+)  # fmt: skip
+def session_went_on(card: Card, fact: Any, cause: Cause) -> OrderCard:
+    """A session is in another state."""
+    card = known(card, fact)
+    key = str(fact.session_id)
+    lesson = replace(card.sessions.get(key, Lesson()), state=_SESSION[fact.type])
+    sessions = card.sessions | {key: lesson}
+    offers = card.offers
+    if lesson.state == "cancelled":
+        offers = {id_: offer for id_, offer in offers.items() if offer.session != key}
+    return settled(card, cause.time, sessions=sessions, offers=offers)
+
+
+@board.on(AssignmentOffered)
+def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
+    """A college is asked."""
+    card = known(card, fact)
+    session = str(fact.session_id) if fact.session_id else None
+    offer = OpenOffer(fact.college_id, fact.answer_by, session)
+    sessions = card.sessions
+    if session in sessions and sessions[session].state == "unstaffable":
+        sessions = sessions | {session: replace(sessions[session], state="scheduled")}
+    return settled(card, cause.time, offers=card.offers | {str(fact.assignment_id): offer}, sessions=sessions)
+
+
+@board.on(AssignmentAccepted, AssignmentSubstituted, AssignmentDeclined, AssignmentLapsed, AssignmentReleased)
+def answered(card: Card, fact: AssignmentFact, cause: Cause) -> OrderCard:
+    """The offer is open no longer; a firm lead comes or goes."""
+    card = known(card, fact)
+    offers = {key: offer for key, offer in card.offers.items() if key != str(fact.assignment_id)}
+    sessions = card.sessions
+    key = str(fact.session_id)
+    lesson = sessions.get(key)
+    if isinstance(fact, AssignmentAccepted | AssignmentSubstituted):
+        if lesson is not None:
+            sessions = sessions | {key: replace(lesson, firm=True)}
+    elif isinstance(fact, AssignmentReleased) and lesson is not None and fact.was_firm:
+        sessions = sessions | {key: replace(lesson, firm=False)}
+    changes = card.changes
+    if isinstance(fact, AssignmentSubstituted):
+        changes = changed(card, "substituted", cause.time)
+    return settled(card, cause.time, offers=offers, sessions=sessions, changes=changes)
+
+
+@board.on(BatchUnstaffable)
+def batch_unstaffable(card: Card, fact: BatchUnstaffable, cause: Cause) -> OrderCard:
+    """Too few assessors: another day is to be planned."""
+    card = known(card, fact)
+    key = str(fact.batch_id)
+    batch = replace(card.batches.get(key, Batch()), state="unstaffable")
+    return settled(card, cause.time, batches=card.batches | {key: batch})
+
+
+@board.on(DeliveryCompleted)
+def delivered(card: Card, fact: DeliveryCompleted, cause: Cause) -> OrderCard:
+    """All was taught and confirmed."""
+    return settled(known(card, fact), cause.time, delivered=True)
+
+
+@board.on(EvaluationPlanned)
+def planned(card: Card, fact: EvaluationPlanned, cause: Cause) -> OrderCard:
+    """A batch is to be held."""
+    card = known(card, fact)
+    batch = Batch("planned", fact.candidates)
+    return settled(card, cause.time, batches=card.batches | {str(fact.batch_id): batch})
+
+
+@board.on(CandidateAssessed)
+def assessed(card: Card, fact: CandidateAssessed, cause: Cause) -> OrderCard:
+    """One candidate more has all marks."""
+    card = known(card, fact)
+    key = str(fact.batch_id)
+    batch = card.batches.get(key, Batch())
+    return settled(
+        card, cause.time, batches=card.batches | {key: replace(batch, assessed=batch.assessed + 1)}
+    )
+
+
+@board.on(ResultsPosted)
+def posted(card: Card, fact: ResultsPosted, cause: Cause) -> OrderCard:
+    """The posting days run."""
+    card = known(card, fact)
+    key = str(fact.batch_id)
+    batch = replace(card.batches.get(key, Batch()), state="posted", until=fact.objections_until)
+    return settled(card, cause.time, batches=card.batches | {key: batch})
+
+
+@board.on(ObjectionRaised)
+def objected(card: Card, fact: ObjectionRaised, cause: Cause) -> OrderCard:
+    """Somebody objects: to be settled."""
+    card = known(card, fact)
+    return settled(card, cause.time, objections=card.objections + 1)
+
+
+@board.on(ObjectionSettled)
+def settled_objection(card: Card, fact: ObjectionSettled, cause: Cause) -> OrderCard:
+    """One objection less."""
+    card = known(card, fact)
+    return settled(card, cause.time, objections=max(0, card.objections - 1))
+
+
+@board.on(CertificateIssued)
+def issued(card: Card, fact: CertificateIssued, cause: Cause) -> OrderCard:
+    """One certificate more."""
+    card = known(card, fact)
+    return settled(card, cause.time, issued=card.issued + 1)
+
+
+@board.on(CertificateRevoked)
+def revoked(card: Card, fact: CertificateRevoked, cause: Cause) -> OrderCard:
+    """One certificate no longer holds."""
+    card = known(card, fact)
+    return settled(card, cause.time, revoked=card.revoked + 1, changes=changed(card, "revoked", cause.time))
+
+
+@board.on(EvaluationCompleted)
+def completed(card: Card, fact: EvaluationCompleted, cause: Cause) -> OrderCard:
+    """The batch is at its end."""
+    card = known(card, fact)
+    key = str(fact.batch_id)
+    batch = replace(card.batches.get(key, Batch()), state="completed")
+    return settled(card, cause.time, batches=card.batches | {key: batch})

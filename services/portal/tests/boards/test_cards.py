@@ -1,0 +1,122 @@
+"""Whose turn it is: the fold of an order's facts into its card. Pure."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from story_of_an_order import START, AnOrder
+
+from contracts.base import Envelope
+from contracts.scheduling import SessionUnplaced
+from portal.boards.cards import Desk, OrderCard, Stage, turn_on
+from portal.boards.progress import board
+from portal.verify import fold
+from servicekit.reactions import cause_of
+from servicekit.testing import cause
+
+pytestmark = pytest.mark.rules
+
+
+def card_after(*facts, at: datetime = START) -> OrderCard:
+    card = None
+    for fact in facts:
+        if fact.type in board.folds:
+            card = board.folds[fact.type](card, fact, cause(subject=fact.subject, time=at))
+    assert card is not None
+    return card
+
+
+def turn(card: OrderCard):
+    return card.stage, card.waits_for, card.wait
+
+
+ONE = AnOrder()
+DISPATCH = (ONE.submitted(), ONE.accepted(), ONE.drafted(), ONE.approved(), ONE.confirmed(), ONE.scheduled())
+TAUGHT = (*DISPATCH, ONE.offered(), ONE.offer_accepted(), ONE.opened(), ONE.closed(), ONE.session_confirmed())
+
+
+class TestWhoseTurn:
+    @pytest.mark.parametrize(
+        ("facts", "expected"),
+        [
+            ([ONE.submitted()], (Stage.ACCEPTED, Desk.UNION, "accept")),
+            ([ONE.submitted(), ONE.returned()], (Stage.PLACED, Desk.ENTERPRISE, "mend")),
+            (DISPATCH[:2], (Stage.SCHEME, Desk.SYSTEM, "draft")),
+            (DISPATCH[:3], (Stage.SCHEME, Desk.UNION, "approve")),
+            (DISPATCH[:4], (Stage.SCHEME, Desk.ENTERPRISE, "confirm")),
+            (DISPATCH, (Stage.DISPATCH, Desk.SYSTEM, "offer")),
+            ([*DISPATCH, ONE.offered()], (Stage.DISPATCH, Desk.COLLEGE, "answer")),
+            ([*DISPATCH, ONE.unstaffable()], (Stage.DISPATCH, Desk.SYSTEM, "replan")),
+            (TAUGHT[:8], (Stage.TEACHING, Desk.RUNNING, "next")),
+            (TAUGHT[:9], (Stage.TEACHING, Desk.RUNNING, "teaching")),
+            (TAUGHT[:10], (Stage.TEACHING, Desk.ENTERPRISE, "confirm_sessions")),
+            ([*TAUGHT, ONE.delivered()], (Stage.EVALUATION, Desk.UNION, "plan_batch")),
+            ([*TAUGHT, ONE.delivered(), ONE.planned()], (Stage.EVALUATION, Desk.RUNNING, "assess")),
+            ([*TAUGHT, ONE.delivered(), ONE.planned(), ONE.assessed()], (Stage.EVALUATION, Desk.UNION, "post")),
+            (ONE.whole()[:-3], (Stage.EVALUATION, Desk.RUNNING, "posted")),
+            (ONE.whole()[:-2], (Stage.CERTIFICATES, Desk.UNION, "issue")),
+            (ONE.whole()[:-1], (Stage.CERTIFICATES, Desk.SYSTEM, "close")),
+            (ONE.whole(), (Stage.CERTIFICATES, Desk.NOBODY, "fulfilled")),
+            ([*DISPATCH, ONE.offered(), ONE.cancelled()], (Stage.DISPATCH, Desk.NOBODY, "cancelled")),
+        ],
+    )  # fmt: skip
+    def test_follows_from_the_facts(self, facts, expected):
+        assert turn(card_after(*facts)) == expected
+
+    def test_the_nearest_answer_is_the_deadline(self):
+        early, late = START + timedelta(hours=3), START + timedelta(hours=9)
+        card = card_after(*DISPATCH, ONE.scheduled(2), ONE.offered(1, by=late), ONE.offered(2, by=early))
+        assert card.deadline == early
+        assert card.figures == {"count": 2, "college": "smtc", "others": 0, "firm": 0}
+
+    def test_a_session_without_a_place_is_the_unions_before_all_else(self):
+        unplaced = SessionUnplaced(order_id=ONE.order_id, session_id=ONE.session(), tried=())
+        assert turn(card_after(*DISPATCH, ONE.offered(), unplaced))[1:] == (Desk.UNION, "place")
+
+    def test_after_the_posting_days_it_is_time_to_issue(self):
+        card = card_after(*ONE.whole()[:-3])
+        assert turn_on(card, date(2026, 6, 3)).wait == "posted"
+        assert turn(turn_on(card, date(2026, 6, 4))) == (Stage.CERTIFICATES, Desk.UNION, "issue")
+
+    def test_waiting_counts_from_when_the_turn_came(self):
+        later = START + timedelta(hours=5)
+        card = card_after(*DISPATCH)
+        again = board.folds[ONE.scheduled(2).type](card, ONE.scheduled(2), cause(time=later))
+        assert again.since == START
+        offered = board.folds[ONE.offered().type](again, ONE.offered(), cause(time=later))
+        assert offered.since == later
+
+
+class TestCard:
+    def test_every_fact_is_one_version(self):
+        facts = ONE.whole()
+        assert card_after(*facts).version == sum(fact.type in board.folds for fact in facts)
+
+    def test_a_move_is_remembered_as_a_change(self):
+        card = card_after(*TAUGHT[:8], ONE.moved())
+        assert [change.code for change in card.changes] == ["moved"]
+        assert card.changes[0].version == card.version
+        assert turn(card)[1:] == (Desk.SYSTEM, "offer")
+
+    def test_a_fact_about_an_order_never_seen_makes_a_card_of_it(self):
+        assert card_after(ONE.closed()).sessions[str(ONE.session())].state == "closed"
+
+    def test_the_fold_can_be_done_anew_from_envelopes(self, envelopes_of):
+        envelopes = envelopes_of(ONE.whole())
+        (again,) = fold(board, envelopes).values()
+        card = None
+        for envelope in envelopes:
+            if envelope.type in board.folds:
+                card = board.folds[envelope.type](card, envelope.fact(), cause_of(envelope))
+        assert again == card
+
+
+@pytest.fixture
+def envelopes_of():
+    def made(facts):
+        return [
+            Envelope.around(fact, id=uuid4(), sequence=n, time=datetime(2026, 5, 6, tzinfo=UTC))
+            for n, fact in enumerate(facts, start=1)
+        ]
+
+    return made

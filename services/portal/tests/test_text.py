@@ -1,0 +1,136 @@
+"""The catalogue: both languages, no key missing or unused, no text in a template that is not in it."""
+
+import ast
+import re
+import string
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+import portal
+from contracts.base import all_facts
+from portal.boards.cards import Desk
+from portal.web.text import FOLDER, Text, catalogue, language_wanted
+
+pytestmark = pytest.mark.rules
+PACKAGE = Path(portal.__file__).parent
+TEMPLATES = sorted((PACKAGE / "web" / "templates").glob("*.html"))
+FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.", "month.", "weekday.", "wait.",
+             "stage.", "lane.", "tag.", "part.", "clock.", "check.", "login.", "report.", "error.",
+             "time.")  # fmt: skip
+"""Families whose last word comes from data; the tests below look at each."""
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def entries(language: str) -> dict[str, list[str]]:
+    return {
+        key: list(entry.values()) if isinstance(entry, dict) else [entry]
+        for key, entry in catalogue(language).items()
+    }
+
+
+def fields_of(texts: list[str]) -> set[str]:
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def named_in_source() -> set[str]:
+    """Every key written out in code and templates."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    for path in TEMPLATES:
+        found |= set(re.findall(r'"([a-z_.0-9]+)"', path.read_text(encoding="utf-8")))
+    return found
+
+
+class TestCatalogue:
+    def test_both_languages_have_the_same_keys_and_figures(self):
+        zh, en = entries("zh"), entries("en")
+        assert zh.keys() == en.keys()
+        assert {key for key in zh if fields_of(zh[key]) != fields_of(en[key])} == set()
+
+    def test_no_key_stands_twice(self):
+        for language in ("zh", "en"):
+            lines = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8").splitlines()
+            keys = [line.split(":")[0] for line in lines if line and not line.startswith("#")]
+            assert len(keys) == len(set(keys))
+            assert len(yaml.safe_load("\n".join(lines))) == len(keys)
+
+    def test_every_key_that_code_names_is_there(self):
+        used = set()
+        for path in TEMPLATES:
+            used |= set(re.findall(r'\bt\("([a-z_.0-9]+)"', path.read_text(encoding="utf-8")))
+        for path in PACKAGE.rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            used |= set(re.findall(r'\btext\(\s*"([a-z_.0-9]+)"', source))
+        used = {key for key in used if not key.endswith(".")}
+        assert used - catalogue("zh").keys() == set()
+
+    def test_every_key_is_used(self):
+        named = named_in_source()
+        unused = {key for key in catalogue("zh") if key not in named and not key.startswith(FROM_DATA)}
+        assert unused == set()
+
+    def test_no_template_holds_text_of_its_own(self):
+        for path in TEMPLATES:
+            source = path.read_text(encoding="utf-8")
+            source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL)
+            shown = re.sub(r"<[^>]*>", " ", source)
+            assert re.findall(r"[^\W\d_]{2,}", shown) == [], path.name
+            told = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', source)
+            assert [word for word in told if word.strip()] == [], path.name
+
+    def test_english_has_the_straight_apostrophe_only(self):
+        assert [key for key, texts in entries("en").items() if re.search("[‘’“”]", "".join(texts))] == []
+
+    def test_every_fact_has_its_sentence_with_figures_that_it_has(self):
+        derived = {"session", "slot", "was", "because", "reasons", "tried", "lines", "college", "enterprise",
+                   "person", "instead_of", "proposed", "worker", "result", "result_passed", "until"}  # fmt: skip
+        for fact in all_facts():
+            key = f"fact.{fact.type.rpartition('.v')[0]}"
+            assert key in catalogue("zh"), key
+            known = set(fact.model_fields) | derived
+            assert fields_of(entries("zh")[key]) <= known, key
+        sentences = {key for key in catalogue("zh") if key.startswith("fact.")} - {"fact.unknown"}
+        assert sentences == {f"fact.{fact.type.rpartition('.v')[0]}" for fact in all_facts()}
+
+    def test_every_wait_stage_and_lane_has_its_words(self):
+        source = (PACKAGE / "boards" / "cards.py").read_text(encoding="utf-8")
+        waits = set(re.findall(r'Desk\.[A-Z]+, "([a-z_]+)"', source)) | {"post", "assess", "posted", "issue"}
+        assert {wait for wait in waits if f"wait.{wait}" not in catalogue("zh")} == set()
+        assert {desk for desk in Desk if f"lane.{desk}" not in catalogue("zh")} == set()
+
+
+class TestText:
+    zh, en = Text("zh", ZONE), Text("en", ZONE)
+
+    def test_days_and_clocks_are_local(self):
+        at = datetime(2026, 11, 26, 0, 30, tzinfo=UTC)
+        assert self.zh.span(at, at + timedelta(minutes=195)) == "11月26日 周四 08:30–11:45"
+        assert self.en.moment(at) == "Thu 26 Nov 08:30"
+
+    def test_how_long_has_two_units_at_most(self):
+        assert self.zh.lasts(timedelta(days=1, hours=1, minutes=5)) == "1天 1小时"
+        assert self.en.lasts(timedelta(hours=2, minutes=10)) == "2 h 10 m"
+        assert self.zh.lasts(timedelta(seconds=5)) == "1分"
+        assert self.zh.lasts(-timedelta(hours=2)) == "2小时"
+
+    def test_one_is_not_many(self):
+        assert self.en("tag.changes", count=1) == "1 change"
+        assert self.en("tag.changes", count=2) == "2 changes"
+
+    def test_a_reason_is_a_sentence_or_at_least_its_code(self):
+        assert self.zh.reason("load.day", {}) == "当天已满"
+        assert self.en.reason("strange.rule", {"n": 3}) == "strange.rule n=3"
+
+    @pytest.mark.parametrize(
+        ("asked", "language"),
+        [((None, None, "en-GB,en;q=0.9"), "en"), (("en", "zh", None), "en"), (("fr", None, "de"), "zh")],
+    )
+    def test_the_first_language_of_ours_that_is_asked_for(self, asked, language):
+        assert language_wanted(*asked) == language
