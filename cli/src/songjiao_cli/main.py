@@ -18,7 +18,7 @@ from songjiao_cli.api import Api, Refusal
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.season.conductor import NotQuiet
 from songjiao_cli.season.play import administrator, look, play
-from songjiao_cli.season.script import WrongSeason, read
+from songjiao_cli.season.script import Script, WrongSeason, read
 from songjiao_cli.system import DidNotStart, System
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -116,7 +116,7 @@ def season(
         try:
             script = read(orders or programmes / "seasons" / f"{name}.yaml")
             system.start()
-            result = play_it(system, script_path_scale=(script, programmes, scale), seed=seed)
+            result = play_it(system, script, programmes, scale=scale, seed=seed)
         except SAID_TO_PEOPLE as why:
             fail(why)
         finally:
@@ -130,11 +130,13 @@ def season(
     raise typer.Exit(0 if result["ok"] else 1)
 
 
-def play_it(system: System, *, script_path_scale: tuple[Any, Path, int], seed: int) -> dict[str, Any]:
+def play_it(
+    system: System, script: Script, programmes: Path, *, scale: int, seed: int, go_on: bool = False
+) -> dict[str, Any]:
     """With bars on the screen."""
-    script, programmes, scale = script_path_scale
     with shown.SeasonProgress(screen) as progress:
-        result, _ = asyncio.run(play(system, script, programmes, scale=scale, seed=seed, progress=progress))
+        played = play(system, script, programmes, scale=scale, seed=seed, progress=progress, go_on=go_on)
+        result, _ = asyncio.run(played)
     return result
 
 
@@ -154,7 +156,7 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
             )
         else:
             script = read(programmes / "seasons" / "send-teachers-home.yaml")
-            result = play_it(system, script_path_scale=(script, programmes, 1), seed=1)
+            result = play_it(system, script, programmes, scale=1, seed=1, go_on=True)
             played.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
         shown.report(screen, result)
         _say_accounts(system)

@@ -12,6 +12,7 @@ from songjiao_cli.season.acts.ordering import order
 from songjiao_cli.season.acts.schemes import agree
 from songjiao_cli.season.acts.surveys import survey
 from songjiao_cli.season.acts.teaching import teach
+from songjiao_cli.season.acts.under_way import leave_under_way
 from songjiao_cli.season.conductor import Conductor
 from songjiao_cli.season.script import Expected, Script
 from songjiao_cli.season.stage import Progress, Stage
@@ -30,8 +31,12 @@ async def play(
     seed: int,
     progress: Progress,
     api: Api | None = None,
+    go_on: bool = False,
 ) -> tuple[dict[str, Any], Verdict]:
-    """Play through the public APIs on a system that has nothing yet; the figures and what the checks found."""
+    """Play through the public APIs on a system that has nothing yet; the figures and what the checks found.
+
+    `go_on`: afterwards begin the script's next orders, so that the board has something on it.
+    """
     started = time.monotonic()
     api = api or Api(system.urls)
     try:
@@ -45,6 +50,8 @@ async def play(
         result = figures(verdict, script, scale, seed)
         result["seconds"] = round(time.monotonic() - started, 1)
         result["calls"] = api.calls
+        if go_on and verdict.holds:
+            await leave_under_way(stage)
     finally:
         await api.close()
     return result, verdict

@@ -93,6 +93,13 @@ class Order(Part):
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
+class UnderWay(Part):
+    """An order of the next season, left where somebody's turn is: what a board shows on a working day."""
+
+    leave_at: Literal["submitted", "returned", "drafted", "approved", "offered", "staffed"]
+    order: Order
+
+
 class Disturbances(Part):
     """What goes wrong on the way."""
 
@@ -125,6 +132,8 @@ class Script(Part):
     colleges: Annotated[tuple[College, ...], Field(min_length=1)]
     orders: Annotated[tuple[Order, ...], Field(min_length=1)]
     disturbances: Disturbances
+    under_way: tuple[UnderWay, ...] = ()
+    """Begun after the season was played and verified, by the demonstration only."""
     expected: Expected | None = None
 
 

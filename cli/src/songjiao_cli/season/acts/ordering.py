@@ -13,12 +13,17 @@ _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 async def order(stage: Stage) -> None:
     """Every order as far as the union's answer; accepted ones one by one, since their schemes compete."""
     for number, played in enumerate(stage.orders):
-        await _write(stage, played, number)
-        await _post(stage, played, "submit")
+        await submit(stage, played, number)
         stage.progress("orders", number + 1, len(stage.orders))
     for played in stage.orders:
         await _answer(stage, played)
     await stage.conductor.quiet()
+
+
+async def submit(stage: Stage, played: PlayedOrder, number: int) -> None:
+    """The clerk writes the order, uploads the rosters, submits; `number` tells its people from all others'."""
+    await _write(stage, played, number)
+    await ask(stage, played, "submit")
 
 
 async def _write(stage: Stage, played: PlayedOrder, number: int) -> None:
@@ -87,7 +92,8 @@ def _level_below(stage: Stage, level: str) -> str:
     return stage.programmes.levels[level].previous or ""
 
 
-async def _post(stage: Stage, played: PlayedOrder, what: str, body: Any = None) -> None:
+async def ask(stage: Stage, played: PlayedOrder, what: str, body: Any = None) -> None:
+    """One step of the order, by whoever it belongs to."""
     who = stage.coordinator if what in {"accept", "return", "reject"} else played.clerk
     await stage.api.call(who, "POST", "order-intake", f"/orders/{played.order_id}/{what}", json=body)
 
@@ -95,16 +101,16 @@ async def _post(stage: Stage, played: PlayedOrder, what: str, body: Any = None) 
 async def _answer(stage: Stage, played: PlayedOrder) -> None:
     happens = played.script.happens
     if "withdrawn" in happens:
-        await _post(stage, played, "withdraw")
+        await ask(stage, played, "withdraw")
         return
     if "rejected" in happens:
-        await _post(stage, played, "reject", {"reasons": [{"code": "order.outside_season"}]})
+        await ask(stage, played, "reject", {"reasons": [{"code": "order.outside_season"}]})
         return
     if "returned_once" in happens:
-        await _post(stage, played, "return", {"reasons": [{"code": "roster.trade_missing"}]})
-        await _post(stage, played, "submit")
-    await _post(stage, played, "accept")
+        await ask(stage, played, "return", {"reasons": [{"code": "roster.trade_missing"}]})
+        await ask(stage, played, "submit")
+    await ask(stage, played, "accept")
     await stage.conductor.quiet()
     if "amended_after_acceptance" in happens:
-        await _post(stage, played, "amend", {"lines": lines_of(played)})
+        await ask(stage, played, "amend", {"lines": lines_of(played)})
         await stage.conductor.quiet()

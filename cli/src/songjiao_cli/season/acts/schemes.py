@@ -15,10 +15,16 @@ async def agree(stage: Stage) -> None:
 
 
 async def _agree_on(stage: Stage, played: PlayedOrder) -> None:
+    await sign(stage, played, "approve", "confirm")
+
+
+async def sign(stage: Stage, played: PlayedOrder, *steps: str) -> None:
+    """Approve (the union), confirm (the enterprise), or both: the newest version by its hash."""
     path = f"/orders/{played.order_id}/scheme"
     scheme = await stage.api.call(played.clerk, "GET", "scheduling", path)
     if scheme["unplaced"]:
         raise AssertionError(f"{played.key}: {scheme['unplaced']} sessions found no time or nobody")
     signed = {"version": scheme["version"], "hash": scheme["hash"]}
-    await stage.api.call(stage.coordinator, "POST", "scheduling", f"{path}/approve", json=signed)
-    await stage.api.call(played.clerk, "POST", "scheduling", f"{path}/confirm", json=signed)
+    for step in steps:
+        who = stage.coordinator if step == "approve" else played.clerk
+        await stage.api.call(who, "POST", "scheduling", f"{path}/{step}", json=signed)

@@ -1,0 +1,35 @@
+"""After the season: orders of the next one, each left where somebody's turn is."""
+
+from songjiao_cli.season.acts.offers import accept_all
+from songjiao_cli.season.acts.ordering import ask, submit
+from songjiao_cli.season.acts.schemes import sign
+from songjiao_cli.season.script import UnderWay
+from songjiao_cli.season.stage import PlayedOrder, Stage
+
+
+async def leave_under_way(stage: Stage) -> None:
+    """Begin every order of `under_way`, those that get furthest first, and stop where the script says."""
+    furthest_first = sorted(stage.script.under_way, key=lambda one: one.leave_at != "staffed")
+    for number, one in enumerate(furthest_first, start=len(stage.orders)):
+        await _begin(stage, one, number)
+        await stage.conductor.quiet()
+
+
+async def _begin(stage: Stage, one: UnderWay, number: int) -> None:
+    order = one.order
+    played = PlayedOrder(order.key, order, order.enterprise, stage.clerks[order.enterprise], 0)
+    await submit(stage, played, number)
+    if one.leave_at == "returned":
+        await ask(stage, played, "return", {"reasons": [{"code": "roster.trade_missing"}]})
+    if one.leave_at in {"submitted", "returned"}:
+        return
+    await ask(stage, played, "accept")
+    await stage.conductor.quiet()
+    if one.leave_at == "drafted":
+        return
+    await sign(stage, played, "approve")
+    if one.leave_at == "approved":
+        return
+    await sign(stage, played, "confirm")
+    if one.leave_at == "staffed":
+        await accept_all(stage)
