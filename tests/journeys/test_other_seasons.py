@@ -6,6 +6,7 @@ import pytest
 
 from songjiao_cli.season.play import play
 from songjiao_cli.season.script import read
+from songjiao_cli.system import System
 
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 
@@ -29,8 +30,6 @@ async def test_a_small_season_three_times_over_plays_and_verifies(system):
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 async def test_the_sanming_season_three_times_over(tmp_path_factory):
-    from songjiao_cli.system import System  # noqa: PLC0415  a system of its own
-
     system = System(
         tmp_path_factory.mktemp("threefold"), programmes=PROGRAMMES, practice=True, ephemeral=True
     )
@@ -41,3 +40,21 @@ async def test_the_sanming_season_three_times_over(tmp_path_factory):
         system.stop()
     assert result["ok"], result
     assert result["person_times"] == 3 * 7400
+
+
+@pytest.mark.timeout(300)
+async def test_a_seed_plays_the_same_season_again(tmp_path_factory):
+    results = []
+    for number in range(2):
+        system = System(
+            tmp_path_factory.mktemp(f"again-{number}"), programmes=PROGRAMMES, practice=True, ephemeral=True
+        )
+        try:
+            system.start()
+            results.append(await played(system, "rehearsal", scale=1, seed=11))
+        finally:
+            system.stop()
+    for result in results:
+        result.pop("seconds")
+        result.pop("calls")  # how often it was asked whether all is quiet
+    assert results[0] == results[1]
