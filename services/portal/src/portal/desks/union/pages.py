@@ -1,7 +1,7 @@
 """The union's pages: the board (U1), the story of an order (U9), the report. Others see their own orders on them."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from fastapi import Request
@@ -12,7 +12,7 @@ from portal.accounts import commands
 from portal.boards.cards import Desk, OrderCard
 from portal.desks.orders import card_of, ended_cards, open_cards, sessions_between
 from portal.desks.union import seen, story
-from portal.desks.union.shown import CardView, card_view, lanes_of, numbers_of
+from portal.desks.union.shown import CardView, as_on, card_view, lanes_of, numbers_of
 from portal.report import report
 from portal.web.names import Names, names_for
 from portal.web.pages import page
@@ -23,6 +23,8 @@ from servicekit.http import Router, Transaction
 
 router = Router(include_in_schema=False)
 MOST_ENDED = 60
+LATE = datetime.max.replace(tzinfo=UTC)
+"""Without a deadline: after those that have one."""
 View = Literal["cards", "table"]
 Query = ASK(default="", description="Order number or enterprise.")
 
@@ -101,9 +103,10 @@ async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: 
 
 async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
     scope, at = viewer.scope, await now(tx)
-    cards = await open_cards(tx, scope)
-    ended = await ended_cards(tx, scope, most=MOST_ENDED)
     names = await names_for(tx, viewer.text)
+    cards = [as_on(card, names, at) for card in await open_cards(tx, scope)]
+    cards.sort(key=lambda card: card.deadline or LATE)
+    ended = await ended_cards(tx, scope, most=MOST_ENDED)
     today = at.astimezone(viewer.text.zone).date()
     first = min(today.replace(day=1), today - timedelta(days=6))
     sessions = await sessions_between(tx, scope, first, today + timedelta(days=31))
@@ -140,7 +143,7 @@ async def _story(tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dic
     names = await names_for(tx, viewer.text)
     return {
         "card": card,
-        "view": card_view(card, names, at, seen=card.version, home=viewer.home),
+        "view": card_view(as_on(card, names, at), names, at, seen=card.version, home=viewer.home),
         "facts": [fact for fact in reversed(told) if everything or fact.important],
         "total": len(told),
         "everything": everything,

@@ -1,9 +1,10 @@
 """What a card, the five numbers and the lanes show, in words. Pure: rows, names and the time in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from contracts.programme import Programme
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage, turn_on
 from portal.boards.sessions import SessionRow
 from portal.desks.union.seen import unseen
@@ -11,6 +12,12 @@ from portal.web.names import Names
 
 SOON = timedelta(hours=6)
 TODAY_AND_NEXT = timedelta(hours=24)
+HOURS: Mapping[str, Callable[[Programme], int]] = {
+    "approve": lambda programme: programme.approval_hours.value,
+    "confirm": lambda programme: programme.confirmation_hours.value,
+    "confirm_sessions": lambda programme: programme.dispute_hours.value,
+}
+"""What a turn has a time for, by the programme; offers bring their own deadline."""
 LANES = (Desk.UNION, Desk.ENTERPRISE, Desk.COLLEGE, Desk.SYSTEM, Desk.RUNNING)
 ICONS = {
     Desk.UNION: "layout-kanban", Desk.ENTERPRISE: "building-factory", Desk.COLLEGE: "school",
@@ -77,12 +84,20 @@ class Number:
     kind: str = ""
 
 
+def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
+    """The card as it stands now: posting days may be over, and the programme gives each turn its hours."""
+    card = turn_on(card, now.astimezone(names.text.zone).date())
+    programme = names.programmes.programmes.get(card.programme)
+    if card.deadline is not None or card.since is None or programme is None or card.wait not in HOURS:
+        return card
+    return replace(card, deadline=card.since + timedelta(hours=HOURS[card.wait](programme)))
+
+
 def card_view(
     card: OrderCard, names: Names, now: datetime, *, seen: int = 0, home: str = Desk.UNION
 ) -> CardView:
     """The card as somebody of `home` sees it now, who looked at version `seen` last."""
     text = names.text
-    card = turn_on(card, now.astimezone(text.zone).date())
     clock = clock_of(card, names, now)
     first = card.lines[0] if card.lines else None
     what = ""

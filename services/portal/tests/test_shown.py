@@ -1,0 +1,84 @@
+"""What a card says: clock, tags, numbers. Pure."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from story_of_an_order import START, AnOrder
+
+from contracts.programme import load
+from portal.boards.progress import board
+from portal.desks.union.shown import as_on, card_view, lanes_of, numbers_of
+from portal.web.names import Names
+from portal.web.text import Text
+from servicekit.testing import cause
+
+pytestmark = pytest.mark.rules
+PROGRAMMES = load(Path(__file__).parents[3] / "programmes")
+ZH = Names(Text("zh", ZoneInfo("Asia/Shanghai")), PROGRAMMES, {"smtc": "三明技师学院"})
+EN = Names(Text("en", ZoneInfo("Asia/Shanghai")), PROGRAMMES, {"smtc": "Sanming Technician College"})
+ONE = AnOrder()
+BEGUN = (ONE.submitted(), ONE.accepted(), ONE.drafted(3, 44))
+
+
+def card_after(*facts):
+    card = None
+    for fact in facts:
+        card = board.folds[fact.type](card, fact, cause(time=START))
+    return card
+
+
+def shown(card, names=ZH, after=timedelta(), **how):
+    return card_view(as_on(card, names, START + after), names, START + after, **how)
+
+
+class TestClock:
+    def test_an_offer_counts_down_turns_amber_and_then_red(self):
+        offered = card_after(*BEGUN, ONE.approved(3), ONE.confirmed(3), ONE.scheduled(), ONE.offered())
+        kinds = [
+            (view.clock.kind, view.edge)
+            for h in (1, 20, 26)
+            if (view := shown(offered, after=timedelta(hours=h)))
+        ]
+        assert kinds == [("left", ""), ("soon", "amber"), ("over", "red")]
+        assert shown(offered, after=timedelta(hours=26)).clock.text == "超时 2小时"
+        assert shown(offered).wait == "等 三明技师学院 接受 1 场"
+        assert shown(offered, EN).wait == "Sanming Technician College: 1 offer"
+
+    def test_an_approval_has_the_programmes_hours(self):
+        hours = PROGRAMMES.programmes["send-teachers-home"].approval_hours.value
+        assert shown(card_after(*BEGUN), after=timedelta(hours=hours + 2)).clock.text == "超时 2小时"
+
+    def test_what_has_no_deadline_says_how_long_it_waits(self):
+        assert shown(card_after(ONE.submitted()), after=timedelta(days=2)).clock.text == "已等 2天"
+
+
+class TestTags:
+    def test_a_change_is_violet_until_seen_and_for_a_day(self):
+        moved = card_after(*BEGUN, ONE.approved(3), ONE.confirmed(3), ONE.scheduled(), ONE.moved())
+        assert [tag.kind for tag in shown(moved).tags] == ["violet"]
+        assert shown(moved, seen=moved.version).tags == ()
+        assert shown(moved, after=timedelta(hours=25)).tags == ()
+
+    def test_what_came_out_is_said_at_the_end(self):
+        done = card_after(*(fact for fact in ONE.whole() if fact.type in board.folds))
+        assert [tag.text for tag in shown(done).tags] == ["1 张证", "已完成"]
+        assert shown(done).wait == "已完成：1 场，1 张证"
+
+
+class TestBoard:
+    def test_each_desk_calls_its_own_lane_ours(self):
+        views = [shown(card_after(*BEGUN), home=home) for home in ("union", "enterprise")]
+        titles = [[lane.title for lane in lanes_of(views, ZH, home)] for home in ("union", "enterprise")]
+        assert [row[:2] for row in titles] == [["轮到我们", "等企业"], ["等工会", "轮到我们"]]
+        assert [view.mine for view in views] == [True, False]
+
+    def test_the_five_numbers_of_an_empty_house_are_zero(self):
+        assert [number.value for number in numbers_of([], [], ZH, START)] == ["0"] * 5
+
+    def test_an_overdue_order_is_counted_with_how_long(self):
+        late = replace(card_after(*BEGUN), deadline=START - timedelta(hours=2))
+        overdue = numbers_of([late], [], ZH, START)[0]
+        assert (overdue.value, overdue.note, overdue.kind) == ("1", "最长 2小时", "red")
