@@ -5,7 +5,6 @@ Nothing of the file is stored. What cannot be a plain table of at most 10,000 ro
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,12 +12,11 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
 from contracts.refusals import Invalid
+from order_intake.rosters import package
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 10_000
 MOST_COLUMNS = 100
-MOST_UNPACKED = 200 * 1024 * 1024
-"""Bytes an .xlsx may unpack to: 10 MB of zip can hold gigabytes."""
 TITLE_ROWS = 20
 """Rows that may stand above the heading: merged titles, dates, notes."""
 ZIP = b"PK\x03\x04"
@@ -49,8 +47,7 @@ def read_sheets(name: str, content: bytes) -> Iterator[Sheet]:
     if ending in {"xlsm", "xltm", "xlsb", "xlam"}:
         raise Invalid("roster.file_macros", field="file")
     if content.startswith(ZIP):
-        _check_zip(content)
-        yield from _workbook(content)
+        yield from _workbook(package.checked(content))
     elif content.startswith(OLE):
         if ENCRYPTED in content:
             raise Invalid("roster.file_locked", field="file")
@@ -63,20 +60,6 @@ def read_sheets(name: str, content: bytes) -> Iterator[Sheet]:
         raise Invalid("roster.file_broken", field="file")
     else:
         raise Invalid("roster.file_kind", field="file")
-
-
-def _check_zip(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            entries = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise Invalid("roster.file_broken", field="file") from None
-    if any(entry.filename.lower().endswith(("vbaproject.bin", "xlmacrosheet.bin")) for entry in entries):
-        raise Invalid("roster.file_macros", field="file")
-    if any("macrosheets/" in entry.filename.lower() for entry in entries):
-        raise Invalid("roster.file_macros", field="file")
-    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise Invalid("roster.file_too_large", field="file", most=MOST_UNPACKED // 1024 // 1024)
 
 
 def _workbook(content: bytes) -> Iterator[Sheet]:

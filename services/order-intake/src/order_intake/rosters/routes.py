@@ -33,6 +33,7 @@ FORM_BYTES = 64 * 1024
 FILE = (
     "roster.file_empty", "roster.file_too_large", "roster.file_macros", "roster.file_locked",
     "roster.file_broken", "roster.file_kind", "roster.no_heading", "roster.no_rows", "roster.too_many_rows",
+    "roster.too_many_cells",
     "order.unknown", "order.line_unknown", "order.not_editable", "order.too_many_trainees",
 )  # fmt: skip
 
