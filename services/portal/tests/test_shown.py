@@ -65,7 +65,7 @@ class TestTags:
     def test_what_came_out_is_said_at_the_end(self):
         done = card_after(*(fact for fact in ONE.whole() if fact.type in board.folds))
         assert [tag.text for tag in shown(done).tags] == ["1 张证", "已完成"]
-        assert shown(done).wait == "已完成：1 场，1 张证"
+        assert shown(done).wait == "已完成：1 场"
 
 
 class TestBoard:

@@ -176,7 +176,7 @@ def whose_turn(card: OrderCard) -> Turn:
 
 def _ended(card: OrderCard) -> Figures:
     held = sum(lesson.state in HELD for lesson in card.sessions.values())
-    return {"held": held, "certificates": card.issued - card.revoked}
+    return {"held": held, "count": held}
 
 
 def _of_scheme(scheme: Scheme) -> Turn:

@@ -54,6 +54,6 @@ def parts(text: Text) -> dict[str, Any]:
             ),
             card(3, 4, text("wait.offer", count=3), tag="red", clock=1, edge="amber"),
             card(4, 5, text("wait.teaching", held=11, sessions=16), tag="teal"),
-            card(5, 7, text("wait.fulfilled", held=16, certificates=49), tag="green", clock=3),
+            card(5, 7, text("wait.fulfilled", held=16, count=16), tag="green", clock=3),
         ],
     }

@@ -19,7 +19,7 @@ from servicekit.db import Tx
 
 DETAILS = frozenset({
     "assignment.offered", "assignment.accepted", "assignment.agreed", "session.scheduled", "session.opened",
-    "session.confirmed", "attendance.corrected", "candidate.admitted", "candidate.refused",
+    "session.closed", "session.confirmed", "candidate.admitted", "candidate.refused",
     "candidate.assessed", "certificate.issued", "roster.disclosed",
 })  # fmt: skip
 """Left out of the short story: there are many, and other facts sum them up."""
