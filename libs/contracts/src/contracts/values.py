@@ -15,6 +15,12 @@ from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, W
 
 from contracts.base import Value
 
+
+def _schema(pattern: str) -> WithJsonSchema:
+    r"""As it is published: `\d` is an ASCII digit in JSON Schema, but a digit of any script for pydantic."""
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
 OrderId = UUID
 SessionId = UUID
 CohortId = UUID
@@ -47,11 +53,13 @@ OrganisationName = Annotated[str, StringConstraints(strip_whitespace=True, min_l
 """Name of an organisation as it writes itself: the one free text in a fact. Never a person's."""
 CreditCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJ-NP-RTUW-Y]{18}$")]
 """Unified social credit code (统一社会信用代码); order-intake checks its check characters."""
-OccupationCode = Annotated[str, StringConstraints(pattern=r"^\d-\d{2}-\d{2}-\d{2}$")]
+OccupationCode = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]-[0-9]{2}-[0-9]{2}-[0-9]{2}$"), _schema(r"^\d-\d{2}-\d{2}-\d{2}$")
+]
 """Eight digits of the 2022 occupational dictionary, `6-31-01-03`."""
 LevelCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,12}$")]
 """A level of the programme's ladder: `L5` … `L1`, `apprentice`, `special`, `chief`; ranks are data."""
-DivisionCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
+DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$"), _schema(r"^\d{6}$")]
 """GB/T 2260 county-level code."""
 BandCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{1,12}$")]
 """Band of the day: `am`, `pm`, `eve`; hours are data."""
@@ -60,9 +68,9 @@ ShiftPatternCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,12}$")
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,47}$")]
 """A course unit of the catalogue."""
 ProgrammeCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
-OrderNumber = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{4,6}$")]
+OrderNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{4,6}$"), _schema(r"^\d{4}-\d{4,6}$")]
 """What people call an order (`2026-0137`): a column, never a key."""
-CertificateNumber = Annotated[str, StringConstraints(pattern=r"^[YS]\d{21}$")]
+CertificateNumber = Annotated[str, StringConstraints(pattern=r"^[YS][0-9]{21}$"), _schema(r"^[YS]\d{21}$")]
 ReasonCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Yuan = Annotated[
