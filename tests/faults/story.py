@@ -4,6 +4,7 @@ Two orders of one enterprise are in force, one for training and one for evaluati
 another enterprise has a draft too. People are generated; every ID number is invented.
 """
 
+from itertools import count, islice
 from typing import Any
 
 import httpx
@@ -29,6 +30,7 @@ LINE = {
     "release_cap_minutes": 480,
 }
 EVALUATION_LINE = LINE | {"service": "skill_evaluation", "units": [], "bands": []}
+SERIALS = count(1)
 HEAD = "姓名,身份证号,班组,从业年限,现有等级"
 
 
@@ -40,13 +42,13 @@ def good(answer: httpx.Response) -> Any:
 
 def a_number(serial: int) -> str:
     """A valid ID number that belongs to nobody in particular."""
-    first = f"35040219900101{serial:03d}"
+    first = f"350402{1970 + serial // 900}0115{serial % 900:03d}"
     return first + check_character(first)
 
 
-def a_roster(start: int, heads: int, encoding: str = "utf-8") -> bytes:
-    """A roster as CSV, of people from a serial number on."""
-    rows = [f"演示{'甲乙丙丁'[at % 4]},{a_number(at)},A,8," for at in range(start, start + heads)]
+def a_roster(heads: int, encoding: str = "utf-8") -> bytes:
+    """A roster as CSV, of people nobody has seen yet."""
+    rows = [f"演示{'甲乙丙丁'[at % 4]},{a_number(at)},A,8," for at in islice(SERIALS, heads)]
     return "\r\n".join([HEAD, *rows]).encode(encoding)
 
 
@@ -62,10 +64,10 @@ async def play(house: House) -> None:
     clerk = house.client("order-intake", "enterprise")
     other = house.client("order-intake", "enterprise", organisation="bgzb")
     house.known |= {
-        "draft": await a_draft(clerk, LINE, people=4),
-        "others_draft": await a_draft(other, LINE, start=300),
-        "order_id": await _accepted(house, LINE, start=100),
-        "evaluated": await _accepted(house, EVALUATION_LINE, start=200),
+        "draft": await a_draft(clerk, LINE),
+        "others_draft": await a_draft(other, LINE),
+        "order_id": await _accepted(house, LINE),
+        "evaluated": await _accepted(house, EVALUATION_LINE),
         "enterprise_id": "jinniu",
         "college_id": "smtc",
     }
@@ -89,20 +91,20 @@ def an_enterprise(**changes: object) -> dict[str, object]:
     return told | changes
 
 
-async def a_draft(clerk: Client, *lines: dict[str, Any], people: int = 4, start: int = 1) -> str:
+async def a_draft(clerk: Client, *lines: dict[str, Any], people: int = 4) -> str:
     """An order on the desk, its first line with people."""
     asked = {"programme": "send-teachers-home", "lines": list(lines)}
     order: str = good(await clerk.post("/orders", json=asked))["order_id"]
     if people:
-        file = {"file": ("花名册.csv", a_roster(start, people))}
+        file = {"file": ("花名册.csv", a_roster(people))}
         read = good(await clerk.post(f"/orders/{order}/lines/1/roster?take=true", files=file))
         assert read["taken"] == people, read
     return order
 
 
-async def _accepted(house: House, line: dict[str, Any], start: int) -> str:
+async def _accepted(house: House, line: dict[str, Any]) -> str:
     clerk = house.client("order-intake", "enterprise")
-    order = await a_draft(clerk, line, start=start)
+    order = await a_draft(clerk, line)
     good(await clerk.post(f"/orders/{order}/submit"))
     good(await house.client("order-intake", "union").post(f"/orders/{order}/accept"))
     await house.carry()

@@ -13,6 +13,7 @@ from order_intake.rosters.reading import MOST_BYTES
 from .house import House, no_failure_logged, raw, refused
 from .story import HEAD, a_number, a_roster
 
+NUMBER = a_number(8000)
 HEADINGS = HEAD.split(",")
 
 
@@ -26,7 +27,7 @@ def an_excel(*rows: tuple[object, ...]) -> bytes:
     return content.getvalue()
 
 
-GOOD = an_excel(("演示甲", a_number(1), "A", 8, ""))
+GOOD = an_excel(("演示甲", NUMBER, "A", 8, ""))
 
 
 def with_entry(name: str, content: bytes) -> bytes:
@@ -133,7 +134,7 @@ FILES = {
     "a CSV with NUL": ("花名册.csv", HEAD.encode() + b"\n\0\0,1,A", "roster.file_broken"),
     "a CSV in UTF-16": ("花名册.csv", HEAD.encode("utf-16"), "roster.file_broken"),
     "a CSV that is no text": ("花名册.csv", b"\xff\xff\xff", "roster.file_broken"),
-    "more rows than may be": ("花名册.csv", a_roster(1, 1) + b"\r\n,,,," * 10_100, "roster.too_many_rows"),
+    "more rows than may be": ("花名册.csv", a_roster(1) + b"\r\n,,,," * 10_100, "roster.too_many_rows"),
     "one field without an end": ("花名册.csv", HEAD.encode() + b'\n"' + b"x" * 200_000, "roster.file_broken"),
 }
 HARMLESS = {"roster.file_broken", "roster.no_heading", "roster.too_many_cells", "roster.too_many_rows"}
@@ -183,7 +184,7 @@ class TestFilesThatAreNone:
         async with house.nothing_stored("order-intake"):
             clerk = house.client("order-intake", "enterprise")
             for encoding in ("gbk", "gb18030", "utf-8-sig"):
-                file = {"file": ("花名册.csv", a_roster(1, 2, encoding))}
+                file = {"file": ("花名册.csv", a_roster(2, encoding))}
                 answer = await clerk.post(
                     address, files=file, headers={"Idempotency-Key": f"look-{encoding}"}
                 )
@@ -196,17 +197,17 @@ ROWS = {
     "an ID kept as a number": (("演示甲", 350402199001010013, "A"), "roster.id_as_number"),
     "an ID with lost digits": (("演示甲", "3.50402E+17", "A"), "roster.id_as_number"),
     "a wrong check character": (
-        ("演示甲", a_number(1)[:-1] + ("0" if a_number(1)[-1] != "0" else "1"), "A"),
+        ("演示甲", NUMBER[:-1] + ("0" if NUMBER[-1] != "0" else "1"), "A"),
         None,
     ),
     "born on 30 February": (("演示甲", "350402199002300019", "A"), None),
-    "a formula": (("=cmd|' /C calc'!A1", a_number(1), "A"), None),
-    "a crew that the works do not have": (("演示甲", a_number(1), "Q"), "roster.crew_unknown"),
-    "a level that nobody knows": (("演示甲", a_number(1), "A", 8, "L99"), "roster.level_unknown"),
-    "a thousand years in the trade": (("演示甲", a_number(1), "A", 1000), "roster.years_wrong"),
-    "less than no years": (("演示甲", a_number(1), "A", -3), "roster.years_wrong"),
-    "a name of a thousand characters": (("演" * 1000, a_number(1), "A"), "roster.name_wrong"),
-    "an error of Excel": (("#REF!", a_number(1), "A"), "roster.name_missing"),
+    "a formula": (("=cmd|' /C calc'!A1", NUMBER, "A"), None),
+    "a crew that the works do not have": (("演示甲", NUMBER, "Q"), "roster.crew_unknown"),
+    "a level that nobody knows": (("演示甲", NUMBER, "A", 8, "L99"), "roster.level_unknown"),
+    "a thousand years in the trade": (("演示甲", NUMBER, "A", 1000), "roster.years_wrong"),
+    "less than no years": (("演示甲", NUMBER, "A", -3), "roster.years_wrong"),
+    "a name of a thousand characters": (("演" * 1000, NUMBER, "A"), "roster.name_wrong"),
+    "an error of Excel": (("#REF!", NUMBER, "A"), "roster.name_missing"),
 }
 
 
