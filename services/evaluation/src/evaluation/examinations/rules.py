@@ -176,14 +176,14 @@ def _decided(asked: Asked, verdict: Verdict, attempt: int, evaluation_id: Evalua
 
 def check_marker(batch: Batch, marker: Marker, assessors: Collection[PersonId], now: datetime) -> None:
     """Marks are given from the batch's begin on, by its assessors or the union; never by who taught."""
-    if batch.state is not BatchState.MARKING:
-        raise Refused("batch.not_marking", state=batch.state)
-    if now < batch.slot.starts_at:
-        raise Refused("batch.not_begun", starts_at=batch.slot.starts_at.isoformat())
     if marker.person in batch.barred:
         raise NotAllowed("assessor.taught_the_cohort")
     if not marker.examiner and marker.person not in assessors:
         raise NotAllowed("assessor.not_of_this_batch")
+    if batch.state is not BatchState.MARKING:
+        raise Refused("batch.not_marking", state=batch.state)
+    if now < batch.slot.starts_at:
+        raise Refused("batch.not_begun", starts_at=batch.slot.starts_at.isoformat())
 
 
 def enter(
