@@ -69,7 +69,9 @@ class House:
             organisation = organisation or ORGANISATION.get(roles[0])
             issuer = Issuer.from_file("portal", test_keys() / "portal.pem")
             who = f"{roles[0]}-1"
-            token = issuer.user_token(who, roles, organisation, person=person or self.known.get("person_id"))
+            if {"instructor", "assessor"} & set(roles):
+                person = person or self.known.get("person_id")
+            token = issuer.user_token(who, roles, organisation, person=person)
         if token is not None:
             client.headers["Authorization"] = f"Bearer {token}"
         return client
