@@ -59,7 +59,7 @@ class TestEveryFact:
         schema = json.loads((SCHEMAS / f"{fact.type}.json").read_text(encoding="utf-8"))
         Draft202012Validator(schema).validate(example(fact))
         read = fact.model_validate(example(fact))
-        assert read.model_dump(mode="json", exclude_none=True) == example(fact)
+        assert read.model_dump(mode="json", exclude_unset=True) == example(fact)
 
     def test_travels_as_a_cloudevent_that_others_can_read(self, fact):
         raw = envelope(fact).to_bytes()
@@ -67,7 +67,7 @@ class TestEveryFact:
         assert event.get_type() == fact.type
         assert event.get_source() == fact.source
         assert event.get_subject() == envelope(fact).subject
-        assert event.get_data() == example(fact)
+        assert fact.model_validate(event.get_data()) == fact.model_validate(example(fact))
 
     def test_comes_out_of_its_envelope_as_it_went_in(self, fact):
         assert Envelope.from_bytes(envelope(fact).to_bytes()).fact() == fact.model_validate(example(fact))
