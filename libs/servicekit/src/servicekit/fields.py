@@ -11,6 +11,8 @@ from contracts.sentences import sentences_of
 FORMS: Sequence[tuple[str, str]] = (
     ("missing", "field.missing"),
     ("extra_forbidden", "field.unknown"),
+    ("day_out_of_range", "field.day_out_of_range"),
+    ("forbidden_character", "field.forbidden_character"),
     ("string_pattern_mismatch", "field.pattern"),
     ("(string_)?too_long", "field.too_long"),
     ("(string_)?too_short", "field.too_short"),

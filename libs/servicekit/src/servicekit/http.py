@@ -23,10 +23,10 @@ from fastapi import Request as HttpRequest
 from fastapi.routing import APIRoute
 from opentelemetry import trace
 from opentelemetry.propagate import extract
-from pydantic import BaseModel, ConfigDict
 
 from contracts.refusals import Conflict, Invalid, Refused
 from servicekit import clock, telemetry
+from servicekit.asked import Request
 from servicekit.bodies import WrongContent, body_of, comparable, given_again
 from servicekit.db import Transactions, Tx
 from servicekit.faults import passed
@@ -57,12 +57,6 @@ KEEP = (
     "insert into answered (actor, key, request, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)"
 )
 E = TypeVar("E", bound=Callable[..., Any])
-
-
-class Request(BaseModel):
-    """Base of what is asked for: unknown fields are refused, text is stripped."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class _AnsweredBefore(Exception):  # noqa: N818  carries an answer
