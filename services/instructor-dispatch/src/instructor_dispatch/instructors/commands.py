@@ -43,6 +43,8 @@ async def change_person(tx: Tx, changed: InstructorChanged, *, name: str | None,
 
 async def note_away(tx: Tx, person: Person, away: Away, *, by: Actor) -> Position:
     """Tell that the person cannot come for a time; whoever asks frees what is inside, then reserves it."""
+    if away.division is not None:
+        rules.check_division(away.division, tx.known)
     fact = rules.unavailable(person, away, now=await now(tx))
     await store.save(tx, rules.evolve(person, fact))
     return await record(tx, fact, by=by)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from contracts.instructor_dispatch import Away, Count, InstructorChanged, InstructorListed
 from contracts.refusals import NotAllowed
@@ -30,16 +30,12 @@ Name = Annotated[str, Field(min_length=1, max_length=60)]
 AtLeastOne = Annotated[int, Field(ge=1, le=50)]
 
 
-class QualificationAsked(Qualification):
-    """As in facts, but a field that nobody knows is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class QualificationAsked(Qualification, Request):
+    """As in facts, but what is asked for is checked like every request."""
 
 
-class AwayAsked(Away):
-    """As in facts, but a field that nobody knows is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class AwayAsked(Away, Request):
+    """As in facts, but what is asked for is checked like every request."""
 
 
 class PersonAsked(Request):

@@ -66,13 +66,18 @@ def check(fact: PersonFact, book: Rulebook) -> None:
                 "person.occupation_unknown", field="qualifications", occupation=qualification.occupation
             )
     for division in {fact.home, *(each.division for each in fact.away if each.division)}:
-        book.travel.minutes(Place(division), Place(division))
+        check_division(division, book)
     for band in fact.avoids:
         if band not in book.programmes.bands:
             raise Invalid("person.band_unknown", field="avoids", band=band)
     for away in fact.away:
         if away.ends_at <= away.starts_at:
             raise Invalid("absence.ends_before_it_begins", field="away")
+
+
+def check_division(division: DivisionCode, book: Rulebook) -> None:
+    """Drives from and to the place can be reckoned with; `division.unknown`."""
+    book.travel.minutes(Place(division), Place(division))
 
 
 def unavailable(person: Person, away: Away, *, now: datetime) -> InstructorUnavailable:

@@ -34,6 +34,7 @@ class Freed(BaseModel):
         "absence.ends_before_it_begins",
         "absence.over",
         "absence.too_many",
+        "division.unknown",
     ),
 )
 async def register_absence(person_id: PersonId, asked: AwayAsked, tx: Transaction, by: Teller) -> Freed:
