@@ -1,0 +1,116 @@
+"""Who may ask what: the table that the house keeps itself to."""
+
+from .house import PEOPLE
+
+OPEN = {"/live", "/ready", "/asyncapi.json", "/token"}
+"""Nobody need be known here."""
+EVERYWHERE = """
+    GET /operations                                      administrator union service
+    GET /parked                                          administrator union service
+    GET /parked/{id_}                                    administrator union service
+    POST /parked/{consumer}/{subject}/replay             administrator
+    POST /parked/{consumer}/{subject}/skip               administrator
+    POST /consumers/{consumer}/resume                    administrator
+    GET /facts                                           administrator union service
+    GET /practice/quiet                                  administrator service
+    POST /practice/clock                                 administrator service
+"""
+WHO_MAY = {
+    "order-intake": """
+    POST /enterprises                                    union
+    GET /enterprises                                     union enterprise service
+    PUT /enterprises/{enterprise_id}                     union
+    GET /enterprises/{enterprise_id}                     union enterprise service
+    POST /surveys                                        union
+    GET /surveys                                         union
+    POST /surveys/{survey_id}/answers                    union enterprise
+    POST /surveys/{survey_id}/close                      union
+    POST /orders                                         enterprise
+    GET /orders                                          union enterprise service
+    PUT /orders/{order_id}                               enterprise
+    GET /orders/{order_id}                               union enterprise service
+    POST /orders/{order_id}/submit                       enterprise
+    POST /orders/{order_id}/withdraw                     enterprise
+    POST /orders/{order_id}/amend                        enterprise
+    POST /orders/{order_id}/cancel                       union enterprise
+    POST /orders/{order_id}/accept                       union
+    POST /orders/{order_id}/return                       union
+    POST /orders/{order_id}/reject                       union
+    POST /orders/{order_id}/lines/{line}/roster          enterprise
+    POST /orders/{order_id}/lines/{line}/roster/same-as/{other}  enterprise
+    GET /orders/{order_id}/trainees                      union enterprise
+    POST /people                                         union service
+    """,
+    "scheduling": """
+    GET /catalogue                                       anybody
+    GET /orders/{order_id}/scheme                        union enterprise service
+    GET /orders/{order_id}/schemes/{version}             union enterprise service
+    POST /orders/{order_id}/scheme/approve               union
+    POST /orders/{order_id}/scheme/confirm               enterprise
+    POST /orders/{order_id}/scheme/decline               union enterprise
+    POST /orders/{order_id}/scheme/redraft               union
+    POST /orders/{order_id}/scheme/sessions/{session_id}/move  union
+    GET /sessions                                        union enterprise service
+    """,
+    "instructor-dispatch": """
+    POST /colleges                                       union
+    GET /colleges                                        union college
+    GET /colleges/{college_id}                           union college
+    POST /colleges/{college_id}/agreements               union
+    POST /colleges/{college_id}/agreements/end           union
+    POST /instructors                                    union college
+    GET /instructors                                     union college
+    PUT /instructors/{person_id}                         union college
+    POST /instructors/{person_id}/absences               union college instructor assessor
+    POST /instructors/{person_id}/retire                 union college
+    POST /people                                         union service
+    GET /offers                                          union college
+    GET /offers/{assignment_id}                          union college
+    POST /offers/accept                                  college
+    POST /offers/{assignment_id}/accept                  college
+    POST /offers/{assignment_id}/substitute              college
+    POST /offers/{assignment_id}/decline                 college
+    POST /sessions/{session_id}/open-call                union
+    GET /assignments                                     union college instructor assessor
+    """,
+    "evaluation": """
+    POST /sessions/{session_id}/open                     instructor
+    POST /sessions/{session_id}/sign-in                  instructor
+    POST /sessions/{session_id}/close                    instructor
+    POST /sessions/{session_id}/confirm                  enterprise
+    POST /sessions/{session_id}/dispute                  enterprise
+    POST /sessions/{session_id}/attendance               union
+    GET /sessions                                        union enterprise instructor
+    GET /sessions/{session_id}                           union enterprise instructor
+    POST /orders/{order_id}/batches                      union
+    GET /orders/{order_id}/batches                       union enterprise
+    GET /batches                                         assessor
+    GET /batches/{batch_id}                              union enterprise assessor
+    POST /batches/{batch_id}/marks                       union assessor
+    POST /batches/{batch_id}/marks/confirm               union assessor
+    POST /batches/{batch_id}/post                        union
+    POST /batches/{batch_id}/certificates                union
+    POST /evaluations/{evaluation_id}/objections         union enterprise
+    POST /evaluations/{evaluation_id}/objections/settle  union
+    POST /evaluations/{evaluation_id}/void               union
+    POST /certificates/{certificate_id}/revoke           union
+    GET /certificates                                    union enterprise
+    GET /certificates/{certificate_id}/pdf               union enterprise
+    """,
+    "portal": """
+    POST /accounts                                       administrator
+    GET /accounts                                        administrator
+    GET /report.json                                     union administrator
+    GET /orders.json                                     union enterprise college administrator
+    GET /orders/{order}/story.json                       union enterprise college administrator
+    """,
+}
+"""Who may, by door. A new door has no place here yet, and fails the first test below."""
+
+
+def who_may(service: str) -> dict[tuple[str, str], set[str]]:
+    rows = [row.split() for row in (WHO_MAY[service] + EVERYWHERE).splitlines() if row.strip()]
+    everybody = {*PEOPLE, "service"}
+    return {
+        (method, path): everybody if roles == ["anybody"] else set(roles) for method, path, *roles in rows
+    }
