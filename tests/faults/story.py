@@ -4,15 +4,20 @@ Two orders of one enterprise are in force, one for training and one for evaluati
 another enterprise has a draft too. People are generated; every ID number is invented.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import count, islice
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import httpx
 
 from order_intake.rosters.id_number import check_character
 from servicekit.testing import Client
+from servicekit.testing_servers import database_url
 
-from .house import House
+from .house import SERVICES, House, a_house
 
 ENTERPRISES = {
     "jinniu": ("91350428MAXXX00156", "福建金牛水泥集团有限公司", "350428"),
@@ -50,6 +55,24 @@ def a_roster(heads: int, encoding: str = "utf-8") -> bytes:
     """A roster as CSV, of people nobody has seen yet."""
     rows = [f"演示{'甲乙丙丁'[at % 4]},{a_number(at)},A,8," for at in islice(SERIALS, heads)]
     return "\r\n".join([HEAD, *rows]).encode(encoding)
+
+
+@asynccontextmanager
+async def a_played_house(server: str) -> AsyncIterator[House]:
+    """All services on new databases of this server, with the story in them."""
+    names = {service: f"faults_{service.replace('-', '_')}_{uuid4().hex[:10]}" for service in SERVICES}
+    connection = await asyncpg.connect(database_url(server, "postgres"))
+    try:
+        for name in names.values():
+            await connection.execute(f'create database "{name}"')
+        databases = {service: database_url(server, name) for service, name in names.items()}
+        async with a_house(databases) as house:
+            await play(house)
+            yield house
+    finally:
+        for name in names.values():
+            await connection.execute(f'drop database if exists "{name}" with (force)')
+        await connection.close()
 
 
 async def play(house: House) -> None:
