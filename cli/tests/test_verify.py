@@ -19,7 +19,7 @@ from songjiao_cli.verify.recount import recount
 
 pytestmark = pytest.mark.rules
 
-DRIVE = {("350404", "350481"): 64, ("350481", "350404"): 64}
+DRIVE = {("350404", "350481"): 64, ("350481", "350404"): 64, ("350404", "350404"): 20}
 
 
 def a_story():
@@ -51,7 +51,14 @@ def a_story():
         attended = [{"worker_id": w, "minutes": 180} for w in ("w-1", "w-2")[: 3 - number]]
         say("session.closed", session_id=f"s-{number}", cohort_id="c-1", class_hours=4, attended=attended)
     candidate = {"batch_id": "b-1", "evaluation_id": "e-1", "worker_id": "w-1"}
-    say("evaluation.planned", batch_id="b-1", barred=["p-1"], slot=slot("2026-06-01"), division="350404")
+    say(
+        "evaluation.planned",
+        batch_id="b-1",
+        barred=["p-1"],
+        slot=slot("2026-06-01"),
+        division="350404",
+        enterprise_id="jinniu",
+    )
     say("candidate.admitted", **candidate)
     parts = [
         {"part": "theory", "mark": "60.0", "pass_mark": "60"},
@@ -69,7 +76,8 @@ def slot(day, start="06:30", end="09:45"):
 
 def a_session(number, day, division="350404", **other):
     return {
-        "session_id": f"s-{number}", "cohort_id": "c-1", "slot": slot(day), "division": division,
+        "session_id": f"s-{number}", "cohort_id": "c-1", "slot": slot(day),
+        "division": division, "enterprise_id": "jinniu",
         "mode": "onsite", "occupation": "6-31-01-03", "level": "L4", **other,
     }  # fmt: skip
 
@@ -149,7 +157,16 @@ class TestChecks:
     def test_the_drive_and_the_buffer_must_fit_between_two_places(self, start, found):
         facts = a_story()
         second = [f for f in facts if f["type"] == "session.scheduled.v1"][1]
-        second["data"].update(slot=slot("2026-05-06", start, "12:30"), division="350481")
+        second["data"].update(
+            slot=slot("2026-05-06", start, "12:30"), division="350481", enterprise_id="jxlt"
+        )
+        assert len(double_bookings(facts, DRIVE, 15)) == found
+
+    @pytest.mark.parametrize(("enterprise", "found"), [("demo08", 1), ("jinniu", 0)])
+    def test_two_works_of_one_county_need_a_drive_too(self, enterprise, found):
+        facts = a_story()
+        second = [f for f in facts if f["type"] == "session.scheduled.v1"][1]
+        second["data"].update(slot=slot("2026-05-06", "09:45", "12:30"), enterprise_id=enterprise)
         assert len(double_bookings(facts, DRIVE, 15)) == found
 
     def test_passed_below_a_pass_mark(self):

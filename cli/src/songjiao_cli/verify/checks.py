@@ -10,7 +10,9 @@ from songjiao_cli.verify.log import RawFact
 
 Check = Callable[[Sequence[RawFact]], list[str]]
 Minutes = Mapping[tuple[str, str], int]
-"""Driving time between two divisions, both ways."""
+"""Driving time between two divisions, both ways; a division with itself: between two works of it."""
+Place = tuple[str, str]
+"""Division and enterprise."""
 
 
 def sequences_without_gaps(facts: Sequence[RawFact]) -> list[str]:
@@ -72,13 +74,13 @@ def _of(facts: Iterable[RawFact], *names: str) -> list[dict[str, Any]]:
     return [fact["data"] for fact in facts if fact["type"].rsplit(".", 1)[0] in wanted]
 
 
-def firm_bookings(facts: Sequence[RawFact]) -> dict[str, list[tuple[datetime, datetime, str | None, str]]]:
-    """Per person, everything firm at the end: from, to, division (none online), session or batch."""
+def firm_bookings(facts: Sequence[RawFact]) -> dict[str, list[tuple[datetime, datetime, Place | None, str]]]:
+    """Per person, everything firm at the end: from, to, place (none online), session or batch."""
     slots = {
-        data["session_id"]: (data["slot"], data["division"] if data["mode"] == "onsite" else None)
+        data["session_id"]: (data["slot"], _place(data) if data["mode"] == "onsite" else None)
         for data in _of(facts, "session.scheduled", "session.moved")
     }
-    slots |= {d["batch_id"]: (d["slot"], d["division"]) for d in _of(facts, "evaluation.planned")}
+    slots |= {data["batch_id"]: (data["slot"], _place(data)) for data in _of(facts, "evaluation.planned")}
     firm: dict[str, tuple[str, str]] = {}
     for fact in facts:
         name, data = fact["type"].rsplit(".", 1)[0], fact["data"]
@@ -88,9 +90,13 @@ def firm_bookings(facts: Sequence[RawFact]) -> dict[str, list[tuple[datetime, da
             firm.pop(data["assignment_id"], None)
     booked = defaultdict(list)
     for person, thing in firm.values():
-        slot, division = slots[thing]
-        booked[person].append((_time(slot["starts_at"]), _time(slot["ends_at"]), division, thing))
+        slot, place = slots[thing]
+        booked[person].append((_time(slot["starts_at"]), _time(slot["ends_at"]), place, thing))
     return {person: sorted(times, key=lambda time: time[:2]) for person, times in booked.items()}
+
+
+def _place(data: Mapping[str, Any]) -> Place:
+    return data["division"], data["enterprise_id"]
 
 
 def _time(text: str) -> datetime:
@@ -104,7 +110,7 @@ def double_bookings(facts: Sequence[RawFact], drive: Minutes, buffer: int) -> li
         for (_, end, here, one), (start, _, there, other) in pairwise(times):
             needed = timedelta()
             if here and there and here != there:
-                needed = timedelta(minutes=drive[here, there] + buffer)
+                needed = timedelta(minutes=drive[here[0], there[0]] + buffer)
             if start < end + needed:
                 lines.append(f"person {person}: {one} and {other} are {start - end} apart, {needed} needed")
     return lines

@@ -47,11 +47,12 @@ async def verify(
 
 
 def drives(programmes: Programmes) -> dict[tuple[str, str], int]:
-    """Minutes of driving between any two divisions, from the distance table, shortest way."""
-    known: dict[tuple[str, str], int] = {}
+    """Minutes of driving between any two divisions (and two works of one), shortest way by the distance table."""
+    within = programmes.rules.planning.within_division_minutes.value
+    known: dict[tuple[str, str], int] = {(division, division): within for division in programmes.divisions}
     for row in programmes.distances:
         known[row.from_code, row.to_code] = known[row.to_code, row.from_code] = row.drive_min
-    places = sorted({place for pair in known for place in pair})
+    places = sorted({place for row in programmes.distances for place in (row.from_code, row.to_code)})
     for via in places:
         for one in places:
             for other in places:
