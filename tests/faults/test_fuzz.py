@@ -18,7 +18,7 @@ from .house import PEOPLE, SERVICES, House
 from .story import a_played_house
 from .who_may import who_may
 
-EXAMPLES, MANY = 15, 200
+EXAMPLES, MANY = 15, 60
 """Requests per operation."""
 ROLES = [*PEOPLE, "service"]
 SEED = 20270301
