@@ -30,8 +30,11 @@ def name_of(node: ast.expr) -> str:
 
 def said(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     """Facts this function makes."""
-    calls = (n for n in ast.walk(node) if isinstance(n, ast.Call))
-    return {name_of(call.func) for call in calls} & set(FACTS)
+    calls = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    from_data = {
+        name_of(c.value) for c in calls if isinstance(c, ast.Attribute) and c.attr == "model_validate"
+    }
+    return ({name_of(call) for call in calls} | from_data) & set(FACTS)
 
 
 def reacted(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:

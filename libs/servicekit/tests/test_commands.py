@@ -116,7 +116,7 @@ class TestBadInput:
         ],
         ids=lambda value: str(value)[:25] if isinstance(value, dict) else None,
     )
-    async def test_is_refused_by_rule_and_field_and_leaves_nothing(  # noqa: PLR0917  one column of the table each
+    async def test_is_refused_by_rule_and_field_and_leaves_nothing(
         self, sender, union, sent, status, code, field
     ):
         order = uuid4()

@@ -133,7 +133,7 @@ class Taking:
             if not left:
                 del waits[fact.subject]
 
-    async def _park(  # noqa: PLR0917  the state of one pass over a chunk
+    async def _park(
         self,
         tx: Tx,
         fact: Arrived,

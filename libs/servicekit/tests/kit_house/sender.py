@@ -66,7 +66,7 @@ async def take_step(tx: Tx, order: UUID, day: date, **why: Any) -> int:
 
 
 @router.post("/orders/{order}/step", status_code=201)
-async def post_step(  # noqa: PLR0917  a route names what it needs
+async def post_step(
     order: UUID,
     body: Step,
     tx: Transaction,
