@@ -46,6 +46,17 @@ def test_a_service_is_built_from_its_folder_and_waits_for_the_servers(compose, s
     assert described["environment"]["SONGJIAO_PRIVATE_KEY"] == f"/keys/{service}.pem"
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_sees_its_own_private_key_only(compose, service):
+    mounted = [volume.split(":")[1] for volume in compose["services"][service]["volumes"]]
+    assert mounted == ["/keys/keys.json", f"/keys/{service}.pem"]
+
+
+def test_kafka_keeps_its_data_on_the_volume(compose):
+    kafka = compose["services"]["kafka"]
+    assert kafka["environment"]["KAFKA_LOG_DIRS"] == kafka["volumes"][0].split(":")[1]
+
+
 def test_every_variable_is_a_setting(compose):
     used = {name for service in SERVICES for name in compose["services"][service]["environment"]}
     docker = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
@@ -77,4 +88,4 @@ def test_both_servers_have_a_health_check(compose):
 def test_the_variables_that_are_left_open_are_in_the_file_that_the_command_writes(compose):
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     assert set(re.findall(r"\$\{([A-Z_]+)\}", text)) <= set(VARIABLES)
-    assert set(VARIABLES) - {"POSTGRES_PASSWORD"} <= known_variables()
+    assert set(VARIABLES) - {"POSTGRES_PASSWORD", "SONGJIAO_UID"} <= known_variables()

@@ -1,6 +1,7 @@
 """`songjiao keys FOLDER`: what a deployment needs beside its images: keys, and the variables left open."""
 
 import base64
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,8 +20,9 @@ VARIABLES: Mapping[str, Callable[[], str]] = {
     "SONGJIAO_INDEX_KEY": _key,
     "SONGJIAO_CHECK_KEY": _key,
     "SONGJIAO_ADMIN_PASSWORD": lambda: secrets.token_urlsafe(12),
+    "SONGJIAO_UID": lambda: str(os.getuid()),
 }
-"""Each variable that the compose file leaves open, and how its first value is drawn."""
+"""Each variable that the compose file leaves open, and its first value; the user id is the keys' owner's."""
 
 
 def write(folder: Path) -> list[Path]:

@@ -144,30 +144,38 @@ def play_it(
 def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     """Start everything, play the Sanming season once, show the report and the accounts, stay until Ctrl-C."""
     system = system_of(state, programmes)
-    played = state / "season.json"
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        system.start()
-        screen.print(f"门户 portal: [bold]{system.urls['portal']}[/]")
-        if played.exists():
-            result = json.loads(played.read_text(encoding="utf-8"))
-            screen.print(
-                "本季已演示过；重新开始：make clean 之后再 make demo。The season was played already."
-            )
-        else:
-            script = read(programmes / "seasons" / "send-teachers-home.yaml")
-            result = play_it(system, script, programmes, scale=1, seed=1, go_on=True)
-            played.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
-        shown.report(screen, result)
+        shown.report(screen, _played(system, state, programmes))
         _say_accounts(system)
         signal.pause()
     except KeyboardInterrupt:
         screen.print("\n正在停止 stopping …")
     except SAID_TO_PEOPLE as why:
-        system.stop()
         fail(why)
-    system.stop()
-    screen.print("已停止 stopped")
+    finally:
+        system.stop()
+        screen.print("已停止 stopped")
+
+
+def _played(system: System, state: Path, programmes: Path) -> dict[str, Any]:
+    """The figures of the season: played now, or counted again when it was played before."""
+    played, playing = state / "season.json", state / "season.playing"
+    if playing.exists() and not played.exists():
+        screen.print("上次演示中断，从头再来。The last play was interrupted: beginning anew.")
+        system.stop()
+        system.reset()
+    system.start()
+    screen.print(f"门户 portal: [bold]{system.urls['portal']}[/]")
+    script = read(programmes / "seasons" / "send-teachers-home.yaml")
+    if played.exists():
+        screen.print("本季已演示过，重新核对。The season was played already; checking it again.")
+        screen.print("从头再来 to begin anew: .venv/bin/songjiao down --reset, then make demo")
+        return figures(asyncio.run(_look(system, programmes)), script, 1, 1)
+    playing.touch()
+    result = play_it(system, script, programmes, scale=1, seed=1, go_on=True)
+    played.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
+    return result
 
 
 def _say_accounts(system: System) -> None:

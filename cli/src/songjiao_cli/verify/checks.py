@@ -148,22 +148,33 @@ def _repeated(values: Sequence[Any]) -> set[Any]:
 
 
 def assessors_did_not_teach(facts: Sequence[RawFact]) -> list[str]:
-    """Nobody assesses a cohort he was an instructor of."""
-    barred = {data["batch_id"]: set(data["barred"]) for data in _of(facts, "evaluation.planned")}
+    """Nobody assesses somebody he taught: counted from the sessions opened, not from the batch's own list."""
+    cohort_of = {d["session_id"]: d["cohort_id"] for d in _of(facts, "session.scheduled", "session.moved")}
+    workers = _cohort_workers(facts)
+    taught: dict[str, set[str]] = defaultdict(set)
+    for data in _of(facts, "session.opened"):
+        taught[data["person_id"]] |= workers.get(cohort_of.get(data["session_id"], ""), set())
+    candidates: dict[str, set[str]] = defaultdict(set)
+    for data in _of(facts, "candidate.admitted"):
+        candidates[data["batch_id"]].add(data["worker_id"])
     return [
         f"batch {data['batch_id']}: {data['person_id']} taught these candidates"
         for data in _of(facts, "assignment.accepted", "assignment.substituted")
-        if data.get("batch_id") and data["person_id"] in barred.get(data["batch_id"], set())
+        if data.get("batch_id") and taught[data["person_id"]] & candidates[data["batch_id"]]
     ]
 
 
-def attendance_is_of_the_cohort(facts: Sequence[RawFact]) -> list[str]:
-    """Who attended belongs to the session's cohort, once per session; each closed session was opened."""
-    cohorts = {
+def _cohort_workers(facts: Sequence[RawFact]) -> dict[str, set[str]]:
+    return {
         cohort["cohort_id"]: set(cohort["workers"])
         for data in _of(facts, "scheme.confirmed")
         for cohort in data["cohorts"]
     }
+
+
+def attendance_is_of_the_cohort(facts: Sequence[RawFact]) -> list[str]:
+    """Who attended belongs to the session's cohort, once per session; each closed session was opened."""
+    cohorts = _cohort_workers(facts)
     opened = {data["session_id"] for data in _of(facts, "session.opened")}
     lines = []
     for data in _of(facts, "session.closed"):

@@ -13,7 +13,7 @@ from servicekit.db import Tx
 NOW = "select songjiao_now()"
 OFFSET = "select moved from clock"
 MOVE = "update clock set moved = $1"
-SAID = "select exists (select from event)"
+BEGUN = "select exists (select from event) or (select moved <> interval '0' from clock)"
 
 
 async def now(tx: Tx) -> datetime:
@@ -37,11 +37,12 @@ async def offset(tx: Tx) -> timedelta:
 async def move_clock(tx: Tx, to: datetime) -> datetime:
     """Set the clock to this moment; practice mode only.
 
-    A season may begin in the past; once something was said, time never goes back: `clock.backwards`.
+    A season may begin in the past: the first move may go back while nothing was said, no later one may
+    (`clock.backwards`).
     """
     tx.time = None
     here = await now(tx)
-    if to < here and await tx.driver.fetchval(SAID):
+    if to < here and await tx.driver.fetchval(BEGUN):
         raise Invalid("clock.backwards", field="to", now=here.isoformat(), to=to.isoformat())
     await tx.driver.execute(MOVE, await offset(tx) + (to - here))
     tx.time = None
