@@ -17,9 +17,10 @@ from songjiao_cli import deployment, shown
 from songjiao_cli.api import Api, Refusal
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.season.conductor import NotQuiet
-from songjiao_cli.season.play import administrator, look, play
+from songjiao_cli.season.play import administrator, figures, look, play
 from songjiao_cli.season.script import Script, WrongSeason, read
 from songjiao_cli.system import DidNotStart, System
+from songjiao_cli.verify.run import Verdict
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
@@ -205,7 +206,7 @@ def verify(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     raise typer.Exit(0 if verdict.holds else 1)
 
 
-async def _look(system: System, programmes: Path) -> Any:
+async def _look(system: System, programmes: Path) -> Verdict:
     api = Api(system.urls)
     try:
         return await look(system, api, administrator(system), load(programmes))
