@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from contracts.instructor_dispatch import AssignmentReleased, AssignmentSubstituted
-from contracts.order_intake import OrderAmended
+from contracts.order_intake import OrderAmended, OrderCancelled
 from contracts.scheduling import SessionCancelled, SessionMoved
 from contracts.values import ServiceLine, because
 
@@ -166,3 +166,50 @@ async def test_an_amended_order_evaluates_its_new_trainees(evaluation, given, un
     await evaluation.work_off_jobs()
     batch = await given.a_batch(played, line=1)
     assert len(batch.evaluations) == 6
+
+
+def amended(order_id):
+    lines = (a.a_line(1, ServiceLine.THEORY_TRAINING, []),)
+    return OrderAmended(order_id=order_id, revision=1, lines=lines, amended_on=a.MONDAY)
+
+
+async def completions(evaluation, played):
+    return len(await evaluation.facts(played.order_id, type="delivery.completed.v1"))
+
+
+class TestAnAmendedOrder:
+    async def test_is_not_delivered_because_what_was_still_ahead_is_cancelled(
+        self, evaluation, given, jinniu
+    ):
+        played = await given.an_order(heads=4, sessions=2)
+        first, second = played.sessions
+        await given.closed(played, first)
+        await jinniu.post(f"/sessions/{first.session_id}/confirm")
+        gone = SessionCancelled(
+            order_id=played.order_id, session_id=second.session_id, reason=because("order.amended")
+        )
+        await evaluation.deliver(amended(played.order_id), gone)
+        assert await completions(evaluation, played) == 0
+
+    async def test_whose_new_scheme_has_nothing_left_to_hold_is_delivered_again(
+        self, evaluation, given, jinniu
+    ):
+        played = await given.an_order(heads=4, sessions=1)
+        (session,) = played.sessions
+        await given.closed(played, session)
+        await jinniu.post(f"/sessions/{session.session_id}/confirm")
+        assert await completions(evaluation, played) == 1
+        await evaluation.deliver(amended(played.order_id), a.a_scheme(played.order_id, [], 0))
+        assert await completions(evaluation, played) == 2
+
+    async def test_that_is_cancelled_is_never_delivered(self, evaluation, given, jinniu):
+        played = await given.an_order(heads=4, sessions=2)
+        first, second = played.sessions
+        await given.closed(played, first)
+        await jinniu.post(f"/sessions/{first.session_id}/confirm")
+        reason = because("order.production_peak")
+        await evaluation.deliver(
+            OrderCancelled(order_id=played.order_id, reason=reason, cancelled_on=a.MONDAY),
+            SessionCancelled(order_id=played.order_id, session_id=second.session_id, reason=reason),
+        )
+        assert await completions(evaluation, played) == 0

@@ -26,12 +26,14 @@ async def when_order_accepted_remember_it(tx: Tx, fact: OrderAccepted, cause: Ca
 async def when_order_amended_remember_its_lines(tx: Tx, fact: OrderAmended, cause: Cause) -> None:  # noqa: ARG001
     """Other trainees from now on; who has an evaluation keeps it."""
     await orders.note_amended(tx, fact.order_id, fact.lines)
+    await delivery.note_scheme_ended(tx, fact.order_id)
 
 
 @reactions.on(OrderCancelled)
 async def when_order_cancelled_hold_no_batch(tx: Tx, fact: OrderCancelled, cause: Cause) -> None:  # noqa: ARG001
     """Sessions are cancelled one by one by scheduling; batches are ours."""
     await orders.note_cancelled(tx, fact.order_id)
+    await delivery.note_scheme_ended(tx, fact.order_id)
     await examinations.note_cancelled(tx, fact.order_id)
 
 

@@ -114,13 +114,21 @@ async def complete_if_all_confirmed(tx: Tx, order_id: OrderId, *, by: Actor | No
 
 
 async def note_scheme(tx: Tx, fact: SchemeConfirmed) -> None:
-    """Remember the cohorts and how many sessions are promised."""
+    """Remember the cohorts and how many sessions are promised; if none is left to hold, all was held."""
     await store.save_cohorts(tx, fact.order_id, fact.cohorts)
     delivery = await store.delivery_of(tx, fact.order_id)
-    promised = delivery.promised + fact.sessions
     await store.save_delivery(
-        tx, replace(delivery, promised=promised, completed=delivery.completed and not fact.sessions)
+        tx, replace(delivery, promised=delivery.arrived + fact.sessions, completed=False)
     )
+    if not fact.sessions:
+        await hold_subject(tx, fact.order_id)
+        await complete_if_all_confirmed(tx, fact.order_id)
+
+
+async def note_scheme_ended(tx: Tx, order_id: OrderId) -> None:
+    """The order was amended or cancelled: nothing is complete until another scheme is confirmed."""
+    delivery = await store.delivery_of(tx, order_id)
+    await store.save_delivery(tx, replace(delivery, promised=delivery.arrived + 1, completed=False))
 
 
 async def note_scheduled(tx: Tx, fact: SessionScheduled) -> None:
