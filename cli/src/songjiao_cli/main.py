@@ -145,7 +145,8 @@ def play_it(
 def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     """Start everything, play the Sanming season once, show the report and the accounts, stay until Ctrl-C."""
     system = system_of(state, programmes)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stop in (signal.SIGTERM, signal.SIGINT):  # also where a shell has put us in the background
+        signal.signal(stop, signal.default_int_handler)
     try:
         shown.report(screen, _played(system, state, programmes))
         _say_accounts(system)
