@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import uuid_utils
-
 from contracts.base import Envelope, Fact
 from servicekit.clock import now
 from servicekit.db import Cause, Position, Tx
 from servicekit.identity import Actor
+from servicekit.ids import new_id
 
 MOST_BYTES = 512 * 1024
 """Largest fact, in bytes as sent."""
@@ -75,7 +74,7 @@ async def record_all(
             raise LookupError(f"{fact.type}: subject {subject} is not held by this transaction")
         sequence = tx.held[subject]
         tx.held[subject] = sequence + 1
-        id_ = UUID(bytes=uuid_utils.uuid7().bytes)
+        id_ = new_id()
         body = Envelope.around(
             fact,
             id=id_,

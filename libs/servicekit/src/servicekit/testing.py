@@ -33,6 +33,7 @@ from contracts.base import Envelope, Fact
 from servicekit import clock, identity
 from servicekit.db import Cause, Tx
 from servicekit.identity import Issuer
+from servicekit.ids import new_id
 from servicekit.service import Service
 from servicekit.settings import Settings
 
@@ -55,7 +56,7 @@ def test_keys() -> Path:
 def cause(**given: Any) -> Cause:
     """A cause, for calling a command as a reaction would."""
     told: dict[str, Any] = {
-        "id": UUID(bytes=uuid_utils.uuid7().bytes),
+        "id": new_id(),
         "source": "test",
         "type": "test.v1",
         "subject": "test",
@@ -176,7 +177,7 @@ class ServiceUnderTest:
             sequence = self._sequences[pair] = self._sequences.get(pair, 0) + 1
         return Envelope.around(
             fact,
-            id=UUID(bytes=uuid_utils.uuid7().bytes),
+            id=new_id(),
             sequence=sequence,
             time=at or SOME_TIME,
             correlationid=key,

@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import cast
-from uuid import UUID
-
-import uuid_utils
 
 from contracts.programme import Programme, Programmes
 from contracts.refusals import Invalid, NotAllowed
@@ -46,11 +43,6 @@ class Known:
 def known(tx: Tx) -> Known:
     """What the service of this transaction was started with."""
     return cast(Known, tx.known)
-
-
-def new_id() -> UUID:
-    """A new id, later ones greater (UUIDv7)."""
-    return UUID(bytes=uuid_utils.uuid7().bytes)
 
 
 def organisation_of(by: Actor) -> str:

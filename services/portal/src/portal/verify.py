@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, Table, select
 
-from contracts.base import TOPICS, Envelope
+from contracts.base import Envelope
 from portal.boards import story
 from portal.reactions import BOARDS
 from portal.settings import Settings
 from servicekit.boards import Board
 from servicekit.db import Transactions, Tx, make_engine
 from servicekit.reactions import cause_of
+from servicekit.topics import read_to_end
 
 MOST_LINES = 20
 Rows = dict[Any, Any]
@@ -102,29 +102,8 @@ def _columns(table: Table, row: Any) -> dict[str, Any]:
 
 async def read_topics(settings: Settings) -> list[Envelope]:
     """All facts of all topics up to their present end; each partition in its order."""
-    topics = [settings.topic(name) for name in TOPICS]
-    # Without a group the consumer takes every partition of its topics, and commits nothing.
-    consumer = AIOKafkaConsumer(
-        *topics,
-        bootstrap_servers=settings.kafka.split(","),
-        group_id=None,
-        auto_offset_reset="earliest",
-    )
-    await consumer.start()
-    try:
-        places = sorted(consumer.assignment())
-        if {place.topic for place in places} != set(topics):
-            raise LookupError(f"not all topics are there: {', '.join(topics)}")
-        ends = await consumer.end_offsets(places)
-        await consumer.seek_to_beginning(*places)
-        read: list[Envelope] = []
-        while any([await consumer.position(place) < ends[place] for place in places]):
-            batches = await consumer.getmany(timeout_ms=500, max_records=5000)
-            for place, records in batches.items():
-                read += [Envelope.from_bytes(r.value) for r in records if r.offset < ends[place]]
-        return read
-    finally:
-        await consumer.stop()
+    records = await read_to_end(settings.kafka, settings.topic_prefix)
+    return [Envelope.from_bytes(record.value) for record in records]
 
 
 def main() -> int:

@@ -1,9 +1,5 @@
 """What is done about certificates: issued for a batch, revoked one by one or all of an evaluation, printed."""
 
-from uuid import UUID
-
-import uuid_utils
-
 from contracts.evaluation import CertificateIssued, CertificateRevoked
 from contracts.programme import Programme
 from contracts.values import BatchId, CertificateId, EvaluationId, OrderId, Reason
@@ -19,6 +15,7 @@ from servicekit.clock import today
 from servicekit.db import Tx
 from servicekit.facts import record_all
 from servicekit.identity import Actor
+from servicekit.ids import new_id
 
 
 async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssued]:
@@ -47,7 +44,7 @@ async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssu
         programme.certificates,
         first_serial=await store.draw(tx, series, count) if count else 1,
         check_of=known(tx).check_of,
-        new_id=_new_id,
+        new_id=new_id,
     )
     await store.add(tx, [rules.evolve(None, fact) for fact in facts])
     await record_all(tx, facts, by=by)
@@ -126,7 +123,3 @@ def _federation(tx: Tx, order: Order) -> str:
     """The federation as it writes itself; its id when the programme folder does not know it."""
     union = known(tx).programmes.demo.unions.get(order.union_id)
     return union.name_zh if union else order.union_id
-
-
-def _new_id() -> UUID:
-    return UUID(bytes=uuid_utils.uuid7().bytes)

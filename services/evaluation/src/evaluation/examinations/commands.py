@@ -7,8 +7,6 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import uuid_utils
-
 from contracts.evaluation import BatchFact, EvaluationCompleted, ResultsPosted
 from contracts.refusals import Invalid, NotFound
 from contracts.values import BandCode, BatchId, EvaluationId, OrderId, Part, PersonId, Reason, Slot, WorkerId
@@ -25,6 +23,7 @@ from servicekit.clock import now, today
 from servicekit.db import Tx
 from servicekit.facts import record_all
 from servicekit.identity import Actor
+from servicekit.ids import new_id
 
 
 async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCode, by: Actor) -> BatchId:
@@ -48,7 +47,7 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
     )
     admitted = [each.worker_id for each in verdicts if not each.reasons]
     asked = Asked(
-        batch_id=_new_id(),
+        batch_id=new_id(),
         order_id=order_id,
         enterprise_id=order.enterprise_id,
         division=order.division,
@@ -63,7 +62,7 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
         attempts,
         level=programmes.levels[wanted.level],
         barred=barred,
-        new_id=_new_id,
+        new_id=new_id,
     )
     await _save(tx, None, facts, by=by)
     return asked.batch_id
@@ -292,7 +291,3 @@ def _slot(tx: Tx, day: date, band: BandCode) -> Slot:
 
 def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone).astimezone(ZoneInfo("UTC"))
-
-
-def _new_id() -> UUID:
-    return UUID(bytes=uuid_utils.uuid7().bytes)

@@ -1,9 +1,6 @@
 """What is done about the people who are sent. Other nouns read people through here."""
 
 from collections.abc import Collection
-from uuid import UUID
-
-import uuid_utils
 
 from contracts.instructor_dispatch import Away, InstructorChanged, InstructorListed
 from contracts.refusals import Conflict
@@ -55,11 +52,6 @@ async def note_retired(tx: Tx, person: Person, *, by: Actor) -> Position:
     fact = rules.retire(person)
     await store.save(tx, rules.evolve(person, fact))
     return await record(tx, fact, by=by)
-
-
-def new_id() -> PersonId:
-    """An id that sorts by time."""
-    return UUID(bytes=uuid_utils.uuid7().bytes)
 
 
 async def version_of(tx: Tx, person_id: PersonId) -> int:

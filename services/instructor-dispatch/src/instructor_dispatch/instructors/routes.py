@@ -21,6 +21,7 @@ from servicekit.http import (
     without_key,
 )
 from servicekit.identity import Actor, actor_with
+from servicekit.ids import new_id
 
 router = Router(tags=["instructors"])
 Office = Annotated[Actor, Depends(actor_with("college", "union"))]
@@ -104,7 +105,7 @@ async def list_person(asked: NewPerson, tx: Transaction, by: Office) -> Listed:
     if not by.may("union") and by.organisation != asked.college_id:
         raise NotAllowed("college.not_yours", field="college_id")
     told = asked.model_dump(exclude={"name"})
-    listed = InstructorListed(person_id=commands.new_id(), **told)
+    listed = InstructorListed(person_id=new_id(), **told)
     await commands.list_person(tx, listed, asked.name, by=by)
     return Listed(person_id=listed.person_id)
 

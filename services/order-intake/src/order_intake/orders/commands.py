@@ -16,7 +16,7 @@ from contracts.values import (
     UnionId,
 )
 from order_intake.enterprises.commands import read_enterprise, scope_of
-from order_intake.known import known, new_id
+from order_intake.known import known
 from order_intake.orders import rules, store
 from order_intake.orders.lines import DraftLine, Offered, check_numbers, with_trainees_of
 from order_intake.orders.rules import Order, Site, State
@@ -25,6 +25,7 @@ from servicekit.db import Tx
 from servicekit.facts import hold_subject, record
 from servicekit.http import check_version
 from servicekit.identity import Actor
+from servicekit.ids import new_id
 
 Stored = store.Stored
 NOTHING = Offered((), {}, (), None, ())

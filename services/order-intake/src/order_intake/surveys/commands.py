@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contracts.order_intake import Need, SurveyOpened
 from contracts.values import EnterpriseId, ProgrammeCode, SurveyId
 from order_intake.enterprises.commands import read_enterprise
-from order_intake.known import known, new_id
+from order_intake.known import known
 from order_intake.orders.commands import Wanted, draft_order
 from order_intake.orders.lines import DraftLine
 from order_intake.orders.rules import Order
@@ -14,6 +14,7 @@ from servicekit.clock import today
 from servicekit.db import Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
+from servicekit.ids import new_id
 
 Counted = store.Counted
 

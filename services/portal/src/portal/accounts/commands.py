@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-import uuid_utils
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -19,6 +18,7 @@ from portal.accounts import rules, store
 from portal.accounts.store import Account
 from servicekit.columns import blind_index
 from servicekit.db import Tx
+from servicekit.ids import new_id
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 """19 MiB, two passes: the usual least for argon2id, some 20 ms a login."""
@@ -43,9 +43,7 @@ async def make_account(
     roles = frozenset(roles)
     rules.check_account(roles, organisation, person)
     hashed = await asyncio.to_thread(HASHER.hash, password)
-    new = Account(
-        UUID(bytes=uuid_utils.uuid7().bytes), username.lower(), hashed, roles, organisation, person, name
-    )
+    new = Account(new_id(), username.lower(), hashed, roles, organisation, person, name)
     if not await store.add(tx, new):
         raise Conflict("account.username_taken", field="username", username=new.username)
     return new
@@ -68,7 +66,7 @@ async def ensure_administrator(tx: Tx, password: str) -> bool:
     if not password:
         return False
     hashed = await asyncio.to_thread(HASHER.hash, password)
-    id_ = UUID(bytes=uuid_utils.uuid7().bytes)
+    id_ = new_id()
     await store.add(
         tx, Account(id_, ADMINISTRATOR, hashed, frozenset({"administrator"}), None, None, "管理员 administrator")
     )  # fmt: skip

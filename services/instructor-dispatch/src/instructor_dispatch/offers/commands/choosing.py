@@ -8,13 +8,14 @@ from contracts.values import Reason
 from contracts.values import because as reason
 from instructor_dispatch.offers import ranking, store
 from instructor_dispatch.offers.commands import field as fields
-from instructor_dispatch.offers.commands.saying import Why, new_id, offer_to
+from instructor_dispatch.offers.commands.saying import Why, offer_to
 from instructor_dispatch.offers.ranking import Choice, Field, Ranking
 from instructor_dispatch.offers.rules import Duty, DutyState, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.facts import hold_subject, record
+from servicekit.ids import new_id
 from staffing.diary import Fixed
 
 MOST_OPENINGS = 12

@@ -1,9 +1,6 @@
 """The smallest steps: make an offer, or say what became of one. Row, reservation, deadline and fact together."""
 
 from collections.abc import Sequence
-from uuid import UUID
-
-import uuid_utils
 
 from contracts.instructor_dispatch import AssignmentFact, AssignmentOffered
 from contracts.values import AssignmentId, CollegeId, OrderId, PersonId, Reason
@@ -15,17 +12,13 @@ from servicekit.clock import now
 from servicekit.db import Cause, Position, Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
+from servicekit.ids import new_id
 from servicekit.timers import drop_deadline, set_deadline
 from staffing.rulebook import Rulebook
 
 LAPSES = "offer.lapses"
 Why = Cause | Position | None
 """The fact because of which something is said; none = the one that this reaction was called for."""
-
-
-def new_id() -> AssignmentId:
-    """An id that sorts by time."""
-    return UUID(bytes=uuid_utils.uuid7().bytes)
 
 
 async def offer_to(
