@@ -20,6 +20,7 @@ from contracts.values import (
     EnterpriseId,
     EvaluationId,
     LevelCode,
+    LineNumber,
     Minutes,
     Needs,
     OccupationCode,
@@ -120,7 +121,7 @@ class EvaluationPlanned(BatchFact):
     """A batch is planned for a day and place; dispatch is asked for assessors."""
 
     type = "evaluation.planned.v1"
-    line: Annotated[int, Field(ge=1, le=99)]
+    line: LineNumber
     occupation: OccupationCode
     level: LevelCode
     enterprise_id: EnterpriseId
@@ -230,7 +231,7 @@ class EvaluationCompleted(BatchFact):
     """Every candidate of the batch has an end: certified, failed, absent or refused."""
 
     type = "evaluation.completed.v1"
-    line: Annotated[int, Field(ge=1, le=99)]
+    line: LineNumber
     candidates: Count
     passed: Count
     certificates: Count

@@ -14,6 +14,7 @@ from contracts.values import (
     CreditCode,
     DivisionCode,
     EnterpriseId,
+    LineNumber,
     OccupationCode,
     OrderId,
     OrderLine,
@@ -202,6 +203,16 @@ class OrderStarted(OrderFact):
 
     type = "order.started.v1"
     started_on: date
+
+
+class OrderLineClosed(OrderFact):
+    """The union closes a line that no stage of the scheme ends: the competition was held, the apprenticeship begun."""
+
+    type = "order.line_closed.v1"
+    line: LineNumber
+    heads: Annotated[int, Field(ge=0, le=2000)]
+    """People who took part."""
+    closed_on: date
 
 
 class OrderFulfilled(OrderFact):

@@ -13,6 +13,7 @@ from contracts.values import (
     EnterpriseId,
     Hash,
     LevelCode,
+    LineNumber,
     Minutes,
     Mode,
     Needs,
@@ -85,6 +86,8 @@ class SchemeConfirmed(SchemeFact):
     cohorts: tuple[Cohort, ...]
     sessions: Count
     """How many `session.scheduled` follow in the same transaction."""
+    by_hand: tuple[LineNumber, ...] = ()
+    """The order's lines that no stage ends (a competition, an apprenticeship): the union closes them by hand."""
 
 
 class SchemeDeclined(SchemeFact):
@@ -118,7 +121,7 @@ class SessionWithPlace(SessionFact):
     """The whole of a session as it is now to be held."""
 
     cohort_id: CohortId
-    line: Annotated[int, Field(ge=1, le=99)]
+    line: LineNumber
     """The order's line it belongs to, with what that line trains for:"""
     occupation: OccupationCode
     level: LevelCode

@@ -137,6 +137,10 @@ class Way(StrEnum):
     ROLL_CALL = "roll_call"
 
 
+LineNumber = Annotated[int, Field(ge=1, le=99)]
+"""A line's number within its order."""
+
+
 class Stage(StrEnum):
     """A stage that an order's scheme can have after dispatch."""
 
@@ -166,7 +170,7 @@ class Trainee(Value):
 class OrderLine(Value):
     """One thing ordered for a group of workers."""
 
-    line: Annotated[int, Field(ge=1, le=99)]
+    line: LineNumber
     service: ServiceLine
     occupation: OccupationCode
     level: LevelCode
@@ -217,7 +221,7 @@ class Cohort(Value):
 
     cohort_id: CohortId
     letter: CrewCode
-    line: Annotated[int, Field(ge=1, le=99)]
+    line: LineNumber
     crews: tuple[CrewCode, ...]
     workers: tuple[WorkerId, ...]
 

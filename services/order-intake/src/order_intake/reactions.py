@@ -2,7 +2,7 @@
 
 from contracts.base import ORDERS
 from contracts.evaluation import DeliveryCompleted, EvaluationCompleted, SessionOpened
-from contracts.scheduling import SchemeConfirmed
+from contracts.scheduling import SchemeConfirmed, SchemeWithdrawn
 from order_intake.orders import progress
 from servicekit.db import Cause, Tx
 from servicekit.reactions import Reactions
@@ -13,7 +13,14 @@ reactions = Reactions("order-intake", topics=(ORDERS,))
 @reactions.on(SchemeConfirmed)
 async def when_scheme_confirmed_know_its_stages(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
     """What must be done until the order is fulfilled."""
-    await progress.take_stages(tx, fact.order_id, frozenset(fact.stages), because=cause)
+    stages, by_hand = frozenset(fact.stages), frozenset(fact.by_hand)
+    await progress.take_stages(tx, fact.order_id, stages, by_hand, because=cause)
+
+
+@reactions.on(SchemeWithdrawn)
+async def when_scheme_withdrawn_know_no_stages(tx: Tx, fact: SchemeWithdrawn, cause: Cause) -> None:
+    """Nothing fulfils the order until another scheme is confirmed."""
+    await progress.forget_stages(tx, fact.order_id, because=cause)
 
 
 @reactions.on(SessionOpened)

@@ -1,7 +1,7 @@
 """Approval, confirmation, decline: both name version and hash."""
 
 from contracts.scheduling import SchemeApproved, SchemeConfirmed, SchemeDeclined, SessionScheduled
-from contracts.values import Stage
+from contracts.values import ServiceLine, Stage
 
 from ..builders import WHY, a_line, an_evaluation_line, an_order_accepted
 
@@ -94,6 +94,17 @@ class TestConfirm:
         confirmed = (await scheduling.facts(order.order_id))[-1]
         assert isinstance(confirmed, SchemeConfirmed)
         assert (confirmed.sessions, confirmed.cohorts, confirmed.stages) == (0, (), (Stage.EVALUATION,))
+
+    async def test_lines_that_nobody_teaches_or_examines_for_are_named(self, scheduling, given):
+        """A competition has no stage in the programme: the union closes it by hand."""
+        competition = an_evaluation_line().model_copy(
+            update={"service": ServiceLine.SKILLS_COMPETITION, "line": 2}
+        )
+        order = await given.a_draft(an_evaluation_line().model_copy(update={"line": 1}), competition)
+        await given.sign(order)
+        confirmed = (await scheduling.facts(order.order_id))[-1]
+        assert isinstance(confirmed, SchemeConfirmed)
+        assert (confirmed.stages, confirmed.by_hand) == ((Stage.EVALUATION,), (2,))
 
     async def test_what_is_in_force_is_not_drafted_again(self, given, union):
         order, _ = await given.in_force()

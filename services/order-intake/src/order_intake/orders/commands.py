@@ -8,6 +8,7 @@ from contracts.order_intake import OrderFact
 from contracts.refusals import NotFound
 from contracts.values import (
     EnterpriseId,
+    LineNumber,
     OrderId,
     ProgrammeCode,
     Reason,
@@ -22,7 +23,7 @@ from order_intake.orders.lines import DraftLine, Offered, check_numbers, with_tr
 from order_intake.orders.rules import Order, Site, State
 from servicekit.clock import now, today
 from servicekit.db import Tx
-from servicekit.facts import hold_subject, record
+from servicekit.facts import hold_subject, record, record_all
 from servicekit.http import check_version
 from servicekit.identity import Actor
 from servicekit.ids import new_id
@@ -145,13 +146,27 @@ async def amend_order(tx: Tx, order_id: OrderId, lines: Sequence[DraftLine] | No
     # without a site the order was never submitted: the rule refuses before it looks at what is offered
     offered = _offered(tx, order.programme, order.site.shift_pattern) if order.site else NOTHING
     amended = rules.amend(order, offered, today=await today(tx))
-    return await _say(tx, replace(stored, order=order), amended, change)
+    return await _say(
+        tx, replace(stored, order=order, progress=stored.progress.without_scheme()), amended, change
+    )
 
 
 async def cancel_order(tx: Tx, order_id: OrderId, reason: Reason, change: Change) -> int:
     """An accepted order ends before it is fulfilled."""
     stored = await _lock(tx, order_id, change)
     return await _say(tx, stored, rules.cancel(stored.order, reason, today=await today(tx)), change)
+
+
+async def close_line(tx: Tx, order_id: OrderId, line: LineNumber, heads: int, change: Change) -> int:
+    """The union closes a line that no stage ends; the last thing that was left to do fulfils the order."""
+    stored = await _lock(tx, order_id, change)
+    day = await today(tx)
+    closed = rules.close_line(stored.order, stored.progress, line, heads=heads, today=day)
+    order = rules.evolve(stored.order, closed)
+    fulfilled = rules.fulfil(order, stored.progress, today=day)
+    version = await _save(tx, _noted(stored, change), rules.evolve(order, fulfilled) if fulfilled else order)
+    await record_all(tx, [closed, *([fulfilled] if fulfilled else [])], by=change.by)
+    return version
 
 
 async def read_order(tx: Tx, order_id: OrderId, *, by: Actor) -> Stored:
@@ -222,10 +237,13 @@ async def _open_desk(tx: Tx, order_id: OrderId, change: Change) -> Stored:
 
 async def _say(tx: Tx, stored: Stored, fact: OrderFact, change: Change) -> int:
     """The order after the fact, and the fact."""
-    noted = replace(stored, note=change.note) if change.note else stored
-    version = await _save(tx, noted, rules.evolve(stored.order, fact))
+    version = await _save(tx, _noted(stored, change), rules.evolve(stored.order, fact))
     await record(tx, fact, by=change.by)
     return version
+
+
+def _noted(stored: Stored, change: Change) -> Stored:
+    return replace(stored, note=change.note) if change.note else stored
 
 
 async def _save(tx: Tx, stored: Stored, order: Order) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from contracts.order_intake import OrderFact
-from contracts.values import OrderId, Stage
+from contracts.values import LineNumber, OrderId, Stage
 from order_intake.orders import rules, store
 from order_intake.orders.rules import Order, Progress
 from servicekit.clock import now, today
@@ -20,9 +20,22 @@ async def start_order(tx: Tx, order_id: OrderId, *, because: Cause) -> None:
     )
 
 
-async def take_stages(tx: Tx, order_id: OrderId, stages: frozenset[Stage], *, because: Cause) -> None:
+async def take_stages(
+    tx: Tx, order_id: OrderId, stages: frozenset[Stage], by_hand: frozenset[LineNumber], *, because: Cause
+) -> None:
     """A scheme was confirmed: what it has is what must be done; a newer scheme is to be delivered anew."""
-    await _learn(tx, order_id, lambda known: replace(known, stages=stages, delivered=False), _fulfil, because)
+    await _learn(
+        tx,
+        order_id,
+        lambda known: replace(known, stages=stages, by_hand=by_hand, delivered=False),
+        _fulfil,
+        because,
+    )
+
+
+async def forget_stages(tx: Tx, order_id: OrderId, *, because: Cause) -> None:
+    """The scheme was withdrawn, also one that was confirmed while the order was being amended."""
+    await _learn(tx, order_id, Progress.without_scheme, _fulfil, because)
 
 
 async def note_delivered(tx: Tx, order_id: OrderId, *, because: Cause) -> None:

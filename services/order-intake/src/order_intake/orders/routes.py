@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Path, Query, Response
 
-from contracts.values import OrderId
+from contracts.values import LineNumber, OrderId
 from order_intake.known import organisation_of
 from order_intake.orders import commands
 from order_intake.orders.commands import Change, Wanted
@@ -13,6 +13,7 @@ from order_intake.orders.views import (
     Amendment,
     Answer,
     Cancellation,
+    LineClosing,
     NewOrder,
     NewOrderView,
     OrderEdit,
@@ -140,6 +141,34 @@ async def cancel_order(
     """End an accepted order: its sessions are freed and the colleges told."""
     change = Change(by, if_match, asked.note)
     set_version(response, await commands.cancel_order(tx, order_id, asked.reason.reason(), change))
+
+
+@router.post(
+    "/{order_id}/lines/{line}/close",
+    status_code=204,
+    responses=refusals(
+        "order.unknown",
+        "order.not_accepted",
+        "order.line_unknown",
+        "order.scheme_not_confirmed",
+        "order.line_has_stages",
+        "order.line_closed_already",
+        "order.more_than_ordered",
+    ),
+)
+async def close_line(
+    order_id: OrderId,
+    line: Annotated[LineNumber, Path()],
+    *,
+    asked: LineClosing,
+    tx: Transaction,
+    by: Coordinator,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    """Close a line that no stage of the scheme ends: the competition was held, the apprenticeship begun."""
+    change = Change(by, if_match, asked.note)
+    set_version(response, await commands.close_line(tx, order_id, line, asked.heads, change))
 
 
 @router.post(

@@ -17,6 +17,7 @@ from contracts.order_intake import (
     OrderCancelled,
     OrderFact,
     OrderFulfilled,
+    OrderLineClosed,
     OrderRejected,
     OrderReturned,
     OrderStarted,
@@ -24,9 +25,10 @@ from contracts.order_intake import (
     OrderWithdrawn,
     RosterDisclosed,
 )
-from contracts.refusals import Conflict, Invalid, Refused
+from contracts.refusals import Conflict, Invalid, NotFound, Refused
 from contracts.values import (
     EnterpriseId,
+    LineNumber,
     OrderId,
     OrderLine,
     OrderNumber,
@@ -90,16 +92,25 @@ class Order:
     revision: int = 0
     reasons: tuple[Reason, ...] = ()
     """Why it was returned, rejected or cancelled."""
+    closed: frozenset[LineNumber] = frozenset()
+    """Lines that were closed by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """What others have said about an order: the stages of its scheme, and which are done."""
 
-    stages: frozenset[Stage] = frozenset()
+    stages: frozenset[Stage] | None = None
+    """None = no scheme is confirmed yet; empty = every line is closed by hand."""
+    by_hand: frozenset[LineNumber] = frozenset()
+    """Lines that no stage ends."""
     delivered: bool = False
-    evaluated: frozenset[int] = frozenset()
+    evaluated: frozenset[LineNumber] = frozenset()
     """Lines whose evaluation is completed."""
+
+    def without_scheme(self) -> "Progress":
+        """No scheme is in force: nothing ends the order until another is confirmed."""
+        return Progress(evaluated=self.evaluated)
 
 
 def check_editable(order: Order) -> None:
@@ -186,9 +197,30 @@ def start(order: Order, *, today: date) -> OrderStarted | None:
     return OrderStarted(order_id=order.id, started_on=today) if order.state is State.ACCEPTED else None
 
 
+def close_line(
+    order: Order, progress: Progress, line: LineNumber, *, heads: int, today: date
+) -> OrderLineClosed:
+    """The union says that a competition was held or an apprenticeship begun, and how many people took part."""
+    _check_taken(order)
+    if line not in {each.line for each in order.lines}:
+        raise NotFound("order.line_unknown", field="line", line=line)
+    if progress.stages is None:
+        raise Refused("order.scheme_not_confirmed")
+    if line not in progress.by_hand:
+        raise Refused("order.line_has_stages", line=line)
+    if line in order.closed:
+        raise Conflict("order.line_closed_already", line=line)
+    most = next(len(each.trainees) for each in order.lines if each.line == line)
+    if heads > most:
+        raise Invalid("order.more_than_ordered", field="heads", heads=heads, most=most)
+    return OrderLineClosed(order_id=order.id, line=line, heads=heads, closed_on=today)
+
+
 def fulfil(order: Order, progress: Progress, *, today: date) -> OrderFulfilled | None:
-    """Fulfilled when every stage of the scheme is done, the evaluation on each line that asks for it."""
-    if order.state not in TAKEN or not progress.stages:
+    """Fulfilled when every stage of the scheme is done, the evaluation on each line that asks for it, and every
+    line that no stage ends is closed by hand.
+    """
+    if order.state not in TAKEN or progress.stages is None or not progress.by_hand <= order.closed:
         return None
     if Stage.DELIVERY in progress.stages and not progress.delivered:
         return None
@@ -251,7 +283,10 @@ def evolve(order: Order, fact: OrderFact) -> Order:  # noqa: C901, PLR0911  one 
         case OrderAccepted():
             return replace(_agreed(order, fact.lines), state=State.ACCEPTED, union_id=fact.union_id)
         case OrderAmended():
-            return replace(_agreed(order, fact.lines), revision=fact.revision)
+            same = frozenset(line.line for line in order.lines if line in fact.lines)
+            return replace(_agreed(order, fact.lines), revision=fact.revision, closed=order.closed & same)
+        case OrderLineClosed():
+            return replace(order, closed=order.closed | {fact.line})
         case OrderWithdrawn():
             return replace(order, state=State.WITHDRAWN)
         case OrderCancelled():

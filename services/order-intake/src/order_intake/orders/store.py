@@ -49,8 +49,10 @@ training_order = Table(
     Column("union_id", String),
     Column("revision", Integer, nullable=False),
     Column("reasons", JSON, nullable=False),
+    Column("closed", JSON, nullable=False),
     Column("note", EncryptedText("training_order.note")),
-    Column("stages", JSON, nullable=False),
+    Column("stages", JSON(none_as_null=True)),
+    Column("by_hand", JSON, nullable=False),
     Column("delivered", Boolean, nullable=False),
     Column("evaluated", JSON, nullable=False),
     Column("version", Integer, nullable=False),
@@ -117,8 +119,14 @@ def _of(row: Row[Any]) -> Stored:
         union_id=row.union_id,
         revision=row.revision,
         reasons=REASONS.validate_python(row.reasons),
+        closed=frozenset(row.closed),
     )
-    progress = Progress(frozenset(map(Stage, row.stages)), row.delivered, frozenset(row.evaluated))
+    progress = Progress(
+        stages=None if row.stages is None else frozenset(map(Stage, row.stages)),
+        by_hand=frozenset(row.by_hand),
+        delivered=row.delivered,
+        evaluated=frozenset(row.evaluated),
+    )
     return Stored(order, row.version, progress, row.note, row.changed_at)
 
 
@@ -137,8 +145,10 @@ def _row(stored: Stored) -> dict[str, Any]:
         "union_id": order.union_id,
         "revision": order.revision,
         "reasons": REASONS.dump_python(order.reasons, mode="json"),
+        "closed": sorted(order.closed),
         "note": stored.note,
-        "stages": sorted(progress.stages),
+        "stages": None if progress.stages is None else sorted(progress.stages),
+        "by_hand": sorted(progress.by_hand),
         "delivered": progress.delivered,
         "evaluated": sorted(progress.evaluated),
         "version": stored.version,

@@ -96,6 +96,14 @@ class Answer(Request):
     note: Note | None = None
 
 
+class LineClosing(Request):
+    """How a line ended that nobody here teaches or examines for."""
+
+    heads: Annotated[int, Field(ge=0, le=2000)]
+    """People who took part."""
+    note: Note | None = None
+
+
 class Cancellation(Request):
     """Why an accepted order ends."""
 
@@ -154,7 +162,11 @@ class OrderView(BaseModel):
     revision: int
     reasons: tuple[Reason, ...]
     note: str | None
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage, ...] | None
+    """What the confirmed scheme must go through; none while no scheme is confirmed."""
+    lines_by_hand: tuple[int, ...]
+    """Lines that no stage ends: the union closes them."""
+    closed_lines: tuple[int, ...]
     delivered: bool
     evaluated_lines: tuple[int, ...]
     version: int
@@ -185,7 +197,9 @@ class OrderView(BaseModel):
             revision=order.revision,
             reasons=order.reasons,
             note=stored.note,
-            stages=tuple(sorted(progress.stages)),
+            stages=None if progress.stages is None else tuple(sorted(progress.stages)),
+            lines_by_hand=tuple(sorted(progress.by_hand)),
+            closed_lines=tuple(sorted(order.closed)),
             delivered=progress.delivered,
             evaluated_lines=tuple(sorted(progress.evaluated)),
             version=stored.version,

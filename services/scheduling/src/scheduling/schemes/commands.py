@@ -53,6 +53,9 @@ async def confirm(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_matc
         version.draft.cohorts,
         scheduled=len(changes.scheduled),
         first=changes.first,
+        by_hand=rules.closed_by_hand(
+            stored.ordered.lines, known(tx).book.programmes.programmes[stored.ordered.programme]
+        ),
         today=await today(tx),
     )
     stored = await drafting.say(tx, stored, confirmed, by=by)

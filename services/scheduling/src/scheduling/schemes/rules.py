@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from contracts.programme import Programme
 from contracts.refusals import Conflict, Refused
 from contracts.scheduling import (
     SchemeApproved,
@@ -23,7 +24,7 @@ from contracts.scheduling import (
     SchemeWithdrawn,
     SessionScheduled,
 )
-from contracts.values import Hash, OrderId, OrderLine, Reason, SessionId, Stage
+from contracts.values import Hash, LineNumber, OrderId, OrderLine, Reason, SessionId, Stage
 from scheduling.planner.world import CohortPlan, Draft, Placed
 from scheduling.schemes.content import everything, fingerprint
 from staffing.rulebook import Rulebook
@@ -118,11 +119,18 @@ def approve(scheme: Scheme) -> SchemeApproved:
 
 
 def confirm(
-    scheme: Scheme, cohorts: Sequence[CohortPlan], *, scheduled: int, first: date | None, today: date
+    scheme: Scheme,
+    cohorts: Sequence[CohortPlan],
+    *,
+    scheduled: int,
+    first: date | None,
+    by_hand: Sequence[LineNumber] = (),
+    today: date,
 ) -> SchemeConfirmed:
     """The enterprise confirms what the union has approved.
 
-    `scheduled` sessions are new on the timetable; `first` is the earliest day of what is new or moved.
+    `scheduled` sessions are new on the timetable; `first` is the earliest day of what is new or moved; no stage
+    ends the lines `by_hand`.
     """
     if scheme.state is not State.APPROVED or scheme.hash is None:
         raise Refused("scheme.not_approved", state=scheme.state)
@@ -135,7 +143,13 @@ def confirm(
         stages=scheme.stages,
         cohorts=tuple(cohort.fact() for cohort in cohorts),
         sessions=scheduled,
+        by_hand=tuple(by_hand),
     )
+
+
+def closed_by_hand(lines: Sequence[OrderLine], programme: Programme) -> tuple[LineNumber, ...]:
+    """The lines whose service has no stage in the programme: nobody here teaches or examines for them."""
+    return tuple(line.line for line in lines if programme.services.get(line.service) is None)
 
 
 def decline(scheme: Scheme, reason: Reason, *, version: int, by_enterprise: bool) -> SchemeDeclined:
