@@ -77,7 +77,7 @@ WHO_MAY = {
     POST /sessions/{session_id}/open                     instructor
     POST /sessions/{session_id}/sign-in                  instructor
     POST /sessions/{session_id}/close                    instructor
-    POST /sessions/{session_id}/confirm                  enterprise
+    POST /sessions/{session_id}/confirm                  union enterprise
     POST /sessions/{session_id}/dispute                  enterprise
     POST /sessions/{session_id}/attendance               union
     GET /sessions                                        union enterprise instructor

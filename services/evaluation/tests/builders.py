@@ -26,7 +26,7 @@ from contracts.values import (
     Trainee,
     Way,
 )
-from evaluation.delivery.rules import Session, SignIn
+from evaluation.delivery.session import Session, SignIn
 from evaluation.neighbours import Worker
 
 PROGRAMMES = Path(__file__).parents[3] / "programmes"

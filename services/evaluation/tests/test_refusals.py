@@ -18,7 +18,7 @@ MAY = {
     "open_session": {"instructor"},
     "sign_in": {"instructor"},
     "close": {"instructor"},
-    "confirm": {"enterprise"},
+    "confirm": {"enterprise", "union"},
     "dispute": {"enterprise"},
     "correct": {"union"},
     "plan": {"union"},

@@ -238,6 +238,16 @@ class AnOrder:
             opened_at=self.slot(n).starts_at,
         )
 
+    def missed(self, n: int = 1) -> Fact:
+        slot = self.slot(n)
+        return ev.SessionMissed(
+            order_id=self.order_id,
+            session_id=self.session(n),
+            slot=slot,
+            opening_until=slot.ends_at + timedelta(hours=48),
+            person_id=self.person,
+        )
+
     def closed(self, n: int = 1, *, there: int | None = None) -> Fact:
         present = self.heads if there is None else there
         attended = tuple(
@@ -271,9 +281,12 @@ class AnOrder:
             reason=because("attendance.mended"),
         )
 
-    def session_confirmed(self, n: int = 1) -> Fact:
+    def session_confirmed(self, n: int = 1, *, by_union: bool = False) -> Fact:
         return ev.SessionConfirmed(
-            order_id=self.order_id, session_id=self.session(n), person_times=self.heads
+            order_id=self.order_id,
+            session_id=self.session(n),
+            person_times=self.heads,
+            settled_by_union=by_union,
         )
 
     def delivered(self, sessions: int = 1) -> Fact:

@@ -135,6 +135,30 @@ class TestStory:
         told = (await union.get(f"/orders/{order.order_id}/story.json", params={"lang": "en"})).json()
         assert told["facts"][-1]["text"] == "Unknown fact order.sung.v1"
 
+    async def test_a_missed_session_and_one_that_the_union_settled_are_told(self, portal):
+        order = AnOrder("silent", "2026-0012")
+        begun = [order.submitted(), order.accepted(), order.drafted(), order.approved(), order.confirmed()]
+        begun += [order.scheduled(), order.offered(), order.offer_accepted()]
+        union = portal.client("union", organisation="smftu")
+
+        async def board():
+            cards = (await union.get("/orders.json")).json()
+            return next((each["waits_for"], each["wait"]) for each in cards if each["number"] == order.number)
+
+        await portal.deliver(*begun, order.missed())
+        assert await board() == ("union", "missed")
+        await portal.deliver(order.moved(), order.offer_accepted(), order.opened(), order.closed())
+        assert await board() == ("union", "settle_sessions")  # closed long before today
+        await portal.deliver(order.session_confirmed(by_union=True))
+        told = (await union.get(f"/orders/{order.order_id}/story.json", params={"lang": "en"})).json()
+        of = {fact["type"]: fact["text"] for fact in told["facts"]}
+        assert of["session.missed.v1"].startswith(
+            "Nobody opened the session of Thu 7 May 09:00–12:15 in time"
+        )
+        assert of["session.confirmed.v1"].startswith(
+            "The enterprise gave no answer in time, the union settles"
+        )
+
     async def test_opening_a_story_takes_the_violet_away(self, season, browser, portal):
         order = AnOrder("violet", "2026-0010")
         facts = [order.submitted(), order.accepted(), order.drafted(), order.approved(), order.confirmed()]

@@ -51,6 +51,23 @@ class TestClock:
         hours = PROGRAMMES.programmes["send-teachers-home"].approval_hours.value
         assert shown(card_after(*BEGUN), after=timedelta(hours=hours + 2)).clock.text == "超时 2小时"
 
+    def test_a_silent_enterprise_makes_it_the_unions_turn_when_its_hours_are_over(self):
+        taught = (ONE.scheduled(), ONE.offered(), ONE.offer_accepted(), ONE.opened(), ONE.closed())
+        card = card_after(*BEGUN, ONE.approved(3), ONE.confirmed(3), *taught)
+        closed = ONE.slot().ends_at - START
+        waits = shown(card, after=closed + timedelta(hours=70))
+        assert (waits.lane, waits.mine, waits.wait, waits.clock.text) == (
+            "enterprise",
+            False,
+            "等企业确认 1 场已上",
+            "剩 2小时",
+        )
+        over = shown(card, after=closed + timedelta(hours=74))
+        assert (over.lane, over.mine, over.clock.text) == ("union", True, "超时 2小时")
+        assert over.wait == "企业逾期未答复 1 场，等我们代为确认"
+        in_english = shown(card, EN, after=closed + timedelta(hours=74))
+        assert in_english.wait == "No answer from the enterprise in time: settle 1 session"
+
     def test_what_has_no_deadline_says_how_long_it_waits(self):
         assert shown(card_after(ONE.submitted()), after=timedelta(days=2)).clock.text == "已等 2天"
 
@@ -61,6 +78,12 @@ class TestTags:
         assert [tag.kind for tag in shown(moved).tags] == ["violet"]
         assert shown(moved, seen=moved.version).tags == ()
         assert shown(moved, after=timedelta(hours=25)).tags == ()
+
+    def test_a_session_that_nobody_opened_is_red_and_says_what_to_do(self):
+        missed = card_after(*BEGUN, ONE.approved(3), ONE.confirmed(3), ONE.scheduled(), ONE.missed())
+        assert [(tag.kind, tag.text) for tag in shown(missed).tags] == [("red", "到期未开课")]
+        assert shown(missed).wait == "1 场到期未开课，等我们改期或取消"
+        assert shown(missed, EN).wait == "1 session was never opened: move or cancel it"
 
     def test_what_came_out_is_said_at_the_end(self):
         done = card_after(*(fact for fact in ONE.whole() if fact.type in board.folds))

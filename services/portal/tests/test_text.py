@@ -90,7 +90,8 @@ class TestCatalogue:
 
     def test_every_fact_has_its_sentence_with_figures_that_it_has(self):
         derived = {"session", "slot", "was", "because", "reasons", "tried", "lines", "college", "enterprise",
-                   "person", "instead_of", "proposed", "worker", "result", "result_passed", "until"}  # fmt: skip
+                   "person", "instead_of", "proposed", "worker", "result", "result_passed", "until",
+                   "confirmed_by"}  # fmt: skip
         for fact in all_facts():
             key = f"fact.{fact.type.rpartition('.v')[0]}"
             assert key in catalogue("zh"), key
@@ -100,8 +101,15 @@ class TestCatalogue:
         assert sentences == {f"fact.{fact.type.rpartition('.v')[0]}" for fact in all_facts()}
 
     def test_every_wait_stage_and_lane_has_its_words(self):
-        source = (PACKAGE / "boards" / "cards.py").read_text(encoding="utf-8")
-        waits = set(re.findall(r'Desk\.[A-Z]+, "([a-z_]+)"', source)) | {"post", "assess", "posted", "issue"}
+        source = "".join(
+            (PACKAGE / "boards" / f).read_text("utf-8") for f in ("cards.py", "as_time_passes.py")
+        )
+        waits = set(re.findall(r'Desk\.[A-Z]+, (?:wait=)?"([a-z_]+)"', source)) | {
+            "post",
+            "assess",
+            "posted",
+            "issue",
+        }
         assert {wait for wait in waits if f"wait.{wait}" not in catalogue("zh")} == set()
         assert {desk for desk in Desk if f"lane.{desk}" not in catalogue("zh")} == set()
 

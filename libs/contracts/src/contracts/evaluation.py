@@ -62,6 +62,18 @@ class SessionOpened(DeliveryFact):
     opened_at: AwareDatetime
 
 
+class SessionMissed(DeliveryFact):
+    """Nobody opened the session in time: it was not held. The union moves it to a later time or cancels it."""
+
+    type = "session.missed.v1"
+    slot: Slot
+    """When it was to be held."""
+    opening_until: AwareDatetime
+    """Until when it could have been opened."""
+    person_id: PersonId | None = None
+    """Who was firm to lead it; none = nobody was."""
+
+
 class SessionClosed(DeliveryFact):
     """The session is over: who attended. Heads and person-times are counted from here."""
 
@@ -83,10 +95,12 @@ class SessionDisputed(DeliveryFact):
 
 
 class SessionConfirmed(DeliveryFact):
-    """The enterprise confirms that the session was held."""
+    """The enterprise confirms that the session was held; or the union settles it, as the enterprise kept silent."""
 
     type = "session.confirmed.v1"
     person_times: Count
+    settled_by_union: bool = False
+    """The enterprise neither confirmed nor disputed in the programme's time."""
 
 
 class AttendanceCorrected(DeliveryFact):

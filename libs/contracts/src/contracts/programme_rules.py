@@ -57,6 +57,15 @@ class EvaluationRules(Entry):
         return (own or self.admission_rule_set).value
 
 
+class DeliveryRules(Entry):
+    """When a session may be opened, signed in to and closed."""
+
+    sign_in_early_minutes: Sourced[Whole]
+    phone_ahead_minutes: Sourced[Whole]
+    open_late_hours: Sourced[Positive]
+    close_early_minutes: Sourced[Whole]
+
+
 class Allowance(Entry):
     """Yuan a certificate of each level brings, as one notice says."""
 
@@ -88,6 +97,7 @@ class Rules(Entry):
     class_hour_minutes: Sourced[Positive]
     planning: PlanningRules
     evaluation: EvaluationRules
+    delivery: DeliveryRules
     licences: Mapping[OccupationCode, Sourced[Code]]
     """Operating licence (特种作业操作证) that practical work needs beside a skill level."""
     subsidy: SubsidyRules

@@ -1,7 +1,17 @@
 """What evaluation does because time passed, and its long work."""
 
+from uuid import UUID
+
 from evaluation import directory
-from servicekit.timers import Timers
+from evaluation.delivery import commands as delivery
+from servicekit.db import Tx
+from servicekit.timers import Due, Timers
 
 timers = Timers("evaluation")
 timers.job(directory.FILL)(directory.FillDirectory)
+
+
+@timers.at(delivery.OPENING_OVER)
+async def when_opening_is_over_say_the_session_was_missed(tx: Tx, deadline: Due) -> None:
+    """Nobody opened it in time: the union's turn to move or cancel it."""
+    await delivery.note_not_opened(tx, UUID(deadline.key), because=deadline.cause)

@@ -13,7 +13,7 @@ from contracts.evaluation import (
     SessionOpened,
 )
 from contracts.values import because
-from evaluation.delivery import rules
+from evaluation.delivery import session as held
 
 
 class TestOpen:
@@ -38,6 +38,17 @@ class TestOpen:
         answer = await lead.post(f"/sessions/{played.sessions[0].session_id}/open")
         assert (answer.status_code, answer.json()["code"]) == (409, "session.not_yet")
 
+    async def test_not_days_after_it(self, evaluation, given):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        await given.move_to(session.slot.ends_at + timedelta(hours=48))
+        lead = given.as_person("instructor", played.lead)
+        answer = await lead.post(f"/sessions/{session.session_id}/open")
+        assert (answer.status_code, answer.json()["code"]) == (409, "session.too_late_to_open")
+        assert "48" not in answer.json()["sentences"]["en"]  # when, not how long
+        assert f"{session.slot.day + timedelta(days=2)}T11:45+08:00" in answer.json()["sentences"]["zh"]
+        assert await evaluation.facts(played.order_id) == []
+
     async def test_only_instructors_open_and_nobody_opens_what_does_not_exist(self, given, jinniu):
         played = await given.an_order(sessions=1)
         assert (await jinniu.post(f"/sessions/{played.sessions[0].session_id}/open")).status_code == 403
@@ -58,6 +69,31 @@ class TestSignIn:
             ("taken", None),
             ("refused", "sign_in.another_cohort"),
         ]
+
+    async def test_a_refused_act_says_why_in_both_languages(self, given):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        lead = await given.opened(played, session)
+        (early,) = await given.signed(lead, session, played.workers[:1], late=-61)
+        (ahead,) = await given.signed(lead, session, played.workers[:1], late=25)
+        (taken,) = await given.signed(lead, session, played.workers[:1])
+        opens_at = f"{session.slot.day}T07:30+08:00"
+        assert (early["reason"], early["parameters"]) == ("sign_in.too_early", {"opens_at": opens_at})
+        assert early["sentences"] == {
+            "zh": f"签到时间过早，{opens_at} 起可以签到",
+            "en": f"Signed in too early; sign-in begins at {opens_at}",
+        }
+        assert ahead["reason"] == "sign_in.clock_ahead"
+        assert set(ahead["sentences"]) == {"zh", "en"}
+        assert (taken["outcome"], taken["sentences"]) == ("taken", {})
+
+    async def test_acts_made_without_a_network_count_hours_after_the_session(self, given):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        lead = await given.opened(played, session)
+        await given.move_to(session.slot.ends_at + timedelta(hours=20))
+        answers = await given.signed(lead, session, played.workers, late=5)
+        assert {each["outcome"] for each in answers} == {"taken"}
 
     async def test_the_same_acts_sent_again_count_once(self, evaluation, given):
         played = await given.an_order(sessions=1)
@@ -136,6 +172,18 @@ class TestSignIn:
 
 
 class TestCloseAndConfirm:
+    async def test_not_long_before_its_end(self, evaluation, given):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        lead = await given.opened(played, session)
+        path = f"/sessions/{session.session_id}/close"
+        early = await lead.post(path)
+        assert (early.status_code, early.json()["code"]) == (409, "session.not_over")
+        assert early.json()["parameters"] == {"closes_from": f"{session.slot.day}T11:35+08:00"}
+        await given.move_to(session.slot.ends_at - timedelta(minutes=10))
+        assert (await lead.post(path)).status_code == 200
+        assert len(await evaluation.facts(played.order_id, type="session.closed.v1")) == 1
+
     async def test_the_report_stays_here_encrypted_and_is_read_by_the_union(self, evaluation, given, union):
         played = await given.an_order(sessions=1)
         session = played.sessions[0]
@@ -225,6 +273,58 @@ class TestCloseAndConfirm:
         assert [each["session_id"] for each in seen] == [str(each.session_id) for each in played.sessions]
 
 
+class TestSilence:
+    async def test_the_union_settles_a_session_only_when_the_enterprises_time_is_over(
+        self, evaluation, given, union
+    ):
+        played = await given.an_order(heads=4, sessions=1)
+        session = played.sessions[0]
+        await given.closed(played, session)
+        path = f"/sessions/{session.session_id}/confirm"
+        waits = await union.post(path)
+        assert (waits.status_code, waits.json()["code"]) == (409, "session.confirmation_waits")
+        assert str(session.slot.day + timedelta(days=3)) in waits.json()["parameters"]["until"]
+        assert await evaluation.facts(played.order_id, type="session.confirmed.v1") == []
+        await given.move_to(session.slot.ends_at + timedelta(hours=73))
+        assert (await union.post(path)).status_code == 204
+        settled, completed = (await evaluation.facts(played.order_id))[-2:]
+        assert settled == SessionConfirmed(
+            order_id=played.order_id, session_id=session.session_id, person_times=4, settled_by_union=True
+        )
+        assert isinstance(completed, DeliveryCompleted)
+        again = await union.post(path)
+        assert (again.status_code, again.json()["code"]) == (409, "session.not_closed")
+
+    async def test_the_enterprise_may_still_answer_until_it_is_settled(
+        self, evaluation, given, union, jinniu
+    ):
+        played = await given.an_order(sessions=2)
+        first, second = played.sessions
+        await given.closed(played, first)
+        await given.closed(played, second)
+        await given.move_to(second.slot.ends_at + timedelta(hours=73))
+        assert (await jinniu.post(f"/sessions/{first.session_id}/confirm")).status_code == 204
+        (confirmed,) = await evaluation.facts(played.order_id, type="session.confirmed.v1")
+        assert confirmed.settled_by_union is False
+        path = f"/sessions/{second.session_id}"
+        assert (
+            await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}})
+        ).status_code == 204
+        stands = await union.post(f"{path}/confirm")
+        assert (stands.status_code, stands.json()["code"]) == (409, "session.dispute_stands")
+
+    async def test_who_settles_saw_the_session_as_it_is(self, given, union):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        await given.closed(played, session)
+        await given.move_to(session.slot.ends_at + timedelta(hours=73))
+        path = f"/sessions/{session.session_id}"
+        version = (await union.get(path)).headers["etag"]
+        stale = await union.post(f"{path}/confirm", headers={"If-Match": '"1"'})
+        assert (stale.status_code, stale.json()["code"]) == (409, "version.stale")
+        assert (await union.post(f"{path}/confirm", headers={"If-Match": version})).status_code == 204
+
+
 async def test_the_state_of_a_session_is_what_its_facts_say(evaluation, given, jinniu, union):
     played = await given.an_order(sessions=1)
     session = played.sessions[0]
@@ -243,7 +343,7 @@ async def test_the_state_of_a_session_is_what_its_facts_say(evaluation, given, j
         each for each in await evaluation.facts(played.order_id) if not isinstance(each, DeliveryCompleted)
     ]
     seen = (await union.get(path)).json()
-    state = rules.Session(
+    state = held.Session(
         session_id=session.session_id,
         order_id=session.order_id,
         cohort_id=session.cohort_id,
@@ -256,7 +356,7 @@ async def test_the_state_of_a_session_is_what_its_facts_say(evaluation, given, j
         slot=session.slot,
     )
     for fact in told:
-        state = rules.evolve(state, fact)
+        state = held.evolve(state, fact)
     assert (seen["state"], seen["person_times"], seen["absent"]) == (
         state.state,
         len(state.attended),

@@ -7,7 +7,8 @@ import pytest
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import because
 from evaluation.delivery import rules
-from evaluation.delivery.rules import Delivery, State, Taken
+from evaluation.delivery.rules import Taken
+from evaluation.delivery.session import AHEAD, Delivery, State, evolve
 
 from .. import builders as a
 
@@ -15,6 +16,8 @@ pytestmark = pytest.mark.rules
 LEAD = UUID(int=7)
 COHORT = [a.a_worker(n) for n in range(4)]
 WHY = because("attendance.paper_list")
+LIMITS = a.the_programmes().rules.delivery
+MINUTE = timedelta(minutes=1)
 
 
 def an_open_session(**given):
@@ -24,68 +27,154 @@ def an_open_session(**given):
 def a_closed_session(present: int = 3):
     session = an_open_session()
     signed = {each: a.an_act(each) for each in COHORT[:present]}
-    return rules.evolve(session, close(session, signed))
+    return evolve(session, close(session, signed))
 
 
-def close(session, signed):
-    return rules.close(session, COHORT, signed, person=LEAD, at=session.slot.ends_at, class_hour_minutes=45)
+def close(session, signed, *, person=LEAD, at=None):
+    return rules.close(
+        session,
+        COHORT,
+        signed,
+        person=person,
+        at=at or session.slot.ends_at,
+        limits=LIMITS,
+        class_hour_minutes=45,
+    )
+
+
+def open_session(session, *, person=LEAD, today=a.MONDAY, at=None):
+    return rules.open_session(
+        session, person=person, today=today, at=at or session.slot.starts_at, limits=LIMITS
+    )
+
+
+def sign_in(session, signed, act, *, at=None):
+    """As it is sent a moment after it was made, unless told otherwise."""
+    return rules.sign_in(session, COHORT, signed, act, at=at or act.at, limits=LIMITS)
+
+
+def refusal(answer):
+    return answer.outcome, answer.reason, answer.figures
 
 
 class TestOpenSession:
     def test_the_firm_lead_opens_it_on_its_day(self):
         session = a.a_session()
-        opened = rules.open_session(session, person=LEAD, today=a.MONDAY, at=session.slot.starts_at)
-        assert rules.evolve(session, opened).state is State.OPEN
+        opened = open_session(session)
+        assert evolve(session, opened).state is State.OPEN
         assert opened.person_id == LEAD
 
     def test_nobody_else_opens_it(self):
         for person in (UUID(int=8), None):
             with pytest.raises(NotAllowed, match=r"session\.another_lead"):
-                rules.open_session(a.a_session(), person=person, today=a.MONDAY, at=a.a_slot().starts_at)
+                open_session(a.a_session(), person=person)
 
     def test_a_session_without_firm_lead_is_not_opened(self):
         with pytest.raises(Refused, match=r"session\.no_lead"):
-            rules.open_session(a.a_session(lead=None), person=None, today=a.MONDAY, at=a.a_slot().starts_at)
+            open_session(a.a_session(lead=None), person=None)
 
     def test_it_is_not_opened_the_evening_before(self):
         with pytest.raises(Refused, match=r"session\.not_yet"):
-            rules.open_session(
-                a.a_session(), person=LEAD, today=a.MONDAY - timedelta(days=1), at=a.a_slot().starts_at
-            )
+            open_session(a.a_session(), today=a.MONDAY - timedelta(days=1))
 
-    @pytest.mark.parametrize("state", [state for state in State if state is not State.PLANNED])
+    @pytest.mark.parametrize("state", [state for state in State if state not in AHEAD])
     def test_it_is_opened_once(self, state):
         with pytest.raises(Refused, match=r"session\.not_planned"):
-            rules.open_session(a.a_session(state=state), person=LEAD, today=a.MONDAY, at=a.a_slot().starts_at)
+            open_session(a.a_session(state=state))
+
+    def test_a_phone_without_a_network_opens_it_afterwards_but_not_days_later(self):
+        session = a.a_session()
+        until = session.slot.ends_at + timedelta(hours=48)
+        late = a.MONDAY + timedelta(days=2)
+        assert open_session(session, today=late, at=until - MINUTE).opened_at == until - MINUTE
+        with pytest.raises(Refused) as refused:
+            open_session(session, today=late, at=until)
+        assert refused.value.code == "session.too_late_to_open"
+        assert refused.value.parameters == {"until": "2027-03-10T11:45+08:00"}
+
+    def test_what_was_missed_is_not_opened_whatever_the_clock_says(self):
+        with pytest.raises(Refused, match=r"session\.too_late_to_open"):
+            open_session(a.a_session(state=State.MISSED))
+
+
+class TestMissed:
+    def test_a_session_that_nobody_opened_in_time_was_missed(self):
+        session = a.a_session()
+        until = session.slot.ends_at + timedelta(hours=48)
+        assert rules.miss(session, at=until - MINUTE, limits=LIMITS) is None
+        missed = rules.miss(session, at=until, limits=LIMITS)
+        assert missed is not None
+        assert (missed.slot, missed.opening_until, missed.person_id) == (session.slot, until, LEAD)
+        assert evolve(session, missed).state is State.MISSED
+
+    def test_that_nobody_was_to_lead_it_is_said_too(self):
+        session = a.a_session(lead=None)
+        missed = rules.miss(session, at=session.slot.ends_at + timedelta(days=9), limits=LIMITS)
+        assert missed is not None
+        assert missed.person_id is None
+
+    @pytest.mark.parametrize("state", [state for state in State if state is not State.PLANNED])
+    def test_what_was_opened_or_cancelled_is_not_missed_and_nothing_twice(self, state):
+        session = a.a_session(state=state)
+        late = session.slot.ends_at + timedelta(days=9)
+        assert rules.miss(session, at=late, limits=LIMITS) is None
 
 
 class TestSignIn:
     def test_a_worker_of_the_cohort_signs_in_once(self):
         session, act = an_open_session(), a.an_act(COHORT[0])
-        assert rules.sign_in(session, COHORT, {}, act).outcome is Taken.TAKEN
-        assert rules.sign_in(session, COHORT, {COHORT[0]: act}, act).outcome is Taken.ALREADY
+        assert sign_in(session, {}, act).outcome is Taken.TAKEN
+        assert sign_in(session, {COHORT[0]: act}, act).outcome is Taken.ALREADY
         second = a.an_act(COHORT[0])
-        assert rules.sign_in(session, COHORT, {COHORT[0]: act}, second).outcome is Taken.ALREADY
+        assert sign_in(session, {COHORT[0]: act}, second).outcome is Taken.ALREADY
 
     def test_a_worker_of_another_cohort_is_refused(self):
-        answer = rules.sign_in(an_open_session(), COHORT, {}, a.an_act(a.a_worker(99)))
+        answer = sign_in(an_open_session(), {}, a.an_act(a.a_worker(99)))
         assert (answer.outcome, answer.reason) == (Taken.REFUSED, "sign_in.another_cohort")
 
     def test_after_closing_a_new_act_is_refused_and_a_known_one_is_already_there(self):
         session, act = a.a_session(state=State.CLOSED), a.an_act(COHORT[0])
-        late = rules.sign_in(session, COHORT, {COHORT[0]: act}, a.an_act(COHORT[1]))
+        late = sign_in(session, {COHORT[0]: act}, a.an_act(COHORT[1]))
         assert (late.outcome, late.reason) == (Taken.REFUSED, "sign_in.closed")
-        assert rules.sign_in(session, COHORT, {COHORT[0]: act}, act).outcome is Taken.ALREADY
+        assert sign_in(session, {COHORT[0]: act}, act).outcome is Taken.ALREADY
+
+    @pytest.mark.parametrize("state", AHEAD)
+    def test_nobody_signs_in_to_what_was_never_opened(self, state):
+        answer = sign_in(a.a_session(state=state), {}, a.an_act(COHORT[0]))
+        assert (answer.outcome, answer.reason) == (Taken.REFUSED, "sign_in.not_open")
 
     def test_an_act_from_after_the_session_is_refused(self):
-        answer = rules.sign_in(an_open_session(), COHORT, {}, a.an_act(COHORT[0], a.a_slot().ends_at))
+        answer = sign_in(an_open_session(), {}, a.an_act(COHORT[0], a.a_slot().ends_at))
         assert (answer.outcome, answer.reason) == (Taken.REFUSED, "sign_in.after_end")
+
+    def test_an_act_from_long_before_the_session_is_refused_with_when_it_begins(self):
+        session = an_open_session()
+        opens_at = session.slot.starts_at - timedelta(minutes=60)
+        assert sign_in(session, {}, a.an_act(COHORT[0], opens_at)).outcome is Taken.TAKEN
+        assert refusal(sign_in(session, {}, a.an_act(COHORT[0], opens_at - MINUTE))) == (
+            Taken.REFUSED,
+            "sign_in.too_early",
+            {"opens_at": "2027-03-08T07:30+08:00"},
+        )
+
+    def test_a_phone_may_be_ahead_by_minutes_but_not_by_more(self):
+        session = an_open_session()
+        act = a.an_act(COHORT[0], session.slot.starts_at + timedelta(minutes=30))
+        assert sign_in(session, {}, act, at=act.at - timedelta(minutes=10)).outcome is Taken.TAKEN
+        assert refusal(sign_in(session, {}, act, at=act.at - timedelta(minutes=12, seconds=30))) == (
+            Taken.REFUSED,
+            "sign_in.clock_ahead",
+            {"minutes": 12},
+        )
+
+    def test_an_act_made_without_a_network_counts_however_late_it_is_sent(self):
+        session = an_open_session()
+        sent = session.slot.ends_at + timedelta(hours=40)
+        assert sign_in(session, {}, a.an_act(COHORT[0]), at=sent).outcome is Taken.TAKEN
 
     def test_the_act_of_another_worker_is_refused(self):
         first = a.an_act(COHORT[0])
-        answer = rules.sign_in(
-            an_open_session(), COHORT, {COHORT[0]: first}, a.an_act(COHORT[1], act_id=first.act_id)
-        )
+        answer = sign_in(an_open_session(), {COHORT[0]: first}, a.an_act(COHORT[1], act_id=first.act_id))
         assert (answer.outcome, answer.reason) == (Taken.REFUSED, "sign_in.act_of_another")
 
 
@@ -106,21 +195,21 @@ class TestClose:
         }
         assert minutes == {COHORT[0]: 155, COHORT[1]: 180}
 
-    def test_it_is_not_closed_before_it_began_nor_twice_nor_by_another(self):
+    def test_it_is_closed_at_its_end_or_minutes_before(self):
         session = an_open_session()
-        with pytest.raises(Refused, match=r"session\.not_begun"):
-            rules.close(
-                session,
-                COHORT,
-                {},
-                person=LEAD,
-                at=session.slot.starts_at - timedelta(minutes=1),
-                class_hour_minutes=45,
-            )
+        closes_from = session.slot.ends_at - timedelta(minutes=10)
+        assert close(session, {}, at=closes_from).closed_at == closes_from
+        for early in (session.slot.starts_at - MINUTE, session.slot.starts_at, closes_from - MINUTE):
+            with pytest.raises(Refused) as refused:
+                close(session, {}, at=early)
+            assert refused.value.code == "session.not_over"
+            assert refused.value.parameters == {"closes_from": "2027-03-08T11:35+08:00"}
+
+    def test_it_is_closed_neither_twice_nor_by_another(self):
         with pytest.raises(Refused, match=r"session\.not_open"):
             close(a_closed_session(), {})
         with pytest.raises(NotAllowed, match=r"session\.another_lead"):
-            rules.close(session, COHORT, {}, person=uuid4(), at=session.slot.ends_at, class_hour_minutes=45)
+            close(an_open_session(), {}, person=uuid4())
 
     def test_who_opened_it_closes_it_though_the_assignment_went_to_another(self):
         session = replace(an_open_session(), lead=uuid4())
@@ -130,7 +219,7 @@ class TestClose:
 class TestConfirmAndDispute:
     def test_a_disputed_session_is_confirmed_after_all(self):
         session = a_closed_session()
-        disputed = rules.evolve(session, rules.dispute(session, because("session.too_few")))
+        disputed = evolve(session, rules.dispute(session, because("session.too_few")))
         assert disputed.state is State.DISPUTED
         assert rules.confirm(disputed).person_times == 3
 
@@ -143,7 +232,34 @@ class TestConfirmAndDispute:
     def test_a_confirmed_session_is_not_disputed(self):
         session = a_closed_session()
         with pytest.raises(Refused, match=r"session\.not_closed"):
-            rules.dispute(rules.evolve(session, rules.confirm(session)), WHY)
+            rules.dispute(evolve(session, rules.confirm(session)), WHY)
+
+
+class TestSettle:
+    def test_the_union_settles_what_the_enterprise_was_silent_about(self):
+        session = a_closed_session()
+        until = session.closed_at + timedelta(hours=72)
+        with pytest.raises(Refused) as refused:
+            rules.settle(session, at=until - MINUTE, dispute_hours=72)
+        assert refused.value.code == "session.confirmation_waits"
+        assert refused.value.parameters == {"until": "2027-03-11T11:45+08:00"}
+        settled = rules.settle(session, at=until, dispute_hours=72)
+        assert (settled.person_times, settled.settled_by_union) == (3, True)
+        assert evolve(session, settled).state is State.CONFIRMED
+
+    def test_what_the_enterprise_disputes_is_not_settled_over_its_head(self):
+        session = a_closed_session()
+        disputed = evolve(session, rules.dispute(session, WHY))
+        with pytest.raises(Refused, match=r"session\.dispute_stands"):
+            rules.settle(disputed, at=session.closed_at + timedelta(days=30), dispute_hours=72)
+
+    def test_only_a_closed_session_is_settled(self):
+        for session in (an_open_session(), a.a_session(), a.a_session(state=State.CONFIRMED)):
+            with pytest.raises(Refused, match=r"session\.not_closed"):
+                rules.settle(session, at=session.slot.ends_at + timedelta(days=30), dispute_hours=72)
+
+    def test_a_confirmation_by_the_enterprise_is_none_by_the_union(self):
+        assert rules.confirm(a_closed_session()).settled_by_union is False
 
 
 class TestCorrection:
@@ -161,12 +277,12 @@ class TestCorrection:
 
     def test_an_absent_worker_was_there_after_all(self):
         session = a_closed_session(3)
-        after = rules.evolve(session, self.correct(session, COHORT[3], 180))
+        after = evolve(session, self.correct(session, COHORT[3], 180))
         assert (len(after.attended), after.absent) == (4, 0)
 
     def test_minutes_zero_takes_an_entry_back(self):
         session = a_closed_session(3)
-        after = rules.evolve(session, self.correct(session, COHORT[0], 0))
+        after = evolve(session, self.correct(session, COHORT[0], 0))
         assert (len(after.attended), after.absent) == (2, 2)
 
     def test_what_is_so_already_changes_nothing(self):
@@ -189,7 +305,7 @@ class TestCorrection:
 class TestDelivery:
     def confirmed(self, present):
         session = a_closed_session(present)
-        return rules.evolve(session, rules.confirm(session))
+        return evolve(session, rules.confirm(session))
 
     def test_heads_and_person_times_are_kept_apart(self):
         completed = rules.complete(

@@ -1,5 +1,6 @@
 """Whose turn it is: the fold of an order's facts into its card. Pure."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -8,7 +9,8 @@ from story_of_an_order import START, AnOrder
 
 from contracts.base import Envelope
 from contracts.scheduling import SessionUnplaced
-from portal.boards.cards import Desk, OrderCard, Stage, turn_on
+from portal.boards.as_time_passes import settled_on, turn_on
+from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
 from portal.verify import fold
 from servicekit.reactions import cause_of
@@ -49,6 +51,11 @@ class TestWhoseTurn:
             ([*DISPATCH, ONE.unstaffable()], (Stage.DISPATCH, Desk.SYSTEM, "replan")),
             (TAUGHT[:8], (Stage.TEACHING, Desk.RUNNING, "next")),
             (TAUGHT[:9], (Stage.TEACHING, Desk.RUNNING, "teaching")),
+            ([*TAUGHT[:8], ONE.missed()], (Stage.DISPATCH, Desk.UNION, "missed")),
+            ([*DISPATCH, ONE.unstaffable(), ONE.missed()], (Stage.DISPATCH, Desk.UNION, "missed")),
+            ([*TAUGHT[:8], ONE.missed(), ONE.moved()], (Stage.DISPATCH, Desk.SYSTEM, "offer")),
+            ([*TAUGHT, ONE.scheduled(2), ONE.missed(2), ONE.session_cancelled(2), ONE.delivered()],
+             (Stage.EVALUATION, Desk.UNION, "plan_batch")),
             (TAUGHT[:10], (Stage.TEACHING, Desk.ENTERPRISE, "confirm_sessions")),
             ([*TAUGHT, ONE.delivered()], (Stage.EVALUATION, Desk.UNION, "plan_batch")),
             ([*TAUGHT, ONE.delivered(), ONE.planned()], (Stage.EVALUATION, Desk.RUNNING, "assess")),
@@ -77,6 +84,26 @@ class TestWhoseTurn:
         card = card_after(*ONE.whole()[:-3])
         assert turn_on(card, date(2026, 6, 3)).wait == "posted"
         assert turn(turn_on(card, date(2026, 6, 4))) == (Stage.CERTIFICATES, Desk.UNION, "issue")
+
+    def test_when_the_enterprises_time_is_over_it_is_the_unions_to_settle(self):
+        card = card_after(*TAUGHT[:10], ONE.offered(2), ONE.offer_accepted(2), ONE.opened(2), ONE.closed(2))
+        first, second = (ONE.slot(n).ends_at + timedelta(hours=72) for n in (1, 2))
+        before = settled_on(card, first - timedelta(minutes=1), dispute_hours=72)
+        assert (turn(before), before.deadline) == (
+            (Stage.TEACHING, Desk.ENTERPRISE, "confirm_sessions"),
+            first,
+        )
+        after = settled_on(card, first, dispute_hours=72)
+        assert (turn(after), after.deadline) == ((Stage.TEACHING, Desk.UNION, "settle_sessions"), first)
+        assert [settled_on(card, at, dispute_hours=72).figures["count"] for at in (first, second)] == [1, 2]
+        answered = card_after(*TAUGHT, ONE.offered(2), ONE.opened(2), ONE.closed(2), ONE.session_confirmed(2))
+        assert settled_on(answered, second, dispute_hours=72) == answered
+
+    def test_a_card_from_before_closing_times_were_kept_counts_from_when_the_turn_came(self):
+        card = card_after(*TAUGHT[:10])
+        key = str(ONE.session())
+        old = replace(card, sessions={key: replace(card.sessions[key], closed=None)})
+        assert settled_on(old, START, dispute_hours=72).deadline == START + timedelta(hours=72)
 
     def test_waiting_counts_from_when_the_turn_came(self):
         later = START + timedelta(hours=5)

@@ -6,27 +6,46 @@ from uuid import UUID
 
 from contracts.evaluation import DeliveryFact, SessionClosed
 from contracts.instructor_dispatch import AssignmentAccepted, AssignmentSubstituted
+from contracts.programme_rules import DeliveryRules
 from contracts.refusals import NotFound
 from contracts.scheduling import SchemeConfirmed, SessionMoved, SessionScheduled
 from contracts.values import ActId, Minutes, OrderId, PersonId, Reason, SessionId, WorkerId
 from evaluation import actors
 from evaluation.delivery import rules, store
-from evaluation.delivery.rules import Answer, Session, SignIn, State, Taken
+from evaluation.delivery.rules import Answer, Taken
+from evaluation.delivery.session import AHEAD, Session, SignIn, State, evolve
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from servicekit.clock import now, today
-from servicekit.db import Tx
+from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject, record
 from servicekit.identity import Actor
+from servicekit.timers import drop_deadline, set_deadline
 
-__all__ = ["Session", "SignIn", "State"]
+__all__ = ["Answer", "Session", "SignIn", "State"]
+OPENING_OVER = "session.opening_over"
+"""Deadline of every session that is to be held: from then on nobody opens it."""
 
 
 async def open_session(tx: Tx, session_id: SessionId, *, by: Actor) -> None:
     """The lead opens the session; workers may sign in."""
     session = await store.lock(tx, session_id)
-    opened = rules.open_session(session, person=actors.person_of(by), today=await today(tx), at=await now(tx))
+    opened = rules.open_session(
+        session, person=actors.person_of(by), today=await today(tx), at=await now(tx), limits=_limits(tx)
+    )
+    await drop_deadline(tx, OPENING_OVER, session_id)
     await _save(tx, session, opened, by=by)
+
+
+async def note_not_opened(tx: Tx, session_id: SessionId, *, because: Cause | None) -> None:
+    """The time for opening is over: the session was missed, unless it was opened, moved or cancelled."""
+    session = await store.lock(tx, session_id)
+    missed = rules.miss(session, at=await now(tx), limits=_limits(tx))
+    if missed is not None:
+        await store.save(tx, evolve(session, missed))
+        await record(tx, missed, because=because)
+    elif session.state is State.PLANNED:
+        await _await_opening(tx, session, because=because)  # the rule's figure has changed meanwhile
 
 
 async def take_acts(tx: Tx, session_id: SessionId, acts: Sequence[SignIn], *, by: Actor) -> list[Answer]:
@@ -34,10 +53,11 @@ async def take_acts(tx: Tx, session_id: SessionId, acts: Sequence[SignIn], *, by
     session = await _led_by(tx, session_id, by)
     cohort = frozenset(await store.workers_of(tx, session.cohort_id))
     signed = await store.signed(tx, session_id)
+    moment = await now(tx)
     answers: list[Answer] = []
     taken: list[SignIn] = []
     for act in acts:
-        answer = rules.sign_in(session, cohort, signed, act)
+        answer = rules.sign_in(session, cohort, signed, act, at=moment, limits=_limits(tx))
         answers.append(answer)
         if answer.outcome is Taken.TAKEN:
             signed[act.worker_id] = act
@@ -55,6 +75,7 @@ async def close(tx: Tx, session_id: SessionId, report: str | None, *, by: Actor)
         await store.signed(tx, session_id),
         person=actors.person_of(by),
         at=await now(tx),
+        limits=_limits(tx),
         class_hour_minutes=_class_hour(tx),
     )
     if report:
@@ -64,9 +85,16 @@ async def close(tx: Tx, session_id: SessionId, report: str | None, *, by: Actor)
 
 
 async def confirm(tx: Tx, session_id: SessionId, *, by: Actor) -> None:
-    """The enterprise confirms that the session was held; the last one completes the delivery."""
+    """The enterprise confirms that the session was held, or the union settles it; the last completes the delivery."""
     session = await _seen_by(tx, session_id, by)
-    await _save(tx, session, rules.confirm(session), by=by)
+    if by.may("enterprise") and by.organisation == session.enterprise_id:
+        confirmed = rules.confirm(session)
+    else:
+        order = await orders.known(tx, session.order_id)
+        programme = known(tx).programmes.programmes[order.programme]
+        hours = programme.dispute_hours.value
+        confirmed = rules.settle(session, at=await now(tx), dispute_hours=hours)
+    await _save(tx, session, confirmed, by=by)
     await complete_if_all_confirmed(tx, session.order_id, by=by)
 
 
@@ -134,22 +162,23 @@ async def note_scheme_ended(tx: Tx, order_id: OrderId) -> None:
 async def note_scheduled(tx: Tx, fact: SessionScheduled) -> None:
     """Remember a session that is to be held; told again after it was opened, it stays as it was held."""
     if not await store.is_begun(tx, fact.session_id):
-        await store.save(tx, _planned(fact))
+        await _expect(tx, _planned(fact))
     delivery = await store.delivery_of(tx, fact.order_id)
     await store.save_delivery(tx, replace(delivery, arrived=delivery.arrived + 1))
 
 
 async def note_moved(tx: Tx, fact: SessionMoved) -> None:
-    """The session has another time; who leads it is told anew. What was opened stays as it was."""
+    """The session has another time, a missed one too; who leads it is told anew. What was opened stays as it was."""
     session = await store.read(tx, fact.session_id)
-    if session.state is State.PLANNED:
-        await store.save(tx, replace(_planned(fact), version=session.version + 1))
+    if session.state in AHEAD:
+        await _expect(tx, replace(_planned(fact), version=session.version + 1))
 
 
 async def note_cancelled(tx: Tx, session_id: SessionId) -> None:
     """The session will not be held; the others may all be confirmed already."""
     session = await store.read(tx, session_id)
-    if session.state is State.PLANNED:
+    if session.state in AHEAD:
+        await drop_deadline(tx, OPENING_OVER, session_id)
         await store.save(tx, replace(session, state=State.CANCELLED, version=session.version + 1))
         await hold_subject(tx, session.order_id)
         await complete_if_all_confirmed(tx, session.order_id)
@@ -218,8 +247,28 @@ async def _led_by(tx: Tx, session_id: SessionId, by: Actor) -> Session:
 
 
 async def _save(tx: Tx, session: Session, fact: DeliveryFact, *, by: Actor) -> None:
-    await store.save(tx, rules.evolve(session, fact))
+    await store.save(tx, evolve(session, fact))
     await record(tx, fact, by=by)
+
+
+async def _expect(tx: Tx, session: Session) -> None:
+    await store.save(tx, session)
+    await _await_opening(tx, session)
+
+
+async def _await_opening(tx: Tx, session: Session, *, because: Cause | None = None) -> None:
+    await set_deadline(
+        tx,
+        OPENING_OVER,
+        key=session.session_id,
+        subject=session.order_id,
+        due=rules.opening_until(session, _limits(tx)),
+        because=because,
+    )
+
+
+def _limits(tx: Tx) -> DeliveryRules:
+    return known(tx).programmes.rules.delivery
 
 
 def _class_hour(tx: Tx) -> int:

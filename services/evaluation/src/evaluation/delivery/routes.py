@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from contracts.evaluation import SessionClosed
+from contracts.sentences import sentences_of
 from contracts.values import (
     ActId,
     Attendance,
@@ -24,13 +25,14 @@ from contracts.values import (
 )
 from evaluation import actors, directory
 from evaluation.delivery import commands
-from evaluation.delivery.commands import Session, SignIn, State
+from evaluation.delivery.commands import Answer, Session, SignIn, State
 from servicekit.http import IfMatch, Request, Router, Transaction, check_version, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
 router = Router(tags=["sessions"])
 Instructor = Annotated[Actor, Depends(actor_with("instructor"))]
 Enterprise = Annotated[Actor, Depends(actor_with("enterprise"))]
+EnterpriseOrUnion = Annotated[Actor, Depends(actor_with("enterprise", "union"))]
 Union = Annotated[Actor, Depends(actor_with("union"))]
 Reader = Annotated[Actor, Depends(actor_with("union", "enterprise", "instructor"))]
 Words = Annotated[str, Field(max_length=4000)]
@@ -62,11 +64,26 @@ class Acts(Request):
 
 
 class ActAnswer(BaseModel):
-    """`taken`, `already` (counts nothing more), or `refused` with the rule's code."""
+    """`taken`, `already` (counts nothing more), or `refused` with the rule's code and its sentence."""
 
     act_id: ActId
     outcome: str
     reason: str | None = None
+    parameters: dict[str, int | str] = {}
+    sentences: dict[str, str] = {}
+    """Why it was refused, in every language: what the phone shows."""
+
+    @classmethod
+    def of(cls, answer: Answer) -> "ActAnswer":
+        """From the rule's answer."""
+        figures = dict(answer.figures)
+        return cls(
+            act_id=answer.act_id,
+            outcome=answer.outcome,
+            reason=answer.reason,
+            parameters=figures,
+            sentences=sentences_of(answer.reason, figures) if answer.reason else {},
+        )
 
 
 class Report(Request):
@@ -163,11 +180,12 @@ class SessionSheet(SessionView):
         "session.another_lead",
         "session.not_planned",
         "session.not_yet",
+        "session.too_late_to_open",
         "version.stale",
     ),
 )
 async def open_session(session_id: SessionId, tx: Transaction, by: Instructor, _: AsRead) -> None:
-    """Open the session; only its firm lead, not before its day."""
+    """Open the session; only its firm lead, not before its day and not days after it."""
     await commands.open_session(tx, session_id, by=by)
 
 
@@ -179,19 +197,19 @@ async def sign_in(session_id: SessionId, given: Acts, tx: Transaction, by: Instr
     """Sign workers in. Every act has its own answer; sent again, it counts once."""
     acts = [SignIn(each.act_id, each.worker_id, each.at, each.way) for each in given.acts]
     answers = await commands.take_acts(tx, session_id, acts, by=by)
-    return [ActAnswer(act_id=each.act_id, outcome=each.outcome, reason=each.reason) for each in answers]
+    return [ActAnswer.of(each) for each in answers]
 
 
 @router.post(
     "/sessions/{session_id}/close",
     responses=refusals(
-        "session.unknown", "session.another_lead", "session.not_open", "session.not_begun", "version.stale"
+        "session.unknown", "session.another_lead", "session.not_open", "session.not_over", "version.stale"
     ),
 )
 async def close(
     session_id: SessionId, tx: Transaction, by: Instructor, _: AsRead, given: Report | None = None
 ) -> Closed:
-    """Close the session: who signed in attended, everybody else of the cohort was absent."""
+    """Close the session at its end: who signed in attended, everybody else of the cohort was absent."""
     closed = await commands.close(tx, session_id, given.report_text if given else None, by=by)
     return Closed.of(closed)
 
@@ -199,10 +217,16 @@ async def close(
 @router.post(
     "/sessions/{session_id}/confirm",
     status_code=204,
-    responses=refusals("session.unknown", "session.not_closed", "version.stale"),
+    responses=refusals(
+        "session.unknown",
+        "session.not_closed",
+        "session.confirmation_waits",
+        "session.dispute_stands",
+        "version.stale",
+    ),
 )
-async def confirm(session_id: SessionId, tx: Transaction, by: Enterprise, _: AsRead) -> None:
-    """The enterprise confirms that the session was held."""
+async def confirm(session_id: SessionId, tx: Transaction, by: EnterpriseOrUnion, _: AsRead) -> None:
+    """The enterprise confirms that the session was held; when its time has run out in silence, the union may."""
     await commands.confirm(tx, session_id, by=by)
 
 

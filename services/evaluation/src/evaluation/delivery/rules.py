@@ -1,91 +1,23 @@
 """How a session is held: opened by its lead, signed in to, closed, confirmed. Times are UTC, `today` is local."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contracts.evaluation import (
     AttendanceCorrected,
     DeliveryCompleted,
-    DeliveryFact,
     SessionClosed,
     SessionConfirmed,
     SessionDisputed,
+    SessionMissed,
     SessionOpened,
 )
+from contracts.programme_rules import DeliveryRules
 from contracts.refusals import Invalid, NotAllowed, Refused
-from contracts.values import (
-    ActId,
-    AssignmentId,
-    Attendance,
-    ClassHours,
-    CohortId,
-    DivisionCode,
-    EnterpriseId,
-    LevelCode,
-    Minutes,
-    OccupationCode,
-    OrderId,
-    PersonId,
-    Reason,
-    SessionId,
-    Slot,
-    Way,
-    WorkerId,
-)
-
-
-class State(StrEnum):
-    """Where a session stands."""
-
-    PLANNED = "planned"
-    OPEN = "open"
-    CLOSED = "closed"
-    DISPUTED = "disputed"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-
-
-HELD = frozenset({State.CLOSED, State.DISPUTED, State.CONFIRMED})
-
-
-@dataclass(frozen=True)
-class Session:
-    """A session as it is to be held, or was."""
-
-    session_id: SessionId
-    order_id: OrderId
-    cohort_id: CohortId
-    line: int
-    occupation: OccupationCode
-    level: LevelCode
-    class_hours: ClassHours
-    enterprise_id: EnterpriseId
-    division: DivisionCode
-    slot: Slot
-    state: State = State.PLANNED
-    lead: PersonId | None = None
-    """Who is firm to lead it now."""
-    assignment: AssignmentId | None = None
-    opened_by: PersonId | None = None
-    attended: tuple[Attendance, ...] = ()
-    absent: int = 0
-    version: int = 1
-
-    def is_led_by(self, person: PersonId | None) -> bool:
-        """Who opened it stays responsible for it, though the assignment may go on to somebody else."""
-        return person is not None and person in (self.lead, self.opened_by)
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """One worker says "here", or is called and answers. `at` is the time on the phone."""
-
-    act_id: ActId
-    worker_id: WorkerId
-    at: datetime
-    way: Way
+from contracts.values import ActId, Attendance, Minutes, PersonId, Reason, Way, WorkerId
+from evaluation.delivery.session import AHEAD, HELD, Delivery, Session, SignIn, State
 
 
 class Taken(StrEnum):
@@ -98,25 +30,50 @@ class Taken(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """To one act; `reason` is the rule that refused it."""
+    """To one act; `reason` is the rule that refused it, with its figures."""
 
     act_id: ActId
     outcome: Taken
     reason: str | None = None
+    figures: Mapping[str, int | str] = field(default_factory=dict)
 
 
-def open_session(session: Session, *, person: PersonId | None, today: date, at: datetime) -> SessionOpened:
-    """Only the firm lead opens a session, on its day or later (never before), once."""
+def open_session(
+    session: Session, *, person: PersonId | None, today: date, at: datetime, limits: DeliveryRules
+) -> SessionOpened:
+    """Only the firm lead opens a session, once: on its day, or as late as a phone without a network may be."""
     if session.lead is None:
         raise Refused("session.no_lead")
     if person != session.lead:
         raise NotAllowed("session.another_lead")
+    until = opening_until(session, limits)
+    if session.state is State.MISSED or (session.state is State.PLANNED and at >= until):
+        raise Refused("session.too_late_to_open", until=session.local(until))
     if session.state is not State.PLANNED:
         raise Refused("session.not_planned", state=session.state)
     if today < session.slot.day:
         raise Refused("session.not_yet", day=session.slot.day)
     return SessionOpened(
         order_id=session.order_id, session_id=session.session_id, person_id=session.lead, opened_at=at
+    )
+
+
+def opening_until(session: Session, limits: DeliveryRules) -> datetime:
+    """From this moment on the session is not opened any more."""
+    return session.slot.ends_at + timedelta(hours=limits.open_late_hours.value)
+
+
+def miss(session: Session, *, at: datetime, limits: DeliveryRules) -> SessionMissed | None:
+    """Nobody opened it and nobody can any more; nothing while somebody still may."""
+    until = opening_until(session, limits)
+    if session.state is not State.PLANNED or at < until:
+        return None
+    return SessionMissed(
+        order_id=session.order_id,
+        session_id=session.session_id,
+        slot=session.slot,
+        opening_until=until,
+        person_id=session.lead,
     )
 
 
@@ -131,27 +88,47 @@ def sign_in(
     cohort: Collection[WorkerId],
     signed: Mapping[WorkerId, SignIn],
     act: SignIn,
+    *,
+    at: datetime,
+    limits: DeliveryRules,
 ) -> Answer:
-    """Whether an act counts. The same act again, or a second of the same worker, counts nothing more."""
-    refused = _against_sign_in(session, cohort, act)
+    """Whether an act counts. The same act again, or a second of the same worker, counts nothing more.
+
+    When it is sent does not matter while the session is open: it may have been made without a network.
+    """
+    refused = _not_here(session, cohort, act)
+    figures: dict[str, int | str] = {}
+    if refused is None:
+        refused, figures = _not_then(session, act, at=at, limits=limits)
     earlier = signed.get(act.worker_id)
     if earlier is not None and (earlier.act_id == act.act_id or refused is None):
         return Answer(act.act_id, Taken.ALREADY)
     if refused is None and any(other.act_id == act.act_id for other in signed.values()):
         refused = "sign_in.act_of_another"
-    return Answer(act.act_id, Taken.REFUSED if refused else Taken.TAKEN, refused)
+    return Answer(act.act_id, Taken.REFUSED if refused else Taken.TAKEN, refused, figures)
 
 
-def _against_sign_in(session: Session, cohort: Collection[WorkerId], act: SignIn) -> str | None:
-    if session.state is State.PLANNED:
+def _not_here(session: Session, cohort: Collection[WorkerId], act: SignIn) -> str | None:
+    if session.state in AHEAD:
         return "sign_in.not_open"
     if session.state is not State.OPEN:
         return "sign_in.closed"
-    if act.worker_id not in cohort:
-        return "sign_in.another_cohort"
+    return None if act.worker_id in cohort else "sign_in.another_cohort"
+
+
+def _not_then(
+    session: Session, act: SignIn, *, at: datetime, limits: DeliveryRules
+) -> tuple[str | None, dict[str, int | str]]:
+    """The phone's clock against the session's time, and against now: phones are wrong by minutes, not by more."""
+    opens_at = session.slot.starts_at - timedelta(minutes=limits.sign_in_early_minutes.value)
+    ahead = act.at - at
+    if act.at < opens_at:
+        return "sign_in.too_early", {"opens_at": session.local(opens_at)}
     if act.at >= session.slot.ends_at:
-        return "sign_in.after_end"
-    return None
+        return "sign_in.after_end", {}
+    if ahead > timedelta(minutes=limits.phone_ahead_minutes.value):
+        return "sign_in.clock_ahead", {"minutes": int(ahead.total_seconds()) // 60}
+    return None, {}
 
 
 def close(
@@ -161,14 +138,16 @@ def close(
     *,
     person: PersonId | None,
     at: datetime,
+    limits: DeliveryRules,
     class_hour_minutes: int,
 ) -> SessionClosed:
-    """Whoever leads it closes it, once it has begun: who signed in attended, everybody else was absent."""
+    """Whoever leads it closes it when it is over, or nearly: who signed in attended, all others were absent."""
     check_lead(session, person)
     if session.state is not State.OPEN or session.opened_by is None:
         raise Refused("session.not_open", state=session.state)
-    if at < session.slot.starts_at:
-        raise Refused("session.not_begun", starts_at=session.slot.starts_at.isoformat())
+    closes_from = session.slot.ends_at - timedelta(minutes=limits.close_early_minutes.value)
+    if at < closes_from:
+        raise Refused("session.not_over", closes_from=session.local(closes_from))
     attended = tuple(
         Attendance(
             worker_id=worker,
@@ -202,6 +181,23 @@ def confirm(session: Session) -> SessionConfirmed:
         raise Refused("session.not_closed", state=session.state)
     return SessionConfirmed(
         order_id=session.order_id, session_id=session.session_id, person_times=len(session.attended)
+    )
+
+
+def settle(session: Session, *, at: datetime, dispute_hours: int) -> SessionConfirmed:
+    """The union settles a closed session that the enterprise neither confirmed nor disputed in its time."""
+    if session.state is State.DISPUTED:
+        raise Refused("session.dispute_stands")
+    if session.state is not State.CLOSED or session.closed_at is None:
+        raise Refused("session.not_closed", state=session.state)
+    until = session.closed_at + timedelta(hours=dispute_hours)
+    if at < until:
+        raise Refused("session.confirmation_waits", until=session.local(until))
+    return SessionConfirmed(
+        order_id=session.order_id,
+        session_id=session.session_id,
+        person_times=len(session.attended),
+        settled_by_union=True,
     )
 
 
@@ -247,16 +243,6 @@ def correct(
     )
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """How far the teaching of an order is: sessions promised by its schemes, and told one by one so far."""
-
-    order_id: OrderId
-    promised: int = 0
-    arrived: int = 0
-    completed: bool = False
-
-
 def complete(delivery: Delivery, sessions: Sequence[Session]) -> DeliveryCompleted | None:
     """The delivery is complete when every session that was promised and not cancelled is confirmed."""
     standing = [each for each in sessions if each.state is not State.CANCELLED]
@@ -271,28 +257,3 @@ def complete(delivery: Delivery, sessions: Sequence[Session]) -> DeliveryComplet
         person_times=sum(len(each.attended) for each in standing),
         class_hours=sum(each.class_hours for each in standing),
     )
-
-
-def evolve(session: Session, fact: DeliveryFact) -> Session:
-    """The session after a fact, for every fact about the holding of one. Nothing else changes what was held."""
-    after = replace(session, version=session.version + 1)
-    match fact:
-        case SessionOpened():
-            return replace(after, state=State.OPEN, opened_by=fact.person_id)
-        case SessionClosed():
-            return replace(after, state=State.CLOSED, attended=fact.attended, absent=fact.absent)
-        case SessionDisputed():
-            return replace(after, state=State.DISPUTED)
-        case SessionConfirmed():
-            return replace(after, state=State.CONFIRMED)
-        case AttendanceCorrected():
-            return _corrected(after, fact)
-    raise TypeError(f"{fact.type} says nothing about a session")
-
-
-def _corrected(session: Session, fact: AttendanceCorrected) -> Session:
-    others = tuple(each for each in session.attended if each.worker_id != fact.worker_id)
-    entry = Attendance(worker_id=fact.worker_id, minutes=fact.minutes, way=fact.way, act_id=fact.act_id)
-    attended = tuple(sorted((*others, entry), key=lambda each: each.worker_id)) if fact.minutes else others
-    absent = session.absent + len(session.attended) - len(attended)
-    return replace(session, attended=attended, absent=absent)

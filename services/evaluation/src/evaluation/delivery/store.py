@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
 from contracts.values import Attendance, Cohort, OrderId, SessionId, Slot, Way, WorkerId
-from evaluation.delivery.rules import Delivery, Session, SignIn, State
+from evaluation.delivery.session import Delivery, Session, SignIn, State
 from evaluation.delivery.tables import cohort, delivery, note, session, sign_in
 from servicekit.db import Tx
 from servicekit.facts import hold_subject

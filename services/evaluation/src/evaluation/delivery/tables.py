@@ -34,6 +34,7 @@ session = Table(
     Column("opened_by", Uuid),
     Column("attended", JSONB, nullable=False),
     Column("absent", Integer, nullable=False),
+    Column("closed_at", UtcTime),
     Column("version", Integer, nullable=False),
 )
 note = Table(

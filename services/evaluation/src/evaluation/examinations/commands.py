@@ -12,7 +12,7 @@ from contracts.refusals import Invalid, NotFound
 from contracts.values import BandCode, BatchId, EvaluationId, OrderId, Part, PersonId, Reason, Slot, WorkerId
 from evaluation import actors, directory
 from evaluation.delivery import commands as delivery
-from evaluation.delivery import rules as held
+from evaluation.delivery import session as held
 from evaluation.examinations import eligibility, posting, rules, store
 from evaluation.examinations.batch import Batch, BatchState, evolve
 from evaluation.examinations.eligibility import Evidence, Lesson

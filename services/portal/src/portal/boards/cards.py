@@ -64,6 +64,8 @@ class Lesson:
     state: str = "scheduled"
     starts: datetime | None = None
     firm: bool = False
+    closed: datetime | None = None
+    """From here on the enterprise's time to confirm or dispute it runs."""
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,8 @@ def _stuck(card: OrderCard) -> Turn | None:
     stage = _taught(card)
     if n := _count(card, "unplaced"):
         return Turn(stage, Desk.UNION, "place", {"count": n})
+    if n := _count(card, "missed"):
+        return Turn(stage, Desk.UNION, "missed", {"count": n})
     if n := sum(batch.state == "unstaffable" for batch in card.batches.values()):
         return Turn(Stage.EVALUATION, Desk.UNION, "batch_unstaffable", {"count": n})
     if n := _count(card, "disputed"):
@@ -274,11 +278,3 @@ def _to_evaluate(card: OrderCard) -> Turn:
             return Turn(Stage.CERTIFICATES, Desk.UNION, "issue", figures)
         return Turn(Stage.EVALUATION, Desk.RUNNING, "posted", figures | {"until": min(posted).isoformat()})
     return Turn(Stage.CERTIFICATES, Desk.SYSTEM, "close", figures)
-
-
-def turn_on(card: OrderCard, today: date) -> OrderCard:
-    """The card as it stands on a day: once the posting days are over, it is the union's turn to issue."""
-    until = card.figures.get("until")
-    if card.wait == "posted" and isinstance(until, str) and date.fromisoformat(until) < today:
-        return replace(card, stage=Stage.CERTIFICATES, waits_for=Desk.UNION, wait="issue")
-    return card

@@ -16,6 +16,7 @@ from contracts.evaluation import (
     SessionClosed,
     SessionConfirmed,
     SessionDisputed,
+    SessionMissed,
     SessionOpened,
 )
 from contracts.instructor_dispatch import (
@@ -63,6 +64,7 @@ _SESSION = {
     SessionCancelled.type: "cancelled",
     SessionUnplaced.type: "unplaced",
     SessionUnstaffable.type: "unstaffable",
+    SessionMissed.type: "missed",
     SessionOpened.type: "opened",
     SessionClosed.type: "closed",
     SessionDisputed.type: "disputed",
@@ -71,14 +73,16 @@ _SESSION = {
 
 
 @board.on(
-    SessionCancelled, SessionUnplaced, SessionUnstaffable, SessionOpened, SessionClosed, SessionDisputed,
-    SessionConfirmed,
+    SessionCancelled, SessionUnplaced, SessionUnstaffable, SessionMissed, SessionOpened, SessionClosed,
+    SessionDisputed, SessionConfirmed,
 )  # fmt: skip
 def session_went_on(card: Card, fact: Any, cause: Cause) -> OrderCard:
     """A session is in another state."""
     card = known(card, fact)
     key = str(fact.session_id)
     lesson = replace(card.sessions.get(key, Lesson()), state=_SESSION[fact.type])
+    if isinstance(fact, SessionClosed):
+        lesson = replace(lesson, closed=fact.closed_at)
     sessions = card.sessions | {key: lesson}
     offers = card.offers
     if lesson.state == "cancelled":

@@ -13,6 +13,7 @@ from contracts.evaluation import (
     SessionClosed,
     SessionConfirmed,
     SessionDisputed,
+    SessionMissed,
     SessionOpened,
 )
 from contracts.instructor_dispatch import (
@@ -119,6 +120,7 @@ def placed(row: Row, fact: SessionWithPlace, _: Cause) -> SessionRow:
 _STATE = {
     SessionUnplaced.type: "unplaced",
     SessionUnstaffable.type: "unstaffable",
+    SessionMissed.type: "missed",
     SessionDisputed.type: "disputed",
     SessionConfirmed.type: "confirmed",
 }
@@ -131,7 +133,7 @@ def cancelled(row: Row, fact: SessionFact, _: Cause) -> SessionRow:
     return replace(row, state="cancelled", cancelled=row.cancelled + 1)
 
 
-@board.on(SessionUnplaced, SessionUnstaffable, SessionDisputed, SessionConfirmed)
+@board.on(SessionUnplaced, SessionUnstaffable, SessionMissed, SessionDisputed, SessionConfirmed)
 def went_on(row: Row, fact: Any, _: Cause) -> SessionRow:
     """Only its state is different."""
     return replace(_row(row, fact), state=_STATE[fact.type])

@@ -11,8 +11,11 @@ from pydantic import BaseModel
 from contracts.values import OrderId
 from portal.desks.orders import Scope, all_cards, card_of
 from portal.desks.union import story
+from portal.desks.union.shown import as_on
 from portal.report import report
+from portal.web.names import names_for
 from portal.web.text import Text
+from servicekit.clock import now
 from servicekit.http import Router, Transaction, refusals
 from servicekit.identity import Actor, actor_with
 
@@ -71,9 +74,10 @@ async def read_report(tx: Transaction, _: Reporter) -> dict[str, Any]:
 
 @router.get("/orders.json")
 async def list_orders(tx: Transaction, by: Reader) -> list[OrderView]:
-    """Every order in scope, by number."""
+    """Every order in scope as it stands now, by number."""
     cards = await all_cards(tx, Scope.of(by.roles, by.organisation))
-    return [OrderView.model_validate(card, from_attributes=True) for card in cards]
+    names, at = await names_for(tx, Text("zh", tx.zone)), await now(tx)
+    return [OrderView.model_validate(as_on(card, names, at), from_attributes=True) for card in cards]
 
 
 @router.get("/orders/{order}/story.json", responses=refusals("order.unknown"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from contracts.programme import Programme
-from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage, turn_on
+from portal.boards.as_time_passes import settled_on, turn_on
+from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
 from portal.boards.sessions import SessionRow
 from portal.desks.union.seen import unseen
 from portal.web.names import Names
@@ -15,9 +16,8 @@ TODAY_AND_NEXT = timedelta(hours=24)
 HOURS: Mapping[str, Callable[[Programme], int]] = {
     "approve": lambda programme: programme.approval_hours.value,
     "confirm": lambda programme: programme.confirmation_hours.value,
-    "confirm_sessions": lambda programme: programme.dispute_hours.value,
 }
-"""What a turn has a time for, by the programme; offers bring their own deadline."""
+"""What a turn has a time for, by the programme; offers bring their own deadline, sessions when they were closed."""
 LANES = (Desk.UNION, Desk.ENTERPRISE, Desk.COLLEGE, Desk.SYSTEM, Desk.RUNNING)
 ICONS = {
     Desk.UNION: "layout-kanban", Desk.ENTERPRISE: "building-factory", Desk.COLLEGE: "school",
@@ -88,7 +88,10 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
     """The card as it stands now: posting days may be over, and the programme gives each turn its hours."""
     card = turn_on(card, now.astimezone(names.text.zone).date())
     programme = names.programmes.programmes.get(card.programme)
-    if card.deadline is not None or card.since is None or programme is None or card.wait not in HOURS:
+    if programme is None:
+        return card
+    card = settled_on(card, now, dispute_hours=programme.dispute_hours.value)
+    if card.deadline is not None or card.since is None or card.wait not in HOURS:
         return card
     return replace(card, deadline=card.since + timedelta(hours=HOURS[card.wait](programme)))
 
@@ -178,6 +181,8 @@ def tags_of(card: OrderCard, names: Names, now: datetime, seen: int) -> list[Tag
         tags.append(Tag("amber", text("tag.returned")))
     if any(lesson.state in {"unstaffable", "unplaced"} for lesson in card.sessions.values()):
         tags.append(Tag("red", text("tag.unstaffable")))
+    if any(lesson.state == "missed" for lesson in card.sessions.values()):
+        tags.append(Tag("red", text("tag.missed")))
     live = [lesson for lesson in card.sessions.values() if lesson.state != "cancelled"]
     held = sum(lesson.state in HELD for lesson in live)
     if held and card.stage == Stage.TEACHING and card.state not in ENDED:

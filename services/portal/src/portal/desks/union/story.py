@@ -25,7 +25,7 @@ DETAILS = frozenset({
 """Left out of the short story: there are many, and other facts sum them up."""
 STRONG = frozenset({
     "order.amended", "order.returned", "scheme.revised", "session.moved", "session.cancelled",
-    "assignment.substituted", "certificate.revoked", "attendance.corrected",
+    "assignment.substituted", "session.missed", "certificate.revoked", "attendance.corrected",
 })  # fmt: skip
 """Something is different from what people had in mind: violet."""
 SERVICE = "service:"
@@ -77,7 +77,7 @@ async def tell(tx: Tx, text: Text, card: OrderCard) -> list[Sentence]:
             text=sentence_of(fact, context),
             who=_who(fact.actor, context),
             because=_because(fact, known, here, context),
-            important=_name(fact.type) not in DETAILS,
+            important=_name(fact.type) not in DETAILS or bool(fact.data.get("settled_by_union")),
             strong=_name(fact.type) in STRONG,
         )
         for number, fact in enumerate(facts, start=1)
@@ -209,6 +209,8 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "occupation": ("occupation", lambda d, c: c.names.occupation(d["occupation"])),
     "level": ("level", lambda d, c: c.names.level(d["level"])),
     "unit": ("unit", lambda d, c: c.names.unit(d["unit"])),
+    "confirmed_by": ("person_times", lambda d, c: c.names.text(
+        "confirmed_by.union" if d.get("settled_by_union") else "confirmed_by.enterprise")),
     "role": ("role", lambda d, c: c.names.text.or_code("role", d["role"])),
     "attended": ("attended", lambda d, _: len(d["attended"])),
     "worker": ("worker_id", lambda d, _: str(d["worker_id"])[-6:]),

@@ -1,0 +1,31 @@
+"""What time alone changes on a card: no fact is said when posting days or the enterprise's time are over. Pure."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from portal.boards.cards import Desk, OrderCard, Stage
+
+
+def turn_on(card: OrderCard, today: date) -> OrderCard:
+    """The card as it stands on a day: once the posting days are over, it is the union's turn to issue."""
+    until = card.figures.get("until")
+    if card.wait == "posted" and isinstance(until, str) and date.fromisoformat(until) < today:
+        return replace(card, stage=Stage.CERTIFICATES, waits_for=Desk.UNION, wait="issue")
+    return card
+
+
+def settled_on(card: OrderCard, now: datetime, *, dispute_hours: int) -> OrderCard:
+    """The card as it stands now: once the enterprise's time is over for a session, it is the union's to settle."""
+    if card.wait != "confirm_sessions":
+        return card
+    time = timedelta(hours=dispute_hours)
+    ends = [
+        (lesson.closed or card.since or now) + time
+        for lesson in card.sessions.values()
+        if lesson.state == "closed"
+    ]
+    card = replace(card, deadline=min(ends))
+    over = sum(end <= now for end in ends)
+    if not over:
+        return card
+    return replace(card, waits_for=Desk.UNION, wait="settle_sessions", figures=card.figures | {"count": over})
