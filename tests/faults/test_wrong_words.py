@@ -64,6 +64,13 @@ ROWS: list[Row] = [
         ({"person_id": SOMEBODY}, "session.cannot_move", ""),
     ),
     *at(
+        "scheduling", "union", "POST /orders/{order_id}/scheme/sessions/{session_id}/cancel",
+        {"reason": {"code": "session.not_made_up"}},
+        ({"reason": None}, INVALID, "body.reason"),
+        ({"reason": {"code": "不补"}}, INVALID, "body.reason.code"),
+        ({"reason": WORDS}, "scheme.reason_wrong", "body.reason.figures"),
+    ),
+    *at(
         "scheduling", "union", "POST /orders/{order_id}/scheme/approve", {"version": 1, "hash": "a" * 64},
         ({}, "scheme.stale", ""),
         ({"hash": "A" * 64}, INVALID, "body.hash"),

@@ -50,6 +50,7 @@ WHO_MAY = {
     POST /orders/{order_id}/scheme/decline               union enterprise
     POST /orders/{order_id}/scheme/redraft               union
     POST /orders/{order_id}/scheme/sessions/{session_id}/move  union
+    POST /orders/{order_id}/scheme/sessions/{session_id}/cancel  union
     GET /sessions                                        union enterprise service
     """,
     "instructor-dispatch": """

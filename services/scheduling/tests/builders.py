@@ -1,12 +1,12 @@
 """Orders, people and facts of other services, as scheduling hears of them."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from contracts.evaluation import SessionOpened
+from contracts.evaluation import SessionMissed, SessionOpened
 from contracts.instructor_dispatch import (
     AgreementSigned,
     AssignmentAccepted,
@@ -160,4 +160,14 @@ def opened(session: SessionWithPlace) -> SessionOpened:
         session_id=session.session_id,
         person_id=uuid4(),
         opened_at=session.slot.starts_at,
+    )
+
+
+def missed(session: SessionWithPlace) -> SessionMissed:
+    return SessionMissed(
+        order_id=session.order_id,
+        session_id=session.session_id,
+        slot=session.slot,
+        opening_until=session.slot.ends_at + timedelta(hours=48),
+        person_id=session.proposed,
     )

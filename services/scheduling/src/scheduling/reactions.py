@@ -1,7 +1,7 @@
 """Everything scheduling does because a fact arrived."""
 
 from contracts.base import ORDERS, SUPPLY
-from contracts.evaluation import SessionOpened
+from contracts.evaluation import SessionMissed, SessionOpened
 from contracts.instructor_dispatch import (
     AgreementEnded,
     AgreementSigned,
@@ -70,6 +70,12 @@ async def when_session_unstaffable_seek_another_time(tx: Tx, fact: SessionUnstaf
 async def when_session_opened_leave_it(tx: Tx, fact: SessionOpened, cause: Cause) -> None:  # noqa: ARG001
     """It is held: from here on it is never moved or cancelled."""
     await sessions.note_opened(tx, fact.session_id)
+
+
+@reactions.on(SessionMissed)
+async def when_session_missed_await_the_coordinator(tx: Tx, fact: SessionMissed, cause: Cause) -> None:  # noqa: ARG001
+    """It was not held; it can still be moved to a later time, or cancelled."""
+    await sessions.note_missed(tx, fact)
 
 
 @reactions.on(InstructorListed, InstructorChanged, InstructorUnavailable)

@@ -139,6 +139,37 @@ class TestPlaceByHand:
         assert new is None
         assert "slot.order_of_sessions" in [r.code for r in reasons]
 
+    def test_what_was_missed_is_made_up_for_behind_later_sessions_that_are_over(self):
+        world, chain = a_plan(10)
+        missed, last = chain[0], chain[-1]
+        over = [replace(p, held=p is not missed) for p in chain]
+        world = after(replace(world, today=last.day + timedelta(days=1)), over)
+        days = [last.day + timedelta(days=k) for k in range(2, 20)]
+        answers = [
+            place_by_hand(missed.session.session_id, world, given_.programme(), day=day, band=band)
+            for day in days
+            for band in missed.session.bands
+        ]
+        found = [new for new, _ in answers if new is not None]
+        assert found
+        assert "slot.order_of_sessions" not in {r.code for _, reasons in answers for r in reasons}
+        edited = after(world, found[:1])
+        assert check(edited.sessions, {}, edited, pace=3, limit=60) == ()
+
+    def test_it_stays_in_front_of_those_still_to_come(self):
+        world, chain = a_plan(10)
+        today = chain[0].day + timedelta(days=2)
+        later = [replace(p, day=today + timedelta(days=3 + k)) for k, p in enumerate(chain[1:])]
+        world = after(replace(world, today=today), later)
+        _, reasons = place_by_hand(
+            chain[0].session.session_id,
+            world,
+            given_.programme(),
+            day=later[0].day + timedelta(days=40),
+            band=chain[0].band,
+        )
+        assert "slot.order_of_sessions" in [r.code for r in reasons]
+
 
 class TestTolerance:
     def test_same_week_wished_band_and_five_days_notice(self):

@@ -1,10 +1,12 @@
 """A session on the timetable, and what is heard of who comes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from contracts.refusals import Refused
 from contracts.scheduling import SchemeWithdrawn, SessionCancelled, SessionMoved, SessionScheduled
 from contracts.values import Mode, Needs, Slot, because
 from scheduling.sessions import rules
@@ -55,6 +57,28 @@ class TestOwnFacts:
         assert (row.state, row.person_id, row.reasons) == (State.CANCELLED, None, (WHY,))
         assert rules.cancel(row, WHY) is None
         assert rules.cancel(rules.opened(a_row()), WHY) is None
+
+    def test_one_is_cancelled_by_hand_unless_it_is_the_last_or_over(self):
+        row, other = a_row(), a_row()
+        assert rules.cancel_one(row, [row, other], WHY).session_id == row.told.session_id
+        gone = rules.evolve(other, rules.cancel_one(other, [row, other], WHY))
+        with pytest.raises(Refused, match=r"session\.last_of_order"):
+            rules.cancel_one(row, [row, gone], WHY)
+        for over in (gone, rules.opened(a_row())):
+            with pytest.raises(Refused, match=r"session\.not_ahead"):
+                rules.cancel_one(over, [over, row], WHY)
+
+    def test_a_missed_session_is_moved_or_cancelled(self):
+        row = rules.missed(a_row(), a_slot())
+        assert (row.state, row.person_id) == (State.MISSED, None)
+        assert rules.evolve(row, moved(row)).state is State.SCHEDULED
+        assert rules.cancel(row, WHY) is not None
+        assert not rules.may_be_replanned(row, now=EVENING)
+
+    def test_it_was_missed_only_where_it_stood_then(self):
+        row = a_row()
+        for other in (rules.opened(row), rules.evolve(row, moved(row)), replace(row, state=State.CANCELLED)):
+            assert rules.missed(other, row.told.slot) == other
 
     def test_an_unplaced_session_keeps_what_was_tried_until_it_moves(self):
         row = a_row()

@@ -64,7 +64,6 @@ _SESSION = {
     SessionCancelled.type: "cancelled",
     SessionUnplaced.type: "unplaced",
     SessionUnstaffable.type: "unstaffable",
-    SessionMissed.type: "missed",
     SessionOpened.type: "opened",
     SessionClosed.type: "closed",
     SessionDisputed.type: "disputed",
@@ -73,8 +72,8 @@ _SESSION = {
 
 
 @board.on(
-    SessionCancelled, SessionUnplaced, SessionUnstaffable, SessionMissed, SessionOpened, SessionClosed,
-    SessionDisputed, SessionConfirmed,
+    SessionCancelled, SessionUnplaced, SessionUnstaffable, SessionOpened, SessionClosed, SessionDisputed,
+    SessionConfirmed,
 )  # fmt: skip
 def session_went_on(card: Card, fact: Any, cause: Cause) -> OrderCard:
     """A session is in another state."""
@@ -88,6 +87,17 @@ def session_went_on(card: Card, fact: Any, cause: Cause) -> OrderCard:
     if lesson.state == "cancelled":
         offers = {id_: offer for id_, offer in offers.items() if offer.session != key}
     return settled(card, cause.time, sessions=sessions, offers=offers)
+
+
+@board.on(SessionMissed)
+def missed(card: Card, fact: SessionMissed, cause: Cause) -> OrderCard:
+    """Nobody opened it, unless it was moved or cancelled while evaluation said so."""
+    card = known(card, fact)
+    key = str(fact.session_id)
+    lesson = card.sessions.get(key, Lesson(starts=fact.slot.starts_at))
+    if lesson.state == "cancelled" or lesson.starts != fact.slot.starts_at:
+        return settled(card, cause.time)
+    return settled(card, cause.time, sessions=card.sessions | {key: replace(lesson, state="missed")})
 
 
 @board.on(AssignmentOffered)

@@ -120,7 +120,6 @@ def placed(row: Row, fact: SessionWithPlace, _: Cause) -> SessionRow:
 _STATE = {
     SessionUnplaced.type: "unplaced",
     SessionUnstaffable.type: "unstaffable",
-    SessionMissed.type: "missed",
     SessionDisputed.type: "disputed",
     SessionConfirmed.type: "confirmed",
 }
@@ -133,10 +132,19 @@ def cancelled(row: Row, fact: SessionFact, _: Cause) -> SessionRow:
     return replace(row, state="cancelled", cancelled=row.cancelled + 1)
 
 
-@board.on(SessionUnplaced, SessionUnstaffable, SessionMissed, SessionDisputed, SessionConfirmed)
+@board.on(SessionUnplaced, SessionUnstaffable, SessionDisputed, SessionConfirmed)
 def went_on(row: Row, fact: Any, _: Cause) -> SessionRow:
     """Only its state is different."""
     return replace(_row(row, fact), state=_STATE[fact.type])
+
+
+@board.on(SessionMissed)
+def missed(row: Row, fact: SessionMissed, _: Cause) -> SessionRow:
+    """Nobody opened it, unless it was moved or cancelled while evaluation said so."""
+    row = _row(row, fact)
+    if row.state == "cancelled" or row.starts_at not in (None, fact.slot.starts_at):
+        return row
+    return replace(row, state="missed")
 
 
 @board.on(AssignmentAccepted, AssignmentSubstituted)

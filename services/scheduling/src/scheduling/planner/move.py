@@ -63,7 +63,8 @@ def place_by_hand(
 ) -> tuple[Placed | None, tuple[Reason, ...]]:
     """The session there, with this person or whoever suits best; or the reasons against it.
 
-    Order of the cohort's days is part of the answer, like every other rule.
+    Order of the cohort's days is part of the answer, like every other rule; only what lies behind us is no
+    bar: a session that was missed is made up for after later ones were held.
     """
     old = _find(session_id, world)
     session, ledger = old.session, Ledger(world, without={session_id})
@@ -78,7 +79,7 @@ def place_by_hand(
     reasons += [
         because("slot.order_of_sessions", position=other.session.position, day=other.day)
         for other in ledger.by_cohort[session.cohort_id]
-        if (other.day < day) != (other.session.position < session.position) or other.day == day
+        if other.day == day or _out_of_order(session.position, day, other, world.today)
     ]
     barred = ledger.why_not_slot(session, day, band, programme.sessions_per_week.value)
     if barred is not None:
@@ -94,6 +95,11 @@ def place_by_hand(
         return None, (*reasons, because("person.unknown", id=person_id))
     reasons += ledger.all_against(session, world.book.span(day, band), teacher)
     return (None, tuple(reasons)) if reasons else (search.with_person(day, band, teacher), ())
+
+
+def _out_of_order(position: int, day: date, other: Placed, today: date) -> bool:
+    overtook = other.day <= today and other.session.position > position
+    return not overtook and (other.day < day) != (other.session.position < position)
 
 
 def within_tolerance(new: Placed, old: Placed, cohort: CohortPlan, programme: Programme, today: date) -> bool:

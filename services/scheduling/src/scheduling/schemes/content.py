@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from contracts.programme import Programme
-from contracts.values import CohortId, Hash, Mode, OrderLine, UnitCode
+from contracts.values import CohortId, Hash, Mode, OrderLine, SessionId, UnitCode
 from scheduling.planner.cost import cost_of
 from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Session
 from staffing.rulebook import Rulebook
@@ -57,6 +57,15 @@ def with_placed(draft: Draft, placed: Iterable[Placed]) -> Draft:
     )
 
 
+def without(draft: Draft, gone: Collection[SessionId]) -> Draft:
+    """The draft without these sessions; cost and release are reckoned by `reckoned`."""
+    return replace(
+        draft,
+        placed=tuple(p for p in draft.placed if p.session.session_id not in gone),
+        unplaced=tuple(u for u in draft.unplaced if u.session.session_id not in gone),
+    )
+
+
 def without_taught(draft: Draft, held: Iterable[tuple[CohortPlan, Session]]) -> Draft:
     """Leaves out what all workers of a cohort were taught already, before the order was amended.
 
@@ -67,12 +76,7 @@ def without_taught(draft: Draft, held: Iterable[tuple[CohortPlan, Session]]) -> 
         taught[cohort.cohort_id] = Counter(
             session.unit for sat, session in held if sat.line == cohort.line and sat.workers >= cohort.workers
         )
-    left_out = set(_first_of_each(everything(draft), taught))
-    return replace(
-        draft,
-        placed=tuple(p for p in draft.placed if p.session.session_id not in left_out),
-        unplaced=tuple(u for u in draft.unplaced if u.session.session_id not in left_out),
-    )
+    return without(draft, set(_first_of_each(everything(draft), taught)))
 
 
 def reckoned(

@@ -50,6 +50,12 @@ class DeclineRequest(Request):
     reason: ReasonRequest
 
 
+class CancelRequest(Request):
+    """Why the session is not held."""
+
+    reason: ReasonRequest
+
+
 class MoveRequest(Request):
     """Where the session is to be held; without a person, whoever suits best."""
 
@@ -172,4 +178,28 @@ async def move_session(
     """Hold one session at another time, or propose another person: refused with every rule that it breaks."""
     wish = tailoring.Wish(session_id, asked.day, asked.band, asked.person_id)
     stored = await tailoring.move_session(tx, order_id, wish, by=by, if_match=if_match)
+    set_version(response, stored.row_version)
+
+
+@router.post(
+    "/scheme/sessions/{session_id}/cancel",
+    status_code=204,
+    responses=refusals(
+        "scheme.unknown", "scheme.session_unknown", "session.not_ahead", "session.last_of_order",
+        "scheme.reason_wrong",
+    ),
+)  # fmt: skip
+async def cancel_session(
+    order_id: OrderId,
+    session_id: SessionId,
+    *,
+    asked: CancelRequest,
+    tx: Transaction,
+    by: Coordinator,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    """Do not hold one session of the scheme in force: one that is still ahead, or that nobody opened in time."""
+    reason = asked.reason.reason()
+    stored = await tailoring.cancel_session(tx, order_id, session_id, reason, by=by, if_match=if_match)
     set_version(response, stored.row_version)

@@ -1,10 +1,11 @@
-"""The coordinator moves one session: of a version on the desk, or of the scheme in force."""
+"""The coordinator moves one session, of a version on the desk or of the scheme in force, or cancels one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
 from contracts.refusals import NotFound, Refused
-from contracts.values import BandCode, OrderId, PersonId, SessionId, because
+from contracts.values import BandCode, OrderId, PersonId, Reason, SessionId, because
 from scheduling.known import known
 from scheduling.planner import place_by_hand, within_tolerance
 from scheduling.planner.world import Draft, Placed, Unplaced, World
@@ -45,15 +46,33 @@ async def move_session(tx: Tx, order_id: OrderId, wish: Wish, *, by: Actor, if_m
     return await _in_force(tx, stored, wish, around, by=by)
 
 
-async def follow(tx: Tx, stored: Stored, moved: tuple[Placed, ...]) -> None:
-    """Sessions in force were moved while a newer version lies on a desk: it is revised with them."""
+async def cancel_session(
+    tx: Tx, order_id: OrderId, session_id: SessionId, reason: Reason, *, by: Actor, if_match: str | None
+) -> Stored:
+    """One session of the scheme in force will not be held: dispatch frees who was to come, the rest stands."""
+    stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
+    cancelled = await sessions.cancelled_by_hand(tx, order_id, session_id, reason)
+    stored = await drafting.keep(tx, stored, stored.scheme)
+    await record(tx, cancelled, by=by)
+    return await follow(tx, stored, gone={session_id}, by=by)
+
+
+async def follow(
+    tx: Tx,
+    stored: Stored,
+    moved: tuple[Placed, ...] = (),
+    *,
+    gone: Collection[SessionId] = (),
+    by: Actor | None = None,
+) -> Stored:
+    """Sessions in force were moved or cancelled while a newer version lies on a desk: it is revised with them."""
     if stored.scheme.state not in OPEN or stored.scheme.in_force is None:
-        return
+        return stored
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
-    if version is not None:
-        await drafting.add_version(
-            tx, stored, _reckoned(tx, stored, content.with_placed(version.draft, moved))
-        )
+    if version is None:
+        return stored
+    drafted = content.without(content.with_placed(version.draft, moved), gone)
+    return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
 
 
 async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:
@@ -84,7 +103,10 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     assert version is not None  # it was confirmed
     standing = [p for p in around.sessions if p.session.session_id in around.ahead]
-    drafted = content.with_placed(content.with_placed(version.draft, standing), [placed])
+    gone = {
+        row.told.session_id for row in await sessions.of_order(tx, stored.scheme.order_id) if row.is_cancelled
+    }
+    drafted = content.with_placed(content.without(version.draft, gone), [*standing, placed])
     return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
 
 

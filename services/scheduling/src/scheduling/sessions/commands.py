@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from contracts.evaluation import SessionMissed
 from contracts.instructor_dispatch import AssignmentFact
-from contracts.refusals import NotAllowed
+from contracts.refusals import NotAllowed, NotFound
 from contracts.scheduling import (
     SessionCancelled,
     SessionFact,
@@ -42,6 +43,19 @@ def moved(row: Timetabled, placed: Placed, because: Reason, book: Rulebook) -> S
 def cancelled(row: Timetabled, reason: Reason) -> SessionCancelled | None:
     """That the session will not be held; nothing when it was held, or is cancelled already."""
     return rules.cancel(row, reason)
+
+
+async def cancelled_by_hand(
+    tx: Tx, order_id: OrderId, session_id: SessionId, reason: Reason
+) -> SessionCancelled:
+    """That one session of the order will not be held; the fact is the caller's to record."""
+    rows = await store.listed(tx, order_id=order_id)
+    row = next((each for each in rows if each.told.session_id == session_id), None)
+    if row is None:
+        raise NotFound("scheme.session_unknown", session_id=str(session_id))
+    fact = rules.cancel_one(row, rows, reason)
+    await apply(tx, [fact])
+    return fact
 
 
 async def apply(tx: Tx, facts: Sequence[SessionFact]) -> None:
@@ -85,6 +99,11 @@ async def nobody_comes(tx: Tx, session_id: SessionId, declined: Sequence[PersonI
 async def note_opened(tx: Tx, session_id: SessionId) -> None:
     """The session takes place."""
     await store.save(tx, [rules.opened(await store.read(tx, session_id))])
+
+
+async def note_missed(tx: Tx, fact: SessionMissed) -> None:
+    """Nobody opened the session."""
+    await store.save(tx, [rules.missed(await store.read(tx, fact.session_id), fact.slot)])
 
 
 async def find(tx: Tx, session_id: SessionId) -> Timetabled | None:

@@ -14,6 +14,7 @@ from contracts.instructor_dispatch import (
     AssignmentReleased,
     AssignmentSubstituted,
 )
+from contracts.refusals import Refused
 from contracts.scheduling import (
     SessionCancelled,
     SessionFact,
@@ -31,6 +32,8 @@ class State(StrEnum):
     SCHEDULED = "scheduled"
     UNPLACED = "unplaced"
     """Nobody can come at its time, and no other time was found: the coordinator's turn."""
+    MISSED = "missed"
+    """Nobody opened it in time: the coordinator moves it to a later time or cancels it."""
     HELD = "held"
     CANCELLED = "cancelled"
 
@@ -43,7 +46,7 @@ class Standing(StrEnum):
     FIRM = "firm"
 
 
-AHEAD = frozenset({State.SCHEDULED, State.UNPLACED})
+AHEAD = frozenset({State.SCHEDULED, State.UNPLACED, State.MISSED})
 """Can still be moved or cancelled."""
 
 
@@ -59,6 +62,11 @@ class Timetabled:
     declined: frozenset[PersonId] = frozenset()
     reasons: tuple[Reason, ...] = ()
     """Why it is unplaced or cancelled."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it will not be held at all."""
+        return self.state is State.CANCELLED
 
 
 def scheduled(fact: SessionScheduled, *, version: int) -> Timetabled:
@@ -88,6 +96,16 @@ def cancel(row: Timetabled, reason: Reason) -> SessionCancelled | None:
     return SessionCancelled(order_id=row.told.order_id, session_id=row.told.session_id, reason=reason)
 
 
+def cancel_one(row: Timetabled, all_of_order: Sequence[Timetabled], reason: Reason) -> SessionCancelled:
+    """The coordinator cancels one session; an order that has no other is cancelled itself, or amended."""
+    fact = cancel(row, reason)
+    if fact is None:
+        raise Refused("session.not_ahead", state=row.state)
+    if sum(each.state is not State.CANCELLED for each in all_of_order) == 1:
+        raise Refused("session.last_of_order")
+    return fact
+
+
 def unplaced(row: Timetabled, tried: Sequence[Reason]) -> SessionUnplaced:
     """No other time was found, or none that the enterprise allowed beforehand."""
     return SessionUnplaced(order_id=row.told.order_id, session_id=row.told.session_id, tried=tuple(tried))
@@ -115,6 +133,13 @@ def evolve(row: Timetabled, fact: SessionFact) -> Timetabled:
 def opened(row: Timetabled) -> Timetabled:
     """It takes place: from here on it is never moved or cancelled."""
     return replace(row, state=State.HELD)
+
+
+def missed(row: Timetabled, slot: Slot) -> Timetabled:
+    """Nobody opened it at this time; nothing when it was held, or is moved or cancelled already."""
+    if row.state not in AHEAD or row.told.slot != slot:
+        return row
+    return replace(row, state=State.MISSED, person_id=None, standing=None)
 
 
 def nobody_comes(row: Timetabled, declined: Sequence[PersonId]) -> Timetabled:
