@@ -10,6 +10,7 @@ from songjiao_cli.verify.checks import (
     causes_are_known,
     double_bookings,
     marks_and_certificates,
+    missed_sessions_were_not_held,
     no_orphans,
     sequences_without_gaps,
 )
@@ -122,7 +123,7 @@ class TestChecks:
         facts = a_story()
         for check in (
             sequences_without_gaps, causes_are_known, no_orphans, marks_and_certificates,
-            assessors_did_not_teach, attendance_is_of_the_cohort,
+            assessors_did_not_teach, attendance_is_of_the_cohort, missed_sessions_were_not_held,
         ):  # fmt: skip
             assert check(facts) == [], check.__name__
         assert double_bookings(facts, DRIVE, 15) == []
@@ -196,3 +197,14 @@ class TestChecks:
         facts = a_story()
         of(facts, "session.closed")["data"]["attended"].append({"worker_id": "w-9", "minutes": 180})
         assert len(attendance_is_of_the_cohort(facts)) == 1
+
+    def test_a_session_that_nobody_opened_was_not_held_unless_it_was_moved(self):
+        facts = a_story()
+        at = facts.index(of(facts, "session.opened"))
+        scheduled = of(facts, "session.scheduled")
+        missed = scheduled | {"type": "session.missed.v1"}
+        assert len(missed_sessions_were_not_held([*facts[:at], missed, *facts[at:]])) == 1
+        later = scheduled["data"] | {"slot": slot("2026-05-20")}
+        moved = scheduled | {"type": "session.moved.v1", "data": later}
+        for way in ([missed, moved], [moved, missed]):
+            assert missed_sessions_were_not_held([*facts[:at], *way, *facts[at:]]) == []

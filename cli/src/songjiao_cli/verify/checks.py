@@ -189,6 +189,22 @@ def attendance_is_of_the_cohort(facts: Sequence[RawFact]) -> list[str]:
     return lines
 
 
+def missed_sessions_were_not_held(facts: Sequence[RawFact]) -> list[str]:
+    """What nobody opened at its time is opened only after it was moved to another."""
+    lines = []
+    begins: dict[str, datetime] = {}
+    missed: dict[str, datetime] = {}
+    for fact in facts:
+        name, data = fact["type"].rsplit(".", 1)[0], fact["data"]
+        if name in {"session.scheduled", "session.moved"}:
+            begins[data["session_id"]] = _time(data["slot"]["starts_at"])
+        elif name == "session.missed":
+            missed[data["session_id"]] = _time(data["slot"]["starts_at"])
+        elif name == "session.opened" and begins.get(data["session_id"], 0) == missed.get(data["session_id"]):
+            lines.append(f"session {data['session_id']}: opened, but it was missed")
+    return lines
+
+
 EVERYWHERE: Mapping[str, Check] = {
     "sequences have no gap": sequences_without_gaps,
     "every cause is known": causes_are_known,
@@ -196,4 +212,5 @@ EVERYWHERE: Mapping[str, Check] = {
     "marks and certificates are exact": marks_and_certificates,
     "nobody assesses whom he taught": assessors_did_not_teach,
     "attendance is of the cohort": attendance_is_of_the_cohort,
+    "no missed session was held": missed_sessions_were_not_held,
 }
