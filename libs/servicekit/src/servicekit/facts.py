@@ -4,7 +4,8 @@
 written in the same transaction.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -29,6 +30,8 @@ with e as (
   returning position)
 insert into unsent select position from e"""
 STORY = "select position, body, at from event where subject = $1 order by sequence"
+Bound = Callable[[Tx, Collection[str]], Awaitable[Collection[object]]]
+"""Which further subjects the work on some may touch (the other order of a swap), read before any lock."""
 
 
 async def hold_subject(tx: Tx, *subjects: object) -> None:
@@ -43,6 +46,30 @@ async def hold_subject(tx: Tx, *subjects: object) -> None:
     for row in await tx.driver.fetch(DRAW, wanted):
         tx.held[row["subject"]] = row["sequence"]
         tx.time = row["at"]  # after the lock: the times of a subject never step back
+
+
+async def hold_with(tx: Tx, subjects: Collection[object], bound: Bound | None) -> None:
+    """Lock these subjects and those bound to them in one statement, first thing in a transaction.
+
+    Which are bound is certain only when the subjects are held; if one came in meanwhile, all is let go and
+    taken again, for a second statement could wait for somebody who waits for us.
+    """
+    wanted = {str(subject) for subject in subjects}
+    if bound is None:
+        await hold_subject(tx, *wanted)
+        return
+    while True:
+        others = {str(each) for each in await bound(tx, wanted)}
+        with contextlib.suppress(_OneMore):
+            async with tx.savepoint():
+                await hold_subject(tx, *wanted, *others)
+                if {str(each) for each in await bound(tx, wanted)} - others - wanted:
+                    raise _OneMore
+            return
+
+
+class _OneMore(Exception):  # noqa: N818  takes a savepoint back
+    """A subject was bound to ours before we held everything."""
 
 
 async def record(

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from contracts.base import TOPICS, Envelope, Fact, fact_of
 from servicekit.boards import Board
 from servicekit.db import Cause, Tx
+from servicekit.facts import Bound
 
 F = TypeVar("F", bound=Fact)
 Reaction = Callable[[Tx, Any, Cause], Awaitable[None]]
@@ -67,6 +68,7 @@ class Reactions:
     `records_facts=False` for a consumer that only writes rows of its own (boards): larger batches, no locks.
     `start="first_seen"` takes the first sequence of an unknown subject as its head (the topic's beginning is
     gone); never the default. Facts older than `since` only move the heads (effects outside: mail).
+    `bound` names further subjects that a reaction may touch; they are held together with the facts' own.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class Reactions:
         boards: Sequence[Board[Any]] = (),
         start: Literal["beginning", "first_seen"] = "beginning",
         since: datetime | None = None,
+        bound: Bound | None = None,
     ) -> None:
         self.consumer = consumer
         self.topics = tuple(topics)
@@ -85,6 +88,7 @@ class Reactions:
         self.boards = tuple(boards)
         self.start = start
         self.since = since
+        self.bound = bound
         self.handlers: dict[str, list[Reaction]] = {}
         self.chunk_handlers: list[OnChunk] = []
         self._types: frozenset[str] | None = None

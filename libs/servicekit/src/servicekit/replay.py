@@ -5,7 +5,7 @@ from uuid import UUID
 from contracts.refusals import Conflict, NotFound
 from servicekit import heads, parking
 from servicekit.db import Tx
-from servicekit.facts import hold_subject
+from servicekit.facts import hold_with
 from servicekit.parking import Parked
 from servicekit.taking import Taking
 
@@ -44,7 +44,7 @@ async def _locked(taking: Taking, tx: Tx, subject: str) -> list[Parked]:
     """The parked rows under their locks, taken in the order the consumer takes them."""
     await parking.lock(tx, taking.consumer, [subject])
     if taking.reactions.records_facts:
-        await hold_subject(tx, subject)
+        await hold_with(tx, [subject], taking.reactions.bound)
     rows = await parking.rows_of(tx, taking.consumer, subject)
     if not rows:
         raise NotFound("parked.unknown", consumer=taking.consumer, subject=subject)

@@ -16,7 +16,7 @@ import structlog
 
 from servicekit import telemetry
 from servicekit.db import Cause, Transactions, Tx
-from servicekit.facts import hold_subject
+from servicekit.facts import hold_with
 from servicekit.faults import passed
 from servicekit.timers import Due, Job, Timers, drop
 
@@ -112,7 +112,7 @@ class Runner:
         deadline = Due.of(row)
         try:
             async with self.transactions.begin() as tx:
-                await hold_subject(tx, deadline.subject)
+                await hold_with(tx, [deadline.subject], self.timers.bound.get(deadline.kind))
                 if await tx.driver.fetchrow(TAKE, deadline.kind, deadline.key, deadline.version) is None:
                     return True  # dropped, moved, or fired by another replica meanwhile
                 await drop(tx, deadline.kind, deadline.key, deadline.version)

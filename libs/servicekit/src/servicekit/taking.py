@@ -13,7 +13,7 @@ from structlog.contextvars import bound_contextvars
 from contracts.base import Envelope, Fact
 from servicekit import heads, parking, telemetry
 from servicekit.db import Cause, Transactions, Tx, passing
-from servicekit.facts import hold_subject
+from servicekit.facts import hold_with
 from servicekit.faults import passed
 from servicekit.heads import Pair
 from servicekit.parking import First, Reason
@@ -203,7 +203,8 @@ class Taking:
     async def _hold_subjects(self, tx: Tx, facts: Sequence[Arrived]) -> None:
         """A consumer that records facts of its own holds the subjects before any other write."""
         if self.reactions.records_facts:
-            await hold_subject(tx, *{f.subject for f in facts if self.reactions.reacts_to(f.type)})
+            subjects = {f.subject for f in facts if self.reactions.reacts_to(f.type)}
+            await hold_with(tx, subjects, self.reactions.bound if subjects else None)
 
     async def _new_of(self, tx: Tx, facts: Sequence[Arrived], outcome: Outcome) -> list[Arrived]:
         """The facts not seen before; heads are moved. A gap or an unreadable fact is for the slow path."""

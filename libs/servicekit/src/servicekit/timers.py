@@ -24,6 +24,7 @@ from uuid import UUID
 import asyncpg
 
 from servicekit.db import Cause, Position, Tx
+from servicekit.facts import Bound
 
 I = TypeVar("I")  # noqa: E741  input
 O = TypeVar("O")  # noqa: E741  output
@@ -96,14 +97,20 @@ class Timers:
     def __init__(self, service: str) -> None:
         self.service = service
         self.deadlines: dict[str, At] = {}
+        self.bound: dict[str, Bound] = {}
         self.jobs: dict[str, Job[Any, Any]] = {}
 
-    def at(self, kind: str) -> Callable[[At], At]:
-        """Register what happens when a deadline of this kind has come."""
+    def at(self, kind: str, *, bound: Bound | None = None) -> Callable[[At], At]:
+        """Register what happens when a deadline of this kind has come.
+
+        `bound` names further subjects it may touch; they are held together with the deadline's own.
+        """
 
         def register(handler: At) -> At:
             self._check_new(kind)
             self.deadlines[kind] = handler
+            if bound is not None:
+                self.bound[kind] = bound
             return handler
 
         return register

@@ -10,11 +10,11 @@ from contracts.scheduling import (
     SessionMoved,
     SessionScheduled,
 )
-from instructor_dispatch.offers.commands import duties, staffed
+from instructor_dispatch.offers.commands import duties, reads, staffed
 from servicekit.db import Cause, Tx
 from servicekit.reactions import Reactions
 
-reactions = Reactions("instructor-dispatch", topics=(ORDERS,))
+reactions = Reactions("instructor-dispatch", topics=(ORDERS,), bound=reads.swapped_with)
 
 
 @reactions.on(OrderAccepted)

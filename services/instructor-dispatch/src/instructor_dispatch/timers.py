@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from instructor_dispatch.offers.commands import answers
+from instructor_dispatch.offers.commands import answers, reads
 from instructor_dispatch.offers.commands.saying import LAPSES
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
@@ -10,7 +10,7 @@ from servicekit.timers import Due, Timers
 timers = Timers("instructor-dispatch")
 
 
-@timers.at(LAPSES)
+@timers.at(LAPSES, bound=reads.swapped_with)
 async def when_nobody_answers_ask_the_next(tx: Tx, deadline: Due) -> None:
     """The college let the offer lapse: whoever was held is free, and the next best is asked."""
     await answers.lapse(tx, UUID(deadline.key), because=deadline.cause)

@@ -45,7 +45,6 @@ ORDERS_OF = (
     .join(_other, _other.c.assignment_id == offer.c.linked, isouter=True)
     .where(offer.c.assignment_id.in_(bindparam("ids", expanding=True)))
 )
-ORDER_OF = select(offer.c.order_id).where(offer.c.assignment_id == bindparam("id"))
 VERSION = select(offer.c.version).where(offer.c.assignment_id == bindparam("id"))
 ORDER_OF_DUTY = select(duty.c.order_id).where(duty.c.duty_id == bindparam("duty_id"))
 ADD_PAIR = insert(refused_pair).on_conflict_do_nothing()
@@ -55,6 +54,9 @@ select o.order_id, pg_try_advisory_xact_lock(hashtextextended(o.order_id::text, 
 from offer o where o.assignment_id = $1"""
 IN_A_SWAP = """
 select exists (select 1 from offer where duty_id = $1 and linked is not null and state in ('offered', 'agreed'))"""
+SWAPPED_WITH = """
+select distinct other.order_id from offer o join offer other on other.assignment_id = o.linked
+where o.order_id = any($1::uuid[]) and o.state in ('offered', 'agreed')"""
 SET_STATE = update(duty).where(duty.c.duty_id == bindparam("of_duty")).values(state=bindparam("to"))
 
 
@@ -70,9 +72,10 @@ async def hold_orders(tx: Tx, ids: Collection[AssignmentId]) -> set[AssignmentId
     return {row.assignment_id for row in rows}
 
 
-async def order_of(tx: Tx, assignment_id: AssignmentId) -> list[OrderId]:
-    """The order of an offer, or none."""
-    return list((await tx.execute(ORDER_OF, {"id": assignment_id})).scalars())
+async def swapped_with(tx: Tx, orders: Collection[OrderId]) -> list[OrderId]:
+    """The orders of the other halves of swaps that wait for an answer in these orders."""
+    rows = await tx.driver.fetch(SWAPPED_WITH, list(orders))
+    return [row["order_id"] for row in rows]
 
 
 async def lock(tx: Tx, assignment_id: AssignmentId, *, college_id: CollegeId | None = None) -> Offer:

@@ -14,7 +14,7 @@ from instructor_dispatch.offers.rules import Duty, DutyState, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Tx
-from servicekit.facts import hold_subject, record
+from servicekit.facts import record
 from servicekit.ids import new_id
 from staffing.diary import Fixed
 
@@ -153,6 +153,5 @@ async def _movable(tx: Tx, field: Field) -> dict[Fixed, tuple[Offer, Duty]]:
 
 async def _others_for(tx: Tx, duty: Duty) -> list[Choice]:
     """Who else could take a session over, best first, the planner's proposal put aside."""
-    await hold_subject(tx, duty.order_id)
     field = await fields.load(tx, replace(duty, proposed=None))
     return list(ranking.rank(field).choices)

@@ -10,7 +10,6 @@ from instructor_dispatch.offers.commands.choosing import staff
 from instructor_dispatch.offers.commands.saying import Why, say
 from instructor_dispatch.offers.rules import WAITS, Offer
 from servicekit.db import Tx
-from servicekit.facts import hold_subject
 
 
 async def staff_again(tx: Tx, duty_id: UUID, *, because: Why = None) -> None:
@@ -28,10 +27,12 @@ async def release(tx: Tx, offer: Offer, why: Reason, *, because: Why = None) -> 
 
 
 async def end_other_half(tx: Tx, ended: Offer, *, because: Why = None) -> None:
-    """A swap is both or nothing: the other half is freed too, and its session asked for again if need be."""
+    """A swap is both or nothing: the other half is freed too, and its session asked for again if need be.
+
+    Its order is held already: whoever holds the order of a half that waits holds both, before the choosing.
+    """
     if ended.linked is None:
         return
-    await hold_subject(tx, *await store.order_of(tx, ended.linked))
     other = await store.read(tx, ended.linked)
     if other.state not in WAITS:
         return

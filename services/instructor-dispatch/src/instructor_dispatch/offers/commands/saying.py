@@ -69,7 +69,10 @@ async def say(
     """What became of an offer: its row, its reservation and its deadline follow."""
     after = rules.evolve(before, fact)
     await store.save(tx, after)
-    if before is not None and not after.live:
+    if before is not None and not after.live and after.person_id is not None:
+        await reservations.hold_colleges(
+            tx, [after.college_id]
+        )  # before the person: whoever asks next does so
         await reservations.free(tx, [after.assignment_id])
     if after.state is OfferState.FIRM:
         await reservations.make_firm(tx, after.assignment_id)

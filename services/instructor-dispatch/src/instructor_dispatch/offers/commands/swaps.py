@@ -8,7 +8,6 @@ from instructor_dispatch.offers.commands.saying import Why, row_of, say
 from instructor_dispatch.offers.rules import Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.db import Tx
-from servicekit.facts import hold_subject
 
 
 class _DoesNotFit(Exception):  # noqa: N818  takes a savepoint back
@@ -19,7 +18,6 @@ async def complete(tx: Tx, agreed: Offer, *, because: Why = None) -> None:
     """One half has agreed; when the other has too, both become firm, or neither."""
     if agreed.linked is None:
         return
-    await hold_subject(tx, *await store.order_of(tx, agreed.linked))
     other = await store.read(tx, agreed.linked)
     if other.state is not OfferState.AGREED:
         return
