@@ -13,7 +13,7 @@ import pytest
 from contracts.order_intake import OrderStarted
 from contracts.scheduling import SchemeWithdrawn
 from contracts.values import Reason
-from servicekit.facts import hold_subject, record
+from servicekit.facts import hold_subject, hold_with, record
 from servicekit.identity import Actor
 from servicekit.testing import tx_of
 
@@ -25,6 +25,32 @@ DAY = date(2026, 5, 6)
 async def tx(sender):
     async with tx_of(sender) as tx:
         yield tx
+
+
+class TestBoundSubjects:
+    async def test_are_held_together_with_those_they_are_bound_to(self, tx):
+        bound = {"a": ["b"], "b": []}
+
+        async def others(_, subjects):
+            return [each for subject in subjects for each in bound[subject]]
+
+        await hold_with(tx, ["a"], others)
+        assert set(tx.held) == {"a", "b"}
+
+    async def test_one_that_is_bound_before_all_are_held_is_held_too(self, tx):
+        asked = []
+
+        async def others(_, subjects):
+            asked.append(set(tx.held))
+            return ["b"] if len(asked) == 1 else ["b", "c"]
+
+        await hold_with(tx, ["a"], others)
+        assert set(tx.held) == {"a", "b", "c"}
+        assert asked == [set(), {"a", "b"}, set(), {"a", "b", "c"}]  # all was let go between
+
+    async def test_nothing_bound_is_a_plain_lock(self, tx):
+        await hold_with(tx, ["a"], None)
+        assert set(tx.held) == {"a"}
 
 
 class TestTheLog:
