@@ -108,6 +108,18 @@ class TestRecount:
         taken_back["data"] = {"session_id": "s-1", "worker_id": "w-2", "minutes": 0}
         assert recount([*facts, taken_back])["person_times"] == 2
 
+    def test_what_was_decided_in_a_cancelled_batch_is_not_counted(self):
+        facts = a_story()
+        assert recount(facts)["evaluations"] == {"admitted": 1, "refused": 0, "assessed": 1, "passed": 1}
+        cancelled = copy.deepcopy(of(facts, "candidate.assessed"))
+        cancelled["type"] = "batch.cancelled.v1"
+        assert recount([*facts, cancelled])["evaluations"] == {
+            "admitted": 0,
+            "refused": 0,
+            "assessed": 0,
+            "passed": 0,
+        }
+
     def test_a_planted_miscount_is_found_and_named(self):
         report = recount(a_story())
         wrong = copy.deepcopy(report)
@@ -192,6 +204,9 @@ class TestChecks:
         accepted["data"].update(session_id=None, batch_id="b-1", role="assessor")
         of(facts, "evaluation.planned")["data"]["barred"] = []  # the batch's own list may be the fault
         assert len(assessors_did_not_teach([*facts, accepted])) == 1
+        released = copy.deepcopy(accepted)  # he began to teach them later, and somebody else was sent
+        released["type"] = "assignment.released.v1"
+        assert assessors_did_not_teach([*facts, accepted, released]) == []
 
     def test_a_stranger_in_the_attendance(self):
         facts = a_story()

@@ -80,7 +80,19 @@ def firm_bookings(facts: Sequence[RawFact]) -> dict[str, list[tuple[datetime, da
         data["session_id"]: (data["slot"], _place(data) if data["mode"] == "onsite" else None)
         for data in _of(facts, "session.scheduled", "session.moved")
     }
-    slots |= {data["batch_id"]: (data["slot"], _place(data)) for data in _of(facts, "evaluation.planned")}
+    slots |= {
+        data["batch_id"]: (data["slot"], _place(data))
+        for data in _of(facts, "evaluation.planned", "batch.moved")
+    }
+    booked = defaultdict(list)
+    for person, thing in _firm(facts):
+        slot, place = slots[thing]
+        booked[person].append((_time(slot["starts_at"]), _time(slot["ends_at"]), place, thing))
+    return {person: sorted(times, key=lambda time: time[:2]) for person, times in booked.items()}
+
+
+def _firm(facts: Sequence[RawFact]) -> list[tuple[str, str]]:
+    """Person and session or batch of everything firm at the end."""
     firm: dict[str, tuple[str, str]] = {}
     for fact in facts:
         name, data = fact["type"].rsplit(".", 1)[0], fact["data"]
@@ -88,11 +100,7 @@ def firm_bookings(facts: Sequence[RawFact]) -> dict[str, list[tuple[datetime, da
             firm[data["assignment_id"]] = (data["person_id"], data.get("session_id") or data["batch_id"])
         elif name == "assignment.released":
             firm.pop(data["assignment_id"], None)
-    booked = defaultdict(list)
-    for person, thing in firm.values():
-        slot, place = slots[thing]
-        booked[person].append((_time(slot["starts_at"]), _time(slot["ends_at"]), place, thing))
-    return {person: sorted(times, key=lambda time: time[:2]) for person, times in booked.items()}
+    return list(firm.values())
 
 
 def _place(data: Mapping[str, Any]) -> Place:
@@ -148,7 +156,10 @@ def _repeated(values: Sequence[Any]) -> set[Any]:
 
 
 def assessors_did_not_teach(facts: Sequence[RawFact]) -> list[str]:
-    """Nobody assesses somebody he taught: counted from the sessions opened, not from the batch's own list."""
+    """Nobody stays an assessor of somebody he taught: counted from the sessions opened, not from the batch's list.
+
+    Who began to teach them later was said to be barred, and somebody else was sent.
+    """
     cohort_of = {d["session_id"]: d["cohort_id"] for d in _of(facts, "session.scheduled", "session.moved")}
     workers = _cohort_workers(facts)
     taught: dict[str, set[str]] = defaultdict(set)
@@ -158,9 +169,9 @@ def assessors_did_not_teach(facts: Sequence[RawFact]) -> list[str]:
     for data in _of(facts, "candidate.admitted"):
         candidates[data["batch_id"]].add(data["worker_id"])
     return [
-        f"batch {data['batch_id']}: {data['person_id']} taught these candidates"
-        for data in _of(facts, "assignment.accepted", "assignment.substituted")
-        if data.get("batch_id") and taught[data["person_id"]] & candidates[data["batch_id"]]
+        f"batch {batch}: {person} taught these candidates"
+        for person, batch in _firm(facts)
+        if batch in candidates and taught[person] & candidates[batch]
     ]
 
 

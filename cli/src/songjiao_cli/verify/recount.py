@@ -32,7 +32,9 @@ class _Tally:
     closed: dict[str, Figures] = field(default_factory=dict)
     held_by: dict[str, str] = field(default_factory=dict)
     firm: dict[str, str] = field(default_factory=dict)
-    batches: dict[str, Figures] = field(default_factory=dict)
+    decided: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """By batch: how many were admitted and refused."""
+    assessed: dict[str, Figures] = field(default_factory=dict)
     offers: Counter[str] = field(default_factory=Counter)
 
 
@@ -84,12 +86,14 @@ def _count_session(tally: _Tally, name: str, data: Figures) -> None:
 
 
 def _count_outcome(tally: _Tally, name: str, data: Figures) -> None:
-    if name == "candidate.admitted":
-        tally.counts["admitted"] += 1
-    elif name == "candidate.refused":
-        tally.counts["refused"] += 1
+    if name in {"candidate.admitted", "candidate.refused"}:
+        tally.decided[data["batch_id"]][name] += 1
     elif name == "candidate.assessed":
-        tally.batches[data["evaluation_id"]] = data
+        tally.assessed[data["evaluation_id"]] = data
+    elif name == "batch.cancelled":
+        tally.decided.pop(data["batch_id"], None)
+        for one in [e for e, told in tally.assessed.items() if told["batch_id"] == data["batch_id"]]:
+            del tally.assessed[one]
     elif name == "certificate.issued":
         tally.counts["issued"] += 1
     elif name == "certificate.revoked":
@@ -137,10 +141,10 @@ def _figures(tally: _Tally) -> Figures:
         "class_hours": total["class_hours"],
         "offers": {kind: tally.offers[kind] for kind in _OFFER.values()},
         "evaluations": {
-            "admitted": tally.counts["admitted"],
-            "refused": tally.counts["refused"],
-            "assessed": len(tally.batches),
-            "passed": sum(data["passed"] for data in tally.batches.values()),
+            "admitted": sum(counts["candidate.admitted"] for counts in tally.decided.values()),
+            "refused": sum(counts["candidate.refused"] for counts in tally.decided.values()),
+            "assessed": len(tally.assessed),
+            "passed": sum(data["passed"] for data in tally.assessed.values()),
         },
         "certificates": {"issued": tally.counts["issued"], "revoked": tally.counts["revoked"]},
         "by": {

@@ -18,6 +18,8 @@ class _Batch:
     line: Line
     batch_id: str
     starts_at: datetime
+    ends_at: datetime | None = None
+    """Known once it is marked."""
     posted_until: date | None = None
 
 
@@ -74,16 +76,20 @@ class Evaluations:
             if when is not None and self._due(batch) >= when:
                 return
             await self.stage.conductor.move_to(self._due(batch))
-            if batch.posted_until is None:
+            if batch.ends_at is None:
                 await self._assess(batch)
+            elif batch.posted_until is None:
+                await self._post(batch)
             else:
                 await self._certify(batch)
                 self.waiting.remove(batch)
             self.stage.progress("certificates", self.issued, self.issued)
 
     def _due(self, batch: _Batch) -> datetime:
-        if batch.posted_until is None:
+        if batch.ends_at is None:
             return batch.starts_at
+        if batch.posted_until is None:
+            return batch.ends_at
         return self.stage.at(batch.posted_until + timedelta(days=1), 9)
 
     async def _assess(self, batch: _Batch) -> None:
@@ -100,7 +106,13 @@ class Evaluations:
             body = {"part": part, "marks": marks}
             await api.call(first, "POST", "evaluation", f"{path}/marks", json=body)
             await api.call(second, "POST", "evaluation", f"{path}/marks/confirm", json=body)
-        posted = await api.call(self.stage.coordinator, "POST", "evaluation", f"{path}/post")
+        batch.ends_at = datetime.fromisoformat(seen["slot"]["ends_at"])
+        await self.stage.conductor.quiet()
+
+    async def _post(self, batch: _Batch) -> None:
+        posted = await self.stage.api.call(
+            self.stage.coordinator, "POST", "evaluation", f"/batches/{batch.batch_id}/post"
+        )
         batch.posted_until = date.fromisoformat(posted["objections_until"])
         await self.stage.conductor.quiet()
 
