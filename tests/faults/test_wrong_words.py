@@ -172,7 +172,19 @@ ROWS: list[Row] = [
         ({"day": "0001-01-01"}, INVALID, "body.day"),
     ),
     *at(
-        EVALUATION, "union", "POST /batches/{batch_id}/marks", {"part": "theory", "marks": [MARK]},
+        EVALUATION, "union", "POST /batches/{batch_id}/move", {"day": "2027-05-10", "band": "am"},
+        ({"day": "2027-02-29"}, INVALID, "body.day"),
+        ({"day": "2020-01-01"}, "batch.in_the_past", ""),
+        ({"band": "night"}, "batch.no_such_band", ""),
+        ({"day": "2027-04-20"}, "batch.not_moved", ""),
+    ),
+    *at(
+        EVALUATION, "union", "POST /batches/{batch_id}/cancel", {"reason": {"code": "batch.no_power"}},
+        ({"reason": {"code": "words"}}, INVALID, "body.reason.code"),
+        ({"reason": None}, INVALID, "body.reason"),
+    ),
+    *at(
+        EVALUATION, "union", "POST /batches/{batch_id}/marks/confirm", {"part": "theory", "marks": [MARK]},
         ({"part": "dancing"}, INVALID, "body.part"),
         ({"marks": []}, INVALID, "body.marks"),
         ({"marks": [MARK | {"mark": "100.1"}]}, INVALID, "body.marks.0.mark"),

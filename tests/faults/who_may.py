@@ -72,6 +72,7 @@ WHO_MAY = {
     POST /offers/{assignment_id}/substitute              college
     POST /offers/{assignment_id}/decline                 college
     POST /sessions/{session_id}/open-call                union
+    POST /batches/{batch_id}/open-call                   union
     GET /assignments                                     union college instructor assessor
     """,
     "evaluation": """
@@ -87,7 +88,9 @@ WHO_MAY = {
     GET /orders/{order_id}/batches                       union enterprise
     GET /batches                                         assessor
     GET /batches/{batch_id}                              union enterprise assessor
-    POST /batches/{batch_id}/marks                       union assessor
+    POST /batches/{batch_id}/move                        union
+    POST /batches/{batch_id}/cancel                      union
+    POST /batches/{batch_id}/marks                       assessor
     POST /batches/{batch_id}/marks/confirm               union assessor
     POST /batches/{batch_id}/post                        union
     POST /batches/{batch_id}/certificates                union

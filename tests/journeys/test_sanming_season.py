@@ -17,7 +17,6 @@ OTHERS_WHO_MAY = {
     ("POST", "order-intake", "/orders/{}/cancel"): {"union"},
     ("POST", "instructor-dispatch", "/instructors"): {"union"},
     ("POST", "instructor-dispatch", "/instructors/{}/absences"): {"union"},
-    ("POST", "evaluation", "/batches/{}/marks"): {"union"},
     ("POST", "evaluation", "/batches/{}/marks/confirm"): {"union"},
 }
 """Beside the role that acts in the season; everybody else is refused."""

@@ -102,7 +102,7 @@ class Played:
 
 @dataclass
 class PlayedBatch:
-    """A batch with two assessors and a third who is none."""
+    """A batch with its assessors, and the evaluations of those who were admitted."""
 
     batch_id: UUID
     assessors: list[UUID]
@@ -211,7 +211,7 @@ class Given:
             assert answer.status_code == 204, answer.text
         return played
 
-    async def a_batch(self, played: Played, *, line: int = 2, assessors: int = 2) -> PlayedBatch:
+    async def a_batch(self, played: Played, *, line: int = 2, assessors: int = 3) -> PlayedBatch:
         """Planned for tomorrow morning, with assessors; the clock stands at its begin."""
         day = await self.today() + timedelta(days=1)
         answer = await self.union.post(
@@ -236,11 +236,16 @@ class Given:
                 for each in batch.evaluations
             ]
             body = {"part": part, "marks": marks}
-            for client, path in ((one, "marks"), (other, "marks/confirm")):
-                answer = await client.post(f"/batches/{batch.batch_id}/{path}", json=body)
-                assert answer.status_code == 204, answer.text
+            answer = await one.post(f"/batches/{batch.batch_id}/marks", json=body)
+            assert answer.status_code == 204, answer.text
+            answer = await other.post(f"/batches/{batch.batch_id}/marks/confirm", json=body)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["differing"] == []
 
     async def posted(self, batch: PlayedBatch) -> date:
+        """Once it is over."""
+        slot = (await self.union.get(f"/batches/{batch.batch_id}")).json()["slot"]
+        await self.move_to(datetime.fromisoformat(slot["ends_at"]))
         answer = await self.union.post(f"/batches/{batch.batch_id}/post")
         assert answer.status_code == 200, answer.text
         return date.fromisoformat(answer.json()["objections_until"])

@@ -298,22 +298,68 @@ class AnOrder:
             class_hours=4 * sessions,
         )
 
-    def planned(self) -> Fact:
-        return ev.EvaluationPlanned(
-            order_id=self.order_id,
-            batch_id=id_of(f"{self.key}/batch"),
-            line=1,
-            occupation="6-31-01-03",
-            level="L4",
-            enterprise_id=self.enterprise,
-            division="350428",
-            slot=self.slot(20),
-            candidates=1,
-            parts=("theory", "practical"),
-            assessors=1,
-            needs=Needs(occupation="6-31-01-03", level="L3"),
-            barred=(),
+    def unplaced(self, n: int = 1) -> Fact:
+        return sched.SessionUnplaced(order_id=self.order_id, session_id=self.session(n), tried=())
+
+    def batch(self, n: int = 1) -> UUID:
+        return id_of(f"{self.key}/batch" if n == 1 else f"{self.key}/batch/{n}")
+
+    def _batch_placed(self, n: int):
+        return {
+            "order_id": self.order_id,
+            "batch_id": self.batch(n),
+            "line": 1,
+            "occupation": "6-31-01-03",
+            "level": "L4",
+            "enterprise_id": self.enterprise,
+            "division": "350428",
+            "candidates": 1,
+            "parts": ("theory", "practical"),
+            "assessors": 1,
+            "needs": Needs(occupation="6-31-01-03", level="L3"),
+            "barred": (),
+        }
+
+    def planned(self, n: int = 1) -> Fact:
+        return ev.EvaluationPlanned(**self._batch_placed(n), slot=self.slot(20))
+
+    def batch_moved(self, days: int = 3) -> Fact:
+        return ev.BatchMoved(**self._batch_placed(1), slot=self.slot(20 + days), was=self.slot(20))
+
+    def batch_cancelled(self) -> Fact:
+        return ev.BatchCancelled(
+            order_id=self.order_id, batch_id=self.batch(), line=1, reason=because("batch.too_few_assessors")
         )
+
+    def batch_unstaffable(self) -> Fact:
+        return dispatch.BatchUnstaffable(order_id=self.order_id, batch_id=self.batch(), missing=1)
+
+    def assessor_called(self) -> Fact:
+        """An open call: nobody is named."""
+        return self.assessor_offered().model_copy(
+            update={"person_id": None, "assignment_id": self.assignment(98), "step": 5}
+        )
+
+    def assessor_declined(self) -> Fact:
+        return dispatch.AssignmentDeclined(
+            order_id=self.order_id,
+            assignment_id=self.assignment(98),
+            batch_id=self.batch(),
+            role=Role.ASSESSOR,
+            college_id=self.college,
+            person_id=None,
+            reason=because("decline.own_lessons"),
+        )
+
+    def session_called(self, n: int = 1) -> Fact:
+        """An open call: nobody is named."""
+        return self.offered(n).model_copy(update={"person_id": None, "step": 5})
+
+    def upheld(self) -> Fact:
+        return ev.ObjectionSettled(**self._candidate(), upheld=True, reason=because("objection.checked"))
+
+    def objected(self) -> Fact:
+        return ev.ObjectionRaised(**self._candidate(), reason=because("objection.added_wrongly"))
 
     def assessor_offered(self) -> Fact:
         return dispatch.AssignmentOffered(

@@ -43,6 +43,19 @@ class TestReport:
             }  # fmt: skip
             assert await compare(tx, sent) == []
 
+    async def test_what_was_decided_in_a_batch_that_was_cancelled_counts_nowhere(self, portal):
+        four = AnOrder("four", "2026-0004")
+        facts = [four.submitted(), four.accepted(), four.planned(), four.admitted(), four.assessed()]
+        async with portal.transactions.begin() as tx:
+            before = (await report(tx))["evaluations"]
+        await portal.deliver(*facts)
+        async with portal.transactions.begin() as tx:
+            held = (await report(tx))["evaluations"]
+        assert (held["admitted"], held["assessed"]) == (before["admitted"] + 1, before["assessed"] + 1)
+        await portal.deliver(four.batch_cancelled())
+        async with portal.transactions.begin() as tx:
+            assert (await report(tx))["evaluations"] == before
+
     async def test_a_planted_miscount_is_found_by_folding_anew(self, portal):
         three = AnOrder("three", "2026-0003")
         fact = portal.envelope(three.submitted())

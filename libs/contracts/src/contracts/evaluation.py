@@ -131,10 +131,9 @@ class BatchFact(EvaluationFact):
     batch_id: BatchId
 
 
-class EvaluationPlanned(BatchFact):
-    """A batch is planned for a day and place; dispatch is asked for assessors."""
+class BatchWithPlace(BatchFact):
+    """A batch with everything that decides who can assess it, so that what is about it now stands in one fact."""
 
-    type = "evaluation.planned.v1"
     line: LineNumber
     occupation: OccupationCode
     level: LevelCode
@@ -148,6 +147,34 @@ class EvaluationPlanned(BatchFact):
     needs: Needs
     barred: tuple[PersonId, ...]
     """Taught a cohort of these candidates: never their assessor."""
+
+
+class EvaluationPlanned(BatchWithPlace):
+    """A batch is planned for a day and place; dispatch is asked for assessors."""
+
+    type = "evaluation.planned.v1"
+
+
+class BatchMoved(BatchWithPlace):
+    """The union holds the batch at another time: whoever was to assess it is free, and it is asked for anew."""
+
+    type = "batch.moved.v1"
+    was: Slot
+
+
+class BatchCancelled(BatchFact):
+    """The union does not hold the batch: its assessors are free, its candidates can be planned again."""
+
+    type = "batch.cancelled.v1"
+    line: LineNumber
+    reason: Reason
+
+
+class AssessorBarred(BatchFact):
+    """Who was to assess teaches these candidates by now: no assessor of theirs; somebody else is to be sent."""
+
+    type = "assessor.barred.v1"
+    person_id: PersonId
 
 
 class CandidateFact(BatchFact):

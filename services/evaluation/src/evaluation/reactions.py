@@ -7,7 +7,7 @@ from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved
 from contracts.values import Role
 from evaluation import directory
 from evaluation.delivery import commands as delivery
-from evaluation.examinations import commands as examinations
+from evaluation.examinations.commands import arrivals as examinations
 from evaluation.orders import commands as orders
 from servicekit.db import Cause, Tx
 from servicekit.reactions import Reactions
@@ -34,7 +34,7 @@ async def when_order_cancelled_hold_no_batch(tx: Tx, fact: OrderCancelled, cause
     """Sessions are cancelled one by one by scheduling; batches are ours."""
     await orders.note_cancelled(tx, fact.order_id)
     await delivery.note_scheme_ended(tx, fact.order_id)
-    await examinations.note_cancelled(tx, fact.order_id)
+    await examinations.note_cancelled(tx, fact.order_id, fact.reason)
 
 
 @reactions.on(SchemeConfirmed)
@@ -68,7 +68,7 @@ async def when_session_cancelled_expect_it_no_more(
 
 @reactions.on(AssignmentAccepted)
 async def when_assignment_accepted_know_who_comes(tx: Tx, fact: AssignmentAccepted, cause: Cause) -> None:  # noqa: ARG001
-    """The lead may open the session; an assessor may give marks."""
+    """The lead may open the session, and assesses nobody of it; an assessor may give marks."""
     await _know_who_comes(tx, fact)
 
 
@@ -85,6 +85,7 @@ async def when_assignment_substituted_know_who_comes(
 async def _know_who_comes(tx: Tx, fact: AssignmentAccepted | AssignmentSubstituted) -> None:
     if fact.role is Role.LEAD and fact.session_id is not None:
         await delivery.note_lead(tx, fact.session_id, fact)
+        await examinations.note_lead(tx, fact.order_id)
     elif fact.role is Role.ASSESSOR and fact.batch_id is not None:
         await examinations.note_assessor(tx, fact.batch_id, fact.assignment_id, fact.person_id)
 

@@ -3,7 +3,14 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from contracts.evaluation import CandidateAdmitted, CandidateRefused, EvaluationPlanned, ResultsPosted
+from contracts.evaluation import (
+    BatchCancelled,
+    BatchMoved,
+    CandidateAdmitted,
+    CandidateRefused,
+    EvaluationPlanned,
+    ResultsPosted,
+)
 from contracts.instructor_dispatch import AssignmentReleased
 from contracts.order_intake import OrderCancelled
 from contracts.values import Part, Role, because
@@ -100,6 +107,135 @@ class TestPlan:
         answer = await plan(given, union, played, line=1)
         assert answer.json()["code"] == "order.cancelled_already"
         assert (await union.get(f"/batches/{batch.batch_id}")).json()["state"] == "cancelled"
+        (told,) = await given.evaluation.facts(played.order_id, type="batch.cancelled.v1")
+        assert (told.batch_id, told.reason.code) == (batch.batch_id, "order.stopped")
+
+
+async def move(client, batch, day, band="am", **headers):
+    told = {"day": day.isoformat(), "band": band}
+    return await client.post(f"/batches/{batch.batch_id}/move", json=told, headers=headers)
+
+
+class TestMove:
+    async def test_the_batch_is_at_another_time_and_nobody_is_firm_for_it_yet(self, evaluation, given, union):
+        played = await given.delivered(heads=3, sessions=1)
+        batch = await given.a_batch(played)
+        before = await union.get(f"/batches/{batch.batch_id}")
+        day = await given.today() + timedelta(days=3)
+        answer = await move(union, batch, day, "pm", **{"If-Match": before.headers["etag"]})
+        assert answer.status_code == 204, answer.text
+        after = (await union.get(f"/batches/{batch.batch_id}")).json()
+        assert after["slot"] == a.a_slot(day, "pm").model_dump(mode="json")
+        assert (after["assessors"], after["state"], after["admitted"]) == ([], "marking", 3)
+        (told,) = await evaluation.facts(played.order_id, type="batch.moved.v1")
+        assert isinstance(told, BatchMoved)
+        assert (told.was.day, told.slot.band, told.candidates) == (await given.today(), "pm", 3)
+        assert (told.assessors, told.barred) == (3, (played.lead,))
+        stale = await move(union, batch, day, "am", **{"If-Match": before.headers["etag"]})
+        assert (stale.status_code, stale.json()["code"]) == (409, "version.stale")
+
+    async def test_an_assessor_of_the_old_time_who_is_released_later_is_firm_no_more(
+        self, evaluation, given, union
+    ):
+        played = await given.an_order(sessions=0)
+        batch = await given.a_batch(played, line=1)
+        person = uuid4()
+        said_yes = a.an_assessor(played.order_id, batch.batch_id, person)
+        await move(union, batch, await given.today() + timedelta(days=2))
+        released = AssignmentReleased(
+            order_id=played.order_id,
+            assignment_id=said_yes.assignment_id,
+            batch_id=batch.batch_id,
+            role=Role.ASSESSOR,
+            college_id="smtc",
+            person_id=person,
+            was_firm=True,
+            reason=because("batch.moved"),
+        )
+        await evaluation.deliver(said_yes, released)
+        assert (await union.get(f"/batches/{batch.batch_id}")).json()["assessors"] == []
+
+    async def test_not_once_a_mark_was_entered_nor_to_where_it_is_nor_to_the_past(self, given, union):
+        played = await given.an_order(sessions=0)
+        batch = await given.a_batch(played, line=1)
+        today = await given.today()
+        for day, band, code in (
+            (today, "am", "batch.in_the_past"),
+            (today + timedelta(days=1), "night", "batch.no_such_band"),
+        ):
+            answer = await move(union, batch, day, band)
+            assert (answer.status_code, answer.json()["code"]) == (422, code)
+        tomorrow = today + timedelta(days=1)
+        assert (await move(union, batch, tomorrow)).status_code == 204
+        answer = await move(union, batch, tomorrow)
+        assert (answer.status_code, answer.json()["code"]) == (422, "batch.not_moved")
+        people = [a.an_assessor(played.order_id, batch.batch_id, each) for each in batch.assessors]
+        await given.evaluation.deliver(*people)
+        await given.move_to(a.a_slot(tomorrow).starts_at)
+        marks = [{"evaluation_id": batch.evaluations[0], "mark": "60"}]
+        entered = await given.as_person("assessor", batch.assessors[0]).post(
+            f"/batches/{batch.batch_id}/marks", json={"part": "theory", "marks": marks}
+        )
+        assert entered.status_code == 204
+        answer = await move(union, batch, tomorrow + timedelta(days=1))
+        assert (answer.status_code, answer.json()["code"]) == (409, "batch.marked_already")
+
+    async def test_who_would_be_too_young_on_an_earlier_day_is_told_and_the_batch_stays(
+        self, evaluation, given, union
+    ):
+        day = await given.today() + timedelta(days=10)
+        workers = given.people(1, birth_date=day.replace(year=day.year - 16), holds_level="L5")
+        order = a.an_order(uuid4(), [a.a_line(1, a.ServiceLine.SKILL_EVALUATION, workers)])
+        await evaluation.deliver(order, a.a_scheme(order.order_id, [], 0))
+        await evaluation.work_off_jobs()
+        path = f"/orders/{order.order_id}/batches"
+        planned = await union.post(path, json={"line": 1, "day": day.isoformat(), "band": "am"})
+        assert planned.status_code == 201, planned.text
+        told = {"day": (day - timedelta(days=1)).isoformat(), "band": "am"}
+        answer = await union.post(f"/batches/{planned.json()['batch_id']}/move", json=told)
+        assert (answer.status_code, answer.json()["code"]) == (409, "batch.no_longer_admitted")
+        assert answer.json()["parameters"]["reasons"] == "admission.too_young"
+        assert await evaluation.facts(order.order_id, type="batch.moved.v1") == []
+
+    async def test_only_the_union_moves_and_cancels(self, given, jinniu):
+        played = await given.an_order(sessions=0)
+        batch = await given.a_batch(played, line=1)
+        assert (await move(jinniu, batch, a.MONDAY)).status_code == 403
+        why = {"reason": {"code": "batch.no_power"}}
+        assert (await jinniu.post(f"/batches/{batch.batch_id}/cancel", json=why)).status_code == 403
+
+
+class TestCancel:
+    async def test_its_candidates_are_planned_again_at_the_same_attempt(self, evaluation, given, union):
+        played = await given.an_order(heads=2, sessions=0)
+        batch = await given.a_batch(played, line=1)
+        await given.marked(batch)
+        why = {"reason": {"code": "batch.paper_leaked"}}
+        answer = await union.post(f"/batches/{batch.batch_id}/cancel", json=why)
+        assert answer.status_code == 204, answer.text
+        (told,) = await evaluation.facts(played.order_id, type="batch.cancelled.v1")
+        assert isinstance(told, BatchCancelled)
+        assert (told.batch_id, told.line, told.reason.code) == (batch.batch_id, 1, "batch.paper_leaked")
+        seen = (await union.get(f"/batches/{batch.batch_id}")).json()
+        assert (seen["state"], seen["assessors"]) == ("cancelled", [])
+        await given.a_batch(played, line=1)
+        admitted = await evaluation.facts(played.order_id, type="candidate.admitted.v1")
+        assert [each.attempt for each in admitted] == [1] * 4
+
+    async def test_not_once_its_results_are_posted_and_not_twice(self, given, union):
+        played = await given.an_order(heads=1, sessions=0)
+        batch = await given.a_batch(played, line=1)
+        await given.marked(batch)
+        await given.posted(batch)
+        why = {"reason": {"code": "batch.paper_leaked"}}
+        path = f"/batches/{batch.batch_id}/cancel"
+        answer = await union.post(path, json=why)
+        assert (answer.status_code, answer.json()["code"]) == (409, "batch.not_open")
+        other = await given.an_order(heads=1, sessions=0)
+        second = await given.a_batch(other, line=1)
+        path = f"/batches/{second.batch_id}/cancel"
+        assert (await union.post(path, json=why)).status_code == 204
+        assert (await union.post(path, json=why)).json()["code"] == "batch.not_open"
 
 
 class TestMarks:
@@ -116,7 +252,7 @@ class TestMarks:
     async def test_the_second_entry_is_blind(self, given):
         played = await given.an_order(sessions=0)
         batch = await given.a_batch(played, line=1)
-        one, other = (given.as_person("assessor", each) for each in batch.assessors)
+        one, other = (given.as_person("assessor", each) for each in batch.assessors[:2])
         marks = [{"evaluation_id": each, "mark": "77.7"} for each in batch.evaluations]
         await one.post(f"/batches/{batch.batch_id}/marks", json={"part": "theory", "marks": marks})
         seen = await other.get(f"/batches/{batch.batch_id}")
@@ -124,33 +260,83 @@ class TestMarks:
         assert "77.7" not in seen.text
         assert seen.json()["candidates"][0]["entered"] == ["theory"]
 
-    async def test_a_difference_is_shown_and_nothing_taken(self, evaluation, given):
+    async def test_where_two_differ_neither_value_is_taken_and_the_second_learns_no_value(
+        self, evaluation, given, union
+    ):
         played = await given.an_order(heads=2, sessions=0)
         batch = await given.a_batch(played, line=1)
-        one, other = (given.as_person("assessor", each) for each in batch.assessors)
+        one, other, third = (given.as_person("assessor", each) for each in batch.assessors)
         path = f"/batches/{batch.batch_id}/marks"
 
         def body(*marks):
-            pairs = zip(batch.evaluations, marks, strict=True)
+            pairs = zip(batch.evaluations, marks, strict=False)
             return {
                 "part": "practical",
                 "marks": [{"evaluation_id": each, "mark": mark} for each, mark in pairs],
             }
 
-        assert (await one.post(path, json=body("80", None))).status_code == 204
-        same = await one.post(f"{path}/confirm", json=body("80", None))
+        assert (await one.post(path, json=body("80", "77.7"))).status_code == 204
+        same = await one.post(f"{path}/confirm", json=body("80", "77.7"))
         assert (same.status_code, same.json()["code"]) == (403, "marks.same_person")
-        differ = await other.post(f"{path}/confirm", json=body("80", "55.5"))
-        assert (differ.status_code, differ.json()["code"]) == (409, "marks.differ")
-        assert differ.json()["parameters"]["differences"] == [
-            {"evaluation_id": batch.evaluations[1], "first": None, "second": "55.5"}
-        ]
-        seen = (await other.get(f"/batches/{batch.batch_id}")).json()
-        assert [each["confirmed"] for each in seen["candidates"]] == [[], []]
-        assert (await other.post(f"{path}/confirm", json=body("80.0", None))).status_code == 204
-        again = await one.post(path, json=body("90", None))
-        assert (again.status_code, again.json()["code"]) == (409, "marks.confirmed_already")
+        key = {"Idempotency-Key": "second-entry-of-other"}
+        differ = await other.post(f"{path}/confirm", json=body("80.0", "55.5"), headers=key)
+        assert (differ.status_code, differ.json()) == (
+            200,
+            {"confirmed": batch.evaluations[:1], "differing": batch.evaluations[1:]},
+        )
+        again = await other.post(f"{path}/confirm", json=body("80.0", "55.5"), headers=key)
+        assert (again.status_code, again.json()) == (200, differ.json())
+        for client in (one, other, third, given.clerk):
+            seen = await client.get(f"/batches/{batch.batch_id}")
+            assert "77.7" not in seen.text
+            assert "55.5" not in seen.text
+            assert [each["differ"] for each in seen.json()["candidates"]] == [[], ["practical"]]
+        shown = (await union.get(f"/batches/{batch.batch_id}")).json()["candidates"][1]
+        assert shown["differences"] == [{"part": "practical", "first": "77.7", "second": "55.5"}]
+        assert (shown["entered"], shown["confirmed"]) == ([], [])
+        body_of_second = {"part": "practical", "marks": [body("80", "77.7")["marks"][1]]}
+        copied = await other.post(f"{path}/confirm", json=body_of_second)
+        assert (copied.status_code, copied.json()["code"]) == (409, "marks.differ")
+        assert (await third.post(path, json=body_of_second)).status_code == 204
+        assert (await union.get(f"/batches/{batch.batch_id}")).json()["candidates"][1]["differences"] == []
+        stands = await other.post(f"{path}/confirm", json=body_of_second)
+        assert stands.json() == {"confirmed": batch.evaluations[1:], "differing": []}
+        late = await one.post(path, json=body("90", None))
+        assert (late.status_code, late.json()["code"]) == (409, "marks.confirmed_already")
         assert await evaluation.facts(played.order_id, type="candidate.assessed.v1") == []
+
+    async def test_the_union_is_the_second_at_most_and_sees_no_value_of_its_own_difference(
+        self, evaluation, given, union
+    ):
+        played = await given.an_order(heads=1, sessions=0)
+        batch = await given.a_batch(played, line=1)
+        path = f"/batches/{batch.batch_id}/marks"
+        theory = {"part": "theory", "marks": [{"evaluation_id": batch.evaluations[0], "mark": "70"}]}
+        alone = await union.post(path, json=theory)
+        assert (alone.status_code, alone.json()["code"]) == (403, "identity.role")
+        assert (
+            await given.as_person("assessor", batch.assessors[0]).post(path, json=theory)
+        ).status_code == 204
+        theory["marks"][0]["mark"] = "71"
+        examiner = evaluation.client("union", organisation="smftu", user="examiner")
+        assert (await examiner.post(f"{path}/confirm", json=theory)).json()["confirmed"] == []
+        own = (await examiner.get(f"/batches/{batch.batch_id}")).json()["candidates"][0]
+        assert (own["differ"], own["differences"]) == (["theory"], [])
+        others = (await union.get(f"/batches/{batch.batch_id}")).json()["candidates"][0]
+        assert others["differences"] == [{"part": "theory", "first": "70.0", "second": "71.0"}]
+
+    async def test_marks_wait_until_as_many_assessors_are_firm_as_were_planned(self, given, union):
+        played = await given.an_order(sessions=0)
+        batch = await given.a_batch(played, line=1, assessors=2)
+        one = given.as_person("assessor", batch.assessors[0])
+        marks = [{"evaluation_id": each, "mark": "60"} for each in batch.evaluations]
+        path, body = f"/batches/{batch.batch_id}/marks", {"part": "theory", "marks": marks}
+        answer = await one.post(path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "batch.assessors_missing")
+        assert answer.json()["parameters"] == {"firm": 2, "wanted": 3}
+        assert (await union.get(f"/batches/{batch.batch_id}")).json()["wanted"] == 3
+        await given.evaluation.deliver(a.an_assessor(played.order_id, batch.batch_id, uuid4()))
+        assert (await one.post(path, json=body)).status_code == 204
 
     async def test_marks_are_0_to_100_in_tenths(self, given):
         played = await given.an_order(sessions=0)
@@ -163,7 +349,7 @@ class TestMarks:
             )
             assert answer.status_code == 422, mark
 
-    async def test_who_taught_the_cohort_is_no_assessor_whatever_dispatch_says(self, given):
+    async def test_who_taught_the_cohort_is_no_assessor_whatever_dispatch_says(self, evaluation, given):
         played = await given.delivered(sessions=1)
         batch = await given.a_batch(played)
         await given.evaluation.deliver(a.an_assessor(played.order_id, batch.batch_id, played.lead))
@@ -175,6 +361,30 @@ class TestMarks:
         assert (answer.status_code, answer.json()["code"]) == (403, "assessor.taught_the_cohort")
         seen = (await given.union.get(f"/batches/{batch.batch_id}")).json()
         assert str(played.lead) not in seen["assessors"]
+        (told,) = await evaluation.facts(played.order_id, type="assessor.barred.v1")
+        assert (told.batch_id, told.person_id) == (batch.batch_id, played.lead)
+
+    async def test_an_assessor_who_teaches_the_candidates_afterwards_is_one_no_longer(
+        self, evaluation, given, union
+    ):
+        played = await given.delivered(sessions=1)
+        batch = await given.a_batch(played)
+        teacher = batch.assessors[0]
+        more = a.a_scheduled(played.order_id, played.cohort, slot=a.a_slot(await given.today(), "pm"))
+        await evaluation.deliver(more, a.an_assignment(more, teacher))
+        (told,) = await evaluation.facts(played.order_id, type="assessor.barred.v1")
+        assert (told.batch_id, told.person_id) == (batch.batch_id, teacher)
+        (envelope,) = [
+            each for each in await evaluation.envelopes(played.order_id) if each.type == "assessor.barred.v1"
+        ]
+        assert envelope.causationid is not None
+        assert str(teacher) not in (await union.get(f"/batches/{batch.batch_id}")).json()["assessors"]
+        body = {"part": "theory", "marks": [{"evaluation_id": batch.evaluations[0], "mark": "100"}]}
+        path = f"/batches/{batch.batch_id}/marks"
+        refused = await given.as_person("assessor", teacher).post(path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "assessor.taught_the_cohort")
+        missing = await given.as_person("assessor", batch.assessors[1]).post(path, json=body)
+        assert missing.json()["code"] == "batch.assessors_missing"
 
     async def test_an_assessor_sees_their_own_batches_and_no_other(self, given):
         played = await given.an_order(sessions=0)
@@ -197,6 +407,27 @@ class TestMarks:
         assert (stale.status_code, stale.json()["code"]) == (409, "version.stale")
         fresh = await one.post(f"{path}/marks", json=body, headers={"If-Match": version})
         assert fresh.status_code == 204
+
+    async def test_a_stranger_learns_no_version(self, given):
+        played = await given.an_order(sessions=1)
+        session = f"/sessions/{played.sessions[0].session_id}"
+        other = await given.an_order(sessions=0)
+        batch = await given.a_batch(other, line=1)
+        stranger = given.as_person("assessor", uuid4())
+        body = {"part": "theory", "marks": [{"evaluation_id": batch.evaluations[0], "mark": "60"}]}
+        bgzb = given.evaluation.client("enterprise", organisation="bgzb")
+        instructor = given.as_person("instructor", uuid4())
+        for client, path, told in (
+            (stranger, f"/batches/{batch.batch_id}/marks", body),
+            (stranger, f"/batches/{batch.batch_id}/marks/confirm", body),
+            (bgzb, f"{session}/confirm", None),
+            (instructor, f"{session}/open", None),
+            (instructor, f"{session}/close", None),
+        ):
+            plain = await client.post(path, json=told)
+            answer = await client.post(path, json=told, headers={"If-Match": '"99"'})
+            assert plain.status_code in {403, 404}, path
+            assert (answer.status_code, answer.json()["code"].rpartition(".")[2]) == (404, "unknown"), path
 
     async def test_who_was_released_gives_no_marks(self, given):
         played = await given.an_order(sessions=0)
@@ -240,6 +471,8 @@ class TestPosting:
         early = await given.union.post(f"/batches/{batch.batch_id}/post")
         assert (early.status_code, early.json()["code"]) == (409, "batch.marks_missing")
         await given.marked(batch)
+        early = await given.union.post(f"/batches/{batch.batch_id}/post")
+        assert (early.status_code, early.json()["code"]) == (409, "batch.not_over")
         until = await given.posted(batch)
         (posted,) = await evaluation.facts(played.order_id, type="results.posted.v1")
         assert isinstance(posted, ResultsPosted)

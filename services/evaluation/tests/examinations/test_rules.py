@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from contracts.evaluation import CandidateAdmitted, CandidateAssessed, EvaluationPlanned
 from contracts.refusals import Invalid, NotAllowed, NotFound, Refused
 from contracts.values import Part, ServiceLine, because
-from evaluation.examinations import posting, rules
+from evaluation.examinations import marking, posting, rules
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState, evolve
 from evaluation.examinations.eligibility import Verdict
-from evaluation.examinations.rules import Asked, Entry, Marker
+from evaluation.examinations.marking import Difference, Entry, Marker, Panel, Progress
+from evaluation.examinations.rules import Asked
 from staffing.calendar import Calendar
 
 from .. import builders as a
@@ -22,12 +23,15 @@ pytestmark = pytest.mark.rules
 ONE, OTHER = Marker("one", UUID(int=1)), Marker("other", UUID(int=2))
 LEVELS = a.the_programmes().levels
 WHY = because("objection.marks_added_wrongly")
+OVER = a.a_slot().ends_at
 
 
 def a_batch(*, heads: int = 2, parts=(Part.THEORY, Part.PRACTICAL), **told) -> Batch:
     candidates = tuple(Candidate(uuid4(), a.a_worker(n), CandidateState.ADMITTED) for n in range(heads))
     slot = a.a_slot()
-    batch = Batch(uuid4(), uuid4(), 2, a.ELECTRICIAN, "L4", "jinniu", "350428", slot, parts, (UUID(int=9),))
+    batch = Batch(
+        uuid4(), uuid4(), 2, a.ELECTRICIAN, "L4", "jinniu", "350428", slot, parts, (UUID(int=9),), 2
+    )
     return replace(batch, **({"candidates": candidates} | told))
 
 
@@ -38,9 +42,17 @@ def marks_of(batch, *marks):
     }
 
 
+FIRM = Panel(frozenset({UUID(int=1), UUID(int=2)}), frozenset())
+
+
+def first_entries(batch, marks):
+    """The first entry of the theory part, by one."""
+    return {each.evaluation_id: each for each in marking.enter(batch, Part.THEORY, marks, {}, ONE)}
+
+
 def assessed(batch: Batch, *marks: str) -> Batch:
     for candidate, mark in zip(batch.candidates, marks, strict=True):
-        fact = rules.assess(batch, candidate, dict.fromkeys(batch.parts, Decimal(mark)), Decimal(60))
+        fact = marking.assess(batch, candidate, dict.fromkeys(batch.parts, Decimal(mark)), Decimal(60))
         assert fact is not None
         batch = evolve(batch, fact)
     return batch
@@ -59,7 +71,7 @@ class TestPassing:
         ],
     )
     def test_each_part_reaches_its_mark_and_nothing_is_averaged(self, theory, practical, passed):
-        assert rules.passes([a.a_part(theory), a.a_part(practical, Part.PRACTICAL)]) is passed
+        assert marking.passes([a.a_part(theory), a.a_part(practical, Part.PRACTICAL)]) is passed
 
     @given(
         st.lists(
@@ -73,15 +85,15 @@ class TestPassing:
             a.a_part(None if mark is None else str(mark), part, str(needed))
             for part, (mark, needed) in zip(Part, figures, strict=False)
         ]
-        assert rules.passes(parts) is (not [1 for mark, needed in figures if mark is None or mark < needed])
+        assert marking.passes(parts) is (not [1 for mark, needed in figures if mark is None or mark < needed])
 
     def test_a_level_with_review_needs_all_three_parts(self):
         level = LEVELS["L2"]
         assert level.parts == (Part.THEORY, Part.PRACTICAL, Part.REVIEW)
         batch = a_batch(heads=1, parts=level.parts)
         two = {Part.THEORY: Decimal(90), Part.PRACTICAL: Decimal(90)}
-        assert rules.assess(batch, batch.candidates[0], two, level.pass_mark) is None
-        result = rules.assess(
+        assert marking.assess(batch, batch.candidates[0], two, level.pass_mark) is None
+        result = marking.assess(
             batch, batch.candidates[0], two | {Part.REVIEW: Decimal("59.9")}, level.pass_mark
         )
         assert isinstance(result, CandidateAssessed)
@@ -92,8 +104,8 @@ class TestMarks:
     def test_a_mark_entered_by_one_is_confirmed_by_another(self):
         batch = a_batch()
         marks = marks_of(batch, "60", None)
-        entries = {each.evaluation_id: each for each in rules.enter(batch, Part.THEORY, marks, {}, ONE)}
-        confirmed = rules.confirm(batch, Part.THEORY, marks, entries, OTHER)
+        entries = {each.evaluation_id: each for each in marking.enter(batch, Part.THEORY, marks, {}, ONE)}
+        confirmed = marking.confirm(batch, Part.THEORY, marks, entries, OTHER)
         assert [(each.mark, each.confirmed_by) for each in confirmed] == [
             (Decimal(60), "other"),
             (None, "other"),
@@ -103,66 +115,122 @@ class TestMarks:
     def test_not_by_the_same_login_nor_the_same_person_behind_another(self, marker):
         batch = a_batch()
         marks = marks_of(batch, "60", "60")
-        entries = {each.evaluation_id: each for each in rules.enter(batch, Part.THEORY, marks, {}, ONE)}
+        entries = {each.evaluation_id: each for each in marking.enter(batch, Part.THEORY, marks, {}, ONE)}
         with pytest.raises(NotAllowed, match=r"marks\.same_person"):
-            rules.confirm(batch, Part.THEORY, marks, entries, marker)
+            marking.confirm(batch, Part.THEORY, marks, entries, marker)
 
-    def test_one_difference_and_none_is_taken_both_values_shown(self):
+    def test_where_two_differ_neither_value_is_taken_and_the_others_stand(self):
         batch = a_batch(heads=3)
-        entries = {
-            each.evaluation_id: each
-            for each in rules.enter(batch, Part.THEORY, marks_of(batch, "60", "70", None), {}, ONE)
-        }
-        with pytest.raises(Refused, match=r"marks\.differ") as refused:
-            rules.confirm(batch, Part.THEORY, marks_of(batch, "60.0", "70.1", "0"), entries, OTHER)
-        assert [(each["first"], each["second"]) for each in refused.value.parameters["differences"]] == [
-            ("70.0", "70.1"),
-            (None, "0.0"),
+        first = first_entries(batch, marks_of(batch, "60", "70", None))
+        seen = marking.confirm(batch, Part.THEORY, marks_of(batch, "60.0", "70.1", "0"), first, OTHER)
+        assert [(each.confirmed, each.differs) for each in seen] == [
+            (True, False),
+            (False, True),
+            (False, True),
         ]
+        assert [(each.mark, each.second_mark) for each in seen[1:]] == [
+            (Decimal(70), Decimal("70.1")),
+            (None, Decimal(0)),
+        ]
+
+    def test_a_difference_is_open_to_a_first_entry_anew_only(self):
+        batch = a_batch(heads=1)
+        first = first_entries(batch, marks_of(batch, "70"))
+        (differs,) = marking.confirm(batch, Part.THEORY, marks_of(batch, "71"), first, OTHER)
+        third = Marker("third", UUID(int=3))
+        with pytest.raises(Refused, match=r"marks\.differ"):
+            marking.confirm(
+                batch, Part.THEORY, marks_of(batch, "70"), {differs.evaluation_id: differs}, third
+            )
+        (anew,) = marking.enter(
+            batch, Part.THEORY, marks_of(batch, "71"), {differs.evaluation_id: differs}, OTHER
+        )
+        assert (anew.differs, anew.entered_by) == (False, "other")
+        (stands,) = marking.confirm(
+            batch, Part.THEORY, marks_of(batch, "71"), {anew.evaluation_id: anew}, third
+        )
+        assert stands.confirmed
+
+    def test_both_values_are_shown_to_the_union_unless_one_is_its_own(self):
+        batch = a_batch(heads=1)
+        first = first_entries(batch, marks_of(batch, "70"))
+        examiner = Marker("examiner", None, examiner=True)
+        assert marking.progress(first.values(), examiner) == Progress(entered=(Part.THEORY,))
+        differs = marking.confirm(batch, Part.THEORY, marks_of(batch, "71"), first, examiner)
+        coordinator = Marker("coordinator", None, examiner=True)
+        both = (Difference(Part.THEORY, Decimal(70), Decimal(71)),)
+        assert marking.progress(differs, coordinator) == Progress(differs=(Part.THEORY,), differences=both)
+        for marker in (examiner, ONE, OTHER):
+            assert marking.progress(differs, marker) == Progress(differs=(Part.THEORY,))
 
     def test_confirmed_marks_stand(self):
         batch = a_batch(heads=1)
         evaluation_id = batch.candidates[0].evaluation_id
         entry = Entry(evaluation_id, Part.THEORY, Decimal(60), "one", None, "other")
-        for act in (rules.enter, rules.confirm):
+        for act in (marking.enter, marking.confirm):
             with pytest.raises(Refused, match=r"marks\.confirmed_already"):
                 act(batch, Part.THEORY, {evaluation_id: Decimal(61)}, {evaluation_id: entry}, OTHER)
 
     def test_nothing_is_confirmed_that_was_not_entered(self):
         batch = a_batch(heads=1)
         with pytest.raises(Refused, match=r"marks\.not_entered"):
-            rules.confirm(batch, Part.THEORY, marks_of(batch, "60"), {}, OTHER)
+            marking.confirm(batch, Part.THEORY, marks_of(batch, "60"), {}, OTHER)
 
     def test_unknown_parts_and_strangers_and_the_refused_get_no_marks(self):
         batch = a_batch(heads=1)
         with pytest.raises(Invalid, match=r"marks\.no_such_part"):
-            rules.enter(batch, Part.REVIEW, marks_of(batch, "60"), {}, ONE)
+            marking.enter(batch, Part.REVIEW, marks_of(batch, "60"), {}, ONE)
         with pytest.raises(NotFound, match=r"evaluation\.unknown"):
-            rules.enter(batch, Part.THEORY, {uuid4(): Decimal(60)}, {}, ONE)
+            marking.enter(batch, Part.THEORY, {uuid4(): Decimal(60)}, {}, ONE)
         refused = replace(batch, candidates=(replace(batch.candidates[0], state=CandidateState.REFUSED),))
         with pytest.raises(Refused, match=r"marks\.candidate_refused"):
-            rules.enter(refused, Part.THEORY, marks_of(refused, "60"), {}, ONE)
+            marking.enter(refused, Part.THEORY, marks_of(refused, "60"), {}, ONE)
 
     def test_who_taught_the_cohort_gives_no_marks_though_dispatch_sent_them(self):
         batch, begin = a_batch(), a.a_slot().starts_at
         teacher = Marker("teacher", UUID(int=9))
+        panel = Panel(frozenset({UUID(int=9), *FIRM.sent}), frozenset({UUID(int=9)}))
+        assert panel.firm == FIRM.sent
         with pytest.raises(NotAllowed, match=r"assessor\.taught_the_cohort"):
-            rules.check_marker(batch, teacher, {UUID(int=9)}, begin)
+            marking.check_marker(batch, teacher, panel, begin)
         with pytest.raises(NotAllowed, match=r"assessor\.taught_the_cohort"):
-            rules.check_marker(batch, replace(teacher, examiner=True), set(), begin)
+            marking.check_marker(batch, replace(teacher, examiner=True), panel, begin)
 
     def test_marks_are_given_by_assessors_of_the_batch_or_the_union_from_its_begin_on(self):
         batch, begin = a_batch(), a.a_slot().starts_at
-        rules.check_marker(batch, ONE, {UUID(int=1)}, begin)
-        rules.check_marker(batch, Marker("examiner", None, examiner=True), set(), begin)
+        marking.check_marker(batch, ONE, FIRM, begin)
+        marking.check_marker(batch, Marker("examiner", None, examiner=True), FIRM, begin)
         with pytest.raises(NotAllowed, match=r"assessor\.not_of_this_batch"):
-            rules.check_marker(batch, OTHER, {UUID(int=1)}, begin)
+            marking.check_marker(batch, Marker("third", UUID(int=3)), FIRM, begin)
         with pytest.raises(NotAllowed, match=r"assessor\.not_of_this_batch"):
-            rules.check_marker(batch, Marker("nobody", None), {UUID(int=1)}, begin)
+            marking.check_marker(batch, Marker("nobody", None), FIRM, begin)
         with pytest.raises(Refused, match=r"batch\.not_begun"):
-            rules.check_marker(batch, ONE, {UUID(int=1)}, begin - timedelta(seconds=1))
+            marking.check_marker(batch, ONE, FIRM, begin - timedelta(seconds=1))
         with pytest.raises(Refused, match=r"batch\.not_marking"):
-            rules.check_marker(replace(batch, state=BatchState.POSTED), ONE, {UUID(int=1)}, begin)
+            marking.check_marker(replace(batch, state=BatchState.POSTED), ONE, FIRM, begin)
+
+    @pytest.mark.parametrize("taught", [frozenset(), frozenset({UUID(int=2)})])
+    def test_as_many_are_firm_as_were_planned_and_who_taught_does_not_count(self, taught):
+        batch, begin = a_batch(assessors=2), a.a_slot().starts_at
+        sent = frozenset({UUID(int=1)}) | taught
+        for marker in (ONE, Marker("examiner", None, examiner=True)):
+            with pytest.raises(Refused, match=r"batch\.assessors_missing") as refused:
+                marking.check_marker(batch, marker, Panel(sent, taught), begin)
+            assert refused.value.parameters == {"firm": 1, "wanted": 2}
+
+    def test_the_first_entry_is_never_the_unions(self):
+        batch = a_batch()
+        with pytest.raises(NotAllowed, match=r"assessor\.not_of_this_batch"):
+            marking.enter(
+                batch, Part.THEORY, marks_of(batch, "60", "60"), {}, Marker("examiner", None, examiner=True)
+            )
+
+    def test_who_teaches_the_candidates_by_now_is_told_to_dispatch(self):
+        batch = a_batch()
+        panel = Panel(frozenset({UUID(int=1), UUID(int=2)}), frozenset({UUID(int=2), UUID(int=8)}))
+        (barred,) = marking.bar(batch, panel)
+        assert barred.person_id == UUID(int=2)
+        assert evolve(batch, barred).barred == (UUID(int=2), UUID(int=9))
 
 
 LINE = a.a_line(2, ServiceLine.SKILL_EVALUATION, [a.a_worker(n) for n in range(3)])
@@ -213,16 +281,76 @@ class TestPlanning:
         assert rules.still_to_examine(workers, [cancelled]) == dict.fromkeys(workers, 1)
 
 
+class TestMoving:
+    LATER = a.a_slot(a.MONDAY + timedelta(days=7))
+
+    def check(self, batch, slot=LATER, *, marked=False, now=OVER):
+        rules.check_movable(batch, slot, marked=marked, now=now)
+
+    def moved(self, batch, *verdicts):
+        return rules.move(batch, self.LATER, verdicts, assessors=3, barred=(UUID(int=8),))
+
+    def test_a_batch_is_at_another_time_and_asks_for_assessors_anew(self):
+        batch = a_batch()
+        self.check(batch)
+        fact = self.moved(batch, *(Verdict(each.worker_id, 0, 0, ()) for each in batch.candidates))
+        assert (fact.was, fact.slot, fact.candidates, fact.assessors) == (batch.slot, self.LATER, 2, 3)
+        after = evolve(batch, fact)
+        assert (after.slot, after.barred, after.assessors) == (self.LATER, (UUID(int=8),), 3)
+        assert after.candidates == batch.candidates
+
+    def test_not_once_it_is_marked_or_posted_nor_to_the_past_nor_to_where_it_is(self):
+        with pytest.raises(Refused, match=r"batch\.marked_already"):
+            self.check(a_batch(), marked=True)
+        with pytest.raises(Refused, match=r"batch\.not_open"):
+            self.check(a_batch(state=BatchState.POSTED))
+        with pytest.raises(Invalid, match=r"batch\.in_the_past"):
+            self.check(a_batch(), now=self.LATER.starts_at)
+        with pytest.raises(Invalid, match=r"batch\.not_moved"):
+            self.check(a_batch(), a.a_slot(), now=a.a_slot().starts_at - timedelta(days=1))
+
+    def test_who_would_not_be_admitted_on_that_day_keeps_it_where_it_is(self):
+        with pytest.raises(Refused, match=r"batch\.no_longer_admitted") as refused:
+            self.moved(a_batch(), Verdict(a.a_worker(0), 0, 0, ()), Verdict(a.a_worker(1), 0, 0, (WHY,)))
+        assert refused.value.parameters == {
+            "candidates": 1,
+            "day": self.LATER.day,
+            "reasons": WHY.code,
+        }
+
+
+class TestCancelling:
+    def test_until_its_results_are_posted(self):
+        for batch in (a_batch(), assessed(a_batch(), "60", "60")):
+            fact = rules.cancel(batch, WHY)
+            assert (fact.line, fact.reason) == (2, WHY)
+            assert evolve(batch, fact).state is BatchState.CANCELLED
+        for state in (BatchState.POSTED, BatchState.COMPLETED, BatchState.CANCELLED):
+            with pytest.raises(Refused, match=r"batch\.not_open"):
+                rules.cancel(a_batch(state=state), WHY)
+
+    def test_not_while_an_objection_waits_for_its_answer(self):
+        batch = a_batch(heads=1)
+        waiting = replace(batch, candidates=(replace(batch.candidates[0], objection=True),))
+        with pytest.raises(Refused, match=r"batch\.objections_open"):
+            rules.cancel(waiting, WHY)
+
+
 class TestPosting:
     def posted(self, batch):
-        return evolve(batch, posting.post(batch, today=date(2026, 4, 30), until=date(2026, 5, 12)))
+        return evolve(batch, posting.post(batch, now=OVER, today=date(2026, 4, 30), until=date(2026, 5, 12)))
 
     def test_results_are_posted_when_all_are_assessed(self):
         batch = assessed(a_batch(), "60", "59.9")
-        posted = posting.post(batch, today=a.MONDAY, until=a.MONDAY)
+        posted = posting.post(batch, now=OVER, today=a.MONDAY, until=a.MONDAY)
         assert (posted.candidates, posted.passed) == (2, 1)
         with pytest.raises(Refused, match=r"batch\.marks_missing"):
-            posting.post(a_batch(), today=a.MONDAY, until=a.MONDAY)
+            posting.post(a_batch(), now=OVER, today=a.MONDAY, until=a.MONDAY)
+
+    def test_not_before_the_batch_is_over(self):
+        batch = assessed(a_batch(), "60", "59.9")
+        with pytest.raises(Refused, match=r"batch\.not_over"):
+            posting.post(batch, now=OVER - timedelta(seconds=1), today=a.MONDAY, until=a.MONDAY)
 
     def test_the_posting_days_are_working_days(self):
         calendar = Calendar.of(a.the_programmes())

@@ -1,7 +1,7 @@
 """Everything this service does because a fact arrived. All of it is in the story of an order."""
 
 from contracts.base import ORDERS
-from contracts.evaluation import EvaluationPlanned
+from contracts.evaluation import AssessorBarred, BatchCancelled, BatchMoved, EvaluationPlanned
 from contracts.order_intake import OrderAccepted, OrderCancelled
 from contracts.scheduling import (
     SchemeConfirmed,
@@ -50,7 +50,7 @@ async def when_session_moved_offer_it_again(tx: Tx, fact: SessionMoved, _cause: 
 @reactions.on(SessionCancelled)
 async def when_session_cancelled_free_its_people(tx: Tx, fact: SessionCancelled, _cause: Cause) -> None:
     """Colleges are told."""
-    await duties.session_cancelled(tx, fact.session_id, fact.order_id, fact.reason)
+    await duties.not_held(tx, fact.session_id, fact.order_id, fact.reason)
 
 
 @reactions.on(OrderCancelled)
@@ -63,3 +63,21 @@ async def when_order_cancelled_free_its_people(tx: Tx, fact: OrderCancelled, _ca
 async def when_evaluation_planned_ask_for_assessors(tx: Tx, fact: EvaluationPlanned, _cause: Cause) -> None:
     """As many as are asked for, none of those who taught."""
     await duties.batch_planned(tx, fact)
+
+
+@reactions.on(BatchMoved)
+async def when_batch_moved_ask_for_assessors_again(tx: Tx, fact: BatchMoved, _cause: Cause) -> None:
+    """Whoever was to come is free; another time is another question, for who said no as well."""
+    await duties.batch_moved(tx, fact)
+
+
+@reactions.on(BatchCancelled)
+async def when_batch_cancelled_free_its_assessors(tx: Tx, fact: BatchCancelled, _cause: Cause) -> None:
+    """Colleges are told."""
+    await duties.not_held(tx, fact.batch_id, fact.order_id, fact.reason)
+
+
+@reactions.on(AssessorBarred)
+async def when_assessor_barred_ask_for_another(tx: Tx, fact: AssessorBarred, _cause: Cause) -> None:
+    """Who teaches the candidates by now is free, and the next best is asked."""
+    await duties.assessor_barred(tx, fact)

@@ -1,5 +1,20 @@
 """Evaluation plans a batch: assessors are asked, enough of them, and none of those who taught."""
 
+from contracts.evaluation import AssessorBarred, BatchCancelled, BatchMoved
+from contracts.values import because
+
+
+def moved(given, batch, day, **changes):
+    """The same batch on another day."""
+    told = dict(batch) | {"was": batch.slot, "slot": given.batch(day=day).slot} | changes
+    return BatchMoved(**told)
+
+
+def cancelled(batch):
+    return BatchCancelled(
+        order_id=batch.order_id, batch_id=batch.batch_id, line=1, reason=because("batch.no_power")
+    )
+
 
 class TestAskForAssessors:
     async def test_as_many_as_asked_for_with_a_card_and_none_who_taught(self, dispatch, given):
@@ -55,3 +70,78 @@ class TestAskForAssessors:
         batch = given.batch(assessors=1)
         await dispatch.deliver(batch)
         assert await given.types() == ["assignment.offered"]
+
+
+class TestABatchThatIsMoved:
+    async def test_frees_whoever_was_asked_and_asks_anew(self, dispatch, given):
+        await given.college()
+        people = [await given.person(assessor=True) for _ in range(2)]
+        batch = given.batch(assessors=2, day=1)
+        await dispatch.deliver(batch)
+        firm, _ = await given.open_offers(batch.batch_id)
+        await given.accept(firm)
+        await dispatch.deliver(moved(given, batch, day=2))
+        facts = await dispatch.facts(batch.order_id)
+        released = [each for each in facts if each.type == "assignment.released.v1"]
+        assert [(each.was_firm, each.reason.code) for each in released] == [
+            (True, "batch.moved"),
+            (False, "batch.moved"),
+        ]
+        offers = await given.open_offers(batch.batch_id)
+        assert {each["person_id"] for each in offers} == set(map(str, people))
+        assert {each["slot"]["day"] for each in offers} == {given.batch(day=2).slot.day.isoformat()}
+        for person in people:
+            assert await given.reserved(person) == [("batch", "held")]
+
+    async def test_that_nobody_could_come_to_asks_who_said_no_to_the_old_day_too(self, dispatch, given):
+        await given.college()
+        person = await given.person(assessor=True)
+        batch = given.batch(assessors=1, day=1)
+        await dispatch.deliver(batch)
+        await given.decline(await given.offer_of(batch.batch_id))
+        assert (await given.types())[-1] == "batch.unstaffable"
+        await dispatch.deliver(moved(given, batch, day=2))
+        offer = await given.offer_of(batch.batch_id)
+        assert offer["person_id"] == str(person)
+        assert (await given.accept(offer)).json()["state"] == "firm"
+
+    async def test_is_not_staffed_once_it_was_cancelled(self, dispatch, given):
+        await given.college()
+        await given.person(assessor=True)
+        batch = given.batch(assessors=1, day=1)
+        await dispatch.deliver(batch, cancelled(batch), moved(given, batch, day=2))
+        assert await given.open_offers() == []
+
+
+class TestABatchThatIsCancelled:
+    async def test_frees_its_assessors(self, dispatch, given):
+        await given.college()
+        person = await given.person(assessor=True)
+        batch = given.batch(assessors=1)
+        await dispatch.deliver(batch)
+        await given.accept(await given.offer_of(batch.batch_id))
+        await dispatch.deliver(cancelled(batch))
+        assert await given.reserved(person) == []
+        assert await given.types() == ["assignment.offered", "assignment.accepted", "assignment.released"]
+        (call,) = [
+            each for each in await dispatch.facts(batch.order_id) if each.type == "assignment.released.v1"
+        ]
+        assert call.reason.code == "batch.no_power"
+
+
+class TestAnAssessorWhoTeaches:
+    async def test_is_freed_and_the_next_best_is_asked(self, dispatch, given):
+        await given.college()
+        people = {await given.person(assessor=True) for _ in range(2)}
+        batch = given.batch(assessors=1)
+        await dispatch.deliver(batch)
+        first = await given.offer_of(batch.batch_id)
+        await given.accept(first)
+        (teacher,) = (each for each in people if str(each) == first["person_id"])
+        await dispatch.deliver(
+            AssessorBarred(order_id=batch.order_id, batch_id=batch.batch_id, person_id=teacher)
+        )
+        assert await given.reserved(teacher) == []
+        assert (await given.offer_of(batch.batch_id))["person_id"] == str((people - {teacher}).pop())
+        await given.decline(await given.offer_of(batch.batch_id))
+        assert (await given.types())[-1] == "batch.unstaffable"

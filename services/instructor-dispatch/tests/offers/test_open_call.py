@@ -1,5 +1,6 @@
 """An open call: the coordinator asks several colleges; the first that names somebody has it."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 
@@ -81,4 +82,95 @@ class TestOpenCall:
             (409, "agreement.none"),
             (422, "request.invalid"),
             (403, "identity.role"),
+        ]
+
+
+async def call(given, batch, *colleges):
+    return await given.union.post(
+        f"/batches/{batch.batch_id}/open-call", json={"college_ids": list(colleges)}
+    )
+
+
+async def a_batch_that_lacks_two(given):
+    """Three assessors are wanted; one is found."""
+    for college in ("smtc", "smu", "fjmvc"):
+        await given.college(college)
+    found = await given.person("smtc", assessor=True)
+    batch = given.batch(assessors=3)
+    await given.service.deliver(batch)
+    await given.accept(await given.offer_of(batch.batch_id))
+    return batch, found
+
+
+class TestOpenCallForABatch:
+    async def test_is_open_until_nobody_is_missing(self, dispatch, given):
+        batch, found = await a_batch_that_lacks_two(given)
+        answer = await call(given, batch, "smtc", "smu", "fjmvc")
+        assert (answer.status_code, len(answer.json()["assignment_ids"])) == (201, 3)
+        offers = {each["college_id"]: each for each in await given.open_offers(batch.batch_id)}
+        first = await given.person("smu", assessor=True)
+        assert (await given.accept(offers["smu"], person_id=str(first))).json()["state"] == "firm"
+        assert {each["college_id"] for each in await given.open_offers(batch.batch_id)} == {"smtc", "fjmvc"}
+        twice = await given.accept(offers["smtc"], person_id=str(found))
+        assert (twice.status_code, twice.json()["code"]) == (409, "person.cannot_come")
+        second = await given.person("smtc", assessor=True)
+        assert (await given.accept(offers["smtc"], person_id=str(second))).json()["state"] == "firm"
+        assert await given.open_offers(batch.batch_id) == []
+        late = await given.accept(offers["fjmvc"], person_id=str(await given.person("fjmvc", assessor=True)))
+        assert (late.status_code, late.json()["code"]) == (409, "offer.closed")
+        firm = (await given.union.get("/offers", params={"state": "firm"})).json()
+        assert {each["person_id"] for each in firm} == set(map(str, (found, first, second)))
+        assert (await call(given, batch, "smu")).json()["code"] == "call.has_offer"
+
+    async def test_a_college_that_named_one_is_called_again_by_the_coordinator(self, given):
+        batch, _ = await a_batch_that_lacks_two(given)
+        await call(given, batch, "smu", "fjmvc")
+        again = await call(given, batch, "smu")
+        assert (again.status_code, again.json()["code"]) == (409, "call.asked_already")
+        offers = {each["college_id"]: each for each in await given.open_offers(batch.batch_id)}
+        await given.accept(offers["smu"], person_id=str(await given.person("smu", assessor=True)))
+        assert (await call(given, batch, "smu")).status_code == 201
+        offers = {each["college_id"]: each for each in await given.open_offers(batch.batch_id)}
+        await given.accept(offers["smu"], person_id=str(await given.person("smu", assessor=True)))
+        assert await given.open_offers(batch.batch_id) == []
+
+    async def test_when_the_last_says_no_or_nothing_and_somebody_is_missing_it_is_told(self, dispatch, given):
+        batch, _ = await a_batch_that_lacks_two(given)
+        await call(given, batch, "smu", "fjmvc")
+        before = (await given.types()).count("batch.unstaffable")
+        offers = {each["college_id"]: each for each in await given.open_offers(batch.batch_id)}
+        await given.decline(offers["fjmvc"])
+        assert (await given.types()).count("batch.unstaffable") == before
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=49))
+        told = [each for each in await dispatch.facts(batch.order_id) if each.type == "batch.unstaffable.v1"]
+        assert len(told) == before + 1
+        assert told[-1].missing == 2
+
+    async def test_when_the_last_names_one_and_another_is_missing_the_search_goes_on(self, dispatch, given):
+        batch, _ = await a_batch_that_lacks_two(given)
+        await call(given, batch, "smu")
+        offer = await given.offer_of(batch.batch_id)
+        named = await given.person("smu", assessor=True)
+        await given.accept(offer, person_id=str(named))
+        assert (await given.types())[-1] == "batch.unstaffable"
+        told = [each for each in await dispatch.facts(batch.order_id) if each.type == "batch.unstaffable.v1"]
+        assert told[-1].missing == 1
+
+    async def test_sessions_and_batches_have_their_own_doors(self, dispatch, given):
+        batch, _ = await a_batch_that_lacks_two(given)
+        session = given.session()
+        await given.confirmed(session)
+        answers = [
+            await given.union.post(f"/sessions/{batch.batch_id}/open-call", json={"college_ids": ["smu"]}),
+            await given.union.post(f"/batches/{session.session_id}/open-call", json={"college_ids": ["smu"]}),
+            await given.office("smu").post(
+                f"/batches/{batch.batch_id}/open-call", json={"college_ids": ["smu"]}
+            ),
+            await call(given, batch, "nowhere"),
+        ]
+        assert [(each.status_code, each.json()["code"]) for each in answers] == [
+            (404, "call.session_unknown"),
+            (404, "call.batch_unknown"),
+            (403, "identity.role"),
+            (404, "college.unknown"),
         ]

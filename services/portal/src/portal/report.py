@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.boards.house import survey_row
 from portal.boards.offers import COUNTED, offer_row
@@ -17,6 +17,7 @@ from staffing.counting import DIMENSIONS, Figures, HeldSession, by, count
 ORDERS = select(order_card.c.order_id, order_card.c.state, order_card.c.special).where(
     order_card.c.state != ""
 )
+BATCHES = select(order_card.c.batches)
 SURVEYS = select(survey_row.c.opened, survey_row.c.visited, survey_row.c.person_times)
 HELD = select(session_row).where(session_row.c.attended.is_not(None))
 MOVED = select(func.sum(session_row.c.moved), func.sum(session_row.c.cancelled))
@@ -26,7 +27,7 @@ EVALUATIONS = select(
     func.sum(evaluation_row.c.refused),
     func.count().filter(evaluation_row.c.assessed),
     func.count().filter(evaluation_row.c.assessed, evaluation_row.c.passed),
-)
+).where(evaluation_row.c.batch_id.not_in(bindparam("cancelled", expanding=True)))
 CERTIFICATES = select(
     func.count().filter(certificate_row.c.issued_on.is_not(None)),
     func.count().filter(certificate_row.c.revoked_on.is_not(None)),
@@ -40,7 +41,8 @@ async def report(tx: Tx) -> dict[str, Any]:
     held = await held_sessions(tx, special)
     total = count(held)
     moved, cancelled = _whole(await tx.execute(MOVED))
-    admitted, refused, assessed, passed = _whole(await tx.execute(EVALUATIONS))
+    without = {"cancelled": await _cancelled_batches(tx)}
+    admitted, refused, assessed, passed = _whole(await tx.execute(EVALUATIONS, without))
     issued, revoked = _whole(await tx.execute(CERTIFICATES))
     return {
         "orders": dict(sorted(Counter(row.state for row in orders).items())),
@@ -79,6 +81,16 @@ async def held_sessions(tx: Tx, special: set[UUID]) -> list[HeldSession]:
             workers=frozenset(map(UUID, row.attended)),
         )
         for row in await tx.execute(HELD)
+    ]
+
+
+async def _cancelled_batches(tx: Tx) -> list[UUID]:
+    """Batches that were not held after all: what was decided in them counts nowhere."""
+    return [
+        UUID(batch_id)
+        for row in await tx.execute(BATCHES)
+        for batch_id, batch in row.batches.items()
+        if batch["state"] == "cancelled"
     ]
 
 

@@ -83,6 +83,48 @@ class TestWhoseTurn:
         unplaced = SessionUnplaced(order_id=ONE.order_id, session_id=ONE.session(), tried=())
         assert turn(card_after(*DISPATCH, ONE.offered(), unplaced))[1:] == (Desk.UNION, "place")
 
+    def test_an_open_call_for_an_unplaced_session_is_the_colleges_turn(self):
+        stuck = [*DISPATCH, ONE.unstaffable(), ONE.unplaced()]
+        assert turn(card_after(*stuck))[1:] == (Desk.UNION, "place")
+        assert turn(card_after(*stuck, ONE.session_called()))[1:] == (Desk.COLLEGE, "answer")
+        declined = (ONE.session_called(), ONE.offer_declined(), ONE.unstaffable())
+        assert turn(card_after(*stuck, *declined))[1:] == (Desk.SYSTEM, "replan")
+        assert turn(card_after(*stuck, *declined, ONE.unplaced()))[1:] == (Desk.UNION, "place")
+
+    def test_an_open_call_for_a_batch_is_the_colleges_turn_until_all_have_answered(self):
+        stuck = [*TAUGHT, ONE.delivered(), ONE.planned(), ONE.batch_unstaffable()]
+        assert turn(card_after(*stuck)) == (Stage.EVALUATION, Desk.UNION, "batch_unstaffable")
+        assert turn(card_after(*stuck, ONE.assessor_called())) == (
+            Stage.EVALUATION,
+            Desk.COLLEGE,
+            "answer",
+        )
+        again = (ONE.assessor_called(), ONE.assessor_declined(), ONE.batch_unstaffable())
+        assert turn(card_after(*stuck, *again))[1:] == (Desk.UNION, "batch_unstaffable")
+
+    def test_a_moved_batch_is_stuck_no_longer(self):
+        stuck = [*TAUGHT, ONE.delivered(), ONE.planned(), ONE.batch_unstaffable(), ONE.batch_moved()]
+        card = card_after(*stuck)
+        assert turn(card) == (Stage.EVALUATION, Desk.RUNNING, "assess")
+        assert [change.code for change in card.changes] == ["moved"]
+        assert turn(card_after(*stuck, ONE.assessor_offered()))[1:] == (Desk.COLLEGE, "answer")
+
+    def test_a_cancelled_batch_is_to_be_planned_again_and_nobody_need_answer(self):
+        ended = [*TAUGHT, ONE.delivered(), ONE.planned(), ONE.assessor_offered(), ONE.batch_cancelled()]
+        card = card_after(*ended)
+        assert turn(card) == (Stage.EVALUATION, Desk.UNION, "plan_batch")
+        assert card.offers == {}
+        again = card_after(*ended, ONE.planned(2))
+        assert turn(again) == (Stage.EVALUATION, Desk.RUNNING, "assess")
+        assert again.figures["candidates"] == 1
+
+    def test_after_an_upheld_objection_the_batch_is_marked_again(self):
+        posted = [*ONE.whole()[:-3], ONE.objected()]
+        assert turn(card_after(*posted))[1:] == (Desk.UNION, "objection")
+        card = card_after(*posted, ONE.upheld())
+        assert turn(card) == (Stage.EVALUATION, Desk.RUNNING, "assess")
+        assert turn(card_after(*posted, ONE.upheld(), ONE.assessed()))[1:] == (Desk.UNION, "post")
+
     def test_after_the_posting_days_it_is_time_to_issue(self):
         card = card_after(*ONE.whole()[:-3])
         assert turn_on(card, date(2026, 6, 3)).wait == "posted"

@@ -6,7 +6,7 @@ from contracts.values import BatchId, CertificateId, EvaluationId, OrderId, Reas
 from evaluation import directory
 from evaluation.certificates import rules, store
 from evaluation.certificates.rules import Certificate, Issue, Passed, Series
-from evaluation.examinations import commands as examinations
+from evaluation.examinations.commands import results as examinations
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order

@@ -39,13 +39,14 @@ Words = Annotated[str, Field(max_length=4000)]
 """Free words; they stay in this service, encrypted."""
 
 
-async def _as_read(session_id: SessionId, tx: Transaction, if_match: IfMatch = None) -> None:
+async def _as_read(session_id: SessionId, tx: Transaction, by: Reader, if_match: IfMatch = None) -> None:
     if if_match is not None:
+        await commands.session_for(tx, session_id, seen_by=by)
         check_version(if_match, await commands.version_of(tx, session_id))
 
 
 AsRead = Annotated[None, Depends(_as_read, scope="function")]
-"""The session is still as the asker has read it, when they say how (`If-Match`)."""
+"""The session is still as the asker has read it, when they say how (`If-Match`); who may not read it learns nothing."""
 
 
 class Act(Request):

@@ -6,7 +6,10 @@ from datetime import date
 from enum import StrEnum
 
 from contracts.evaluation import (
+    AssessorBarred,
+    BatchCancelled,
     BatchFact,
+    BatchMoved,
     CandidateAdmitted,
     CandidateAssessed,
     CandidateFact,
@@ -81,6 +84,9 @@ class Batch:
     slot: Slot
     parts: tuple[Part, ...]
     barred: tuple[PersonId, ...]
+    """Whom dispatch was told not to send; who teaches these candidates now is asked of their lessons."""
+    assessors: int
+    """How many are to be firm before marks are taken."""
     state: BatchState = BatchState.MARKING
     posted_on: date | None = None
     objections_until: date | None = None
@@ -118,6 +124,7 @@ def planned(fact: EvaluationPlanned) -> Batch:
         slot=fact.slot,
         parts=fact.parts,
         barred=fact.barred,
+        assessors=fact.assessors,
     )
 
 
@@ -138,9 +145,21 @@ def evolve(batch: Batch | None, fact: BatchFact) -> Batch:
             )
         case EvaluationCompleted():
             return replace(after, state=BatchState.COMPLETED)
+        case BatchMoved() | BatchCancelled() | AssessorBarred():
+            return _evolve_plan(after, fact)
         case CandidateFact():
             return _evolve_candidate(after, fact)
     raise TypeError(f"{fact.type} says nothing about a batch")
+
+
+def _evolve_plan(batch: Batch, fact: BatchMoved | BatchCancelled | AssessorBarred) -> Batch:
+    match fact:
+        case BatchMoved():
+            return replace(batch, slot=fact.slot, assessors=fact.assessors, barred=fact.barred)
+        case BatchCancelled():
+            return replace(batch, state=BatchState.CANCELLED)
+        case AssessorBarred():
+            return replace(batch, barred=tuple(sorted({*batch.barred, fact.person_id})))
 
 
 def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:

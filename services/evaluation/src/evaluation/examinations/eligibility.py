@@ -4,11 +4,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from typing import Protocol
 
 from contracts.programme import Programmes
 from contracts.refusals import Refused
-from contracts.values import LevelCode, Minutes, OrderLine, PersonId, Reason, WorkerId, because
+from contracts.values import LevelCode, Minutes, OccupationCode, PersonId, Reason, WorkerId, because
 from staffing.people import Applicant, Ladder, reasons_against_admission
+
+
+class Examined(Protocol):
+    """What is examined: a line that asks for it, or the batch in which it is."""
+
+    @property
+    def occupation(self) -> OccupationCode:
+        """In which occupation."""
+
+    @property
+    def level(self) -> LevelCode:
+        """At which level."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,7 @@ class Verdict:
 
 
 def verdicts(
-    line: OrderLine,
+    examined: Examined,
     trainees: Sequence[WorkerId],
     training: Collection[int],
     lessons: Sequence[Lesson],
@@ -54,7 +67,7 @@ def verdicts(
     day: date,
     programmes: Programmes,
 ) -> list[Verdict]:
-    """Attendance over the order's training for this line (none = nothing asked), age on the day, the ladder."""
+    """Attendance over the order's training for it (none = nothing asked), age on the day, the ladder."""
     missing = sum(worker not in evidence for worker in trainees)
     if missing:
         raise Refused("batch.evidence_unknown", missing=missing)
@@ -63,12 +76,13 @@ def verdicts(
     if unfinished:
         raise Refused("batch.training_unfinished", sessions=unfinished)
     return [
-        _verdict(line, worker, own, evidence[worker], day=day, programmes=programmes) for worker in trainees
+        _verdict(examined, worker, own, evidence[worker], day=day, programmes=programmes)
+        for worker in trainees
     ]
 
 
 def _verdict(
-    line: OrderLine,
+    examined: Examined,
     worker: WorkerId,
     lessons: Sequence[Lesson],
     known: Evidence,
@@ -81,7 +95,7 @@ def _verdict(
     planned = sum(lesson.class_hours for lesson in mine) * programmes.rules.class_hour_minutes.value
     attended = sum(lesson.minutes.get(worker, 0) for lesson in mine)
     required = int((planned * threshold).to_integral_value(ROUND_CEILING))
-    reasons = _against_person(line, known, day, programmes)
+    reasons = _against_person(examined, known, day, programmes)
     if not reasons or known.birth_date is not None:
         applicant = Applicant(
             age=_age(known.birth_date, day) if known.birth_date else 0,
@@ -89,12 +103,12 @@ def _verdict(
             holds_level=known.holds_level,
             attended_share=Decimal(attended) / planned if planned else None,
         )
-        reasons += reasons_against_admission(applicant, line.occupation, line.level, programmes)
+        reasons += reasons_against_admission(applicant, examined.occupation, examined.level, programmes)
     return Verdict(worker, attended, required, reasons)
 
 
 def _against_person(
-    line: OrderLine, known: Evidence, day: date, programmes: Programmes
+    examined: Examined, known: Evidence, day: date, programmes: Programmes
 ) -> tuple[Reason, ...]:
     reasons: tuple[Reason, ...] = ()
     if known.birth_date is None:
@@ -102,7 +116,7 @@ def _against_person(
     elif known.birth_date > day:
         reasons = (because("admission.birth_date_impossible"),)
     held = known.holds_level
-    if held is not None and Ladder.of(programmes).reaches(held, line.level):
+    if held is not None and Ladder.of(programmes).reaches(held, examined.level):
         reasons += (because("admission.level_held", held=held),)
     return reasons
 

@@ -1,6 +1,6 @@
 """From marks to a completed batch: results posted, objections answered, the end. Pure."""
 
-from datetime import date
+from datetime import date, datetime
 
 from contracts.evaluation import EvaluationCompleted, ObjectionRaised, ObjectionSettled, ResultsPosted
 from contracts.refusals import Refused
@@ -8,13 +8,18 @@ from contracts.values import Reason
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
 
 
-def post(batch: Batch, *, today: date, until: date) -> ResultsPosted:
-    """Results are posted when every candidate has a result (公示); `until` is the last day for objections."""
+def post(batch: Batch, *, now: datetime, today: date, until: date) -> ResultsPosted:
+    """Results are posted when every candidate has a result and the batch is over (公示).
+
+    `until` is the last day for objections.
+    """
     if batch.state is not BatchState.MARKING:
         raise Refused("batch.not_marking", state=batch.state)
     missing = sum(each.state is not CandidateState.ASSESSED for each in batch.admitted)
     if missing:
         raise Refused("batch.marks_missing", missing=missing)
+    if now < batch.slot.ends_at:
+        raise Refused("batch.not_over", ends_at=batch.slot.ends_at.isoformat())
     return ResultsPosted(
         order_id=batch.order_id,
         batch_id=batch.batch_id,

@@ -6,18 +6,23 @@ from fastapi import Depends, Response
 
 from contracts.values import BatchId, EvaluationId, OrderId
 from evaluation import directory
-from evaluation.examinations import commands
 from evaluation.examinations.batch import BatchState
+from evaluation.examinations.commands import marking, planning, reads, results
+from evaluation.examinations.marking import Progress
 from evaluation.examinations.views import (
     BatchSummary,
     BatchView,
+    Cancelled,
     Marks,
+    Moved,
     NewBatch,
     Objection,
     Planned,
     Posted,
+    SeenAgain,
     Settlement,
     candidate_view,
+    panel_view,
 )
 from servicekit.http import IfMatch, Router, Transaction, check_version, refusals, set_version
 from servicekit.identity import Actor, actor_with
@@ -30,13 +35,13 @@ Owner = Annotated[Actor, Depends(actor_with("union", "enterprise"))]
 Reader = Annotated[Actor, Depends(actor_with("union", "enterprise", "assessor"))]
 
 
-async def _as_read(batch_id: BatchId, tx: Transaction, if_match: IfMatch = None) -> None:
+async def _as_read(batch_id: BatchId, tx: Transaction, by: Reader, if_match: IfMatch = None) -> None:
     if if_match is not None:
-        check_version(if_match, await commands.version_of(tx, batch_id))
+        check_version(if_match, await reads.version_of(tx, batch_id, seen_by=by))
 
 
 AsRead = Annotated[None, Depends(_as_read, scope="function")]
-"""The batch is still as the asker has read it, when they say how (`If-Match`)."""
+"""The batch is still as the asker has read it, when they say how (`If-Match`); who may not read it learns nothing."""
 
 
 @router.post(
@@ -57,36 +62,73 @@ AsRead = Annotated[None, Depends(_as_read, scope="function")]
 )
 async def plan(order_id: OrderId, given: Planned, tx: Transaction, by: Union) -> NewBatch:
     """Plan a batch: every trainee of the line is admitted, or refused with every reason."""
-    batch_id = await commands.plan(tx, order_id, line=given.line, day=given.day, band=given.band, by=by)
+    batch_id = await planning.plan(tx, order_id, line=given.line, day=given.day, band=given.band, by=by)
     return NewBatch(batch_id=batch_id)
+
+
+@router.post(
+    "/batches/{batch_id}/move",
+    status_code=204,
+    responses=refusals(
+        "batch.unknown",
+        "batch.not_open",
+        "batch.marked_already",
+        "batch.no_such_band",
+        "batch.in_the_past",
+        "batch.not_moved",
+        "batch.no_longer_admitted",
+        "batch.training_unfinished",
+        "batch.evidence_unknown",
+        "version.stale",
+    ),
+)
+async def move(batch_id: BatchId, given: Moved, tx: Transaction, by: Union, _: AsRead) -> None:
+    """Hold the batch at another time, before its first mark; assessors are asked for anew."""
+    await planning.move(tx, batch_id, day=given.day, band=given.band, by=by)
+
+
+@router.post(
+    "/batches/{batch_id}/cancel",
+    status_code=204,
+    responses=refusals("batch.unknown", "batch.not_open", "batch.objections_open", "version.stale"),
+)
+async def cancel(batch_id: BatchId, given: Cancelled, tx: Transaction, by: Union, _: AsRead) -> None:
+    """Do not hold the batch, before its results are posted; its candidates can be planned again."""
+    await planning.cancel(tx, batch_id, given.reason, by=by)
 
 
 @router.get("/orders/{order_id}/batches", responses=refusals("order.unknown"))
 async def list_batches(order_id: OrderId, tx: Transaction, by: Owner) -> list[BatchSummary]:
     """The order's batches by time."""
-    return [BatchSummary.of(each) for each in await commands.batches_of(tx, order_id, seen_by=by)]
+    return [BatchSummary.of(each) for each in await reads.batches_of(tx, order_id, seen_by=by)]
 
 
 @router.get("/batches")
 async def list_own(tx: Transaction, by: Assessor) -> list[BatchSummary]:
     """The batches that the asker is to assess, by time."""
-    return [BatchSummary.of(each) for each in await commands.batches_assessed_by(tx, by=by)]
+    return [BatchSummary.of(each) for each in await reads.batches_assessed_by(tx, by=by)]
 
 
 @router.get("/batches/{batch_id}", responses=refusals("batch.unknown"))
 async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: Response) -> BatchView:
     """The batch with its candidates. Nobody sees a first entry; the enterprise sees posted results only."""
-    batch = await commands.batch_for(tx, batch_id, seen_by=by)
-    progress = await commands.progress_of(tx, batch_id)
+    batch = await reads.batch_for(tx, batch_id, seen_by=by)
+    progress = await reads.progress_of(tx, batch_id, seen_by=by)
     names = await directory.names(tx, [each.worker_id for each in batch.candidates])
-    results = batch.state is not BatchState.MARKING or by.may("union", "assessor")
+    open_to_all = batch.state is not BatchState.MARKING or by.may("union", "assessor")
     set_version(response, batch.version)
     return BatchView(
         **BatchSummary.of(batch).model_dump(),
-        assessors=sorted(await commands.assessors_of(tx, batch_id)),
-        groups=commands.groups_of(tx, batch),
+        **panel_view(await reads.panel_of(tx, batch)),
+        wanted=batch.assessors,
+        groups=reads.groups_of(tx, batch),
         candidates=[
-            candidate_view(each, names[each.worker_id], progress.get(each.evaluation_id, {}), results=results)
+            candidate_view(
+                each,
+                names[each.worker_id],
+                progress.get(each.evaluation_id, Progress()),
+                results=open_to_all,
+            )
             for each in batch.candidates
         ],
     )
@@ -96,6 +138,7 @@ MARKS = (
     "batch.unknown",
     "batch.not_marking",
     "batch.not_begun",
+    "batch.assessors_missing",
     "assessor.taught_the_cohort",
     "assessor.not_of_this_batch",
     "marks.no_such_part",
@@ -107,28 +150,33 @@ MARKS = (
 
 
 @router.post("/batches/{batch_id}/marks", status_code=204, responses=refusals(*MARKS))
-async def enter_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker, _: AsRead) -> None:
-    """First entry of a part's marks, by an assessor of the batch or the union."""
-    await commands.enter_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
+async def enter_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Assessor, _: AsRead) -> None:
+    """First entry of a part's marks, by an assessor of the batch; anew where two people differed."""
+    await marking.enter_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
 
 
 @router.post(
     "/batches/{batch_id}/marks/confirm",
-    status_code=204,
     responses=refusals(*MARKS, "marks.not_entered", "marks.same_person", "marks.differ"),
 )
-async def confirm_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker, _: AsRead) -> None:
-    """Second entry, by another person. One difference, and none is taken: both values are shown."""
-    await commands.confirm_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
+async def confirm_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker, _: AsRead) -> SeenAgain:
+    """Second entry, by another assessor or the union. Who differs is told, not by how much; neither value is taken."""
+    seen = await marking.confirm_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
+    return SeenAgain(
+        confirmed=[each.evaluation_id for each in seen if each.confirmed],
+        differing=[each.evaluation_id for each in seen if each.differs],
+    )
 
 
 @router.post(
     "/batches/{batch_id}/post",
-    responses=refusals("batch.unknown", "batch.not_marking", "batch.marks_missing", "version.stale"),
+    responses=refusals(
+        "batch.unknown", "batch.not_marking", "batch.marks_missing", "batch.not_over", "version.stale"
+    ),
 )
 async def post_results(batch_id: BatchId, tx: Transaction, by: Union, _: AsRead) -> Posted:
     """Post the results for objections."""
-    posted = await commands.post(tx, batch_id, by=by)
+    posted = await results.post(tx, batch_id, by=by)
     return Posted(
         posted_on=posted.posted_on,
         objections_until=posted.objections_until,
@@ -150,7 +198,7 @@ async def post_results(batch_id: BatchId, tx: Transaction, by: Union, _: AsRead)
 )
 async def raise_objection(evaluation_id: EvaluationId, given: Objection, tx: Transaction, by: Owner) -> None:
     """Object to a posted result."""
-    await commands.raise_objection(tx, evaluation_id, given.reason, given.text, by=by)
+    await results.raise_objection(tx, evaluation_id, given.reason, given.text, by=by)
 
 
 @router.post(
@@ -162,4 +210,4 @@ async def settle_objection(
     evaluation_id: EvaluationId, given: Settlement, tx: Transaction, by: Union
 ) -> None:
     """Answer an objection; upheld, the candidate is marked again and the results are posted anew."""
-    await commands.settle_objection(tx, evaluation_id, given.reason, given.text, upheld=given.upheld, by=by)
+    await results.settle_objection(tx, evaluation_id, given.reason, given.text, upheld=given.upheld, by=by)

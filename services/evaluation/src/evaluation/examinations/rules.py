@@ -1,24 +1,20 @@
-"""How a batch is planned and marked by two people. Pure; what follows the marks stands in `posting`.
-
-Each part must reach its pass mark; nothing is averaged; absent (`None`) has not reached it. Parts, marks and
-the posting days are rule data and come in as arguments.
-"""
+"""How a batch is planned, moved and cancelled. Pure; marks are in `marking`, what follows them in `posting`."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from contracts.evaluation import (
+    BatchCancelled,
     BatchFact,
+    BatchMoved,
     CandidateAdmitted,
-    CandidateAssessed,
     CandidateRefused,
     EvaluationPlanned,
 )
 from contracts.programme import Level
-from contracts.refusals import Invalid, NotAllowed, Refused
+from contracts.refusals import Invalid, Refused
 from contracts.values import (
     BatchId,
     DivisionCode,
@@ -27,43 +23,14 @@ from contracts.values import (
     Needs,
     OrderId,
     OrderLine,
-    Part,
-    PartMark,
     PersonId,
+    Reason,
     ServiceLine,
     Slot,
     WorkerId,
 )
-from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
+from evaluation.examinations.batch import Batch, BatchState
 from evaluation.examinations.eligibility import Verdict
-
-MarkOrAbsent = Decimal | None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One part's mark of one candidate: entered by one, confirmed by another."""
-
-    evaluation_id: EvaluationId
-    part: Part
-    mark: MarkOrAbsent
-    entered_by: str
-    entered_person: PersonId | None
-    confirmed_by: str | None = None
-
-    @property
-    def confirmed(self) -> bool:
-        """It stands."""
-        return self.confirmed_by is not None
-
-
-@dataclass(frozen=True)
-class Marker:
-    """Who enters or confirms marks: the login, the person sent behind it, and whether it is the union's."""
-
-    user: str
-    person: PersonId | None
-    examiner: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,99 +141,58 @@ def _decided(asked: Asked, verdict: Verdict, attempt: int, evaluation_id: Evalua
     )
 
 
-def check_marker(batch: Batch, marker: Marker, assessors: Collection[PersonId], now: datetime) -> None:
-    """Marks are given from the batch's begin on, by its assessors or the union; never by who taught."""
-    if marker.person in batch.barred:
-        raise NotAllowed("assessor.taught_the_cohort")
-    if not marker.examiner and marker.person not in assessors:
-        raise NotAllowed("assessor.not_of_this_batch")
-    if batch.state is not BatchState.MARKING:
-        raise Refused("batch.not_marking", state=batch.state)
-    if now < batch.slot.starts_at:
-        raise Refused("batch.not_begun", starts_at=batch.slot.starts_at.isoformat())
+def check_movable(batch: Batch, slot: Slot, *, marked: bool, now: datetime) -> None:
+    """A batch is moved before its first mark, also when its day went by without anybody to assess it."""
+    _check_open(batch)
+    if marked:
+        raise Refused("batch.marked_already")
+    check_slot(slot, now)
+    if slot == batch.slot:
+        raise Invalid("batch.not_moved", field="body.day", day=slot.day, band=slot.band)
 
 
-def enter(
-    batch: Batch,
-    part: Part,
-    marks: Mapping[EvaluationId, MarkOrAbsent],
-    entries: Mapping[EvaluationId, Entry],
-    marker: Marker,
-) -> list[Entry]:
-    """The first entry. It may be entered anew until somebody else has confirmed it."""
-    _check_part(batch, part, marks)
-    for evaluation_id in marks:
-        if (known := entries.get(evaluation_id)) is not None and known.confirmed:
-            raise Refused("marks.confirmed_already", evaluation_id=evaluation_id)
-    return [Entry(each, part, mark, marker.user, marker.person) for each, mark in marks.items()]
-
-
-def confirm(
-    batch: Batch,
-    part: Part,
-    marks: Mapping[EvaluationId, MarkOrAbsent],
-    entries: Mapping[EvaluationId, Entry],
-    marker: Marker,
-) -> list[Entry]:
-    """The second entry, by another person who has not seen the first: one difference, and none is taken."""
-    _check_part(batch, part, marks)
-    for evaluation_id in marks:
-        entry = entries.get(evaluation_id)
-        if entry is None:
-            raise Refused("marks.not_entered", evaluation_id=evaluation_id, part=part)
-        if entry.confirmed:
-            raise Refused("marks.confirmed_already", evaluation_id=evaluation_id)
-        same_person = marker.person is not None and marker.person == entry.entered_person
-        if marker.user == entry.entered_by or same_person:
-            raise NotAllowed("marks.same_person")
-    differing = [
-        {"evaluation_id": str(each), "first": _shown(entries[each].mark), "second": _shown(mark)}
-        for each, mark in marks.items()
-        if entries[each].mark != mark
-    ]
-    if differing:
-        raise Refused("marks.differ", part=part, count=len(differing), differences=differing)
-    return [
-        Entry(each, part, mark, entries[each].entered_by, entries[each].entered_person, marker.user)
-        for each, mark in marks.items()
-    ]
-
-
-def _check_part(batch: Batch, part: Part, marks: Collection[EvaluationId]) -> None:
-    if part not in batch.parts:
-        raise Invalid("marks.no_such_part", field="body.part", part=part, level=batch.level)
-    for evaluation_id in marks:
-        candidate = batch.candidate(evaluation_id)
-        if candidate.state is CandidateState.REFUSED:
-            raise Refused("marks.candidate_refused", evaluation_id=evaluation_id)
-        if candidate.state is CandidateState.ASSESSED:
-            raise Refused("marks.confirmed_already", evaluation_id=evaluation_id)
-
-
-def _shown(mark: MarkOrAbsent) -> str | None:
-    return None if mark is None else f"{mark:.1f}"
-
-
-def passes(parts: Collection[PartMark]) -> bool:
-    """Every part has reached its own pass mark. No averaging; absent is not reached."""
-    return all(each.mark is not None and each.mark >= each.pass_mark for each in parts)
-
-
-def assess(
-    batch: Batch, candidate: Candidate, marks: Mapping[Part, MarkOrAbsent], pass_mark: Decimal
-) -> CandidateAssessed | None:
-    """The result, once all parts are marked and confirmed; nothing before."""
-    if candidate.state is not CandidateState.ADMITTED or not set(batch.parts) <= set(marks):
-        return None
-    parts = tuple(PartMark(part=part, mark=marks[part], pass_mark=pass_mark) for part in batch.parts)
-    return CandidateAssessed(
+def move(
+    batch: Batch, slot: Slot, verdicts: Sequence[Verdict], *, assessors: int, barred: tuple[PersonId, ...]
+) -> BatchMoved:
+    """The batch at another time, if everybody who was admitted would be on that day too."""
+    against = [verdict for verdict in verdicts if verdict.reasons]
+    if against:
+        why = sorted({reason.code for verdict in against for reason in verdict.reasons})
+        raise Refused(
+            "batch.no_longer_admitted", candidates=len(against), day=slot.day, reasons=", ".join(why)
+        )
+    return BatchMoved(
         order_id=batch.order_id,
         batch_id=batch.batch_id,
-        evaluation_id=candidate.evaluation_id,
-        worker_id=candidate.worker_id,
+        line=batch.line,
         occupation=batch.occupation,
         level=batch.level,
-        parts=parts,
-        passed=passes(parts),
-        attempt=candidate.attempt,
+        enterprise_id=batch.enterprise_id,
+        division=batch.division,
+        slot=slot,
+        candidates=len(batch.admitted),
+        parts=batch.parts,
+        assessors=assessors,
+        needs=Needs(occupation=batch.occupation, level=batch.level),
+        barred=barred,
+        was=batch.slot,
     )
+
+
+def cancel(batch: Batch, reason: Reason) -> BatchCancelled:
+    """A batch is cancelled before its results are posted, its marks with it; every objection has its answer."""
+    _check_open(batch)
+    waiting = sum(each.objection for each in batch.candidates)
+    if waiting:
+        raise Refused("batch.objections_open", count=waiting)
+    return cancelled_with_the_order(batch, reason)
+
+
+def cancelled_with_the_order(batch: Batch, reason: Reason) -> BatchCancelled:
+    """Of a cancelled order nothing is held, however far it was."""
+    return BatchCancelled(order_id=batch.order_id, batch_id=batch.batch_id, line=batch.line, reason=reason)
+
+
+def _check_open(batch: Batch) -> None:
+    if batch.state is not BatchState.MARKING:
+        raise Refused("batch.not_open", state=batch.state)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from contracts.refusals import NotFound
 from contracts.values import BatchId, EvaluationId, OrderId, Part, PartMark, PersonId, Reason, Slot
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
-from evaluation.examinations.rules import Entry
+from evaluation.examinations.marking import Entry
 from evaluation.examinations.tables import assessor, batch, candidate, objection_note, part_mark
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
@@ -43,7 +43,10 @@ CANDIDATES = (
 _batch = upsert(batch)
 SAVE = _batch.on_conflict_do_update(
     index_elements=["batch_id"],
-    set_={name: _batch.excluded[name] for name in ("state", "posted_on", "objections_until", "version")},
+    set_={
+        name: _batch.excluded[name]
+        for name in ("slot", "barred", "assessors", "state", "posted_on", "objections_until", "version")
+    },
 )
 _candidate = upsert(candidate)
 SAVE_CANDIDATES = _candidate.on_conflict_do_update(
@@ -67,6 +70,8 @@ SAVE_ASSESSOR = _assessor.on_conflict_do_update(
     index_elements=["assignment_id"], set_={"person_id": _assessor.excluded.person_id}
 )
 DROP_ASSESSOR = delete(assessor).where(assessor.c.assignment_id == bindparam("of_assignment"))
+DROP_ASSESSORS = delete(assessor).where(assessor.c.batch_id == bindparam("of_batch"))
+DROP_PERSON = DROP_ASSESSORS.where(assessor.c.person_id == bindparam("of_person"))
 NOTE = insert(objection_note)
 
 
@@ -131,6 +136,9 @@ async def entries(tx: Tx, batch_id: BatchId) -> dict[tuple[EvaluationId, Part], 
             row.entered_by,
             row.entered_person,
             row.confirmed_by,
+            row.second_mark,
+            row.second_by,
+            row.second_person,
         )
         for row in rows
     }
@@ -163,6 +171,16 @@ async def save_assessor(tx: Tx, batch_id: BatchId, assignment_id: UUID, person_i
 async def drop_assessor(tx: Tx, assignment_id: UUID) -> None:
     """Whoever came by this assignment no longer assesses."""
     await tx.execute(DROP_ASSESSOR, {"of_assignment": assignment_id})
+
+
+async def drop_assessors(tx: Tx, batch_id: BatchId) -> None:
+    """Nobody is firm to assess the batch any more."""
+    await tx.execute(DROP_ASSESSORS, {"of_batch": batch_id})
+
+
+async def drop_person(tx: Tx, batch_id: BatchId, person_id: PersonId) -> None:
+    """This person assesses the batch no longer, whatever they came by."""
+    await tx.execute(DROP_PERSON, {"of_batch": batch_id, "of_person": person_id})
 
 
 async def save_note(tx: Tx, evaluation_id: EvaluationId, at: datetime, text: str) -> None:

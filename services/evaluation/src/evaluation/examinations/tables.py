@@ -19,6 +19,7 @@ batch = Table(
     Column("slot", JSONB, nullable=False),
     Column("parts", ARRAY(String(9)), nullable=False),
     Column("barred", ARRAY(Uuid), nullable=False),
+    Column("assessors", Integer, nullable=False),
     Column("state", String(9), nullable=False),
     Column("posted_on", Date),
     Column("objections_until", Date),
@@ -47,8 +48,14 @@ part_mark = Table(
     Column("entered_by", String(80), nullable=False),
     Column("entered_person", Uuid),
     Column("confirmed_by", String(80)),
+    Column("second_mark", Numeric(4, 1)),
+    Column("second_by", String(80)),
+    Column("second_person", Uuid),
 )
-"""Marks as they are entered and confirmed; the result is in the candidate once all of them stand."""
+"""Marks as they are entered and confirmed; the result is in the candidate once all of them stand.
+
+`second_*` is filled only while two people differ.
+"""
 assessor = Table(
     "batch_assessor",
     metadata,

@@ -21,18 +21,30 @@ from contracts.values import (
     WorkerId,
 )
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
+from evaluation.examinations.marking import Panel, Progress
 from servicekit.http import Request
 
 Words = Annotated[str, Field(max_length=4000)]
 """Free words; they stay in this service, encrypted."""
 
 
-class Planned(Request):
+class Moved(Request):
+    """Another day, or another band of it."""
+
+    day: date
+    band: BandCode
+
+
+class Planned(Moved):
     """A day and a band of it for an evaluation line."""
 
     line: Annotated[int, Field(ge=1, le=99)]
-    day: date
-    band: BandCode
+
+
+class Cancelled(Request):
+    """Why the batch is not held."""
+
+    reason: Reason
 
 
 class NewBatch(BaseModel):
@@ -59,6 +71,14 @@ class Marks(Request):
         return {each.evaluation_id: each.mark for each in self.marks}
 
 
+class SeenAgain(BaseModel):
+    """What became of a second entry. Which candidates differ is all that is told of the first."""
+
+    confirmed: list[EvaluationId]
+    differing: list[EvaluationId]
+    """Neither value is taken: an assessor enters the part anew, and somebody else sees it again."""
+
+
 class Posted(BaseModel):
     """Until when objections are taken."""
 
@@ -81,8 +101,20 @@ class Settlement(Objection):
     upheld: bool
 
 
+class DifferenceView(BaseModel):
+    """A part that two people see differently; null = absent."""
+
+    part: Part
+    first: Mark | None
+    second: Mark | None
+
+
 class CandidateView(BaseModel):
-    """A candidate. Marks show when all parts are confirmed; `entered` parts have a first entry only."""
+    """A candidate. Marks show when all parts are confirmed.
+
+    `entered` parts have a first entry only; of those that `differ` the union sees both values in `differences`,
+    unless one of them is its own.
+    """
 
     evaluation_id: EvaluationId
     worker_id: WorkerId
@@ -90,6 +122,8 @@ class CandidateView(BaseModel):
     state: CandidateState
     reasons: tuple[Reason, ...]
     entered: list[Part]
+    differ: list[Part]
+    differences: list[DifferenceView]
     confirmed: list[Part]
     parts: tuple[PartMark, ...]
     passed: bool | None
@@ -138,12 +172,21 @@ class BatchView(BatchSummary):
     """A batch with its candidates."""
 
     assessors: list[PersonId]
+    """Who is firm; marks are taken when as many are as are `wanted`."""
+    wanted: int
+    barred: list[PersonId]
+    """Sent, but teaches these candidates by now: gives no marks and does not count."""
     groups: int
     """In how many groups, one after another, the practical is held."""
     candidates: list[CandidateView]
 
 
-def candidate_view(each: Candidate, name: str, progress: dict[Part, bool], *, results: bool) -> CandidateView:
+def panel_view(panel: Panel) -> dict[str, list[PersonId]]:
+    """Who may assess, and who of those sent may not."""
+    return {"assessors": sorted(panel.firm), "barred": sorted(panel.sent & panel.taught)}
+
+
+def candidate_view(each: Candidate, name: str, progress: Progress, *, results: bool) -> CandidateView:
     """A candidate; parts with a first entry only show no mark, `results=False` hides confirmed ones too."""
     shown = results and each.state is CandidateState.ASSESSED
     return CandidateView(
@@ -152,8 +195,12 @@ def candidate_view(each: Candidate, name: str, progress: dict[Part, bool], *, re
         name=name,
         state=each.state,
         reasons=each.reasons,
-        entered=[part for part, confirmed in progress.items() if not confirmed],
-        confirmed=[part for part, confirmed in progress.items() if confirmed],
+        entered=list(progress.entered),
+        differ=list(progress.differs),
+        differences=[
+            DifferenceView(part=one.part, first=one.first, second=one.second) for one in progress.differences
+        ],
+        confirmed=list(progress.confirmed),
         parts=each.parts if shown else (),
         passed=each.passed if shown else None,
         attempt=each.attempt,

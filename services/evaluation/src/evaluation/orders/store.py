@@ -12,6 +12,8 @@ from contracts.refusals import NotFound
 from contracts.values import (
     DivisionCode,
     EnterpriseId,
+    LevelCode,
+    OccupationCode,
     OrderId,
     OrderLine,
     OrderNumber,
@@ -67,13 +69,13 @@ class Order:
         """The line of this number, if the order has one."""
         return next((line for line in self.lines if line.line == number), None)
 
-    def training_of(self, wanted: OrderLine) -> tuple[int, ...]:
-        """Lines of the order that train for what this line evaluates."""
+    def training_for(self, occupation: OccupationCode, level: LevelCode) -> tuple[int, ...]:
+        """Lines of the order that train for this evaluation."""
         return tuple(
             line.line
             for line in self.lines
             if line.service is ServiceLine.THEORY_TRAINING
-            and (line.occupation, line.level) == (wanted.occupation, wanted.level)
+            and (line.occupation, line.level) == (occupation, level)
         )
 
     @property

@@ -11,6 +11,7 @@ from contracts.refusals import NotFound, Refused
 from contracts.sentences import sentences_of
 from contracts.values import (
     AssignmentId,
+    BatchId,
     CollegeId,
     DivisionCode,
     Needs,
@@ -31,6 +32,7 @@ College = Annotated[Actor, Depends(actor_with("college"))]
 Coordinator = Annotated[Actor, Depends(actor_with("union"))]
 Office = Annotated[Actor, Depends(actor_with("college", "union"))]
 Reader = Annotated[Actor, Depends(actor_with("college", "union", "instructor", "assessor"))]
+CALL = ("call.has_offer", "call.asked_already", "college.unknown", "agreement.none")
 ANSWER = ("offer.unknown", "offer.closed", "offer.too_late", "version.stale")
 
 
@@ -196,18 +198,22 @@ async def decline(
 @router.post(
     "/sessions/{session_id}/open-call",
     status_code=201,
-    responses=refusals(
-        "call.session_unknown",
-        "call.session_off",
-        "call.session_begun",
-        "call.has_offer",
-        "college.unknown",
-        "agreement.none",
-    ),
+    responses=refusals("call.session_unknown", "call.session_off", "call.session_begun", *CALL),
 )
 async def open_call(session_id: SessionId, asked: Call, tx: Transaction, by: Coordinator) -> Called:
     """Ask several colleges for anybody who can come; the first that names somebody has it."""
-    made = await calls.open_call(tx, session_id, asked.college_ids, by=by)
+    made = await calls.call_for_session(tx, session_id, asked.college_ids, by=by)
+    return Called(assignment_ids=made)
+
+
+@router.post(
+    "/batches/{batch_id}/open-call",
+    status_code=201,
+    responses=refusals("call.batch_unknown", "call.batch_off", "call.batch_begun", *CALL),
+)
+async def open_call_for_batch(batch_id: BatchId, asked: Call, tx: Transaction, by: Coordinator) -> Called:
+    """Ask several colleges for the assessors that are missing; each answer names one, until nobody is missing."""
+    made = await calls.call_for_batch(tx, batch_id, asked.college_ids, by=by)
     return Called(assignment_ids=made)
 
 

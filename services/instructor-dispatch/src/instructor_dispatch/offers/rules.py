@@ -1,5 +1,6 @@
 """The life of an offer, and of what it is for. Plain Python: state and request in, fact or refusal out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -117,6 +118,11 @@ class Offer:
         """Whether it still counts: offered, agreed or firm."""
         return self.state in LIVE
 
+    @property
+    def calls(self) -> bool:
+        """Whether the college is still asked for anybody who can come."""
+        return self.open_call and self.state is OfferState.OFFERED
+
     def about(self) -> dict[str, Any]:
         """The fields that every fact about this offer has."""
         batch = self.role is Role.ASSESSOR
@@ -127,6 +133,11 @@ class Offer:
             "batch_id": self.duty_id if batch else None,
             "role": self.role,
         }
+
+
+def missing(duty: Duty, offers: Iterable[Offer]) -> int:
+    """How many people are still sought: whoever is held, agreed or firm is not; a call has found nobody yet."""
+    return duty.wanted - sum(each.live and not each.calls for each in offers)
 
 
 def answer_by(hours: int, *, now: datetime, starts_at: datetime) -> datetime:

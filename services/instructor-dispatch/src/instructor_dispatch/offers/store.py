@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.refusals import NotFound
@@ -48,6 +48,7 @@ ORDERS_OF = (
 VERSION = select(offer.c.version).where(offer.c.assignment_id == bindparam("id"))
 ORDER_OF_DUTY = select(duty.c.order_id).where(duty.c.duty_id == bindparam("duty_id"))
 ADD_PAIR = insert(refused_pair).on_conflict_do_nothing()
+FORGET_PAIRS = delete(refused_pair).where(refused_pair.c.duty_id == bindparam("of_duty"))
 PAIRS = select(refused_pair.c.person_id).where(refused_pair.c.duty_id == bindparam("duty_id"))
 TRY_HOLD = """
 select o.order_id, pg_try_advisory_xact_lock(hashtextextended(o.order_id::text, 0)) as got
@@ -138,15 +139,13 @@ async def duties_of_order(tx: Tx, order_id: OrderId) -> list[Duty]:
     return [_duty(row) for row in await tx.execute(DUTIES_OF_ORDER, {"order_id": order_id})]
 
 
-async def lock_duty(tx: Tx, duty_id: UUID) -> Duty:
-    """The session or batch, its order held; `call.session_unknown`."""
+async def lock_duty(tx: Tx, duty_id: UUID) -> Duty | None:
+    """The session or batch, its order held; nothing when it is unknown."""
     order = await tx.scalar(ORDER_OF_DUTY, {"duty_id": duty_id})
-    if order is not None:
-        await hold_subject(tx, order)
-        found = await duty_of(tx, duty_id)
-        if found is not None:
-            return found
-    raise NotFound("call.session_unknown", session_id=str(duty_id))
+    if order is None:
+        return None
+    await hold_subject(tx, order)
+    return await duty_of(tx, duty_id)
 
 
 async def save_duty(tx: Tx, state: Duty) -> None:
@@ -206,6 +205,11 @@ async def add_pair(tx: Tx, duty_id: UUID, people: Iterable[PersonId]) -> None:
     rows = [{"duty_id": duty_id, "person_id": each} for each in people]
     if rows:
         await tx.execute(ADD_PAIR, rows)
+
+
+async def forget_pairs(tx: Tx, duty_id: UUID) -> None:
+    """It is another question now: everybody may be asked."""
+    await tx.execute(FORGET_PAIRS, {"of_duty": duty_id})
 
 
 async def pairs(tx: Tx, duty_id: UUID) -> frozenset[PersonId]:

@@ -75,6 +75,7 @@ class OpenOffer:
     college: str
     answer_by: datetime
     session: str | None = None
+    batch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class Batch:
     assessed: int = 0
     until: date | None = None
     """Last day for objections, once the results are posted."""
+    line: int = 0
+    """The order's line that it examines; 0 = not told here."""
 
 
 @dataclass(frozen=True)
@@ -262,8 +265,8 @@ def _to_evaluate(card: OrderCard) -> Turn:
     """Batches to plan, to mark, to post, to certify."""
     if "evaluation" not in card.stages:
         return Turn(Stage.TEACHING, Desk.SYSTEM, "close")
-    batches = list(card.batches.values())
-    if not batches:
+    batches = [batch for batch in card.batches.values() if batch.state != "cancelled"]
+    if not batches or _not_planned_again(card):
         return Turn(Stage.EVALUATION, Desk.UNION, "plan_batch")
     candidates = sum(batch.candidates for batch in batches)
     assessed = sum(batch.assessed for batch in batches)
@@ -278,3 +281,13 @@ def _to_evaluate(card: OrderCard) -> Turn:
             return Turn(Stage.CERTIFICATES, Desk.UNION, "issue", figures)
         return Turn(Stage.EVALUATION, Desk.RUNNING, "posted", figures | {"until": min(posted).isoformat()})
     return Turn(Stage.CERTIFICATES, Desk.SYSTEM, "close", figures)
+
+
+def _not_planned_again(card: OrderCard) -> bool:
+    """Whether a batch was cancelled and its line has no later one."""
+    planned = list(card.batches.values())
+    return any(
+        batch.state == "cancelled"
+        and not any(each.state != "cancelled" and each.line == batch.line for each in planned[at + 1 :])
+        for at, batch in enumerate(planned)
+    )

@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.evaluation import (
+    BatchCancelled,
+    BatchMoved,
     CandidateAssessed,
     CertificateIssued,
     CertificateRevoked,
@@ -60,6 +62,7 @@ def scheduled(card: Card, fact: SessionWithPlace, cause: Cause) -> OrderCard:
     return settled(card, cause.time, sessions=card.sessions | {str(fact.session_id): lesson}, changes=changes)
 
 
+STUCK = frozenset({"unstaffable", "unplaced"})
 _SESSION = {
     SessionCancelled.type: "cancelled",
     SessionUnplaced.type: "unplaced",
@@ -102,14 +105,23 @@ def missed(card: Card, fact: SessionMissed, cause: Cause) -> OrderCard:
 
 @board.on(AssignmentOffered)
 def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
-    """A college is asked."""
+    """A college is asked, by dispatch or by the coordinator's open call: nobody is stuck while it may answer."""
     card = known(card, fact)
     session = str(fact.session_id) if fact.session_id else None
-    offer = OpenOffer(fact.college_id, fact.answer_by, session)
-    sessions = card.sessions
-    if session in sessions and sessions[session].state == "unstaffable":
+    batch = str(fact.batch_id) if fact.batch_id else None
+    offer = OpenOffer(fact.college_id, fact.answer_by, session, batch)
+    sessions, batches = card.sessions, card.batches
+    if session in sessions and sessions[session].state in STUCK:
         sessions = sessions | {session: replace(sessions[session], state="scheduled")}
-    return settled(card, cause.time, offers=card.offers | {str(fact.assignment_id): offer}, sessions=sessions)
+    if batch in batches and batches[batch].state in STUCK:
+        batches = batches | {batch: replace(batches[batch], state="planned")}
+    return settled(
+        card,
+        cause.time,
+        offers=card.offers | {str(fact.assignment_id): offer},
+        sessions=sessions,
+        batches=batches,
+    )
 
 
 @board.on(AssignmentAccepted, AssignmentSubstituted, AssignmentDeclined, AssignmentLapsed, AssignmentReleased)
@@ -150,8 +162,28 @@ def delivered(card: Card, fact: DeliveryCompleted, cause: Cause) -> OrderCard:
 def planned(card: Card, fact: EvaluationPlanned, cause: Cause) -> OrderCard:
     """A batch is to be held."""
     card = known(card, fact)
-    batch = Batch("planned", fact.candidates)
+    batch = Batch("planned", fact.candidates, line=fact.line)
     return settled(card, cause.time, batches=card.batches | {str(fact.batch_id): batch})
+
+
+@board.on(BatchMoved)
+def moved(card: Card, fact: BatchMoved, cause: Cause) -> OrderCard:
+    """Another time; its assessors are asked anew."""
+    card = known(card, fact)
+    batch = Batch("planned", fact.candidates, line=fact.line)
+    changes = changed(card, "moved", cause.time)
+    return settled(card, cause.time, batches=card.batches | {str(fact.batch_id): batch}, changes=changes)
+
+
+@board.on(BatchCancelled)
+def batch_cancelled(card: Card, fact: BatchCancelled, cause: Cause) -> OrderCard:
+    """It is not held: another is to be planned, and whoever was asked need not answer."""
+    card = known(card, fact)
+    key = str(fact.batch_id)
+    batch = replace(card.batches.get(key, Batch(line=fact.line)), state="cancelled")
+    offers = {id_: offer for id_, offer in card.offers.items() if offer.batch != key}
+    changes = changed(card, "cancelled", cause.time)
+    return settled(card, cause.time, batches=card.batches | {key: batch}, offers=offers, changes=changes)
 
 
 @board.on(CandidateAssessed)
@@ -183,9 +215,14 @@ def objected(card: Card, fact: ObjectionRaised, cause: Cause) -> OrderCard:
 
 @board.on(ObjectionSettled)
 def settled_objection(card: Card, fact: ObjectionSettled, cause: Cause) -> OrderCard:
-    """One objection less."""
+    """One objection less; upheld, the candidate is marked again and the results are posted anew."""
     card = known(card, fact)
-    return settled(card, cause.time, objections=max(0, card.objections - 1))
+    batches = card.batches
+    key = str(fact.batch_id)
+    if fact.upheld and key in batches:
+        again = replace(batches[key], state="planned", until=None, assessed=max(0, batches[key].assessed - 1))
+        batches = batches | {key: again}
+    return settled(card, cause.time, objections=max(0, card.objections - 1), batches=batches)
 
 
 @board.on(CertificateIssued)

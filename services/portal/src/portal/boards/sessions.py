@@ -19,6 +19,7 @@ from contracts.evaluation import (
 from contracts.instructor_dispatch import (
     AssignmentAccepted,
     AssignmentFact,
+    AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
     SessionUnstaffable,
@@ -147,12 +148,21 @@ def missed(row: Row, fact: SessionMissed, _: Cause) -> SessionRow:
     return replace(row, state="missed")
 
 
+@board.on(AssignmentOffered)
+def asked(row: Row, fact: AssignmentFact, _: Cause) -> SessionRow:
+    """A college is asked, by dispatch or by the coordinator's open call: the session is stuck no longer."""
+    return _not_stuck(_row(row, fact))
+
+
 @board.on(AssignmentAccepted, AssignmentSubstituted)
 def firm(row: Row, fact: Any, _: Cause) -> SessionRow:
     """A college sends somebody."""
-    row = _row(row, fact)
-    state = "scheduled" if row.state == "unstaffable" else row.state
-    return replace(row, college=fact.college_id, person=fact.person_id, state=state)
+    row = _not_stuck(_row(row, fact))
+    return replace(row, college=fact.college_id, person=fact.person_id)
+
+
+def _not_stuck(row: SessionRow) -> SessionRow:
+    return replace(row, state="scheduled") if row.state in {"unstaffable", "unplaced"} else row
 
 
 @board.on(AssignmentReleased)

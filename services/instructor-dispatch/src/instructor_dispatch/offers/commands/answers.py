@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from contracts.instructor_dispatch import AssignmentAgreed
 from contracts.refusals import Conflict, Refused
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
-from contracts.values import because as reason
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.offers import rules, store
-from instructor_dispatch.offers.commands import field, staffed
+from instructor_dispatch.offers.commands import calls, field, staffed
 from instructor_dispatch.offers.commands.endings import end_other_half, staff_again
 from instructor_dispatch.offers.commands.saying import Why, row_of, say
 from instructor_dispatch.offers.commands.swaps import complete
-from instructor_dispatch.offers.rules import Duty, Offer, OfferState
+from instructor_dispatch.offers.rules import Duty, Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Position, Tx
@@ -41,11 +40,12 @@ async def accept(
         agreed, position = await say(tx, offer, fact, by=by)
         await complete(tx, agreed, because=position)
         return
-    if offer.open_call:
+    if offer.calls:
+        await reservations.hold_choosing(tx)  # somebody else may have to be asked after it
         await _take(tx, offer, fact.person_id)
     _, position = await say(tx, offer, fact, by=by)
-    if offer.open_call:
-        await _end_other_calls(tx, offer, position)
+    if offer.calls:
+        await calls.answered(tx, offer, position)
     await staffed.look(tx, offer.order_id, because=position)
 
 
@@ -76,12 +76,14 @@ async def substitute(
     """The college sends somebody else of its own; whoever was held or promised is free again."""
     offer = await store.lock(tx, assignment_id, college_id=college_id)
     fact = rules.substitute(offer, person_id, now=await now(tx))
+    if offer.calls:
+        await reservations.hold_choosing(tx)
     await reservations.hold_colleges(tx, [college_id])
     await reservations.free(tx, [assignment_id])
     await _take(tx, offer, person_id)
     _, position = await say(tx, offer, fact, by=by)
-    if offer.open_call:
-        await _end_other_calls(tx, offer, position)
+    if offer.calls:
+        await calls.answered(tx, offer, position)
     await staffed.look(tx, offer.order_id, because=position)
 
 
@@ -138,13 +140,6 @@ async def _take(tx: Tx, offer: Offer, person_id: PersonId) -> None:
         )
     if not await reservations.reserve(tx, row_of(duty, person_id, offer.assignment_id, "firm")):
         raise Conflict("person.taken", field="person_id", person_id=str(person_id))
-
-
-async def _end_other_calls(tx: Tx, offer: Offer, position: Position) -> None:
-    """First come, first taken: the other colleges are told."""
-    for other in await store.offers_of_duty(tx, offer.duty_id):
-        if other.state is OfferState.OFFERED and other.assignment_id != offer.assignment_id:
-            await say(tx, other, rules.release(other, reason("call.taken")), because=position)
 
 
 async def _duty(tx: Tx, offer: Offer) -> Duty:

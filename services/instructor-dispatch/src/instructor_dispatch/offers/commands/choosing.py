@@ -6,7 +6,7 @@ from dataclasses import replace
 from contracts.instructor_dispatch import BatchUnstaffable, SessionUnstaffable
 from contracts.values import Reason
 from contracts.values import because as reason
-from instructor_dispatch.offers import ranking, store
+from instructor_dispatch.offers import ranking, rules, store
 from instructor_dispatch.offers.commands import field as fields
 from instructor_dispatch.offers.commands.saying import Why, offer_to
 from instructor_dispatch.offers.ranking import Choice, Field, Ranking
@@ -23,11 +23,14 @@ MOST_OPENINGS = 12
 
 
 async def staff(tx: Tx, duty: Duty, *, step: int, because: Why = None) -> None:
-    """Ask the best who can come, as many as are missing; if nobody can, a swap; else say what was tried."""
+    """Ask the best who can come, as many as are missing; if nobody can, a swap; else say what was tried.
+
+    Nothing while an open call waits for answers: the coordinator has taken over.
+    """
     await reservations.hold_choosing(tx)
-    live = [each for each in await store.offers_of_duty(tx, duty.duty_id) if each.live]
-    missing = duty.wanted - len(live)
-    if duty.state is DutyState.OFF or missing <= 0:
+    offers = await store.offers_of_duty(tx, duty.duty_id)
+    missing = rules.missing(duty, offers)
+    if duty.state is DutyState.OFF or missing <= 0 or any(each.calls for each in offers):
         return
     if duty.begun(await now(tx)):
         await _unstaffable(tx, duty, missing, (reason("dispatch.begun"),), because)

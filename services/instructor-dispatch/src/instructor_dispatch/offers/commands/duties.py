@@ -1,15 +1,19 @@
-"""What scheduling and evaluation say is to be held: people are asked, asked again, or told that they are free."""
+"""What scheduling and evaluation say is to be held: people are asked, asked again, or told that they are free.
+
+Called for facts that arrive: the consumer holds the orders, those of swaps with them too.
+"""
 
 from dataclasses import replace
+from uuid import UUID
 
-from contracts.evaluation import EvaluationPlanned
+from contracts.evaluation import AssessorBarred, BatchMoved, BatchWithPlace, EvaluationPlanned
 from contracts.scheduling import SessionWithPlace
-from contracts.values import Mode, OrderId, Reason, Role, SessionId
+from contracts.values import Mode, OrderId, Reason, Role
 from contracts.values import because as reason
 from instructor_dispatch.offers import store
 from instructor_dispatch.offers.commands import staffed
 from instructor_dispatch.offers.commands.choosing import staff
-from instructor_dispatch.offers.commands.endings import release
+from instructor_dispatch.offers.commands.endings import release, staff_again
 from instructor_dispatch.offers.rules import Duty, DutyState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
@@ -38,24 +42,37 @@ async def session_moved(tx: Tx, session: SessionWithPlace) -> None:
 async def batch_planned(tx: Tx, planned: EvaluationPlanned) -> None:
     """Evaluation asks for assessors: not one of those who taught. Planned anew, they are asked anew."""
     await hold_subject(tx, planned.order_id)
-    duty = Duty(
-        duty_id=planned.batch_id,
-        order_id=planned.order_id,
-        role=Role.ASSESSOR,
-        needs=planned.needs,
-        slot=planned.slot,
-        division=planned.division,
-        site=planned.enterprise_id,
-        wanted=planned.assessors,
-        barred=frozenset(planned.barred),
-    )
-    await _replaced(tx, duty, reason("batch.planned_again"))
+    await _replaced(tx, _batch(planned), reason("batch.planned_again"))
 
 
-async def session_cancelled(tx: Tx, session_id: SessionId, order_id: OrderId, why: Reason) -> None:
-    """It will not be held: whoever was to come is free."""
+async def batch_moved(tx: Tx, moved: BatchMoved) -> None:
+    """Another time: whoever was to come is free, and everybody may be asked, who said no to the old time too."""
+    await hold_subject(tx, moved.order_id)
+    before = await store.duty_of(tx, moved.batch_id)
+    if before is not None and before.state is DutyState.OFF:
+        return
+    await store.forget_pairs(tx, moved.batch_id)
+    await _replaced(tx, _batch(moved), reason("batch.moved"))
+
+
+async def assessor_barred(tx: Tx, told: AssessorBarred) -> None:
+    """Somebody teaches the candidates by now: he is free, and somebody else is asked."""
+    await hold_subject(tx, told.order_id)
+    duty = await store.duty_of(tx, told.batch_id)
+    if duty is None or duty.state is DutyState.OFF:
+        return
+    await store.save_duty(tx, replace(duty, barred=duty.barred | {told.person_id}))
+    await reservations.hold_choosing(tx)
+    for offer in await store.offers_of_duty(tx, duty.duty_id):
+        if offer.live and offer.person_id == told.person_id:
+            await release(tx, offer, reason("assessor.taught_cohort"))
+    await staff_again(tx, duty.duty_id)
+
+
+async def not_held(tx: Tx, duty_id: UUID, order_id: OrderId, why: Reason) -> None:
+    """The session or batch is cancelled: whoever was to come is free."""
     await hold_subject(tx, order_id)
-    duty = await store.duty_of(tx, session_id)
+    duty = await store.duty_of(tx, duty_id)
     if duty is None or duty.state is DutyState.OFF:
         return
     await reservations.hold_choosing(tx)
@@ -104,6 +121,20 @@ async def _release_all(tx: Tx, duty: Duty, why: Reason) -> None:
     for offer in await store.offers_of_duty(tx, duty.duty_id):
         if (await store.read(tx, offer.assignment_id)).live:  # a swap's other half may end with the first
             await release(tx, offer, why)
+
+
+def _batch(batch: BatchWithPlace) -> Duty:
+    return Duty(
+        duty_id=batch.batch_id,
+        order_id=batch.order_id,
+        role=Role.ASSESSOR,
+        needs=batch.needs,
+        slot=batch.slot,
+        division=batch.division,
+        site=batch.enterprise_id,
+        wanted=batch.assessors,
+        barred=frozenset(batch.barred),
+    )
 
 
 def _session(session: SessionWithPlace) -> Duty:

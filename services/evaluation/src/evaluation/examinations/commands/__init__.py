@@ -1,0 +1,1 @@
+"""What is done about batches, a module per use case."""

@@ -1,0 +1,49 @@
+"""The smallest steps: a batch with the facts about it, and who may assess it as the lessons stand now."""
+
+from collections.abc import Sequence
+
+from contracts.evaluation import BatchFact
+from contracts.values import OrderId
+from evaluation.delivery import commands as delivery
+from evaluation.delivery import session as held
+from evaluation.examinations import eligibility, store
+from evaluation.examinations.batch import Batch, evolve
+from evaluation.examinations.eligibility import Lesson
+from evaluation.examinations.marking import Panel
+from servicekit.db import Tx
+from servicekit.facts import record_all
+from servicekit.identity import Actor
+
+
+async def save(tx: Tx, before: Batch | None, facts: Sequence[BatchFact], *, by: Actor | None = None) -> None:
+    """The batch after these facts, and the facts; without an actor they follow from what has arrived."""
+    after = before
+    for fact in facts:
+        after = evolve(after, fact)
+    if after is not None and facts:
+        await store.save(tx, after, before)
+        await record_all(tx, facts, by=by)
+
+
+async def lessons(tx: Tx, order_id: OrderId) -> list[Lesson]:
+    """The order's sessions as they stand now, as far as eligibility asks."""
+    sessions, cohorts = await delivery.taught_to(tx, order_id)
+    return [
+        Lesson(
+            line=each.line,
+            workers=cohorts.get(each.cohort_id, frozenset()),
+            class_hours=each.class_hours,
+            held=each.state in held.HELD,
+            lead=each.opened_by or each.lead,
+            minutes={entry.worker_id: entry.minutes for entry in each.attended},
+        )
+        for each in sessions
+        if each.state is not held.State.CANCELLED
+    ]
+
+
+async def panel_of(tx: Tx, batch: Batch) -> Panel:
+    """Who is sent, and who teaches these candidates: asked anew each time, for leads change after planning."""
+    workers = [each.worker_id for each in batch.admitted]
+    taught = eligibility.barred(await lessons(tx, batch.order_id), workers)
+    return Panel(await store.assessors(tx, batch.batch_id), frozenset(taught))

@@ -1,0 +1,130 @@
+"""A batch is planned, moved to another time, or cancelled."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from contracts.refusals import Invalid
+from contracts.values import BandCode, BatchId, OrderId, Reason, Slot, WorkerId
+from evaluation import directory
+from evaluation.examinations import eligibility, rules, store
+from evaluation.examinations.batch import CandidateState
+from evaluation.examinations.commands import keeping
+from evaluation.examinations.eligibility import Evidence
+from evaluation.examinations.rules import Asked
+from evaluation.known import known
+from evaluation.orders import commands as orders
+from servicekit.clock import now
+from servicekit.db import Tx
+from servicekit.identity import Actor
+from servicekit.ids import new_id
+
+
+async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCode, by: Actor) -> BatchId:
+    """A batch for an evaluation line: every trainee is admitted or refused; dispatch is asked for assessors."""
+    order = await orders.held(tx, order_id, seen_by=by)
+    programmes = known(tx).programmes
+    wanted = rules.check_line(order.line(line), line, programmes.levels, cancelled=order.cancelled)
+    slot = _slot(tx, day, band)
+    rules.check_slot(slot, await now(tx))
+    batches = [each for each in await store.of_order(tx, order_id) if each.line == line]
+    attempts = rules.still_to_examine([each.worker_id for each in wanted.trainees], batches)
+    lessons = await keeping.lessons(tx, order_id)
+    verdicts = eligibility.verdicts(
+        wanted,
+        tuple(attempts),
+        order.training_for(wanted.occupation, wanted.level),
+        lessons,
+        await _evidence(tx, attempts),
+        day=day,
+        programmes=programmes,
+    )
+    admitted = [each.worker_id for each in verdicts if not each.reasons]
+    asked = Asked(
+        batch_id=new_id(),
+        order_id=order_id,
+        enterprise_id=order.enterprise_id,
+        division=order.division,
+        line=wanted,
+        slot=slot,
+        assessors=eligibility.assessors_for(len(admitted), programmes)[0],
+    )
+    barred = eligibility.barred(lessons, admitted)
+    facts = rules.plan(
+        asked,
+        verdicts,
+        attempts,
+        level=programmes.levels[wanted.level],
+        barred=barred,
+        new_id=new_id,
+    )
+    await keeping.save(tx, None, facts, by=by)
+    return asked.batch_id
+
+
+async def move(tx: Tx, batch_id: BatchId, *, day: date, band: BandCode, by: Actor) -> None:
+    """The batch at another time, its candidates looked at again for that day; assessors are asked for anew."""
+    batch = await store.lock(tx, batch_id)
+    slot = _slot(tx, day, band)
+    marked = bool(await store.entries(tx, batch_id)) or any(
+        each.state is CandidateState.ASSESSED for each in batch.candidates
+    )
+    rules.check_movable(batch, slot, marked=marked, now=await now(tx))
+    order = await orders.known(tx, batch.order_id)
+    programmes = known(tx).programmes
+    workers = [each.worker_id for each in batch.admitted]
+    lessons = await keeping.lessons(tx, batch.order_id)
+    verdicts = eligibility.verdicts(
+        batch,
+        workers,
+        order.training_for(batch.occupation, batch.level),
+        lessons,
+        await _evidence(tx, workers),
+        day=day,
+        programmes=programmes,
+    )
+    moved = rules.move(
+        batch,
+        slot,
+        verdicts,
+        assessors=eligibility.assessors_for(len(workers), programmes)[0],
+        barred=eligibility.barred(lessons, workers),
+    )
+    await keeping.save(tx, batch, [moved], by=by)
+    await store.drop_assessors(tx, batch_id)
+
+
+async def cancel(tx: Tx, batch_id: BatchId, reason: Reason, *, by: Actor) -> None:
+    """The batch is not held; its candidates can be planned in another one."""
+    batch = await store.lock(tx, batch_id)
+    await keeping.save(tx, batch, [rules.cancel(batch, reason)], by=by)
+    await store.drop_assessors(tx, batch_id)
+
+
+async def _evidence(tx: Tx, workers: Iterable[WorkerId]) -> dict[WorkerId, Evidence]:
+    levels = known(tx).programmes.levels
+    return {
+        each.worker_id: Evidence(
+            each.birth_date,
+            each.years_in_trade,
+            each.holds_level if each.holds_level in levels else None,
+        )
+        for each in (await directory.known_workers(tx, workers)).values()
+    }
+
+
+def _slot(tx: Tx, day: date, band: BandCode) -> Slot:
+    hours = known(tx).programmes.bands.get(band)
+    if hours is None:
+        raise Invalid("batch.no_such_band", field="body.band", band=band)
+    return Slot(
+        day=day,
+        band=band,
+        starts_at=_at(day, hours.starts, tx.zone),
+        ends_at=_at(day, hours.ends, tx.zone),
+        zone=tx.zone.key,
+    )
+
+
+def _at(day: date, at: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, at, zone).astimezone(ZoneInfo("UTC"))

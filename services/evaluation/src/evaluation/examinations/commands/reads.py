@@ -1,0 +1,61 @@
+"""What people see of batches, each within their scope."""
+
+from contracts.refusals import NotFound
+from contracts.values import BatchId, EvaluationId, OrderId
+from evaluation import actors
+from evaluation.examinations import eligibility, marking, store
+from evaluation.examinations.batch import Batch
+from evaluation.examinations.commands import keeping
+from evaluation.examinations.marking import Entry, Marker, Panel, Progress
+from evaluation.known import known
+from evaluation.orders import commands as orders
+from servicekit.db import Tx
+from servicekit.identity import Actor
+
+
+async def batch_for(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> Batch:
+    """The batch, for its assessors, its enterprise and the union; `batch.unknown` for everybody else."""
+    batch = await store.read(tx, batch_id)
+    person = actors.person_of(seen_by)
+    if orders.sees(seen_by, batch.enterprise_id) or (
+        person is not None and person in await store.assessors(tx, batch_id)
+    ):
+        return batch
+    raise NotFound("batch.unknown", batch_id=batch_id)
+
+
+async def batches_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[Batch]:
+    """The order's batches; `order.unknown` for an order that is not theirs."""
+    await orders.known(tx, order_id, seen_by=seen_by)
+    return await store.of_order(tx, order_id)
+
+
+async def batches_assessed_by(tx: Tx, *, by: Actor) -> list[Batch]:
+    """The batches that this person is firm to assess, by time."""
+    person = actors.person_of(by)
+    return await store.of_assessor(tx, person) if person else []
+
+
+async def version_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> int:
+    """The version a change would be made to; the batch is held from here on. `batch.unknown` to a stranger."""
+    await store.lock(tx, batch_id)
+    return (await batch_for(tx, batch_id, seen_by=seen_by)).version
+
+
+async def progress_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> dict[EvaluationId, Progress]:
+    """How far each candidate's parts are. No first value before it is confirmed: the second entry is blind."""
+    viewer = Marker(seen_by.user, actors.person_of(seen_by), seen_by.may("union"))
+    found: dict[EvaluationId, list[Entry]] = {}
+    for entry in (await store.entries(tx, batch_id)).values():
+        found.setdefault(entry.evaluation_id, []).append(entry)
+    return {each: marking.progress(entries, viewer) for each, entries in found.items()}
+
+
+async def panel_of(tx: Tx, batch: Batch) -> Panel:
+    """Who is sent to assess the batch, and who of them may not."""
+    return await keeping.panel_of(tx, batch)
+
+
+def groups_of(tx: Tx, batch: Batch) -> int:
+    """In how many groups, one after another, the practical is held."""
+    return eligibility.assessors_for(len(batch.admitted), known(tx).programmes)[1]
