@@ -25,7 +25,8 @@ DETAILS = frozenset({
 """Left out of the short story: there are many, and other facts sum them up."""
 STRONG = frozenset({
     "order.amended", "order.returned", "scheme.revised", "session.moved", "session.cancelled",
-    "assignment.substituted", "session.missed", "certificate.revoked", "attendance.corrected", "batch.moved", "batch.cancelled",
+    "assignment.substituted", "session.missed", "certificate.revoked", "attendance.corrected", "batch.moved",
+    "batch.cancelled",
 })  # fmt: skip
 """Something is different from what people had in mind: violet."""
 SERVICE = "service:"
