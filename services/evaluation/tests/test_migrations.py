@@ -1,7 +1,7 @@
 """The migrated tables are the tables in code."""
 
 from evaluation.metadata import metadata
-from evaluation.migrations import v0002_batches_moved_and_blind_marks as v0002
+from evaluation.migrations import v0003_batches_moved_and_blind_marks as v0003
 from servicekit.migrate import differences
 
 
@@ -14,5 +14,5 @@ async def test_older_batches_need_as_many_assessors_as_they_were_planned_with(ev
     batch = await given.a_batch(played, line=1)
     async with evaluation.transactions.begin() as tx:
         await tx.driver.execute("update batch set assessors = 0")
-        await tx.driver.execute(v0002.AS_PLANNED)
+        await tx.driver.execute(v0003.AS_PLANNED)
     assert (await union.get(f"/batches/{batch.batch_id}")).json()["wanted"] == 3

@@ -179,7 +179,7 @@ class TestLinesThatNoStageEnds:
         await intake.deliver(delivered(order))
         assert (await jinniu.get(f"/orders/{order}")).json()["state"] == "fulfilled"
 
-    async def test_an_amended_line_is_closed_anew_and_one_that_stays_is_not(
+    async def test_a_closed_line_stays_as_it_was_when_the_order_is_amended(
         self, intake, given, union, jinniu
     ):
         order = await given.an_accepted(COMPETITION, COMPETITION)
@@ -189,5 +189,10 @@ class TestLinesThatNoStageEnds:
         assert (await jinniu.post(f"/orders/{order}/amend", json={"lines": lines})).status_code == 204
         assert (await jinniu.get(f"/orders/{order}")).json()["closed_lines"] == [1]
         lines[0]["latest"] = "2027-08-31"
-        assert (await jinniu.post(f"/orders/{order}/amend", json={"lines": lines})).status_code == 204
-        assert (await jinniu.get(f"/orders/{order}")).json()["closed_lines"] == []
+        changed = await jinniu.post(f"/orders/{order}/amend", json={"lines": lines})
+        assert (changed.status_code, changed.json()["code"]) == (409, "order.line_closed_already")
+        gone = await jinniu.post(f"/orders/{order}/amend", json={"lines": lines[1:]})
+        assert (gone.status_code, gone.json()["code"]) == (409, "order.line_closed_already")
+        await intake.deliver(confirmed(order, version=2, by_hand=(1, 2)))
+        assert (await self.close(union, order, line=2)).status_code == 204
+        assert (await jinniu.get(f"/orders/{order}")).json()["state"] == "fulfilled"

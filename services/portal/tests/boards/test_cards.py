@@ -8,7 +8,9 @@ import pytest
 from story_of_an_order import START, AnOrder
 
 from contracts.base import Envelope
+from contracts.order_intake import OrderLineClosed
 from contracts.scheduling import SessionUnplaced
+from contracts.values import ServiceLine
 from portal.boards.as_time_passes import settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
@@ -72,6 +74,31 @@ class TestWhoseTurn:
     )  # fmt: skip
     def test_follows_from_the_facts(self, facts, expected):
         assert turn(card_after(*facts)) == expected
+
+    def test_every_line_that_asks_for_an_evaluation_gets_its_batch(self):
+        """One batch at its end, and nothing planned for the other line: not the system's turn, but the union's."""
+        accepted = ONE.accepted()
+        lines = [
+            accepted.lines[0].model_copy(update={"line": n, "service": ServiceLine.SKILL_EVALUATION})
+            for n in (1, 2)
+        ]
+        facts = [
+            each.model_copy(update={"lines": tuple(lines)}) if each.type == accepted.type else each
+            for each in ONE.whole()[:-1]
+        ]
+        assert turn(card_after(*facts)) == (Stage.EVALUATION, Desk.UNION, "plan_batch")
+
+    def test_what_no_stage_ends_is_closed_by_the_union(self):
+        confirmed = ONE.confirmed(sessions=0).model_copy(update={"stages": (), "by_hand": (1, 2)})
+        facts = [*DISPATCH[:4], confirmed]
+        assert turn(card_after(*facts)) == (Stage.TEACHING, Desk.UNION, "close_lines")
+        closed = [
+            OrderLineClosed(order_id=ONE.order_id, line=line, heads=3, closed_on=date(2026, 5, 6))
+            for line in (1, 2)
+        ]
+        card = card_after(*facts, closed[0])
+        assert (card.wait, card.figures) == ("close_lines", {"count": 1})
+        assert turn(card_after(*facts, *closed)) == (Stage.TEACHING, Desk.SYSTEM, "close")
 
     def test_the_nearest_answer_is_the_deadline(self):
         early, late = START + timedelta(hours=3), START + timedelta(hours=9)

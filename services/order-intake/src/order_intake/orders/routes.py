@@ -111,7 +111,9 @@ async def withdraw_order(
 @router.post(
     "/{order_id}/amend",
     status_code=204,
-    responses=refusals("order.unknown", "order.not_accepted", "order.amends_nothing", *READY),
+    responses=refusals(
+        "order.unknown", "order.not_accepted", "order.amends_nothing", "order.line_closed_already", *READY
+    ),
 )
 async def amend_order(
     order_id: OrderId,

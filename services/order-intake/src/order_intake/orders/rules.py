@@ -176,9 +176,12 @@ def withdraw(order: Order) -> OrderWithdrawn:
 
 
 def amend(order: Order, offered: Offered, *, today: date) -> OrderAmended:
-    """What lies on the desk becomes what is agreed; the scheme is planned anew."""
+    """What lies on the desk becomes what is agreed; the scheme is planned anew. What is closed stays as it was."""
     _check_taken(order)
     lines = ready(order.draft, offered, today=today)
+    for line in order.lines:
+        if line.line in order.closed and line not in lines:
+            raise Conflict("order.line_closed_already", field="lines", line=line.line)
     if lines == order.lines:
         raise Conflict("order.amends_nothing", field="lines")
     amended = OrderAmended(order_id=order.id, revision=order.revision + 1, lines=lines, amended_on=today)
@@ -283,8 +286,7 @@ def evolve(order: Order, fact: OrderFact) -> Order:  # noqa: C901, PLR0911  one 
         case OrderAccepted():
             return replace(_agreed(order, fact.lines), state=State.ACCEPTED, union_id=fact.union_id)
         case OrderAmended():
-            same = frozenset(line.line for line in order.lines if line in fact.lines)
-            return replace(_agreed(order, fact.lines), revision=fact.revision, closed=order.closed & same)
+            return replace(_agreed(order, fact.lines), revision=fact.revision)
         case OrderLineClosed():
             return replace(order, closed=order.closed | {fact.line})
         case OrderWithdrawn():

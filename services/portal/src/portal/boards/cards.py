@@ -1,10 +1,13 @@
 """The card of an order: what is known of it, and whose turn it is. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
+
+from contracts.values import ServiceLine
 
 Figures = dict[str, int | str]
 ENDED = frozenset({"rejected", "withdrawn", "cancelled", "fulfilled"})
@@ -117,6 +120,10 @@ class OrderCard:
     stages: tuple[str, ...] = ()
     sessions: dict[str, Lesson] = field(default_factory=dict)
     offers: dict[str, OpenOffer] = field(default_factory=dict)
+    by_hand: tuple[int, ...] = ()
+    """Lines that no stage ends."""
+    closed: tuple[int, ...] = ()
+    """Lines that the union has closed by hand."""
     delivered: bool = False
     batches: dict[str, Batch] = field(default_factory=dict)
     objections: int = 0
@@ -264,9 +271,9 @@ def _to_teach(card: OrderCard) -> Turn | None:
 def _to_evaluate(card: OrderCard) -> Turn:
     """Batches to plan, to mark, to post, to certify."""
     if "evaluation" not in card.stages:
-        return Turn(Stage.TEACHING, Desk.SYSTEM, "close")
+        return _to_close(card, Stage.TEACHING)
     batches = [batch for batch in card.batches.values() if batch.state != "cancelled"]
-    if not batches or _not_planned_again(card):
+    if _not_planned(card, batches) or _not_planned_again(card):
         return Turn(Stage.EVALUATION, Desk.UNION, "plan_batch")
     candidates = sum(batch.candidates for batch in batches)
     assessed = sum(batch.assessed for batch in batches)
@@ -280,7 +287,21 @@ def _to_evaluate(card: OrderCard) -> Turn:
         if card.issued:
             return Turn(Stage.CERTIFICATES, Desk.UNION, "issue", figures)
         return Turn(Stage.EVALUATION, Desk.RUNNING, "posted", figures | {"until": min(posted).isoformat()})
-    return Turn(Stage.CERTIFICATES, Desk.SYSTEM, "close", figures)
+    return _to_close(card, Stage.CERTIFICATES)
+
+
+def _to_close(card: OrderCard, stage: Stage) -> Turn:
+    """What no stage ends is closed by the union; the rest ends by itself."""
+    if n := len(set(card.by_hand) - set(card.closed)):
+        return Turn(stage, Desk.UNION, "close_lines", {"count": n})
+    return Turn(stage, Desk.SYSTEM, "close")
+
+
+def _not_planned(card: OrderCard, batches: Collection[Batch]) -> bool:
+    """Whether a line asks for an evaluation and has no batch."""
+    asked = {line.line for line in card.lines if line.service == ServiceLine.SKILL_EVALUATION}
+    planned = {batch.line for batch in batches}
+    return not planned or not (asked <= planned or 0 in planned)
 
 
 def _not_planned_again(card: OrderCard) -> bool:

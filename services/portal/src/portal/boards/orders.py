@@ -11,6 +11,7 @@ from contracts.order_intake import (
     OrderCancelled,
     OrderFact,
     OrderFulfilled,
+    OrderLineClosed,
     OrderRejected,
     OrderReturned,
     OrderStarted,
@@ -47,6 +48,7 @@ order_card = Table(
     *(Column(name, String, nullable=False) for name in ("number", "enterprise_id", "enterprise_name")),
     *(Column(name, String, nullable=False) for name in ("programme", "division", "state")),
     *(Column(name, JSON, nullable=False) for name in ("lines", "scheme", "stages", "sessions", "offers")),
+    *(Column(name, JSON, nullable=False) for name in ("by_hand", "closed")),
     *(Column(name, JSON, nullable=False) for name in ("batches", "changes", "figures")),
     *(Column(name, Boolean, nullable=False) for name in ("special", "delivered")),
     *(
@@ -174,7 +176,14 @@ def confirmed(card: Card, fact: SchemeConfirmed, cause: Cause) -> OrderCard:
     """Dispatch begins."""
     card = known(card, fact)
     scheme = replace(card.scheme, version=fact.version, state="confirmed", sessions=fact.sessions)
-    return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages))
+    return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages), by_hand=fact.by_hand)
+
+
+@board.on(OrderLineClosed)
+def line_closed(card: Card, fact: OrderLineClosed, cause: Cause) -> OrderCard:
+    """The union has closed a line that no stage ends."""
+    card = known(card, fact)
+    return settled(card, cause.time, closed=(*card.closed, fact.line))
 
 
 @board.on(SchemeWithdrawn)
