@@ -24,7 +24,10 @@ NOT_MEANT = {
     "an unknown field with half a character": '{"colour\\ud800": "\\udfff"}',
     "an unknown field of a thousand characters": written({"x" * 1000: 1}),
 }
-WRONG_KEYS = {"too short": "1234567", "too long": "k" * 129, "a tab": "12345678\t9", "empty": ""}
+WRONG_KEYS = {
+    "too short": "1234567", "too long": "k" * 129, "a tab": "12345678\t9", "empty": "",
+    "an ID number": "350428198001011234", "one behind a word": "worker-35042819800101123X", "words": "my own key",
+}  # fmt: skip
 
 
 def everybody(house: House, door: Door):

@@ -75,6 +75,18 @@ class TestRepeatingACommand:
         assert (answer.status_code, answer.json()["code"]) == (400, "idempotency.key_missing")
         assert await sender.facts(order) == []
 
+    @pytest.mark.parametrize(
+        "key", ["350428198001011234", "job-35042819800101123X", "my key", "k" * 129, "1234567"]
+    )
+    async def test_a_key_that_could_tell_of_somebody_is_refused_with_its_field(self, sender, union, key):
+        order = uuid4()
+        answer = await union.post(f"/orders/{order}/step", headers={"Idempotency-Key": key}, json={})
+        told = answer.json()
+        assert (answer.status_code, told["code"]) == (422, "idempotency.key_invalid")
+        assert told["field"] == "header.idempotency-key"
+        assert set(told["sentences"]) == {"zh", "en"}
+        assert await sender.facts(order) == []
+
 
 class TestAFactOfACommand:
     async def test_names_who_and_the_commands_key_and_has_no_cause(self, sender):
@@ -90,6 +102,23 @@ class TestAFactOfACommand:
         await union.post(f"/orders/{order}/step", headers={"traceparent": trace}, json={})
         (envelope,) = await sender.envelopes(order)
         assert envelope.traceparent.split("-")[1] == trace.split("-")[1]
+
+    @pytest.mark.parametrize(
+        "trace", ["350428198001011234", "x" * 4000, "00-" + "0" * 32 + "-" + "0" * 16 + "-01"]
+    )
+    async def test_does_not_carry_a_trace_that_is_none(self, sender, union, trace):
+        order = uuid4()
+        answer = await union.post(f"/orders/{order}/step", headers={"traceparent": trace}, json={})
+        assert answer.status_code == 201
+        (envelope,) = await sender.envelopes(order)
+        assert envelope.traceparent is None
+
+    async def test_does_not_carry_a_key_that_its_route_asks_none_of(self, sender, union):
+        order = uuid4()
+        answer = await union.get(f"/orders/{order}/looked", headers={"Idempotency-Key": "350428198001011234"})
+        assert answer.status_code == 204
+        (envelope,) = await sender.envelopes(order)
+        assert (envelope.actor, envelope.correlationid) == ("union-1", None)
 
     async def test_is_told_with_its_position(self, union):
         a, b = uuid4(), uuid4()
@@ -174,6 +203,8 @@ class TestWhoAsks:
             stranger.user_token("u", ["union"]): "identity.token_invalid",
             portal.user_token("u", ["union"], seconds=-1): "identity.token_lapsed",
             portal.user_token("service:scheduling", ["union"]): "identity.token_invalid",
+            portal.user_token("王小明", ["union"]): "identity.token_invalid",
+            portal.user_token("350428198001011234", ["union"]): "identity.token_invalid",
             jwt.encode({"sub": "u", "roles": ["union"]}, None, algorithm="none"): "identity.token_invalid",
             "nonsense": "identity.token_invalid",
             scheduling.service_token(): "identity.role",

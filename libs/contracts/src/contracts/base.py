@@ -4,17 +4,33 @@ A fact is something that happened, in the past tense, said by exactly one servic
 The sender's module (`contracts.order_intake`, ...) says who it is; the class says topic, type and subject.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 DEMAND = "songjiao.demand"
 ORDERS = "songjiao.orders"
 SUPPLY = "songjiao.supply"
 TOPICS = (DEMAND, ORDERS, SUPPLY)
+
+CODE = (
+    r"^([A-Za-z][A-Za-z0-9_.:\-]{0,63}|[0-9][A-Za-z0-9_.:\-]{0,9}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
+)
+"""Form of a short code, a figure, a date or a UUID: never words, and too short for a phone or ID number."""
+_SIGN = r"[A-Za-z_.:\-]"
+_DRAWN = r"([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32})"
+KEY = rf"^{_SIGN}*([0-9]{{1,10}}{_SIGN}+)*([0-9]{{0,10}}|{_DRAWN}({_SIGN}+[0-9]{{1,10}})*{_SIGN}*)$"
+"""Form of a command's key: letters, digits and `_ . : -`; beside a drawn id (a UUID, or 32 hexadecimal digits)
+never more than ten digits in a row, so that no phone or ID number can be a key."""
+KEY_LENGTHS = range(8, 129)
+TRACE = r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"
+"""Form of a W3C `traceparent`."""
+MOST = 999_999_999
+"""No number in a fact is greater: enough for the trade, too short for a phone or ID number."""
 
 
 class Value(BaseModel):
@@ -83,29 +99,50 @@ def _told(value: object, dumped: Any) -> Any:
     return dumped
 
 
+def is_key(text: str) -> bool:
+    """Whether a command may have this key."""
+    return len(text) in KEY_LENGTHS and re.fullmatch(KEY, text) is not None
+
+
+def _key_or_nothing(value: object) -> object:
+    return value if isinstance(value, str) and is_key(value) else None
+
+
+def _trace_or_nothing(value: object) -> object:
+    return value if isinstance(value, str) and re.fullmatch(TRACE, value) else None
+
+
+_Code = Annotated[str, StringConstraints(pattern=CODE)]
+_Key = Annotated[str, StringConstraints(pattern=KEY, min_length=KEY_LENGTHS[0], max_length=KEY_LENGTHS[-1])]
+_Trace = Annotated[str, StringConstraints(pattern=TRACE)]
+
+
 class Envelope(BaseModel):
     """A fact on its way: CloudEvents 1.0 attributes, our extensions, and the fact as `data`.
 
     `sequence` counts 1, 2, 3… per subject at its sender, without gaps. `causationid` is the fact that led to
     this one, absent for a person's act; `correlationid` the idempotency key of the command that began it all;
-    `actor` the id of the user (or `service:<name>`), never a name.
+    `actor` the id of the user (or `service:<name>`), never a name. A key or trace that is none is left out,
+    also of an old fact: both come from outside, and no fact stops for their sake.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    specversion: str = "1.0"
+    specversion: Literal["1.0"] = "1.0"
     id: UUID
-    source: str
-    type: str
-    subject: str
+    source: _Code
+    type: _Code
+    subject: _Code
     time: AwareDatetime
-    datacontenttype: str = "application/json"
-    dataschema: str
-    sequence: int = Field(ge=1)
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: Annotated[
+        str, StringConstraints(pattern=r"^urn:songjiao:schema:[a-z0-9_]{1,40}(\.[a-z0-9_]{1,40})*$")
+    ]
+    sequence: int = Field(ge=1, le=MOST)
     causationid: UUID | None = None
-    correlationid: str | None = None
-    traceparent: str | None = None
-    actor: str | None = None
+    correlationid: Annotated[_Key | None, BeforeValidator(_key_or_nothing)] = None
+    traceparent: Annotated[_Trace | None, BeforeValidator(_trace_or_nothing)] = None
+    actor: _Code | None = None
     data: dict[str, Any]
 
     @classmethod

@@ -16,6 +16,7 @@ from contracts.values import (
     ClassHours,
     Code,
     CohortId,
+    Count,
     DivisionCode,
     EnterpriseId,
     EvaluationId,
@@ -25,6 +26,7 @@ from contracts.values import (
     Needs,
     OccupationCode,
     OrderId,
+    Ordinal,
     OrganisationName,
     Part,
     PartMark,
@@ -35,8 +37,6 @@ from contracts.values import (
     Way,
     WorkerId,
 )
-
-Count = Annotated[int, Field(ge=0)]
 
 
 class EvaluationFact(Fact):
@@ -192,7 +192,7 @@ class CandidateAdmitted(CandidateFact):
     type = "candidate.admitted.v1"
     attendance_minutes: Minutes
     required_minutes: Minutes
-    attempt: Annotated[int, Field(ge=1)] = 1
+    attempt: Ordinal = 1
     """1 = first evaluation of this line, 2 = retake, …"""
 
 
@@ -209,7 +209,7 @@ class CandidateAssessed(CandidateFact):
     type = "candidate.assessed.v1"
     parts: tuple[PartMark, ...]
     passed: bool
-    attempt: Annotated[int, Field(ge=1)] = 1
+    attempt: Ordinal = 1
 
 
 class ResultsPosted(BatchFact):

@@ -15,8 +15,10 @@ from contracts.values import (
     BatchId,
     Code,
     CollegeId,
+    Count,
     DivisionCode,
     OrderId,
+    Ordinal,
     OrganisationName,
     PersonId,
     Qualification,
@@ -26,8 +28,6 @@ from contracts.values import (
     Slot,
     UnionId,
 )
-
-Count = Annotated[int, Field(ge=0)]
 
 
 class CollegeFact(Fact):
@@ -105,8 +105,8 @@ class PersonFact(Fact):
     college_id: CollegeId
     home: DivisionCode
     qualifications: tuple[Qualification, ...]
-    most_sessions_day: Annotated[int, Field(ge=1)] = 2
-    most_sessions_week: Annotated[int, Field(ge=1)] = 6
+    most_sessions_day: Ordinal = 2
+    most_sessions_week: Ordinal = 6
     fair_load: Count = 0
     """Sessions a season that are this person's fair share; 0 = not set."""
     avoids: tuple[BandCode, ...] = ()

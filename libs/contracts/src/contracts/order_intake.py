@@ -11,6 +11,7 @@ from pydantic import Field
 from contracts.base import DEMAND, ORDERS, Fact, Value
 from contracts.values import (
     Code,
+    Count,
     CreditCode,
     DivisionCode,
     EnterpriseId,
@@ -19,6 +20,7 @@ from contracts.values import (
     OrderId,
     OrderLine,
     OrderNumber,
+    Ordinal,
     OrganisationName,
     ProgrammeCode,
     Reason,
@@ -27,8 +29,6 @@ from contracts.values import (
     SurveyId,
     UnionId,
 )
-
-Count = Annotated[int, Field(ge=0)]
 
 
 class EnterpriseFact(Fact):
@@ -78,7 +78,7 @@ class SurveyOpened(SurveyFact):
 
     type = "survey.opened.v1"
     programme: ProgrammeCode
-    round: Annotated[int, Field(ge=1)]
+    round: Ordinal
     channel: Code
     """Visit, seminar, e-mail, stationed cadre, questionnaire: a code of the programme."""
     opened_on: date
@@ -178,7 +178,7 @@ class OrderAmended(OrderFact):
     """An accepted order is different from now on; a scheme of the old lines no longer fits."""
 
     type = "order.amended.v1"
-    revision: Annotated[int, Field(ge=1)]
+    revision: Ordinal
     """Counts the amendments of this order."""
     lines: tuple[OrderLine, ...]
     amended_on: date

@@ -9,6 +9,7 @@ from contracts.values import (
     ClassHours,
     Cohort,
     CohortId,
+    Count,
     DivisionCode,
     EnterpriseId,
     Hash,
@@ -19,6 +20,7 @@ from contracts.values import (
     Needs,
     OccupationCode,
     OrderId,
+    Ordinal,
     PersonId,
     Reason,
     SessionId,
@@ -28,9 +30,6 @@ from contracts.values import (
     Yuan,
 )
 
-Version = Annotated[int, Field(ge=1)]
-Count = Annotated[int, Field(ge=0)]
-
 
 class SchemeFact(Fact):
     """Said about an order's scheme. Versions count 1, 2, 3… per order."""
@@ -39,7 +38,7 @@ class SchemeFact(Fact):
     topic = ORDERS
     about = "order_id"
     order_id: OrderId
-    version: Version
+    version: Ordinal
 
 
 class SchemeWithContent(SchemeFact):
@@ -125,7 +124,7 @@ class SessionWithPlace(SessionFact):
     """The order's line it belongs to, with what that line trains for:"""
     occupation: OccupationCode
     level: LevelCode
-    position: Annotated[int, Field(ge=1)]
+    position: Ordinal
     """Place in the cohort's teaching order."""
     unit: UnitCode
     mode: Mode
@@ -137,7 +136,7 @@ class SessionWithPlace(SessionFact):
     proposed: PersonId | None = None
     """Whom the planner would send; dispatch decides."""
     reasons: tuple[Reason, ...] = ()
-    revision: Annotated[int, Field(ge=1)] = 1
+    revision: Ordinal = 1
     """Counts the moves of this session: 1 as scheduled, +1 by each move."""
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from contracts.base import Value
+from contracts.base import CODE, MOST, Value
 
 
 def _schema(pattern: str) -> WithJsonSchema:
@@ -36,12 +36,7 @@ EvaluationId = UUID
 CertificateId = UUID
 ActId = UUID
 
-Code = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^([A-Za-z][A-Za-z0-9_.:\-]{0,63}|[0-9][A-Za-z0-9_.:\-]{0,9}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$"
-    ),
-]
+Code = Annotated[str, StringConstraints(pattern=CODE)]
 """A short code, a figure, a date or a UUID: never words, and too short for a phone or ID number."""
 CheckSum = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{6,14}$")]
 """What a certificate's QR code carries beside the number."""
@@ -84,8 +79,11 @@ Mark = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^(100(\.0)?|\d{1,2}(\.\d)?)$"}, mode="serialization"),
 ]
 """0 to 100, in tenths."""
-Minutes = Annotated[int, Field(ge=0)]
-ClassHours = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Ordinal = Annotated[int, Field(ge=1, le=MOST)]
+"""The first, the second, …: a place in a row, a version, an attempt."""
+Minutes = Count
+ClassHours = Count
 """Class-hours of 45 minutes."""
 
 
@@ -93,7 +91,7 @@ def _plain(figure: object) -> object:
     return str(figure) if isinstance(figure, UUID | date | Decimal) else figure
 
 
-Figure = Annotated[int | Code, BeforeValidator(_plain)]
+Figure = Annotated[Annotated[int, Field(ge=-MOST, le=MOST)] | Code, BeforeValidator(_plain)]
 """A figure of a reason: a whole number, or a code; dates, decimals and ids are written as codes."""
 
 

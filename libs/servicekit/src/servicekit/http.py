@@ -24,6 +24,7 @@ from fastapi.routing import APIRoute
 from opentelemetry import trace
 from opentelemetry.propagate import extract
 
+from contracts.base import is_key
 from contracts.refusals import Conflict, Invalid, Refused
 from servicekit import clock, telemetry
 from servicekit.asked import Request
@@ -50,7 +51,6 @@ __all__ = [
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOST_BYTES = 1_000_000
-KEY_LENGTHS = range(8, 129)
 KEPT_HEADERS = ("content-type", "location", "etag", "songjiao-position", "content-disposition")
 GIVEN = "select request, status, headers::text, body from answer_given($1, $2)"
 KEEP = (
@@ -88,8 +88,9 @@ def _key(
         str,
         Header(
             alias="Idempotency-Key",
-            description="A key of yours for this command, 8 to 128 visible characters: the same key again "
-            "gets the same answer and has no second effect.",
+            description="A key of yours for this command, best a fresh UUID; else 8 to 128 letters, digits and "
+            "`_ . : -`, never more than ten digits in a row. The same key again gets the same answer and has no "
+            "second effect.",
         ),
     ],
 ) -> str:
@@ -146,7 +147,7 @@ class KitRoute(APIRoute):
         request.state.key = None
         if self.needs_key:
             key = request.headers.get("idempotency-key")
-            if key is not None and (len(key) not in KEY_LENGTHS or not key.isprintable()):
+            if key is not None and not is_key(key):
                 raise Invalid("idempotency.key_invalid", field="header.idempotency-key")
             request.state.key = key
         if request.method not in UNSAFE:
@@ -213,7 +214,7 @@ async def _transaction(request: HttpRequest) -> AsyncIterator[Tx]:
     async with transactions.begin() as tx:
         key: str | None = getattr(request.state, "key", None)
         tx.correlation = key
-        tx.traceparent = telemetry.current_traceparent() or request.headers.get("traceparent")
+        tx.traceparent = telemetry.current_traceparent()  # the request's own, if it is one
         if key is not None:
             await _answered(tx, request, key)
         request.state.tx = tx

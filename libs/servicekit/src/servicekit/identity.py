@@ -5,6 +5,7 @@ keys of all services stand in one JWKS file (`SONGJIAO_KEYS`), each `kid` a serv
 """
 
 import json
+import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from fastapi import Header, Request
 from jwt.algorithms import OKPAlgorithm
 
+from contracts.base import CODE
 from contracts.refusals import NotAllowed, Refused
 
 AUDIENCE = "songjiao"
@@ -177,6 +179,8 @@ class Verifier:
             claims.get("org"),
             person=claims.get("person"),
         )
+        if not re.fullmatch(CODE, actor.user):
+            raise NotKnown("identity.token_invalid")  # an id, never a name: facts tell who acted
         alone = actor.user == f"service:{issuer}" and actor.roles == {"service"}
         if not alone and (issuer != PORTAL or "service" in actor.roles or actor.user.startswith("service:")):
             raise NotKnown("identity.token_invalid")  # only the portal speaks for people
@@ -198,7 +202,7 @@ def actor_of(request: Request) -> Actor | None:
     if verifier is None:
         raise NotKnown("identity.no_keys")
     actor = verifier.actor(token.strip())
-    actor = replace(actor, key=request.headers.get("idempotency-key"))
+    actor = replace(actor, key=getattr(request.state, "key", None))  # as the route has checked it
     request.state.actor = actor
     return actor
 

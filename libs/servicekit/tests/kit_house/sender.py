@@ -106,6 +106,12 @@ async def get_steps(order: UUID, tx: Transaction, _: Union) -> dict[str, int]:
     return {"steps": steps}
 
 
+@router.get("/orders/{order}/looked", status_code=204)
+async def look_at_order(order: UUID, tx: Transaction, by: Union, today: Today) -> None:
+    """A question that leaves a fact, as a disclosure does."""
+    await take_step(tx, order, today, by=by)
+
+
 @router.post("/numbers/{number}", status_code=204)
 async def post_number(number: int, tx: Transaction, _: Union, text: str = "") -> None:
     await tx.execute(insert(step).values(order_id=UUID(int=0), steps=number))

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import BaseModel
 
-from contracts.instructor_dispatch import AgreementSigned, CollegeJoined, Count
+from contracts.instructor_dispatch import AgreementSigned, CollegeJoined
 from contracts.refusals import NotFound
-from contracts.values import Code, CollegeId, DivisionCode, OrganisationName, UnionId
+from contracts.values import Code, CollegeId, Count, DivisionCode, OrganisationName, UnionId
 from instructor_dispatch.colleges import commands
 from instructor_dispatch.colleges.rules import College
 from servicekit.http import Request, Router, Transaction, refusals

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
-from contracts.instructor_dispatch import Away, Count, InstructorChanged, InstructorListed
+from contracts.instructor_dispatch import Away, InstructorChanged, InstructorListed
 from contracts.refusals import NotAllowed
-from contracts.values import BandCode, CollegeId, DivisionCode, PersonId, Qualification
+from contracts.values import BandCode, CollegeId, Count, DivisionCode, PersonId, Qualification
 from instructor_dispatch.instructors import commands
 from instructor_dispatch.instructors.rules import MOST_AWAY
 from servicekit.http import (
