@@ -7,6 +7,7 @@ from uuid import uuid4
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from kit_house.cutting import CUTS, subject_held
 from kit_house.sender import secret
 from sqlalchemy import select
 
@@ -125,6 +126,36 @@ class TestAFactOfACommand:
         answer = await union.post("/pairs", json=[str(a), str(b)])
         assert answer.status_code == 204
         assert set(answer.headers["songjiao-position"].split(", ")) == {f"order-intake/{x}/1" for x in (a, b)}
+
+
+@pytest.mark.parametrize("how", CUTS)
+class TestAPassingFailure:
+    async def test_is_not_told_while_doing_it_again_helps(self, sender, union, how):
+        order = uuid4()
+        async with subject_held(sender, order) as held:
+            asking = asyncio.create_task(union.post(f"/orders/{order}/step", json={"day": "2026-05-06"}))
+            await held.cut(how, times=2)
+        answer = await asking
+        assert (answer.status_code, answer.json()) == (201, {"steps": 1})
+        assert len(await sender.facts(order)) == 1
+
+    async def test_that_stays_is_told_with_when_to_ask_again(self, sender, union, how):
+        order = uuid4()
+        async with subject_held(sender, order) as held:
+            asking = asyncio.create_task(union.post(f"/orders/{order}/step", json={}))
+            await held.cut(how, times=3)
+            answer = await asking
+        assert (answer.status_code, answer.json()["code"]) == (503, "service.passing")
+        assert int(answer.headers["retry-after"]) > 0
+        assert await sender.facts(order) == []
+
+    async def test_of_what_has_no_key_is_told_at_once(self, sender, union, how):
+        order = uuid4()
+        async with subject_held(sender, order) as held:
+            asking = asyncio.create_task(union.post(f"/orders/{order}/unkeyed"))
+            await held.cut(how)
+            answer = await asking
+        assert (answer.status_code, answer.json()["code"]) == (503, "service.passing")
 
 
 class TestBadInput:

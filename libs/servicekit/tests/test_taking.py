@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from kit_house import reader as house
+from kit_house.cutting import CUTS, blocked
 
 from contracts.order_intake import OrderFulfilled, OrderStarted
 from servicekit import replay
@@ -250,6 +251,32 @@ class TestPassingFailures:
         for order in orders:
             assert await effects(reader, order) == list(range(1, 31))
             assert await parked(reader, order) == []
+
+    @pytest.mark.parametrize("how", CUTS)
+    async def test_in_asking_whether_the_consumer_is_paused_is_retried_too(self, new_database, how):
+        async with service_on(new_database("cut"), house.build, house.Settings) as reader:
+            order = uuid4()
+            topic = records(reader, a_step(order))
+            async with blocked(reader, "lock table paused in access exclusive mode") as held:
+                delivering = asyncio.create_task(reader.deliver_raw(topic, consumer=CONSUMER))
+                await held.cut(how, times=2)
+            await delivering
+            assert await effects(reader, order) == [1]
+
+    @pytest.mark.parametrize("how", CUTS)
+    async def test_in_pausing_the_consumer_does_not_let_it_go_on(self, new_database, how):
+        async with service_on(new_database("cut"), house.build, house.Settings) as reader:
+            orders = [uuid4() for _ in range(MOST_PARKED + 1)]
+            for order in orders:
+                await set_broken(reader, order)
+            topic = records(reader, *(a_step(order) for order in orders))
+            async with blocked(reader, "lock table paused in share mode") as held:  # read, not written
+                delivering = asyncio.create_task(reader.deliver_raw(topic, consumer=CONSUMER))
+                await held.cut(how, times=2)
+            with pytest.raises(Paused):
+                await delivering
+            async with reader.transactions.begin() as tx:
+                assert await replay.paused(tx, CONSUMER)
 
 
 class TestABoard:

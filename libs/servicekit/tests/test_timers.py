@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from kit_house import sender as house
+from kit_house.cutting import CUTS, subject_held
 
 from servicekit import clock
 from servicekit.runner import Runner
@@ -135,3 +136,39 @@ class TestThePracticeClock:
                 await clock.move_clock(tx, await clock.now(tx) + timedelta(days=1))
             with pytest.raises(RuntimeError, match="practice"):
                 await sender.service.prepare()
+
+
+@pytest.mark.parametrize("how", CUTS)
+class TestAPassingFailure:
+    """The connection is cut, or a wait for a lock ended, in the middle of due work: no fault of the work."""
+
+    async def test_of_a_deadline_is_no_try(self, sender, union, how):
+        order = uuid4()
+        await union.post(f"/orders/{order}/deadline?seconds=0")
+        async with subject_held(sender, order) as held:
+            firing = asyncio.create_task(sender.fire_deadlines())
+            await held.cut(how, times=2)
+        await firing  # `fire_deadlines` refuses what failed
+        assert len(await sender.facts(order)) == 1
+
+    async def test_of_a_job_is_no_try(self, sender, union, how):
+        order = uuid4()
+        await union.post(f"/orders/{order}/job")
+        async with subject_held(sender, order) as held:
+            working = asyncio.create_task(sender.work_off_jobs())
+            await held.cut(how, times=2)
+        assert await working == 1
+        assert [fact.type for fact in await sender.facts(order)] == ["order.started.v1", "order.fulfilled.v1"]
+
+    async def test_that_does_not_pass_counts_in_the_end(self, sender, union, how):
+        order = uuid4()
+        await union.post(f"/orders/{order}/deadline?seconds=0")
+        runner = Runner(house.timers, sender.transactions, patience=0)
+        async with subject_held(sender, order) as held:
+            firing = asyncio.create_task(runner.fire_one())
+            await held.cut(how)
+            await firing
+        async with sender.client("administrator") as client:
+            (failing,) = (await client.get("/operations")).json()["failing"]
+        assert (failing["key"], failing["tries"]) == (str(order), 1)
+        await union.delete(f"/orders/{order}/deadline")

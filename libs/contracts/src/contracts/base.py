@@ -105,7 +105,8 @@ def is_key(text: str) -> bool:
 
 
 def _key_or_nothing(value: object) -> object:
-    return value if isinstance(value, str) and is_key(value) else None
+    fits = isinstance(value, str) and len(value) in range(1, KEY_LENGTHS.stop) and re.fullmatch(KEY, value)
+    return value if fits else None
 
 
 def _trace_or_nothing(value: object) -> object:
@@ -113,7 +114,7 @@ def _trace_or_nothing(value: object) -> object:
 
 
 _Code = Annotated[str, StringConstraints(pattern=CODE)]
-_Key = Annotated[str, StringConstraints(pattern=KEY, min_length=KEY_LENGTHS[0], max_length=KEY_LENGTHS[-1])]
+_Key = Annotated[str, StringConstraints(pattern=KEY, max_length=KEY_LENGTHS[-1])]
 _Trace = Annotated[str, StringConstraints(pattern=TRACE)]
 
 

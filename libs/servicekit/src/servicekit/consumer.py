@@ -17,15 +17,14 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from servicekit import replay, telemetry
-from servicekit.db import Transactions, passing
+from servicekit.db import Transactions
 from servicekit.faults import passed
 from servicekit.passing import timed_out
+from servicekit.patience import FIRST_PAUSE, Patience, Stopping
 from servicekit.reactions import Arrived, Reactions
 from servicekit.settings import Settings
 from servicekit.taking import FaultOfAFact, Outcome, Taking
 
-FIRST_PAUSE, LAST_PAUSE = 0.1, 3.0
-RETRY_SECONDS = 60.0
 BATCH_SECONDS = 240.0
 """A batch ends before `max_poll_interval_ms`, whatever is left comes again."""
 AIM_SECONDS = 1.0
@@ -36,12 +35,12 @@ PAUSED_LOOK_SECONDS = 1.0
 log = structlog.get_logger("consumer")
 
 
-class Stopping(Exception):  # noqa: N818  a word, not an error
-    """The process was told to stop: what is left of the batch comes again."""
-
-
 class Paused(Exception):  # noqa: N818
     """A person must look first."""
+
+
+class TooMuch(Exception):  # noqa: N818
+    """A time-out: fewer facts at once may help."""
 
 
 async def raw_records(message: KafkaMessage) -> list[ConsumerRecord[bytes, bytes]]:
@@ -62,6 +61,7 @@ class Consumer:
         self.last_attempt = time.monotonic()
         self.paused: str | None = None
         self._chunk = self.most
+        self._patience = Patience(self._again)
         self._stopping = False
         self._parked_lately: deque[tuple[float, str]] = deque()
         self._subscriber: Any = None
@@ -93,6 +93,7 @@ class Consumer:
     def stop(self) -> None:
         """Finish the chunk in hand; no more retries."""
         self._stopping = True
+        self._patience.stop()
 
     async def _handle(self, message: KafkaMessage) -> None:
         """A batch. Never raises: a raise would let the next acknowledgement skip these facts."""
@@ -145,10 +146,8 @@ class Consumer:
     async def _take_chunk(self, chunk: Sequence[Arrived]) -> Outcome:
         """Whole; if a fact is at fault one by one; in halves when it takes too long."""
         try:
-            return await self._patiently(self._whole_or_one_by_one, chunk)
-        except TimeoutError:
-            if len(chunk) == 1:
-                raise
+            return await self._patience.with_(lambda: self._attempt(chunk))
+        except TooMuch:
             self._chunk = max(1, len(chunk) // 2)
             first = await self._take_chunk(chunk[: self._chunk])
             second = await self._take_chunk(chunk[self._chunk :])
@@ -156,37 +155,28 @@ class Consumer:
             second.parked = first.parked + second.parked
             return second
 
+    async def _attempt(self, chunk: Sequence[Arrived]) -> Outcome:
+        """Once; a time-out of many facts is not tried again as it is."""
+        try:
+            return await self._whole_or_one_by_one(chunk)
+        except Exception as error:
+            if timed_out(error) and len(chunk) > 1 and not isinstance(error, ConnectionError):
+                raise TooMuch from error
+            raise
+        finally:
+            self.last_attempt = time.monotonic()
+
+    def _again(self, error: Exception, pause: float) -> None:
+        self.last_attempt = time.monotonic()
+        telemetry.RETRIES.labels(self.name).inc()
+        log.warning("again after a pause", consumer=self.name, error=repr(error), pause=pause)
+
     async def _whole_or_one_by_one(self, chunk: Sequence[Arrived]) -> Outcome:
         try:
             return await self.taking.whole(chunk)
         except FaultOfAFact as fault:
             log.info("taken one by one", consumer=self.name, facts=len(chunk), because=str(fault)[:300])
             return await self.taking.one_by_one(chunk, most_parked=MOST_PARKED)
-
-    async def _patiently(self, take: Any, chunk: Sequence[Arrived]) -> Outcome:
-        """Passing failures: again after a pause, for a minute; a time-out of many facts goes up at once."""
-        ends = time.monotonic() + RETRY_SECONDS
-        pause = FIRST_PAUSE
-        while True:
-            try:
-                outcome: Outcome = await take(chunk)
-            except Exception as error:
-                if not passing(error):
-                    raise
-                if timed_out(error) and len(chunk) > 1 and not isinstance(error, ConnectionError):
-                    raise TimeoutError(str(error)) from error
-                if self._stopping:
-                    raise Stopping from error
-                if time.monotonic() > ends:
-                    raise
-                telemetry.RETRIES.labels(self.name).inc()
-                log.warning("again after a pause", consumer=self.name, error=repr(error), pause=pause)
-                await asyncio.sleep(pause)
-                pause = min(LAST_PAUSE, pause * 2)
-            else:
-                return outcome
-            finally:
-                self.last_attempt = time.monotonic()
 
     async def _pause_when_all_fails(self, outcome: Outcome) -> None:
         """Many subjects parked and nothing applied between: not the data, the code is wrong."""
@@ -199,32 +189,33 @@ class Consumer:
         if len({subject for _, subject in self._parked_lately}) >= MOST_PARKED:
             self._parked_lately.clear()
             reason = f"{MOST_PARKED} subjects parked within a minute, nothing applied between"
-            async with self.transactions.begin() as tx:
-                await replay.pause(tx, self.name, reason)
+            await self._patience.with_(lambda: self._pause(reason))
             log.error("consumer paused", consumer=self.name, because=reason)
             self.paused = reason
             raise Paused
         if outcome.untaken:
             raise Paused
 
+    async def _pause(self, reason: str) -> None:
+        async with self.transactions.begin() as tx:
+            await replay.pause(tx, self.name, reason)
+
+    async def _why_paused(self) -> str | None:
+        async with self.transactions.begin() as tx:
+            return await replay.paused(tx, self.name)
+
     async def _wait_while_paused(self) -> None:
         """While a person has to look, the batch goes back each second; membership is kept."""
-        if self.paused is None and self._chunk_is_fresh():
-            return
-        async with self.transactions.begin() as tx:
-            self.paused = await replay.paused(tx, self.name)
+        assigned = self.assignment()
+        if self.paused is None and assigned and assigned == self._assigned:
+            return  # this member has asked since its start and since the assignment changed
+        self.paused = await self._patience.with_(self._why_paused)
+        self._assigned = assigned
         telemetry.PAUSED.labels(self.name).set(0 if self.paused is None else 1)
         if self.paused is not None:
             self.last_attempt = time.monotonic()
             await asyncio.sleep(PAUSED_LOOK_SECONDS)
             raise Paused
-
-    def _chunk_is_fresh(self) -> bool:
-        """Whether this member has asked since its start, or since the assignment changed."""
-        assigned = self.assignment()
-        fresh = bool(assigned) and assigned == self._assigned
-        self._assigned = assigned
-        return fresh
 
     def assignment(self) -> frozenset[TopicPartition]:
         """The partitions this member has."""

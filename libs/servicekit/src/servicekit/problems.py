@@ -22,6 +22,8 @@ from servicekit.passing import passing, unstorable
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = "1"
+PASSING = "passing"
+"""Set in a request's state when its failure may pass by itself."""
 
 log = structlog.get_logger("http")
 
@@ -135,6 +137,7 @@ def _by_status(request: Request, error: Exception) -> Response:
 def _database(request: Request, error: Exception) -> Response:
     if passing(error):
         log.warning("cannot be done just now", error=repr(error))
+        setattr(request.state, PASSING, True)
         return problem(request, 503, "service.passing", headers={"retry-after": RETRY_SECONDS})
     if unstorable(error):
         return problem(request, 422, "request.value")

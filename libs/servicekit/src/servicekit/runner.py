@@ -2,6 +2,7 @@
 
 Locks go subject first, then the row: a command that holds the subject and drops the deadline never waits in
 a ring with the runner. A job is leased, not locked: its computation happens outside any transaction.
+A passing failure (the connection is cut, a deadlock) is no try: the same is done again, for a minute at most.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from servicekit import telemetry
 from servicekit.db import Cause, Transactions, Tx
 from servicekit.facts import hold_with
 from servicekit.faults import passed
+from servicekit.patience import PATIENCE_SECONDS, Patience, Stopping
 from servicekit.timers import Due, Job, Timers, drop
 
 LEASE = timedelta(seconds=30)
@@ -71,12 +73,14 @@ class Runner:
         poll: float = 0.05,
         workers: int = 2,
         pool: Executor | None = None,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self.timers = timers
         self.transactions = transactions
         self._poll = poll
         self._workers = workers
         self._pool = pool
+        self._patience = Patience(self._again, patience)
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -89,7 +93,11 @@ class Runner:
     def stop(self) -> None:
         """End after the work in hand."""
         self._stopping.set()
+        self._patience.stop()
         self.transactions.asked.set()
+
+    def _again(self, error: Exception, pause: float) -> None:
+        log.warning("again after a pause", error=repr(error), pause=pause)
 
     async def _loop(self, work: Any) -> None:
         while not self._stopping.is_set():
@@ -111,17 +119,22 @@ class Runner:
             return False
         deadline = Due.of(row)
         try:
-            async with self.transactions.begin() as tx:
-                await hold_with(tx, [deadline.subject], self.timers.bound.get(deadline.kind))
-                if await tx.driver.fetchrow(TAKE, deadline.kind, deadline.key, deadline.version) is None:
-                    return True  # dropped, moved, or fired by another replica meanwhile
-                await drop(tx, deadline.kind, deadline.key, deadline.version)
-                with _because(tx, deadline.cause):
-                    await self.timers.deadlines[deadline.kind](tx, deadline)
-            passed("timers.after_commit")
+            await self._patience.with_(lambda: self._fire(deadline))
+        except Stopping:
+            return True  # the row is still there
         except Exception as error:  # noqa: BLE001  kept with the row and tried again
             await self._failed(deadline, error)
         return True
+
+    async def _fire(self, deadline: Due) -> None:
+        async with self.transactions.begin() as tx:
+            await hold_with(tx, [deadline.subject], self.timers.bound.get(deadline.kind))
+            if await tx.driver.fetchrow(TAKE, deadline.kind, deadline.key, deadline.version) is None:
+                return  # dropped, moved, or fired by another replica meanwhile
+            await drop(tx, deadline.kind, deadline.key, deadline.version)
+            with _because(tx, deadline.cause):
+                await self.timers.deadlines[deadline.kind](tx, deadline)
+        passed("timers.after_commit")
 
     async def do_one(self) -> bool:
         """Do the job that waits longest; whether there was one."""
@@ -133,9 +146,8 @@ class Runner:
         keeping = asyncio.create_task(self._keep(due))
         try:
             await self._do(self.timers.jobs[due.kind], due)
-        except Moved:
-            async with self.transactions.begin() as tx:
-                await tx.driver.execute(RELEASE, due.kind, due.key)
+        except (Moved, Stopping):
+            await self._patience.with_(lambda: self._write(RELEASE, due.kind, due.key))
         except Exception as error:  # noqa: BLE001  kept with the row and tried again
             await self._failed(due, error)
         finally:
@@ -143,16 +155,22 @@ class Runner:
         return True
 
     async def _do(self, job: Job[Any, Any], due: Due) -> None:
+        given = await self._patience.with_(lambda: self._read(job, due))
+        output = await self._compute(job, given)
+        await self._patience.with_(lambda: self._save(job, due, output))
+        passed("timers.after_commit")
+
+    async def _read(self, job: Job[Any, Any], due: Due) -> Any:
         async with self.transactions.begin() as tx:
             with _because(tx, due.cause):
-                given = await job.read(tx, due)
-        output = await self._compute(job, given)
+                return await job.read(tx, due)
+
+    async def _save(self, job: Job[Any, Any], due: Due, output: Any) -> None:
         async with self.transactions.begin() as tx:
             with _because(tx, due.cause):
                 await job.save(tx, due, output)
             if not await drop(tx, due.kind, due.key, due.version):
                 raise Moved
-        passed("timers.after_commit")
 
     async def _compute(self, job: Job[Any, Any], given: Any) -> Any:
         if inspect.iscoroutinefunction(job.compute):
@@ -166,15 +184,18 @@ class Runner:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             with contextlib.suppress(Exception):  # a lost lease costs a second computation, no wrong outcome
-                async with self.transactions.begin() as tx:
-                    await tx.driver.execute(KEEP, due.kind, due.key, due.version, LEASE)
+                await self._write(KEEP, due.kind, due.key, due.version, LEASE)
 
     async def _failed(self, due: Due, error: Exception) -> None:
         """Keep the error where a person sees it, and try again after a pause that doubles."""
         log.error("due work failed", kind=due.kind, subject=due.subject, tries=due.tries + 1, exc_info=error)
         told = f"{type(error).__name__}: {error}"[:MOST_ERROR].replace("\0", "")
+        values = (due.kind, due.key, due.version, told, FIRST_PAUSE, LAST_PAUSE)
+        await self._patience.with_(lambda: self._write(FAILED, *values))
+
+    async def _write(self, statement: str, *values: object) -> None:
         async with self.transactions.begin() as tx:
-            await tx.driver.execute(FAILED, due.kind, due.key, due.version, told, FIRST_PAUSE, LAST_PAUSE)
+            await tx.driver.execute(statement, *values)
 
 
 @contextlib.contextmanager

@@ -39,7 +39,7 @@ from servicekit.settings import Settings
 from servicekit.taking import Taking
 from servicekit.timers import Timers
 from servicekit.topics import create_topics
-from servicekit.web import Secure, Server, check_routes
+from servicekit.web import Patient, Secure, Server, check_routes
 
 STUCK = 70
 """Exit code of a process whose consumer does nothing though facts wait: start it again."""
@@ -109,6 +109,7 @@ class Service:
         app.state.verifier = self.verifier
         app.state.service = self
         answer_problems(app)
+        app.add_middleware(Patient)
         app.add_middleware(Secure)
         app.include_router(operations.health_routes(self))
         app.include_router(operations.operation_routes(self))

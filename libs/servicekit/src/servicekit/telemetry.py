@@ -76,6 +76,7 @@ REFUSALS = counter("songjiao_refusals_total", "Requests refused, by the rule tha
 HTTP_SECONDS = histogram(
     "songjiao_http_seconds", "Time to answer a request, by route and status.", "route", "status"
 )
+HTTP_RETRIES = counter("songjiao_http_retries_total", "Commands done again after a passing failure.")
 
 
 def set_up_logging(service: str, *, level: str, form: str) -> None:

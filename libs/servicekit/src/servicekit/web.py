@@ -1,14 +1,18 @@
-"""The web server around a service's application: orderly stop, security headers; no route of a plain router."""
+"""The web server around a service's application: orderly stop, security headers, second tries."""
 
+import asyncio
 import contextlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import APIRouter
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from servicekit import telemetry
 from servicekit.http import UNSAFE, KitRoute
+from servicekit.problems import PASSING
 
 SECURITY = {
     "x-content-type-options": "nosniff",
@@ -41,6 +45,77 @@ class Secure:
             await send(message)
 
         await self.app(scope, receive, secured if scope["type"] == "http" else send)
+
+
+PAUSES = (0.05, 0.25)
+TRIES_SECONDS = 2.0
+"""A failure that took longer, a time-out, would only take as long again: it is told at once."""
+
+
+class Patient:
+    """Does a command again, at most twice, when its failure is a passing one: nothing was answered yet.
+
+    Only what has an idempotency key: whether the failed try was committed may be unknown, and the key finds
+    its answer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in UNSAFE:
+            await self.app(scope, receive, send)
+            return
+        ends = time.monotonic() + TRIES_SECONDS
+        asked = _Asked(receive)
+        for pause in (*PAUSES, None):
+            state: dict[str, object] = dict(scope.get("state", {}))
+            held = _Held(send, lambda: pause is not None and time.monotonic() < ends and _may_pass(state))  # noqa: B023
+            await self.app({**scope, "state": state}, asked.from_its_beginning(), held)
+            if pause is None or not held.back:
+                return
+            telemetry.HTTP_RETRIES.inc()
+            await asyncio.sleep(pause)
+
+
+def _may_pass(state: dict[str, object]) -> bool:
+    """Whether this try failed by passing, and may be done again."""
+    return bool(state.get(PASSING)) and state.get("key") is not None
+
+
+class _Asked:
+    """What came of a request, kept to be read again."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._messages: list[Message] = []
+
+    def from_its_beginning(self) -> Receive:
+        at = 0
+
+        async def receive() -> Message:
+            nonlocal at
+            if at == len(self._messages):
+                self._messages.append(await self._receive())
+            at += 1
+            return self._messages[at - 1]
+
+        return receive
+
+
+class _Held:
+    """Sends an answer on, unless it is one to hold back."""
+
+    def __init__(self, send: Send, hold: Callable[[], bool]) -> None:
+        self._send = send
+        self._hold = hold
+        self.back = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.back = self._hold()
+        if not self.back:
+            await self._send(message)
 
 
 def check_routes(router: APIRouter) -> None:

@@ -24,6 +24,7 @@ from servicekit.http import (
     check_version,
     set_version,
     takes_up_to,
+    without_key,
 )
 from servicekit.identity import Actor, actor_with
 from servicekit.process import run
@@ -110,6 +111,12 @@ async def get_steps(order: UUID, tx: Transaction, _: Union) -> dict[str, int]:
 async def look_at_order(order: UUID, tx: Transaction, by: Union, today: Today) -> None:
     """A question that leaves a fact, as a disclosure does."""
     await take_step(tx, order, today, by=by)
+
+
+@router.post("/orders/{order}/unkeyed", status_code=204)
+@without_key
+async def post_unkeyed(order: UUID, tx: Transaction, _: Union) -> None:
+    await hold_subject(tx, order)
 
 
 @router.post("/numbers/{number}", status_code=204)
