@@ -1,8 +1,6 @@
 """What scheduling says. Key on `songjiao.orders`: the order."""
 
-from typing import Annotated
 
-from pydantic import Field
 
 from contracts.base import ORDERS, Fact
 from contracts.values import (
