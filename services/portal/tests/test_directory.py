@@ -7,7 +7,6 @@ import httpx
 import pytest
 from story_of_an_order import NUMBER, AnOrder, college, instructor
 
-from portal import directory
 from portal.neighbours import Neighbours
 
 
@@ -60,10 +59,6 @@ class TestDirectory:
         with pytest.raises(AssertionError, match="ConnectError"):
             await portal.work_off_jobs(1)
         Owners.away = False
-
-    def test_masking_keeps_the_first_and_the_last_sign(self):
-        names = {"张小伟": "张*伟", "李四": "李*", "欧阳修文": "欧**文", "王": "*"}
-        assert {name: directory.masked_name(name) for name in names} == names
 
     async def test_an_unknown_person_shows_as_a_number(self, portal):
         order = AnOrder("nameless", "2026-0090")

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from contracts.evaluation import CertificateIssued
 from contracts.instructor_dispatch import InstructorListed
+from contracts.masking import masked_name
 from portal.boards.house import person_row
 from portal.boards.outcomes import certificate_row
 from portal.metadata import metadata
@@ -76,13 +77,6 @@ async def names_of(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, Named]:
         return {}
     rows = await tx.execute(NAMES, {"ids": list(ids)})
     return {row.id: Named(row.id, row.name, row.id_number) for row in rows}
-
-
-def masked_name(name: str) -> str:
-    """First and last character of a name: 张*伟, 李*."""
-    if len(name) <= 1:
-        return "*"
-    return f"{name[0]}*" if len(name) == 2 else f"{name[0]}{'*' * (len(name) - 2)}{name[-1]}"  # noqa: PLR2004
 
 
 def register(timers: Timers) -> None:

@@ -75,11 +75,6 @@ def masked(number: str) -> str:
     return "*" * max(len(number) - 4, 0) + number[-4:]
 
 
-def masked_name(name: str) -> str:
-    """All a list shows of a name before somebody asks for it: the family name's first character."""
-    return name[:1] + "*" * max(len(name) - 1, 1)
-
-
 def worker_id(number: str, key: bytes) -> WorkerId:
     """The worker, the same in every order: a keyed blind index of the ID number, as a UUID of version 8.
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, File, Path, Response, UploadFile
 from pydantic import BaseModel, Field
 
+from contracts.masking import masked_name
 from contracts.values import Code, CrewCode, LevelCode, OrderId, Reason, WorkerId
 from order_intake.orders.commands import Change
 from order_intake.orders.rules import ON_THE_DESK
@@ -140,7 +141,7 @@ async def list_trainees(order_id: OrderId, *, tx: Transaction, by: Reader) -> li
                     line=line.line,
                     worker_id=trainee.worker_id,
                     crew=trainee.crew,
-                    masked_name=id_number.masked_name(kept.name) if kept else None,
+                    masked_name=masked_name(kept.name) if kept else None,
                     masked=id_number.masked(kept.id_number) if kept else None,
                 )
             )

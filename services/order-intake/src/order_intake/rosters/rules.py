@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from contracts.masking import masked_name
 from contracts.refusals import Invalid
 from contracts.values import Reason, WorkerId, because
 from order_intake.rosters import id_number
@@ -137,7 +138,7 @@ def _read_row(number: int, named: Mapping[str, object], reading: Reading) -> Row
     level = cells.level(named.get("level"), reading.levels)
     born = id_number.birth_date(id_)
     shown = id_number.masked(id_) if id_ else None
-    shown_name = id_number.masked_name(name) if name else None
+    shown_name = masked_name(name) if name else None
     reasons = (*cells.wrong, *cells.told)
     if cells.wrong or born is None:
         return Row(number, RowState.REFUSED, reasons, shown, shown_name)
