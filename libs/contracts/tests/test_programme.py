@@ -138,6 +138,12 @@ class TestAWrongFile:
                 "demo/enterprises.csv:2: shift_pattern: 9x9 is unknown",
             ),
             (
+                "demo/enterprises.csv",
+                '"Fujian Jinniu Cement Group Co., Ltd."',
+                '"Fujian Jinniu Cement Group (seed: Jinniu)"',
+                "demo/enterprises.csv:2: name_en: String should match pattern",
+            ),
+            (
                 "rules/rules.yaml",
                 "value: 0.8",
                 "value: 8",

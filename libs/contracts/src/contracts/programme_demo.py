@@ -2,17 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from contracts.programme_tables import Entry, Listed, Source, Words
 from contracts.values import CreditCode, DivisionCode, OccupationCode, OrganisationId, ShiftPatternCode
+
+Name = Annotated[Words, StringConstraints(pattern=r"^[^:：;；|]+$")]
+"""An organisation's name as screens show it: where it is from, and what else it is called, stands in the note."""
 
 
 class College(Entry):
     """A partner college of the demo."""
 
     id: OrganisationId
-    name_zh: Words
-    name_en: Words
+    name_zh: Name
+    name_en: Name
     kind: Words
     division: DivisionCode
     town_zh: Words
@@ -29,8 +35,8 @@ class Enterprise(Entry):
     """A pilot enterprise of the demo; `uscc_demo` is not its real code."""
 
     id: OrganisationId
-    name_zh: Words
-    name_en: Words
+    name_zh: Name
+    name_en: Name
     industry: Words
     division: DivisionCode
     occupations: Listed[OccupationCode]
@@ -48,8 +54,8 @@ class Union(Entry):
     """A federation of trade unions of the demo."""
 
     id: OrganisationId
-    name_zh: Words
-    name_en: Words
+    name_zh: Name
+    name_en: Name
     division: DivisionCode
     uscc_demo: CreditCode
     source: Source
