@@ -198,31 +198,35 @@ class AnOrder:
             order_id=self.order_id, session_id=self.session(n), reason=because("order.cancelled")
         )
 
-    def offered(self, n: int = 1, college: str | None = None, by: datetime | None = None) -> Fact:
+    def offered(
+        self, n: int = 1, college: str | None = None, by: datetime | None = None, person: UUID | None = None
+    ) -> Fact:
         return dispatch.AssignmentOffered(
             order_id=self.order_id,
             assignment_id=self.assignment(n),
             session_id=self.session(n),
             college_id=college or self.college,
-            person_id=self.person,
+            person_id=person or self.person,
             slot=self.slot(n),
             answer_by=by or self.start + timedelta(hours=24),
         )
 
-    def _answer(self, n: int):
+    def _answer(self, n: int, college: str | None = None, person: UUID | None = None):
         return {
             "order_id": self.order_id,
             "assignment_id": self.assignment(n),
             "session_id": self.session(n),
-            "college_id": self.college,
-            "person_id": self.person,
+            "college_id": college or self.college,
+            "person_id": person or self.person,
         }
 
-    def offer_accepted(self, n: int = 1) -> Fact:
-        return dispatch.AssignmentAccepted(**self._answer(n))
+    def offer_accepted(self, n: int = 1, college: str | None = None, person: UUID | None = None) -> Fact:
+        return dispatch.AssignmentAccepted(**self._answer(n, college, person))
 
-    def offer_declined(self, n: int = 1) -> Fact:
-        return dispatch.AssignmentDeclined(**self._answer(n), reason=because("decline.own_lessons"))
+    def offer_declined(self, n: int = 1, college: str | None = None, person: UUID | None = None) -> Fact:
+        return dispatch.AssignmentDeclined(
+            **self._answer(n, college, person), reason=because("decline.own_lessons")
+        )
 
     def unstaffable(self, n: int = 1) -> Fact:
         return dispatch.SessionUnstaffable(order_id=self.order_id, session_id=self.session(n))
@@ -230,11 +234,11 @@ class AnOrder:
     def staffed(self, sessions: int = 1) -> Fact:
         return dispatch.OrderStaffed(order_id=self.order_id, sessions=sessions)
 
-    def opened(self, n: int = 1) -> Fact:
+    def opened(self, n: int = 1, person: UUID | None = None) -> Fact:
         return ev.SessionOpened(
             order_id=self.order_id,
             session_id=self.session(n),
-            person_id=self.person,
+            person_id=person or self.person,
             opened_at=self.slot(n).starts_at,
         )
 
@@ -473,12 +477,14 @@ class AnOrder:
         ]
 
 
-def enterprise(id_: str = "jinniu", name: str = "福建金牛水泥集团有限公司") -> Fact:
+def enterprise(
+    id_: str = "jinniu", name: str = "福建金牛水泥集团有限公司", name_en: str = "Fujian Jinniu Cement Group"
+) -> Fact:
     return intake.EnterpriseRegistered(
         enterprise_id=id_,
         credit_code="91350428MAXXX00156",
         name=name,
-        name_en="Fujian Jinniu Cement Group",
+        name_en=name_en,
         division="350428",
         industry="cement",
         shift_pattern="4x3",
@@ -486,15 +492,17 @@ def enterprise(id_: str = "jinniu", name: str = "福建金牛水泥集团有限�
     )
 
 
-def college(id_: str = "smtc", name: str = "三明技师学院") -> Fact:
+def college(
+    id_: str = "smtc", name: str = "三明技师学院", name_en: str = "Sanming Technician College"
+) -> Fact:
     return dispatch.CollegeJoined(
-        college_id=id_, name=name, name_en="Sanming Technician College", division="350404", kind="technician"
+        college_id=id_, name=name, name_en=name_en, division="350404", kind="technician"
     )
 
 
-def instructor(n: int = 1) -> Fact:
+def instructor(n: int = 1, college: str = "smtc") -> Fact:
     return dispatch.InstructorListed(
-        person_id=id_of(f"person/{n}"), college_id="smtc", home="350404", qualifications=()
+        person_id=id_of(f"person/{n}"), college_id=college, home="350404", qualifications=()
     )
 
 

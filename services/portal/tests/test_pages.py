@@ -78,8 +78,10 @@ class TestLogin:
         client.cookies.set("sj_login", cookie)
         assert (await client.get("/board")).status_code == 303
 
-    async def test_an_account_without_a_desk_is_told_so(self, season, browser):
-        client = await browser("teacher")
+    async def test_an_account_of_nobody_in_particular_is_told_so(self, portal, season, browser):
+        async with portal.transactions.begin() as tx:
+            await commands.make_account(tx, "nobody", PASSWORD, roles={"service"}, name="无")
+        client = await browser("nobody")
         assert (await client.get("/board")).status_code == 403
 
 
@@ -209,6 +211,7 @@ class TestPages:
             "/board?view=table",
             "/orders/2026-0001/story?all=1",
             "/report",
+            "/help",
             "/c",
             "/parts",
         ):

@@ -3,13 +3,16 @@
 from story_of_an_order import AnOrder, college, enterprise, instructor, survey
 
 from portal.report import report
+from portal.scope import Scope
 from portal.verify import compare
+
+EVERYTHING = Scope(everything=True)
 
 
 class TestReport:
     async def test_a_season_with_nothing_in_it_reports_zeros(self, portal):
         async with portal.transactions.begin() as tx:
-            figures = await report(tx)
+            figures = await report(tx, EVERYTHING)
         assert figures["person_times"] == figures["heads"] == figures["sessions"]["held"] == 0
         assert figures["orders"] == {}
 
@@ -26,7 +29,7 @@ class TestReport:
         for _ in range(2):
             await portal.deliver_raw([(each.subject.encode(), each.to_bytes()) for each in sent])
         async with portal.transactions.begin() as tx:
-            assert await report(tx) == {
+            assert await report(tx, EVERYTHING) == {
                 "orders": {"cancelled": 1, "fulfilled": 1},
                 "surveys": {"enterprises": 2, "rounds": 1, "person_times": 120},
                 "sessions": {"held": 2, "special": 1, "moved": 1, "cancelled": 1},

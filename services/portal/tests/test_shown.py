@@ -10,7 +10,8 @@ from story_of_an_order import START, AnOrder
 
 from contracts.programme import load
 from portal.boards.progress import board
-from portal.desks.union.shown import as_on, card_view, lanes_of, numbers_of
+from portal.desks.union.numbers import numbers_of
+from portal.desks.union.shown import as_on, card_view, lanes_of, steps_of
 from portal.web.names import Names
 from portal.web.text import Text
 from servicekit.testing import cause
@@ -91,17 +92,44 @@ class TestTags:
         assert shown(done).wait == "已完成：1 场"
 
 
+class TestStages:
+    def test_an_order_under_way_shows_what_is_done_and_what_is_now(self):
+        assert steps_of(card_after(*BEGUN)) == ("done", "done", "now", "open", "open", "open", "open")
+
+    def test_a_training_without_evaluation_is_complete_at_its_end(self):
+        drafted = ONE.drafted().model_copy(update={"stages": ("delivery",)})
+        facts = [ONE.submitted(), ONE.accepted(), drafted]
+        assert steps_of(card_after(*facts))[5:] == ("none", "none")
+        done = card_after(*facts, ONE.fulfilled())
+        assert steps_of(done) == ("done",) * 5 + ("none", "none")
+        assert shown(done).stage_text == "办结"
+        assert shown(done, EN).stage_text == "Finished"
+
+    def test_an_evaluation_without_training_has_no_teaching(self):
+        drafted = ONE.drafted().model_copy(update={"stages": ("evaluation",)})
+        assert steps_of(card_after(ONE.submitted(), ONE.accepted(), drafted))[4] == "none"
+
+    def test_a_cancelled_order_stopped_where_it_was(self):
+        assert steps_of(card_after(*BEGUN, ONE.cancelled()))[2:4] == ("stopped", "open")
+
+
 class TestBoard:
     def test_each_desk_calls_its_own_lane_ours(self):
         views = [shown(card_after(*BEGUN), home=home) for home in ("union", "enterprise")]
         titles = [[lane.title for lane in lanes_of(views, ZH, home)] for home in ("union", "enterprise")]
-        assert [row[:2] for row in titles] == [["轮到我们", "等企业"], ["等工会", "轮到我们"]]
+        assert [row[:2] for row in titles] == [["轮到我们", "等企业"], ["轮到我们", "等工会"]]
         assert [view.mine for view in views] == [True, False]
 
+    def test_a_wait_speaks_of_us_only_to_those_who_are_waited_for(self):
+        card = card_after(ONE.submitted())
+        assert shown(card, home="union").wait == "新订单，等我们接单"
+        assert shown(card, home="enterprise").wait == "新订单，等工会接单"
+        assert shown(card, EN, home="enterprise").wait == "New order: the union is to accept it"
+
     def test_the_five_numbers_of_an_empty_house_are_zero(self):
-        assert [number.value for number in numbers_of([], [], ZH, START)] == ["0"] * 5
+        assert [number.value for number in numbers_of([], [], ZH, START, "union")] == ["0"] * 5
 
     def test_an_overdue_order_is_counted_with_how_long(self):
         late = replace(card_after(*BEGUN), deadline=START - timedelta(hours=2))
-        overdue = numbers_of([late], [], ZH, START)[0]
+        overdue = numbers_of([late], [], ZH, START, "union")[0]
         assert (overdue.value, overdue.note, overdue.kind) == ("1", "最长 2小时", "red")

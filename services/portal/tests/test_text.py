@@ -13,14 +13,15 @@ import yaml
 import portal
 from contracts.base import all_facts
 from portal.boards.cards import Desk
+from portal.desks.union.due import OF_A_ROLE, ON
 from portal.web.text import FOLDER, Text, catalogue, language_wanted
 
 pytestmark = pytest.mark.rules
 PACKAGE = Path(portal.__file__).parent
 TEMPLATES = sorted((PACKAGE / "web" / "templates").glob("*.html"))
 FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.", "month.", "weekday.", "wait.",
-             "stage.", "lane.", "tag.", "part.", "clock.", "check.", "login.", "report.", "error.",
-             "time.")  # fmt: skip
+             "stage.", "lane.", "tag.", "part.", "clock.", "check.", "login.", "report.", "error.", "mine.",
+             "time.", "step.", "session_state.", "board.part.", "board.empty_")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -100,17 +101,37 @@ class TestCatalogue:
         sentences = {key for key in catalogue("zh") if key.startswith("fact.")} - {"fact.unknown"}
         assert sentences == {f"fact.{fact.type.rpartition('.v')[0]}" for fact in all_facts()}
 
+    def test_every_step_has_its_words(self):
+        calls = {call.step for group in (*ON.values(), *OF_A_ROLE.values()) for call in group}
+        assert {f"step.{step}" for step in calls} == {
+            key for key in catalogue("zh") if key.startswith("step.")
+        }
+
+    def test_every_state_of_a_session_has_its_words(self):
+        source = (PACKAGE / "boards" / "sessions.py").read_text(encoding="utf-8")
+        states = set(re.findall(r'(?:state=|: )"([a-z]+)"', source)) - {"am"}
+        assert {state for state in states if f"session_state.{state}" not in catalogue("zh")} == set()
+
+    def test_every_desk_says_what_it_shows_and_what_it_lacks(self):
+        for home in ("enterprise", "college", "person"):
+            assert {f"board.part.{home}", f"board.empty_{home}", f"board.empty_{home}_how"} <= catalogue(
+                "zh"
+            ).keys()
+
     def test_every_wait_stage_and_lane_has_its_words(self):
         source = "".join(
-            (PACKAGE / "boards" / f).read_text("utf-8") for f in ("cards.py", "as_time_passes.py")
+            (PACKAGE / "boards" / name).read_text(encoding="utf-8")
+            for name in ("cards.py", "as_time_passes.py", "own.py")
         )
-        waits = set(re.findall(r'Desk\.[A-Z]+, (?:wait=)?"([a-z_]+)"', source)) | {
-            "post",
-            "assess",
-            "posted",
-            "issue",
+        turns = set(re.findall(r'Desk\.([A-Z]+), (?:wait=)?"([a-z_]+)"', source)) | {
+            ("UNION", "post"),
+            ("UNION", "issue"),
         }
+        waits = {wait for _, wait in turns} | {"assess", "posted"}
         assert {wait for wait in waits if f"wait.{wait}" not in catalogue("zh")} == set()
+        somebody = {wait for desk, wait in turns if desk in {"UNION", "ENTERPRISE", "COLLEGE"}}
+        assert {wait for wait in somebody if f"mine.{wait}" not in catalogue("zh")} == set()
+        assert somebody == set(ON), "what a desk is waited for with has its step"
         assert {desk for desk in Desk if f"lane.{desk}" not in catalogue("zh")} == set()
 
 

@@ -1,7 +1,5 @@
 """What scheduling says. Key on `songjiao.orders`: the order."""
 
-
-
 from contracts.base import ORDERS, Fact
 from contracts.values import (
     ClassHours,

@@ -1,10 +1,13 @@
-"""Server push: "order X, version N of its card", to every open page of every replica. No content travels here."""
+"""Server push: "order X, version N of its card", to the open pages of every replica whose scope has the order.
+
+No content travels here.
+"""
 
 import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -21,8 +24,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "portal_cards"
 TELL = """
-select pg_notify('portal_cards', order_id || ' ' || version || ' ' || enterprise_id)
-from order_card where order_id = any($1::uuid[])"""
+select pg_notify('portal_cards', order_id || ' ' || version) from order_card where order_id = any($1::uuid[])"""
 HEARTBEAT = 15.0
 AGAIN = 1.0
 MOST_WAITING = 500
@@ -37,12 +39,15 @@ class Signal:
 
     order: str = ""
     version: int = 0
-    enterprise: str = ""
 
 
 async def tell_of_cards(tx: Tx, keys: Sequence[UUID]) -> None:
     """In the transaction that wrote the cards: replicas hear it when it is committed."""
     await tx.driver.execute(TELL, list(keys))
+
+
+InScope = Callable[[set[UUID]], Awaitable[set[UUID]]]
+"""Those of these orders that whoever listens may see."""
 
 
 class Live:
@@ -52,8 +57,8 @@ class Live:
         self._streams: set[asyncio.Queue[Signal]] = set()
         self._closing = asyncio.Event()
 
-    async def signals(self, enterprise: str | None) -> AsyncIterator[str]:
-        """What an open page hears, as SSE text; of one enterprise's orders only, when it is given."""
+    async def signals(self, in_scope: InScope) -> AsyncIterator[str]:
+        """What an open page hears, as SSE text: orders in its scope, and no word of any other."""
         queue: asyncio.Queue[Signal] = asyncio.Queue(MOST_WAITING)
         self._streams.add(queue)
         closing = asyncio.create_task(self._closing.wait())
@@ -69,8 +74,7 @@ class Live:
                     if not done:
                         yield ": still here\n\n"
                     continue
-                told = getting.result()
-                if enterprise in (None, told.enterprise) or not told.order:
+                for told in await _theirs([getting.result(), *_waiting(queue)], in_scope):
                     yield f'event: card\ndata: {{"order":"{told.order}","version":{told.version}}}\n\n'
         finally:
             closing.cancel()
@@ -145,5 +149,16 @@ class Live:
             await asyncio.sleep(AGAIN)
 
     def _heard(self, _connection: Any, _pid: int, _channel: str, payload: object) -> None:
-        order, version, enterprise = str(payload).split(" ", 2)
-        self.tell(Signal(order, int(version), enterprise))
+        order, _, version = str(payload).partition(" ")
+        self.tell(Signal(order, int(version)))
+
+
+def _waiting(queue: asyncio.Queue[Signal]) -> list[Signal]:
+    return [queue.get_nowait() for _ in range(queue.qsize())]
+
+
+async def _theirs(told: list[Signal], in_scope: InScope) -> list[Signal]:
+    """One question for all that has come, whatever its number; the newest version of each order."""
+    newest = {each.order: each for each in told}
+    seen = await in_scope({UUID(order) for order in newest if order})
+    return [each for order, each in newest.items() if not order or UUID(order) in seen]

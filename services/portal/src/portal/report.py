@@ -11,6 +11,7 @@ from portal.boards.offers import COUNTED, offer_row
 from portal.boards.orders import order_card
 from portal.boards.outcomes import certificate_row, evaluation_row
 from portal.boards.sessions import session_row
+from portal.scope import Scope
 from servicekit.db import Tx
 from staffing.counting import DIMENSIONS, Figures, HeldSession, by, count
 
@@ -34,19 +35,21 @@ CERTIFICATES = select(
 )
 
 
-async def report(tx: Tx) -> dict[str, Any]:
-    """Every figure of the season. Heads are different workers, person-times attendances."""
-    orders = list(await tx.execute(ORDERS))
+async def report(tx: Tx, scope: Scope) -> dict[str, Any]:
+    """Every figure of the season that is in scope. Heads are different workers, person-times attendances."""
+    orders = list(await tx.execute(ORDERS.where(scope.orders())))
     special = {row.order_id for row in orders if row.special}
-    held = await held_sessions(tx, special)
+    held = await held_sessions(tx, scope, special)
     total = count(held)
-    moved, cancelled = _whole(await tx.execute(MOVED))
     without = {"cancelled": await _cancelled_batches(tx)}
-    admitted, refused, assessed, passed = _whole(await tx.execute(EVALUATIONS, without))
-    issued, revoked = _whole(await tx.execute(CERTIFICATES))
+    marks = EVALUATIONS.where(scope.whole(evaluation_row.c.order_id))
+    certificates = CERTIFICATES.where(scope.whole(certificate_row.c.order_id))
+    moved, cancelled = _whole(await tx.execute(MOVED.where(scope.sessions())))
+    admitted, refused, assessed, passed = _whole(await tx.execute(marks, without))
+    issued, revoked = _whole(await tx.execute(certificates))
     return {
         "orders": dict(sorted(Counter(row.state for row in orders).items())),
-        "surveys": await _surveys(tx),
+        "surveys": await _surveys(tx, scope),
         "sessions": {
             "held": total.sessions,
             "special": total.special_sessions,
@@ -56,7 +59,7 @@ async def report(tx: Tx) -> dict[str, Any]:
         "heads": total.heads,
         "person_times": total.person_times,
         "class_hours": total.class_hours,
-        "offers": dict(zip(COUNTED, _whole(await tx.execute(OFFERS)), strict=True)),
+        "offers": dict(zip(COUNTED, _whole(await tx.execute(OFFERS.where(scope.offers()))), strict=True)),
         "evaluations": {"admitted": admitted, "refused": refused, "assessed": assessed, "passed": passed},
         "certificates": {"issued": issued, "revoked": revoked},
         "by": {
@@ -66,7 +69,7 @@ async def report(tx: Tx) -> dict[str, Any]:
     }
 
 
-async def held_sessions(tx: Tx, special: set[UUID]) -> list[HeldSession]:
+async def held_sessions(tx: Tx, scope: Scope, special: set[UUID]) -> list[HeldSession]:
     """The sessions that were closed, with who was there."""
     return [
         HeldSession(
@@ -80,7 +83,7 @@ async def held_sessions(tx: Tx, special: set[UUID]) -> list[HeldSession]:
             special=row.order_id in special,
             workers=frozenset(map(UUID, row.attended)),
         )
-        for row in await tx.execute(HELD)
+        for row in await tx.execute(HELD.where(scope.sessions()))
     ]
 
 
@@ -94,8 +97,8 @@ async def _cancelled_batches(tx: Tx) -> list[UUID]:
     ]
 
 
-async def _surveys(tx: Tx) -> dict[str, int]:
-    rows = list(await tx.execute(SURVEYS))
+async def _surveys(tx: Tx, scope: Scope) -> dict[str, int]:
+    rows = list(await tx.execute(SURVEYS)) if scope.everything else []
     return {
         "enterprises": len({enterprise for row in rows for enterprise in row.visited}),
         "rounds": sum(row.opened for row in rows),

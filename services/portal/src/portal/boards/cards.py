@@ -101,6 +101,8 @@ class Change:
     code: str
     version: int
     at: datetime
+    session: str | None = None
+    """The session that it is about, if it is about one."""
 
 
 @dataclass(frozen=True)
@@ -168,9 +170,10 @@ def settled(card: OrderCard, at: datetime, **known: Any) -> OrderCard:
     )
 
 
-def changed(card: OrderCard, code: str, at: datetime) -> tuple[Change, ...]:
+def changed(card: OrderCard, code: str, at: datetime, session: object = None) -> tuple[Change, ...]:
     """The card's changes with one more, of the version that comes next."""
-    return (*card.changes, Change(code, card.version + 1, at))[-MOST_CHANGES:]
+    about = str(session) if session is not None else None
+    return (*card.changes, Change(code, card.version + 1, at, about))[-MOST_CHANGES:]
 
 
 def whose_turn(card: OrderCard) -> Turn:
@@ -183,7 +186,7 @@ def whose_turn(card: OrderCard) -> Turn:
         return Turn(Stage.PLACED, Desk.ENTERPRISE, "mend")
     if card.scheme.state != "confirmed":
         return _of_scheme(card.scheme)
-    return _stuck(card) or _to_staff(card) or _to_teach(card) or _to_evaluate(card)
+    return _stuck(card) or _to_staff(card) or to_teach(card) or _to_evaluate(card)
 
 
 def _ended(card: OrderCard) -> Figures:
@@ -233,17 +236,22 @@ def _stuck(card: OrderCard) -> Turn | None:
     return None
 
 
+def to_answer(card: OrderCard, stage: Stage) -> Turn | None:
+    """Offers without an answer; the nearest one's is the deadline."""
+    if not card.offers:
+        return None
+    colleges = sorted({offer.college for offer in card.offers.values()})
+    firm = sum(lesson.firm for lesson in card.sessions.values())
+    figures: Figures = {"count": len(card.offers), "college": colleges[0], "others": len(colleges) - 1}
+    until = min(offer.answer_by for offer in card.offers.values())
+    return Turn(stage, Desk.COLLEGE, "answer", figures | {"firm": firm}, until)
+
+
 def _to_staff(card: OrderCard) -> Turn | None:
     """Colleges that have not answered, then sessions that nobody was asked for yet."""
     stage = _taught(card)
-    if card.offers:
-        colleges = sorted({offer.college for offer in card.offers.values()})
-        firm = sum(lesson.firm for lesson in card.sessions.values())
-        figures: Figures = {"count": len(card.offers), "college": colleges[0], "others": len(colleges) - 1}
-        figures["firm"] = firm
-        return Turn(
-            stage, Desk.COLLEGE, "answer", figures, min(offer.answer_by for offer in card.offers.values())
-        )
+    if answer := to_answer(card, stage):
+        return answer
     if n := _count(card, "unstaffable"):
         return Turn(stage, Desk.SYSTEM, "replan", {"count": n})
     if n := sum(lesson.state == "scheduled" and not lesson.firm for lesson in card.sessions.values()):
@@ -251,7 +259,7 @@ def _to_staff(card: OrderCard) -> Turn | None:
     return None
 
 
-def _to_teach(card: OrderCard) -> Turn | None:
+def to_teach(card: OrderCard) -> Turn | None:
     """Sessions to hold, then sessions to confirm."""
     live = [lesson for lesson in card.sessions.values() if lesson.state != "cancelled"]
     held = sum(lesson.state in HELD for lesson in live)

@@ -58,7 +58,11 @@ def scheduled(card: Card, fact: SessionWithPlace, cause: Cause) -> OrderCard:
     """A session to hold; after a move somebody must be asked again."""
     card = known(card, fact)
     lesson = Lesson("scheduled", fact.slot.starts_at)
-    changes = changed(card, "moved", cause.time) if fact.type == SessionMoved.type else card.changes
+    changes = (
+        changed(card, "moved", cause.time, fact.session_id)
+        if fact.type == SessionMoved.type
+        else card.changes
+    )
     return settled(card, cause.time, sessions=card.sessions | {str(fact.session_id): lesson}, changes=changes)
 
 
@@ -139,7 +143,7 @@ def answered(card: Card, fact: AssignmentFact, cause: Cause) -> OrderCard:
         sessions = sessions | {key: replace(lesson, firm=False)}
     changes = card.changes
     if isinstance(fact, AssignmentSubstituted):
-        changes = changed(card, "substituted", cause.time)
+        changes = changed(card, "substituted", cause.time, fact.session_id)
     return settled(card, cause.time, offers=offers, sessions=sessions, changes=changes)
 
 

@@ -1,77 +1,61 @@
-"""The orders somebody may see. Scope is part of every query, so that no route can forget it."""
+"""What somebody may see of orders: every read takes a scope, and nothing leaves here that is not in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, exists, false, or_, select, true
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Select, or_, select
 
 from contracts.refusals import NotFound
-from portal.boards.cards import ENDED, OrderCard
+from portal.boards import story
+from portal.boards.cards import ENDED, Desk, OrderCard
 from portal.boards.offers import offer_row
 from portal.boards.orders import order_card
+from portal.boards.own import Own, is_theirs, own_part
 from portal.boards.sessions import SessionRow, session_row
+from portal.boards.story import Told
+from portal.scope import Scope
 from servicekit.db import Tx
 
 _CARD: TypeAdapter[OrderCard] = TypeAdapter(OrderCard)
 _SESSION: TypeAdapter[SessionRow] = TypeAdapter(SessionRow)
+NOTHING = Own()
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose orders may be seen: all, an enterprise's own, those a college was asked for; or none."""
+@dataclass(frozen=True)
+class Story:
+    """The facts of an order that somebody may read, oldest first, and those elsewhere that led to them.
 
-    everything: bool = False
-    enterprise: str | None = None
-    college: str | None = None
+    A cause that is neither is not theirs, or has not arrived: `hidden` has the former.
+    """
 
-    @classmethod
-    def of(cls, roles: frozenset[str], organisation: str | None) -> "Scope":
-        """What these roles of this organisation may see."""
-        return cls(
-            everything=not roles.isdisjoint({"union", "administrator"}),
-            enterprise=organisation if "enterprise" in roles else None,
-            college=organisation if "college" in roles else None,
-        )
-
-    def condition(self) -> ColumnElement[bool]:
-        """The same as part of a query over order cards."""
-        if self.everything:
-            return true()
-        asked = exists().where(
-            and_(offer_row.c.order_id == order_card.c.order_id, offer_row.c.college_id == self.college)
-        )
-        parts = [order_card.c.enterprise_id == self.enterprise] if self.enterprise else []
-        return or_(false(), *parts, *([asked] if self.college else []))
+    facts: Sequence[Told]
+    elsewhere: Mapping[UUID, Told]
+    hidden: frozenset[UUID]
 
 
-def _cards(scope: Scope) -> Select[Any]:
-    return select(order_card).where(scope.condition(), order_card.c.state != "")
+async def cards_under_way(
+    tx: Tx, scope: Scope, *, most_ended: int
+) -> tuple[list[OrderCard], list[OrderCard]]:
+    """Orders under way, the nearest deadline first, then who waits longest; and those at their end, newest first.
 
-
-async def open_cards(tx: Tx, scope: Scope) -> list[OrderCard]:
-    """Orders under way; the nearest deadline first, then who waits longest."""
-    wanted = _cards(scope).where(order_card.c.state.not_in(ENDED))
-    wanted = wanted.order_by(
-        order_card.c.deadline.asc().nulls_last(), order_card.c.since, order_card.c.number
-    )
-    return [_read(row) for row in await tx.execute(wanted)]
-
-
-async def ended_cards(tx: Tx, scope: Scope, *, most: int) -> list[OrderCard]:
-    """Orders at their end, the newest first."""
-    wanted = _cards(scope).where(order_card.c.state.in_(ENDED))
-    wanted = wanted.order_by(order_card.c.updated.desc(), order_card.c.number).limit(most)
-    return [_read(row) for row in await tx.execute(wanted)]
+    To a college or a person an order has ended when nothing of it is theirs to do any more.
+    """
+    going = _cards(scope).where(order_card.c.state.not_in(ENDED))
+    going = going.order_by(order_card.c.deadline.asc().nulls_last(), order_card.c.since, order_card.c.number)
+    ended = _cards(scope).where(order_card.c.state.in_(ENDED))
+    ended = ended.order_by(order_card.c.updated.desc(), order_card.c.number).limit(most_ended)
+    seen = await _read(tx, scope, going)
+    over = [card for card in seen if card.waits_for == Desk.NOBODY]
+    return [card for card in seen if card.waits_for != Desk.NOBODY], over + await _read(tx, scope, ended)
 
 
 async def all_cards(tx: Tx, scope: Scope) -> list[OrderCard]:
     """Every order, by number."""
-    return [_read(row) for row in await tx.execute(_cards(scope).order_by(order_card.c.number))]
+    return await _read(tx, scope, _cards(scope).order_by(order_card.c.number))
 
 
 async def card_of(tx: Tx, scope: Scope, order: str) -> OrderCard:
@@ -80,28 +64,82 @@ async def card_of(tx: Tx, scope: Scope, order: str) -> OrderCard:
         same = order_card.c.order_id == UUID(order)
     except ValueError:
         same = order_card.c.number == order
-    row = (await tx.execute(_cards(scope).where(same))).first()
-    if row is None:
+    found = await _read(tx, scope, _cards(scope).where(same))
+    if not found:
         raise NotFound("order.unknown", order_id=order)
-    return _read(row)
+    return found[0]
 
 
-async def sessions_of(tx: Tx, orders: Sequence[UUID]) -> list[SessionRow]:
+async def in_scope(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> set[UUID]:
+    """Those of these orders that somebody may see."""
+    wanted = select(order_card.c.order_id).where(order_card.c.order_id.in_(orders), scope.orders())
+    return {row.order_id for row in await tx.execute(wanted)}
+
+
+async def sessions_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> list[SessionRow]:
     """The sessions of these orders, in time."""
-    wanted = select(session_row).where(session_row.c.order_id.in_(orders)).order_by(session_row.c.starts_at)
-    return [_SESSION.validate_python(dict(row._mapping)) for row in await tx.execute(wanted)]  # noqa: SLF001
+    wanted = select(session_row).where(session_row.c.order_id.in_(orders), scope.sessions())
+    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
 async def sessions_between(tx: Tx, scope: Scope, first: date, last: date) -> list[SessionRow]:
-    """Sessions of orders in scope on these days, both included, and those that nobody can take, in time."""
-    orders = select(order_card.c.order_id).where(scope.condition())
+    """Sessions on these days, both included, and those that nobody can take, in time."""
     wanted = select(session_row).where(
-        session_row.c.order_id.in_(orders),
+        scope.sessions(),
         or_(session_row.c.day.between(first, last), session_row.c.state.in_(("unstaffable", "unplaced"))),
     )
-    rows = await tx.execute(wanted.order_by(session_row.c.starts_at))
-    return [_SESSION.validate_python(dict(row._mapping)) for row in rows]  # noqa: SLF001
+    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
-def _read(row: Any) -> OrderCard:
-    return _CARD.validate_python(dict(row._mapping))  # noqa: SLF001
+async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
+    """The story of an order that was read in the same scope."""
+    facts = await story.of_subject(tx, card.order_id)
+    if not scope.sees_whole(card.enterprise_id):
+        own = (await _own(tx, scope, [card.order_id])).get(card.order_id, NOTHING)
+        theirs = [fact for fact in facts if _theirs(fact, scope, own)]
+    else:
+        theirs = facts
+    here = {fact.id for fact in theirs}
+    led = await story.of_ids(tx, [fact.cause for fact in theirs if fact.cause and fact.cause not in here])
+    elsewhere = {id_: fact for id_, fact in led.items() if scope.owns(fact.data)}
+    return Story(theirs, elsewhere, frozenset(led) - frozenset(elsewhere))
+
+
+def _theirs(fact: Told, scope: Scope, own: Own) -> bool:
+    name = fact.type.rpartition(".v")[0]
+    return is_theirs(name, fact.data, own, about_them=scope.owns(fact.data))
+
+
+def _cards(scope: Scope) -> Select[Any]:
+    return select(order_card).where(scope.orders(), order_card.c.state != "")
+
+
+async def _read(tx: Tx, scope: Scope, wanted: Select[Any]) -> list[OrderCard]:
+    cards = [_CARD.validate_python(dict(row._mapping)) for row in await tx.execute(wanted)]  # noqa: SLF001
+    parts = [card.order_id for card in cards if not scope.sees_whole(card.enterprise_id)]
+    if not parts:
+        return cards
+    own = await _own(tx, scope, parts)
+    return [
+        card if scope.sees_whole(card.enterprise_id) else own_part(card, own.get(card.order_id, NOTHING))
+        for card in cards
+    ]
+
+
+async def _own(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> Mapping[UUID, Own]:
+    wanted = select(
+        offer_row.c.order_id, offer_row.c.assignment_id, offer_row.c.session_id, offer_row.c.batch_id
+    ).where(offer_row.c.order_id.in_(orders), scope.holding())
+    found: dict[UUID, Own] = {}
+    for row in await tx.execute(wanted):
+        before = found.get(row.order_id, NOTHING)
+        found[row.order_id] = Own(
+            before.offers | {str(row.assignment_id)},
+            before.sessions | ({str(row.session_id)} if row.session_id else set()),
+            before.batches | ({str(row.batch_id)} if row.batch_id else set()),
+        )
+    return found
+
+
+def _session(row: Any) -> SessionRow:
+    return _SESSION.validate_python(dict(row._mapping))  # noqa: SLF001

@@ -1,20 +1,30 @@
 """What codes and ids are called in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from contracts.programme import Programmes
 from portal import directory
-from portal.boards.house import college_row, enterprise_row
+from portal.boards.house import college_row, enterprise_row, person_row
 from portal.known import known
+from portal.scope import Scope
 from portal.web.text import Text
 from servicekit.db import Tx
 
 COLLEGES = select(college_row.c.college_id, college_row.c.name, college_row.c.name_en)
 ENTERPRISES = select(enterprise_row.c.enterprise_id, enterprise_row.c.name, enterprise_row.c.name_en)
+
+PEOPLE = select(person_row.c.person_id).where(
+    person_row.c.person_id == any_(bindparam("people", type_=ARRAY(Uuid)))
+)
+NOBODY = Scope()
+NUMBERED = re.compile(r"L\d")
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,8 @@ class Names:
     programmes: Programmes
     organisations: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[UUID, directory.Named] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+    """An organisation's own name -> its name in this language."""
 
     @property
     def _english(self) -> bool:
@@ -49,11 +61,16 @@ class Names:
         return row.name_en.partition(" (")[0] if self._english else row.name_zh
 
     def level(self, code: str) -> str:
-        """The level as people say it: 四级 / L4."""
+        """The level as people say it: 四级 / L4; those without a number by their name."""
         row = self.programmes.levels.get(code)
-        if row is None:
+        if row is None or (self._english and NUMBERED.fullmatch(code)):
             return code
-        return code if self._english else row.name_zh.partition("/")[0]
+        return row.name_en if self._english else row.name_zh.partition("/")[0]
+
+    def level_whole(self, code: str) -> str:
+        """The level as a certificate says it: 四级/中级工 / Level 4 / intermediate worker."""
+        row = self.programmes.levels.get(code)
+        return code if row is None else (row.name_en if self._english else row.name_zh)
 
     def division(self, code: str) -> str:
         """A county."""
@@ -65,20 +82,40 @@ class Names:
         row = self.programmes.units.get(code)
         return code if row is None else (row.name_en if self._english else row.name_zh)
 
+    def reason(self, code: str, figures: Mapping[str, Any]) -> str:
+        """Why something is so, with the codes among its figures in words."""
+        words: Mapping[str, Callable[[str], str]] = {
+            "band": self.band, "level": self.level, "held": self.level, "needed": self.level,
+            "occupation": self.occupation, "unit": self.unit, "division": self.division,
+            "college": self.organisation, "state": self.state,
+        }  # fmt: skip
+
+        def said(name: str, value: Any) -> Any:
+            if not isinstance(value, str):
+                return value
+            return words[name](value) if name in words else self.text.dated(value)
+
+        return self.text.reason(code, {name: said(name, value) for name, value in figures.items()})
+
+    def state(self, code: str) -> str:
+        """The state of a session, as people say it."""
+        return self.text.or_code("session_state", code)
+
     def band(self, code: str) -> str:
         """A band of the day."""
         row = self.programmes.bands.get(code)
         return code if row is None else (row.name_en if self._english else row.name_zh)
 
 
-async def names_for(tx: Tx, text: Text, people: Iterable[UUID] = ()) -> Names:
-    """The names of all organisations and of these people."""
+async def names_for(tx: Tx, text: Text, scope: Scope = NOBODY, people: Iterable[UUID] = ()) -> Names:
+    """The names of all organisations, and of those of these people whose names may be read in this scope."""
     english = text.language == "en"
-    found = {
-        row[0]: (row.name_en or row.name) if english else row.name
-        for query in (COLLEGES, ENTERPRISES)
-        for row in await tx.execute(query)
-    }
+    rows = [row for query in (COLLEGES, ENTERPRISES) for row in await tx.execute(query)]
+    found = {row[0]: (row.name_en or row.name) if english else row.name for row in rows}
     programmes = known(tx).programmes
     unions = {id_: row.name_en if english else row.name_zh for id_, row in programmes.demo.unions.items()}
-    return Names(text, programmes, unions | found, await directory.names_of(tx, list(people)))
+    named = await tx.execute(PEOPLE.where(scope.people()), {"people": list(people)})
+    people_named = await directory.names_of(tx, [row[0] for row in named])
+    own = {row.name_zh: unions[id_] for id_, row in programmes.demo.unions.items()}
+    called = own | {row.name: found[row[0]] for row in rows}
+    return Names(text, programmes, unions | found, people_named, called)

@@ -30,11 +30,16 @@ def parts(text: Text) -> dict[str, Any]:
         clock: int = 0,
         edge: str = "",
         mine: bool = False,
+        ended: bool = False,
     ) -> CardView:
+        steps = tuple("done" if n < stage or ended else "now" if n == stage else "open" for n in range(1, 8))
+        stage_text = text("card.stage", stage=text(f"stage.{stage}"), n=stage)
+        if ended:
+            steps, stage_text = (*steps[:5], "none", "none"), text("card.finished")
         return CardView(
             id=f"part-{number}", url="#", number=f"2026-{number:04d}", enterprise=text("parts.enterprise"),
-            what=text("card.what", occupation="—", level="L4", count=48), more="", stage=stage,
-            stage_text=text("card.stage", stage=text(f"stage.{stage}"), n=stage), lane="union", wait=wait,
+            what=text("card.what", occupation=text("parts.occupation"), level=text("parts.level"), count=48),
+            more="", steps=steps, stage_text=stage_text, lane="union", wait=wait,
             clock=clocks[clock], tags=(Tag(tag, tags[tag]),) if tag else (), edge=edge, mine=mine,
         )  # fmt: skip
 
@@ -42,11 +47,11 @@ def parts(text: Text) -> dict[str, Any]:
         "tags": [Tag(kind, word) for kind, word in tags.items()],
         "clocks": clocks,
         "cards": [
-            card(1, 2, text("wait.accept"), mine=True, clock=3),
+            card(1, 2, text("mine.accept"), mine=True, clock=3),
             card(
                 2,
                 3,
-                text("wait.approve", version=3, sessions=44),
+                text("mine.approve", version=3, sessions=44),
                 tag="violet",
                 clock=2,
                 edge="red",
@@ -54,6 +59,6 @@ def parts(text: Text) -> dict[str, Any]:
             ),
             card(3, 4, text("wait.offer", count=3), tag="red", clock=1, edge="amber"),
             card(4, 5, text("wait.teaching", held=11, sessions=16), tag="teal"),
-            card(5, 7, text("wait.fulfilled", held=16, count=16), tag="green", clock=3),
+            card(5, 7, text("wait.fulfilled", held=16, count=16), tag="green", clock=3, ended=True),
         ],
     }

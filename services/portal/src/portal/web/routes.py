@@ -2,12 +2,14 @@
 
 from typing import Annotated
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from portal.accounts import commands
 from portal.accounts.commands import Denied
+from portal.desks.orders import in_scope
 from portal.web.pages import page
 from portal.web.parts import parts
 from portal.web.viewer import (
@@ -99,9 +101,15 @@ async def static(request: Request, name: str) -> Response:
 @router.get("/events")
 async def events(request: Request, viewer: Looking) -> Response:
     """Which cards have a new version, as it happens (server-sent events)."""
-    scope = viewer.scope
-    enterprise = None if scope.everything or scope.college else scope.enterprise
-    signals = request.app.state.live.signals(enterprise)
+    transactions, scope = request.app.state.transactions, viewer.scope
+
+    async def theirs(orders: set[UUID]) -> set[UUID]:
+        if scope.everything:
+            return orders
+        async with transactions.begin() as tx:
+            return await in_scope(tx, scope, list(orders))
+
+    signals = request.app.state.live.signals(theirs)
     return StreamingResponse(
         signals,
         media_type="text/event-stream",

@@ -3,6 +3,7 @@
 board.open_orders: {one: "{count} open order", other: "{count} open orders"}      # by `count`
 """
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from contracts.sentences import LANGUAGES, all_sentences
 FOLDER = Path(__file__).parents[1] / "locale"
 OTHER = {"zh": "en", "en": "zh"}
 DAY = 86400
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}($|T\d{2}:)")
 Entry = str | dict[str, str]
 
 
@@ -94,9 +96,20 @@ class Text:
         """11月26日 周四 14:32 / Thu 26 Nov 14:32."""
         return f"{self.day(at.astimezone(self.zone).date())} {self.clock(at)}"
 
+    def stamp(self, at: datetime) -> str:
+        """2026-11-26 14:32: for paper and proof, with its year."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+
     def span(self, starts: datetime, ends: datetime) -> str:
         """11月26日 周四 08:30-11:45."""
         return f"{self.moment(starts)}–{self.clock(ends)}"
+
+    def dated(self, value: str) -> str:
+        """A day or moment written as data writes them, as people say it; anything else as it is."""
+        if not ISO.match(value):
+            return value
+        at = datetime.fromisoformat(value)
+        return self.day(at.date()) if at.tzinfo is None else self.moment(at)
 
     def lasts(self, span: timedelta) -> str:
         """2天 3小时 / 2 d 3 h: the two largest units, at least a minute."""

@@ -10,13 +10,15 @@ from starlette.responses import Response
 
 from portal.accounts import commands
 from portal.accounts.store import Account
-from portal.desks.orders import Scope
+from portal.boards.cards import Desk
+from portal.scope import Scope
 from portal.settings import Settings
 from portal.web.text import Text, language_wanted
 from servicekit.db import Tx
 from servicekit.http import Transaction
 
 LOGIN, LANGUAGE = "sj_login", "sj_lang"
+PERSON = "person"
 ASK = partial(Query, max_length=200)
 
 
@@ -46,12 +48,17 @@ class Viewer:
     @property
     def scope(self) -> Scope:
         """Whose orders they may see."""
-        return Scope.of(self.account.roles, self.account.organisation)
+        return Scope.of(self.account.roles, self.account.organisation, self.account.person)
 
     @property
     def home(self) -> str:
-        """The desk that the viewer's side is called by on a board."""
-        return "union" if self.scope.everything else ("enterprise" if self.scope.enterprise else "college")
+        """The desk that the viewer's side is called by on a board; somebody who is sent has the desk `person`."""
+        scope = self.scope
+        if scope.everything:
+            return Desk.UNION
+        if scope.enterprise:
+            return Desk.ENTERPRISE
+        return Desk.COLLEGE if scope.college else PERSON
 
 
 def settings_of(request: Request) -> Settings:
@@ -84,8 +91,7 @@ async def _viewer(request: Request, tx: Transaction, lang: Language = None) -> V
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         raise LogInFirst(back)
     viewer = Viewer(account, text_of(request, lang))
-    scope = viewer.scope
-    if not (scope.everything or scope.enterprise or scope.college):
+    if viewer.scope.nothing:
         raise NotForYou("error.no_desk")
     return viewer
 

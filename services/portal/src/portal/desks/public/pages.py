@@ -29,6 +29,9 @@ WINDOW = 60.0
 MOST_ADDRESSES = 10_000
 BY_NUMBER = select(certificate_row).where(certificate_row.c.number == bindparam("number"))
 ATTENDED = "select day from session_row where order_id = $1 and attended ->> $2 is not null"
+POSTED = """
+select o.batches -> e.batch_id::text ->> 'until' from evaluation_row e join order_card o using (order_id)
+where e.evaluation_id = $1"""
 _ROW: TypeAdapter[CertificateRow] = TypeAdapter(CertificateRow)
 
 
@@ -91,7 +94,7 @@ async def check(
     if certificate is not None and verdict in {"valid", "revoked"}:
         shown = await _shown(tx, text, certificate, whole=bool(k))
     status = 404 if verdict == "unknown" else 200
-    at = text.moment(await now(tx))
+    at = text.stamp(await now(tx))
     return page(
         request, "check.html", text, status=status,
         verdict=verdict, number=number, k=k[:20], malformed=False, at=at, shown=shown,
@@ -118,6 +121,9 @@ async def _shown(tx: Tx, text: Text, certificate: CertificateRow, *, whole: bool
     if whole and worker:
         rows = await tx.driver.fetch(ATTENDED, certificate.order_id, str(worker))
         days = sorted(row["day"] for row in rows if row["day"])
+    posted = None
+    if whole and certificate.evaluation_id:
+        posted = await tx.driver.fetchval(POSTED, certificate.evaluation_id)
     marks = [
         f"{text(f'part.{part.part}')} {part.mark if part.mark is not None else text('part.absent')}"
         for part in certificate.parts
@@ -125,10 +131,13 @@ async def _shown(tx: Tx, text: Text, certificate: CertificateRow, *, whole: bool
     return {
         "whole": whole,
         "holder": holder,
-        "occupation": f"{names.occupation(certificate.occupation)} {certificate.occupation}",
-        "level": names.level(certificate.level),
+        "occupation": text(
+            "check.with_code", name=names.occupation(certificate.occupation), code=certificate.occupation
+        ),
+        "level": names.level_whole(certificate.level),
         "marks": " · ".join(marks),
-        "issuer": certificate.issuer,
+        "issuer": names.called.get(certificate.issuer, certificate.issuer),
+        "posted": text.day(date.fromisoformat(posted)) if posted else "",
         "demo": certificate.demo,
         "issued_on": certificate.issued_on.isoformat() if certificate.issued_on else "",
         "revoked_on": text.day(certificate.revoked_on) if certificate.revoked_on else "",

@@ -9,10 +9,11 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from contracts.values import OrderId
-from portal.desks.orders import Scope, all_cards, card_of
+from portal.desks.orders import all_cards, card_of
 from portal.desks.union import story
 from portal.desks.union.shown import as_on
 from portal.report import report
+from portal.scope import Scope
 from portal.web.names import names_for
 from portal.web.text import Text
 from servicekit.clock import now
@@ -66,17 +67,23 @@ class StoryView(BaseModel):
     facts: list[FactView]
 
 
+def scope_of(by: Actor) -> Scope:
+    """What a token may see: the same as its owner in a browser."""
+    return Scope.of(by.roles, by.organisation, by.person)
+
+
 @router.get("/report.json")
-async def read_report(tx: Transaction, _: Reporter) -> dict[str, Any]:
+async def read_report(tx: Transaction, by: Reporter) -> dict[str, Any]:
     """The city's report: heads, person-times, sessions, class-hours and what else a season has."""
-    return await report(tx)
+    return await report(tx, scope_of(by))
 
 
 @router.get("/orders.json")
 async def list_orders(tx: Transaction, by: Reader) -> list[OrderView]:
     """Every order in scope as it stands now, by number."""
-    cards = await all_cards(tx, Scope.of(by.roles, by.organisation))
-    names, at = await names_for(tx, Text("zh", tx.zone)), await now(tx)
+    scope = scope_of(by)
+    cards = await all_cards(tx, scope)
+    names, at = await names_for(tx, Text("zh", tx.zone), scope), await now(tx)
     return [OrderView.model_validate(as_on(card, names, at), from_attributes=True) for card in cards]
 
 
@@ -85,9 +92,9 @@ async def read_story(
     order: str, tx: Transaction, by: Reader, lang: Annotated[Literal["zh", "en"], Query()] = "zh"
 ) -> StoryView:
     """Every fact of an order (by id or number): who, when, because of what."""
-    card = await card_of(tx, Scope.of(by.roles, by.organisation), order)
-    text = Text(lang, tx.zone)
-    told = await story.tell(tx, text, card)
+    scope, text = scope_of(by), Text(lang, tx.zone)
+    card = await card_of(tx, scope, order)
+    told = await story.tell(tx, text, scope, card)
     return StoryView(
         title=f"{card.number} {card.enterprise_name}",
         order_id=card.order_id,

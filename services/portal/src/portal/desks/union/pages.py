@@ -10,13 +10,25 @@ from starlette.responses import Response
 from contracts.refusals import NotFound
 from portal.accounts import commands
 from portal.boards.cards import Desk, OrderCard
-from portal.desks.orders import card_of, ended_cards, open_cards, sessions_between
+from portal.desks.orders import card_of, cards_under_way, sessions_between
 from portal.desks.union import seen, story
-from portal.desks.union.shown import CardView, as_on, card_view, lanes_of, numbers_of
+from portal.desks.union.due import StepView, due_on, steps_of
+from portal.desks.union.lessons import lessons_of, people_in
+from portal.desks.union.numbers import numbers_of
+from portal.desks.union.shown import CardView, as_on, card_view, lanes_of
 from portal.report import report
 from portal.web.names import Names, names_for
 from portal.web.pages import page
-from portal.web.viewer import ASK, LOGIN, Language, Looking, NotForYou, Viewer, keep_language
+from portal.web.viewer import (
+    ASK,
+    LOGIN,
+    Language,
+    Looking,
+    NotForYou,
+    Viewer,
+    keep_language,
+    settings_of,
+)
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.http import Router, Transaction
@@ -41,7 +53,9 @@ async def show_board(
 ) -> Response:
     """Whose turn is it: lanes by who has the ball, five numbers on top."""
     given = await _board(tx, viewer, q[:200])
-    response = page(request, "board.html", viewer.text, view=view, **given, **_shell(request, viewer, given))
+    response = page(
+        request, "board.html", viewer.text, view=view, **given, **await _shell(request, tx, viewer, given)
+    )
     keep_language(request, response, lang)
     return response
 
@@ -68,7 +82,7 @@ async def show_story(
     """Every fact of an order, the newest first."""
     given = await _story(tx, viewer, order, everything=all)
     await seen.looked_at(tx, viewer.account.id, given["card"])
-    response = page(request, "story.html", viewer.text, **given, **_shell(request, viewer, None))
+    response = page(request, "story.html", viewer.text, **given, **await _shell(request, tx, viewer))
     keep_language(request, response, lang)
     return response
 
@@ -92,10 +106,22 @@ async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: 
     if not viewer.scope.everything:
         raise NotForYou("error.forbidden")
     names = await names_for(tx, viewer.text)
-    figures = await report(tx)
+    figures = await report(tx, viewer.scope)
     response = page(
         request, "report.html", viewer.text, figures=figures, places=_places(figures["by"], names),
-        as_of=viewer.text.moment(await now(tx)), **_shell(request, viewer, None),
+        as_of=viewer.text.moment(await now(tx)), **await _shell(request, tx, viewer),
+    )  # fmt: skip
+    keep_language(request, response, lang)
+    return response
+
+
+@router.get("/help")
+async def show_help(request: Request, tx: Transaction, viewer: Looking, lang: Language = None) -> Response:
+    """The keys, and what a desk's people do until its own pages come: the documented calls."""
+    response = page(
+        request, "help.html", viewer.text, steps=steps_of(viewer.account.roles, viewer.text),
+        token=[StepView(viewer.text("help.token"), "portal", "POST /token")],
+        **await _shell(request, tx, viewer),
     )  # fmt: skip
     keep_language(request, response, lang)
     return response
@@ -103,14 +129,12 @@ async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: 
 
 async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
     scope, at = viewer.scope, await now(tx)
-    names = await names_for(tx, viewer.text)
-    cards = [as_on(card, names, at) for card in await open_cards(tx, scope)]
-    cards.sort(key=lambda card: card.deadline or LATE)
-    ended = await ended_cards(tx, scope, most=MOST_ENDED)
     today = at.astimezone(viewer.text.zone).date()
     first = min(today.replace(day=1), today - timedelta(days=6))
     sessions = await sessions_between(tx, scope, first, today + timedelta(days=31))
-    numbers = numbers_of(cards, sessions, names, at)
+    names = await names_for(tx, viewer.text, scope, people_in(sessions))
+    going, ended = await cards_under_way(tx, scope, most_ended=MOST_ENDED)
+    cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
     looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *ended])
 
     def shown(some: Sequence[OrderCard]) -> list[CardView]:
@@ -120,17 +144,32 @@ async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
         return [view for view in views if query.casefold() in f"{view.number} {view.enterprise}".casefold()]
 
     views, past = shown(cards), shown(ended)
+    lessons = (
+        lessons_of(sessions, cards, names, today, viewer.home)
+        if viewer.home != Desk.UNION and not query
+        else []
+    )
     return {
         "query": query,
+        "home": viewer.home,
+        "empty": _empty(viewer),
         "open_orders": len(cards),
         "found": len(views) + len(past),
-        "numbers": numbers,
+        "numbers": numbers_of(cards, sessions, names, at, viewer.home),
         "lanes": lanes_of(views, names, viewer.home),
         "cards": views,
         "ended": past,
+        "lessons": lessons,
         "mine": sum(view.mine for view in views),
         "as_of": viewer.text.clock(at),
     }
+
+
+def _empty(viewer: Viewer) -> tuple[str, str]:
+    """What a desk without an order reads: what is so, and what brings one."""
+    if viewer.home == Desk.UNION:
+        return viewer.text("board.empty_title"), viewer.text("board.empty")
+    return viewer.text(f"board.empty_{viewer.home}"), viewer.text(f"board.empty_{viewer.home}_how")
 
 
 async def _story(tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:
@@ -139,11 +178,13 @@ async def _story(tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dic
     except NotFound:
         raise NotForYou("error.not_found") from None
     at = await now(tx)
-    told = await story.tell(tx, viewer.text, card)
+    told = await story.tell(tx, viewer.text, viewer.scope, card)
     names = await names_for(tx, viewer.text)
+    now_card = as_on(card, names, at)
     return {
         "card": card,
-        "view": card_view(as_on(card, names, at), names, at, seen=card.version, home=viewer.home),
+        "view": card_view(now_card, names, at, seen=card.version, home=viewer.home),
+        "due": due_on(now_card, viewer.home, viewer.text),
         "facts": [fact for fact in reversed(told) if everything or fact.important],
         "total": len(told),
         "everything": everything,
@@ -151,9 +192,14 @@ async def _story(tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dic
     }
 
 
-def _shell(request: Request, viewer: Viewer, board: dict[str, Any] | None) -> dict[str, Any]:
+async def _shell(
+    request: Request, tx: Tx, viewer: Viewer, board: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """What the frame of a desk's page needs."""
+    theirs = viewer.account.organisation
     return {
+        "organisation": (await names_for(tx, viewer.text)).organisation(theirs) if theirs else "",
+        "practice": settings_of(request).practice,
         "viewer": viewer,
         "form_key": commands.new_form_key(request.cookies.get(LOGIN, "")),
         "mine_count": board["mine"] if board else 0,

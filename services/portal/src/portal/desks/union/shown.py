@@ -7,18 +7,19 @@ from datetime import date, datetime, timedelta
 from contracts.programme import Programme
 from portal.boards.as_time_passes import settled_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
-from portal.boards.sessions import SessionRow
 from portal.desks.union.seen import unseen
 from portal.web.names import Names
 
 SOON = timedelta(hours=6)
-TODAY_AND_NEXT = timedelta(hours=24)
 HOURS: Mapping[str, Callable[[Programme], int]] = {
     "approve": lambda programme: programme.approval_hours.value,
     "confirm": lambda programme: programme.confirmation_hours.value,
 }
 """What a turn has a time for, by the programme; offers bring their own deadline, sessions when they were closed."""
 LANES = (Desk.UNION, Desk.ENTERPRISE, Desk.COLLEGE, Desk.SYSTEM, Desk.RUNNING)
+OF_A_PERSON = (Desk.COLLEGE, Desk.RUNNING, Desk.ENTERPRISE, Desk.UNION)
+WHOLE = frozenset({Desk.UNION, Desk.ENTERPRISE})
+"""Desks that see whole orders; the others see their own part, on which the system never works."""
 ICONS = {
     Desk.UNION: "layout-kanban", Desk.ENTERPRISE: "building-factory", Desk.COLLEGE: "school",
     Desk.SYSTEM: "robot", Desk.RUNNING: "users", Desk.NOBODY: "circle-check",
@@ -31,6 +32,8 @@ class Tag:
 
     kind: str
     text: str
+    ends: bool = False
+    """It says how the order ended."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class CardView:
     enterprise: str
     what: str
     more: str
-    stage: int
+    steps: tuple[str, ...]
+    """The seven stages: done, now, stopped, open, or none: it does not apply to this order."""
     stage_text: str
     lane: str
     wait: str
@@ -72,16 +76,6 @@ class Lane:
     icon: str
     cards: tuple[CardView, ...]
     mine: bool
-
-
-@dataclass(frozen=True)
-class Number:
-    """One of the five figures on top."""
-
-    title: str
-    value: str
-    note: str
-    kind: str = ""
 
 
 def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
@@ -120,10 +114,12 @@ def card_view(
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
         what=what,
         more=text("card.more_lines", count=more) if more else "",
-        stage=card.stage,
-        stage_text=text("card.stage", stage=text(f"stage.{card.stage}"), n=card.stage),
+        steps=steps_of(card),
+        stage_text=text("card.finished")
+        if card.state == "fulfilled"
+        else text("card.stage", stage=text(f"stage.{card.stage}"), n=card.stage),
         lane=card.waits_for,
-        wait=wait_of(card, names),
+        wait=wait_of(card, names, home),
         clock=clock,
         tags=tuple(tags_of(card, names, now, seen)),
         edge=edge,
@@ -131,16 +127,37 @@ def card_view(
     )
 
 
-def wait_of(card: OrderCard, names: Names) -> str:
-    """Who is waited for, for what."""
+def steps_of(card: OrderCard) -> tuple[str, ...]:
+    """The state of each of the seven stages; at the end all that apply are done."""
+    apart: set[int] = set()
+    if card.stages and "delivery" not in card.stages:
+        apart = {Stage.TEACHING}
+    if card.stages and "evaluation" not in card.stages:
+        apart = {Stage.EVALUATION, Stage.CERTIFICATES}
+
+    def step(stage: Stage) -> str:
+        if stage in apart:
+            return "none"
+        if card.state == "fulfilled" or stage < card.stage:
+            return "done"
+        if stage > card.stage:
+            return "open"
+        return "stopped" if card.state in ENDED else "now"
+
+    return tuple(map(step, Stage))
+
+
+def wait_of(card: OrderCard, names: Names, home: str) -> str:
+    """Who is waited for, for what; to those who are waited for, what to do."""
     text = names.text
     figures: dict[str, object] = dict(card.figures)
-    key = f"wait.{card.wait}"
-    if card.wait == "approve" and card.scheme.unplaced:
-        key = "wait.approve_unplaced"
-    if card.wait == "answer":
-        if card.figures.get("others"):
-            key = "wait.answer_others"
+    wait = card.wait
+    if wait == "approve" and card.scheme.unplaced:
+        wait = "approve_unplaced"
+    if wait == "answer" and card.figures.get("others"):
+        wait = "answer_others"
+    key = f"mine.{wait}" if card.waits_for == home and text.has(f"mine.{wait}") else f"wait.{wait}"
+    if "college" in figures:
         figures["college"] = names.organisation(str(card.figures["college"]))
     if isinstance(starts := figures.get("starts"), str):
         figures["starts"] = text.moment(datetime.fromisoformat(starts))
@@ -191,14 +208,15 @@ def tags_of(card: OrderCard, names: Names, now: datetime, seen: int) -> list[Tag
         tags.append(Tag("green", text("tag.certificates", count=card.issued - card.revoked)))
     if card.state in ENDED:
         kind = "green" if card.state == "fulfilled" else "amber"
-        tags.append(Tag(kind, text(f"tag.{card.state}")))
+        tags.append(Tag(kind, text(f"tag.{card.state}"), ends=True))
     elif card.special:
         tags.append(Tag("blue", text("tag.special")))
     return tags
 
 
 def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
-    """The board: who has the ball. The viewer's own lane is marked."""
+    """The board: who has the ball. The viewer's own lane is marked and comes first."""
+    lanes = sorted(LANES, key=lambda lane: lane != home) if home in LANES else list(OF_A_PERSON)
     return [
         Lane(
             code=code,
@@ -207,7 +225,8 @@ def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
             cards=tuple(view for view in views if view.lane == code),
             mine=code == home,
         )
-        for code in LANES
+        for code in lanes
+        if home in WHOLE or code != Desk.SYSTEM
     ]
 
 
@@ -215,66 +234,3 @@ def _lane_key(code: Desk, home: str) -> str:
     if code == home:
         return "lane.own"
     return f"lane.{code}"
-
-
-def numbers_of(
-    cards: Sequence[OrderCard], sessions: Sequence[SessionRow], names: Names, now: datetime
-) -> list[Number]:
-    """Overdue, unstaffed, unanswered, this week, this month."""
-    text = names.text
-    today = now.astimezone(text.zone).date()
-    return [
-        _overdue(cards, names, now),
-        _unstaffed(sessions, names),
-        _unanswered(cards, names, now),
-        _week(sessions, names, today),
-        _month(sessions, names, today),
-    ]
-
-
-def _overdue(cards: Sequence[OrderCard], names: Names, now: datetime) -> Number:
-    text = names.text
-    over = [now - card.deadline for card in cards if card.deadline and card.deadline < now]
-    if not over:
-        return Number(text("number.overdue"), "0", text("number.overdue_none"))
-    note = text("number.overdue_note", time=text.lasts(max(over)))
-    return Number(text("number.overdue"), str(len(over)), note, "red")
-
-
-def _unstaffed(sessions: Sequence[SessionRow], names: Names) -> Number:
-    text = names.text
-    stuck = [row for row in sessions if row.state in {"unstaffable", "unplaced"}]
-    if not stuck:
-        return Number(text("number.unstaffed"), "0", text("number.unstaffed_none"))
-    first = min((row.starts_at for row in stuck if row.starts_at), default=None)
-    note = text("number.unstaffed_note", time=text.moment(first)) if first else ""
-    return Number(text("number.unstaffed"), str(len(stuck)), note, "amber")
-
-
-def _unanswered(cards: Sequence[OrderCard], names: Names, now: datetime) -> Number:
-    text = names.text
-    offers = [offer for card in cards for offer in card.offers.values()]
-    soon = sum(offer.answer_by - now < TODAY_AND_NEXT for offer in offers)
-    return Number(text("number.unanswered"), str(len(offers)), text("number.unanswered_note", count=soon))
-
-
-def _week(sessions: Sequence[SessionRow], names: Names, today: date) -> Number:
-    text = names.text
-    monday = today - timedelta(days=today.weekday())
-    week = [
-        r
-        for r in sessions
-        if r.day and monday <= r.day < monday + timedelta(days=7) and r.state != "cancelled"
-    ]
-    held = sum(row.attended is not None for row in week)
-    return Number(text("number.week"), str(len(week)), text("number.week_note", count=held))
-
-
-def _month(sessions: Sequence[SessionRow], names: Names, today: date) -> Number:
-    text = names.text
-    held = [
-        r for r in sessions if r.attended and r.day and (r.day.year, r.day.month) == (today.year, today.month)
-    ]
-    heads = {worker for row in held for worker in row.attended or ()}
-    times = sum(len(row.attended or ()) for row in held)
-    return Number(text("number.month"), f"{len(heads):,}", text("number.month_note", count=f"{times:,}"))

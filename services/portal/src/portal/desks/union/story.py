@@ -8,11 +8,11 @@ from uuid import UUID
 
 from contracts.base import fact_of
 from portal.accounts import commands as accounts
-from portal.boards import story
 from portal.boards.cards import OrderCard
 from portal.boards.sessions import SessionRow
 from portal.boards.story import Told
-from portal.desks.orders import sessions_of
+from portal.desks.orders import Story, sessions_of, story_of
+from portal.scope import Scope
 from portal.web.names import Names, names_for
 from portal.web.text import Text
 from servicekit.db import Tx
@@ -59,16 +59,18 @@ class Sentence:
 class _Context:
     names: Names
     sessions: Mapping[str, SessionRow]
+    offered: Mapping[str, Mapping[str, Any]]
+    """The time at which a session was put to a college, for those it does not hold."""
     users: Mapping[UUID, tuple[str, str | None]]
+    causes: Mapping[UUID, Told]
+    hidden: frozenset[UUID]
 
 
-async def tell(tx: Tx, text: Text, card: OrderCard) -> list[Sentence]:
-    """The whole story of an order, oldest first."""
-    facts = await story.of_subject(tx, card.order_id)
-    here = {fact.id for fact in facts}
-    elsewhere = await story.of_ids(tx, [f.cause for f in facts if f.cause and f.cause not in here])
-    context = await _context(tx, text, card, [*facts, *elsewhere.values()])
-    known = {fact.id: fact for fact in facts} | elsewhere
+async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard) -> list[Sentence]:
+    """The story of an order as far as it is in scope, oldest first."""
+    read = await story_of(tx, scope, card)
+    context = await _context(tx, text, scope, card, read)
+    here = {fact.id for fact in read.facts}
     return [
         Sentence(
             id=fact.id,
@@ -77,20 +79,30 @@ async def tell(tx: Tx, text: Text, card: OrderCard) -> list[Sentence]:
             at=fact.at,
             text=sentence_of(fact, context),
             who=_who(fact.actor, context),
-            because=_because(fact, known, here, context),
+            because=_because(fact, here, context),
             important=_name(fact.type) not in DETAILS or bool(fact.data.get("settled_by_union")),
             strong=_name(fact.type) in STRONG,
         )
-        for number, fact in enumerate(facts, start=1)
+        for number, fact in enumerate(read.facts, start=1)
     ]
 
 
-async def _context(tx: Tx, text: Text, card: OrderCard, facts: Sequence[Told]) -> _Context:
+async def _context(tx: Tx, text: Text, scope: Scope, card: OrderCard, read: Story) -> _Context:
+    facts = [*read.facts, *read.elsewhere.values()]
     people = {UUID(value) for fact in facts for value in _people_in(fact.data)}
     users = {found for fact in facts if (found := _user(fact.actor))}
-    names = await names_for(tx, text, people)
-    sessions = {str(row.session_id): row for row in await sessions_of(tx, [card.order_id])}
-    return _Context(names, sessions, await accounts.names_of(tx, users))
+    return _Context(
+        names=await names_for(tx, text, scope, people),
+        sessions={str(row.session_id): row for row in await sessions_of(tx, scope, [card.order_id])},
+        offered={
+            fact.data["session_id"]: fact.data["slot"]
+            for fact in facts
+            if _name(fact.type) == "assignment.offered" and fact.data.get("session_id")
+        },
+        users=await accounts.names_of(tx, users),
+        causes={fact.id: fact for fact in facts},
+        hidden=read.hidden,
+    )
 
 
 def _people_in(data: Mapping[str, Any]) -> list[str]:
@@ -118,12 +130,13 @@ def _who(actor: str | None, context: _Context) -> str:
     return f"{context.names.organisation(organisation)} · {name}" if organisation else name
 
 
-def _because(fact: Told, known: Mapping[UUID, Told], here: set[UUID], context: _Context) -> Because | None:
+def _because(fact: Told, here: set[UUID], context: _Context) -> Because | None:
     if fact.cause is None:
         return None
-    cause = known.get(fact.cause)
+    cause = context.causes.get(fact.cause)
     if cause is None:
-        return Because(context.names.text("story.cause_not_here"))
+        not_told = "story.cause_of_others" if fact.cause in context.hidden else "story.cause_not_here"
+        return Because(context.names.text(not_told))
     return Because(sentence_of(cause, context), cause.id if cause.id in here else None)
 
 
@@ -160,6 +173,8 @@ def _slot(slot: Mapping[str, Any], context: _Context) -> str:
 
 def _session(data: Mapping[str, Any], context: _Context) -> str:
     row = context.sessions.get(str(data["session_id"]))
+    if row is None and (slot := context.offered.get(str(data["session_id"]))):
+        return context.names.text("session.offered", slot=_slot(slot, context))
     if row is None or row.starts_at is None:
         return context.names.text("session.unknown", number=str(data["session_id"])[-6:])
     return context.names.text(
@@ -169,7 +184,7 @@ def _session(data: Mapping[str, Any], context: _Context) -> str:
 
 
 def _reason(reason: Mapping[str, Any], context: _Context) -> str:
-    return context.names.text.reason(reason["code"], reason.get("figures") or {})
+    return context.names.reason(reason["code"], reason.get("figures") or {})
 
 
 def _reasons(reasons: Sequence[Mapping[str, Any]], context: _Context) -> str:

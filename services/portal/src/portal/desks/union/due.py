@@ -1,0 +1,126 @@
+"""What is due, and how it is done until the desk has a page for it: the documented call of the service that decides.
+
+`tests/contracts/test_portal_calls.py` compares every call with the services' own interface.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from portal.boards.cards import OrderCard
+from portal.web.text import Text
+
+INTAKE, SCHEDULING, DISPATCH, EVALUATION, PORTAL = (
+    "order-intake", "scheduling", "instructor-dispatch", "evaluation", "portal",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Call:
+    """A step as a documented HTTP call; `step` is its key in the catalogue."""
+
+    step: str
+    service: str
+    path: str
+    method: str = "POST"
+
+
+@dataclass(frozen=True)
+class StepView:
+    """A step in words, with its call."""
+
+    text: str
+    service: str
+    call: str
+
+
+ACCEPT = Call("accept", INTAKE, "/orders/{order_id}/accept")
+RETURN = Call("return", INTAKE, "/orders/{order_id}/return")
+ORDER = Call("order", INTAKE, "/orders")
+MEND = Call("mend", INTAKE, "/orders/{order_id}", "PUT")
+ROSTER = Call("roster", INTAKE, "/orders/{order_id}/lines/{line}/roster")
+SUBMIT = Call("submit", INTAKE, "/orders/{order_id}/submit")
+LOOK = Call("look", SCHEDULING, "/orders/{order_id}/scheme", "GET")
+APPROVE = Call("approve", SCHEDULING, "/orders/{order_id}/scheme/approve")
+CONFIRM = Call("confirm", SCHEDULING, "/orders/{order_id}/scheme/confirm")
+DECLINE = Call("decline_scheme", SCHEDULING, "/orders/{order_id}/scheme/decline")
+REDRAFT = Call("redraft", SCHEDULING, "/orders/{order_id}/scheme/redraft")
+MOVE = Call("move", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/move")
+DROP = Call("cancel_session", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/cancel")
+OFFERS = Call("offers", DISPATCH, "/offers", "GET")
+TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
+SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
+REFUSE = Call("refuse", DISPATCH, "/offers/{assignment_id}/decline")
+AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
+DUTIES = Call("duties", DISPATCH, "/assignments", "GET")
+OPEN = Call("open", EVALUATION, "/sessions/{session_id}/open")
+SIGN_IN = Call("sign_in", EVALUATION, "/sessions/{session_id}/sign-in")
+CLOSE = Call("close", EVALUATION, "/sessions/{session_id}/close")
+HELD = Call("held", EVALUATION, "/sessions/{session_id}/confirm")
+DISPUTE = Call("dispute", EVALUATION, "/sessions/{session_id}/dispute")
+CORRECT = Call("correct", EVALUATION, "/sessions/{session_id}/attendance")
+PLAN = Call("plan", EVALUATION, "/orders/{order_id}/batches")
+CALL = Call("call", DISPATCH, "/sessions/{session_id}/open-call")
+CALL_FOR = Call("call_for", DISPATCH, "/batches/{batch_id}/open-call")
+MOVE_BATCH = Call("move_batch", EVALUATION, "/batches/{batch_id}/move")
+CANCEL_BATCH = Call("cancel_batch", EVALUATION, "/batches/{batch_id}/cancel")
+MARKS = Call("marks", EVALUATION, "/batches/{batch_id}/marks")
+SECOND = Call("second", EVALUATION, "/batches/{batch_id}/marks/confirm")
+POST = Call("post", EVALUATION, "/batches/{batch_id}/post")
+SETTLE = Call("settle", EVALUATION, "/evaluations/{evaluation_id}/objections/settle")
+CLOSE_LINE = Call("close_line", INTAKE, "/orders/{order_id}/lines/{line}/close")
+ISSUE = Call("issue", EVALUATION, "/batches/{batch_id}/certificates")
+ACCOUNT = Call("account", PORTAL, "/accounts")
+
+ON: Mapping[str, tuple[Call, ...]] = {
+    "accept": (ACCEPT, RETURN), "mend": (MEND, SUBMIT), "approve": (LOOK, APPROVE, DECLINE),
+    "redraft": (MOVE, REDRAFT), "confirm": (LOOK, CONFIRM, DECLINE), "place": (MOVE, CALL, DROP),
+    "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP),
+    "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
+    "answer": (OFFERS, TAKE, SUBSTITUTE, REFUSE), "confirm_sessions": (HELD, DISPUTE), "plan_batch": (PLAN,),
+    "post": (POST,), "issue": (ISSUE,),
+}  # fmt: skip
+"""By what a card waits for."""
+OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
+    "union": (
+        ACCEPT,
+        RETURN,
+        LOOK,
+        APPROVE,
+        MOVE,
+        REDRAFT,
+        DROP,
+        CALL,
+        CLOSE_LINE,
+        PLAN,
+        CALL_FOR,
+        MOVE_BATCH,
+        CANCEL_BATCH,
+        POST,
+        SETTLE,
+        ISSUE,
+    ),
+    "enterprise": (ORDER, ROSTER, SUBMIT, LOOK, CONFIRM, DECLINE, HELD, DISPUTE),
+    "college": (OFFERS, TAKE, SUBSTITUTE, REFUSE, AWAY),
+    "instructor": (DUTIES, OPEN, SIGN_IN, CLOSE),
+    "assessor": (DUTIES, MARKS, SECOND),
+    "administrator": (ACCOUNT,),
+}
+
+
+def due_on(card: OrderCard, home: str, text: Text) -> list[StepView]:
+    """What the viewer's desk is waited for with, nothing when it is somebody else's turn."""
+    calls = ON.get(card.wait, ()) if card.waits_for == home else ()
+    return [_view(call, text, order_id=str(card.order_id)) for call in calls]
+
+
+def steps_of(roles: Iterable[str], text: Text) -> list[StepView]:
+    """Everything that these roles do, in the order of an order's life."""
+    calls = dict.fromkeys(call for role in OF_A_ROLE if role in set(roles) for call in OF_A_ROLE[role])
+    return [_view(call, text) for call in calls]
+
+
+def _view(call: Call, text: Text, **ids: str) -> StepView:
+    path = call.path
+    for name, value in ids.items():
+        path = path.replace("{" + name + "}", value)
+    return StepView(text(f"step.{call.step}"), call.service, f"{call.method} {path}")
