@@ -50,14 +50,14 @@ class TestReport:
         four = AnOrder("four", "2026-0004")
         facts = [four.submitted(), four.accepted(), four.planned(), four.admitted(), four.assessed()]
         async with portal.transactions.begin() as tx:
-            before = (await report(tx))["evaluations"]
+            before = (await report(tx, EVERYTHING))["evaluations"]
         await portal.deliver(*facts)
         async with portal.transactions.begin() as tx:
-            held = (await report(tx))["evaluations"]
+            held = (await report(tx, EVERYTHING))["evaluations"]
         assert (held["admitted"], held["assessed"]) == (before["admitted"] + 1, before["assessed"] + 1)
         await portal.deliver(four.batch_cancelled())
         async with portal.transactions.begin() as tx:
-            assert (await report(tx))["evaluations"] == before
+            assert (await report(tx, EVERYTHING))["evaluations"] == before
 
     async def test_a_planted_miscount_is_found_by_folding_anew(self, portal):
         three = AnOrder("three", "2026-0003")
