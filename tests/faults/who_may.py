@@ -78,7 +78,7 @@ WHO_MAY = {
     "evaluation": """
     POST /sessions/{session_id}/open                     instructor
     POST /sessions/{session_id}/sign-in                  instructor
-    POST /sessions/{session_id}/close                    instructor
+    POST /sessions/{session_id}/close                    instructor union
     POST /sessions/{session_id}/confirm                  union enterprise
     POST /sessions/{session_id}/dispute                  enterprise
     POST /sessions/{session_id}/attendance               union

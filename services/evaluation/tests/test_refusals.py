@@ -17,7 +17,7 @@ SOURCE = Path(package.__file__).parent
 MAY = {
     "open_session": {"instructor"},
     "sign_in": {"instructor"},
-    "close": {"instructor"},
+    "close": {"instructor", "union"},
     "confirm": {"enterprise", "union"},
     "dispute": {"enterprise"},
     "correct": {"union"},

@@ -273,6 +273,23 @@ class TestCloseAndConfirm:
         assert [each["session_id"] for each in seen] == [str(each.session_id) for each in played.sessions]
 
 
+class TestLeftOpen:
+    async def test_the_union_closes_what_its_lead_has_left_open_for_days(self, given, union):
+        played = await given.an_order(heads=4, sessions=1)
+        session = played.sessions[0]
+        lead = await given.opened(played, session)
+        await given.signed(lead, session, played.workers[1:])
+        path = f"/sessions/{session.session_id}/close"
+        await given.move_to(session.slot.ends_at + timedelta(hours=47))
+        early = await union.post(path)
+        assert (early.status_code, early.json()["code"]) == (409, "session.lead_closes")
+        await given.move_to(session.slot.ends_at + timedelta(hours=48))
+        closed = await union.post(path, json={"report_text": "授课教师未结课，按签到代为结课"})
+        assert (closed.status_code, closed.json()) == (200, {"person_times": 3, "absent": 1})
+        again = await union.post(path)
+        assert (again.status_code, again.json()["code"]) == (409, "session.not_open")
+
+
 class TestSilence:
     async def test_the_union_settles_a_session_only_when_the_enterprises_time_is_over(
         self, evaluation, given, union

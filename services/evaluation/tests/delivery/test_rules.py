@@ -30,7 +30,7 @@ def a_closed_session(present: int = 3):
     return evolve(session, close(session, signed))
 
 
-def close(session, signed, *, person=LEAD, at=None):
+def close(session, signed, *, person=LEAD, at=None, union=False):
     return rules.close(
         session,
         COHORT,
@@ -39,6 +39,7 @@ def close(session, signed, *, person=LEAD, at=None):
         at=at or session.slot.ends_at,
         limits=LIMITS,
         class_hour_minutes=45,
+        union=union,
     )
 
 

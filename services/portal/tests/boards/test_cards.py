@@ -11,7 +11,7 @@ from contracts.base import Envelope
 from contracts.order_intake import OrderLineClosed
 from contracts.scheduling import SessionUnplaced
 from contracts.values import ServiceLine
-from portal.boards.as_time_passes import settled_on, turn_on
+from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
 from portal.verify import fold
@@ -156,6 +156,13 @@ class TestWhoseTurn:
         card = card_after(*ONE.whole()[:-3])
         assert turn_on(card, date(2026, 6, 3)).wait == "posted"
         assert turn(turn_on(card, date(2026, 6, 4))) == (Stage.CERTIFICATES, Desk.UNION, "issue")
+
+    def test_what_its_lead_left_open_for_days_is_the_unions_to_close(self):
+        card = card_after(*TAUGHT[:9])
+        late = ONE.slot().ends_at + timedelta(hours=48)
+        assert left_open_on(card, late - timedelta(minutes=1), open_late_hours=48) == card
+        assert turn(left_open_on(card, late, open_late_hours=48)) == (Stage.TEACHING, Desk.UNION, "left_open")
+        assert left_open_on(card_after(*TAUGHT[:10]), late, open_late_hours=48).wait == "confirm_sessions"
 
     def test_when_the_enterprises_time_is_over_it_is_the_unions_to_settle(self):
         card = card_after(*TAUGHT[:10], ONE.offered(2), ONE.offer_accepted(2), ONE.opened(2), ONE.closed(2))

@@ -67,7 +67,7 @@ async def take_acts(tx: Tx, session_id: SessionId, acts: Sequence[SignIn], *, by
 
 
 async def close(tx: Tx, session_id: SessionId, report: str | None, *, by: Actor) -> SessionClosed:
-    """The lead closes the session with a report; its words stay here."""
+    """The lead closes the session with a report, or the union what was left open; the words stay here."""
     session = await store.lock(tx, session_id)
     closed = rules.close(
         session,
@@ -77,6 +77,7 @@ async def close(tx: Tx, session_id: SessionId, report: str | None, *, by: Actor)
         at=await now(tx),
         limits=_limits(tx),
         class_hour_minutes=_class_hour(tx),
+        union=not by.may("instructor"),
     )
     if report:
         await store.save_note(tx, session_id, "report", report)

@@ -32,6 +32,7 @@ from servicekit.identity import Actor, actor_with
 router = Router(tags=["sessions"])
 Instructor = Annotated[Actor, Depends(actor_with("instructor"))]
 Enterprise = Annotated[Actor, Depends(actor_with("enterprise"))]
+InstructorOrUnion = Annotated[Actor, Depends(actor_with("instructor", "union"))]
 EnterpriseOrUnion = Annotated[Actor, Depends(actor_with("enterprise", "union"))]
 Union = Annotated[Actor, Depends(actor_with("union"))]
 Reader = Annotated[Actor, Depends(actor_with("union", "enterprise", "instructor"))]
@@ -204,13 +205,21 @@ async def sign_in(session_id: SessionId, given: Acts, tx: Transaction, by: Instr
 @router.post(
     "/sessions/{session_id}/close",
     responses=refusals(
-        "session.unknown", "session.another_lead", "session.not_open", "session.not_over", "version.stale"
+        "session.unknown",
+        "session.another_lead",
+        "session.lead_closes",
+        "session.not_open",
+        "session.not_over",
+        "version.stale",
     ),
 )
 async def close(
-    session_id: SessionId, tx: Transaction, by: Instructor, _: AsRead, given: Report | None = None
+    session_id: SessionId, tx: Transaction, by: InstructorOrUnion, _: AsRead, given: Report | None = None
 ) -> Closed:
-    """Close the session at its end: who signed in attended, everybody else of the cohort was absent."""
+    """Close the session at its end: who signed in attended, everybody else of the cohort was absent.
+
+    The union closes one that its lead has left open for days.
+    """
     closed = await commands.close(tx, session_id, given.report_text if given else None, by=by)
     return Closed.of(closed)
 

@@ -140,9 +140,16 @@ def close(
     at: datetime,
     limits: DeliveryRules,
     class_hour_minutes: int,
+    union: bool = False,
 ) -> SessionClosed:
-    """Whoever leads it closes it when it is over, or nearly: who signed in attended, all others were absent."""
-    check_lead(session, person)
+    """Whoever leads it closes it when it is over, or nearly: who signed in attended, all others were absent.
+
+    The union closes what its lead left open for so long that no phone can have anything to send any more.
+    """
+    if union:
+        check_left_open(session, at=at, limits=limits)
+    else:
+        check_lead(session, person)
     if session.state is not State.OPEN or session.opened_by is None:
         raise Refused("session.not_open", state=session.state)
     closes_from = session.slot.ends_at - timedelta(minutes=limits.close_early_minutes.value)
@@ -167,6 +174,13 @@ def close(
         absent=len(set(cohort) - set(signed)),
         closed_at=at,
     )
+
+
+def check_left_open(session: Session, *, at: datetime, limits: DeliveryRules) -> None:
+    """`session.lead_closes` while the lead may still close it: as long as a session may be opened."""
+    until = opening_until(session, limits)
+    if session.state is State.OPEN and at < until:
+        raise Refused("session.lead_closes", until=session.local(until))
 
 
 def minutes_of(session: Session, act: SignIn, class_hour_minutes: int) -> Minutes:

@@ -14,6 +14,20 @@ def turn_on(card: OrderCard, today: date) -> OrderCard:
     return card
 
 
+def left_open_on(card: OrderCard, now: datetime, *, open_late_hours: int) -> OrderCard:
+    """The card as it stands now: a session that its lead has left open for days is the union's to close."""
+    if card.wait != "teaching":
+        return card
+    late = timedelta(hours=open_late_hours)
+    over = sum(
+        lesson.state == "opened" and lesson.ends is not None and lesson.ends + late <= now
+        for lesson in card.sessions.values()
+    )
+    if not over:
+        return card
+    return replace(card, waits_for=Desk.UNION, wait="left_open", figures={"count": over})
+
+
 def settled_on(card: OrderCard, now: datetime, *, dispute_hours: int) -> OrderCard:
     """The card as it stands now: once the enterprise's time is over for a session, it is the union's to settle."""
     if card.wait != "confirm_sessions":

@@ -66,6 +66,7 @@ class Lesson:
 
     state: str = "scheduled"
     starts: datetime | None = None
+    ends: datetime | None = None
     firm: bool = False
     closed: datetime | None = None
     """From here on the enterprise's time to confirm or dispute it runs."""

@@ -57,7 +57,7 @@ __all__ = ["board"]
 def scheduled(card: Card, fact: SessionWithPlace, cause: Cause) -> OrderCard:
     """A session to hold; after a move somebody must be asked again."""
     card = known(card, fact)
-    lesson = Lesson("scheduled", fact.slot.starts_at)
+    lesson = Lesson("scheduled", fact.slot.starts_at, fact.slot.ends_at)
     changes = (
         changed(card, "moved", cause.time, fact.session_id)
         if fact.type == SessionMoved.type

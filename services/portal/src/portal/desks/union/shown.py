@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from contracts.programme import Programme
-from portal.boards.as_time_passes import settled_on, turn_on
+from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
 from portal.desks.union.seen import unseen
 from portal.web.names import Names
@@ -81,6 +81,8 @@ class Lane:
 def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
     """The card as it stands now: posting days may be over, and the programme gives each turn its hours."""
     card = turn_on(card, now.astimezone(names.text.zone).date())
+    late = names.programmes.rules.delivery.open_late_hours.value
+    card = left_open_on(card, now, open_late_hours=late)
     programme = names.programmes.programmes.get(card.programme)
     if programme is None:
         return card
