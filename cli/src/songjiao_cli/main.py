@@ -123,7 +123,7 @@ def season(
         finally:
             if ephemeral:
                 system.stop()
-    shown.report(screen, result)
+    shown.report(screen, result, load(programmes))
     if json_file == "-":
         sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     elif json_file:
@@ -148,7 +148,7 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     for stop in (signal.SIGTERM, signal.SIGINT):  # also where a shell has put us in the background
         signal.signal(stop, signal.default_int_handler)
     try:
-        shown.report(screen, _played(system, state, programmes))
+        shown.report(screen, _played(system, state, programmes), load(programmes))
         _say_accounts(system)
         signal.pause()
     except KeyboardInterrupt:

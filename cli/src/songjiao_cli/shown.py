@@ -1,11 +1,13 @@
 """How the command shows things in the terminal: progress, the city's report, a story, what is parked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+from contracts.programme import Programmes
 
 STAGES = {
     "house": "企业 enterprises", "people": "教师 instructors", "surveys": "调研 survey rounds",
@@ -39,7 +41,17 @@ class SeasonProgress:
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
 
-def report(console: Console, result: dict[str, Any]) -> None:
+def named(dimension: str, code: str, programmes: Programmes) -> str:
+    """What a county, trade, level or college is called, in both languages; the code where nobody knows."""
+    rows: dict[str, Mapping[str, Any]] = {
+        "county": programmes.divisions, "trade": programmes.occupations, "level": programmes.levels,
+        "college": programmes.demo.colleges,
+    }  # fmt: skip
+    row = rows[dimension].get(code)
+    return code if row is None else f"{row.name_zh} {row.name_en.partition(' (')[0]}"
+
+
+def report(console: Console, result: dict[str, Any], programmes: Programmes) -> None:
     """The city's report, and whether everything holds."""
     total = Table(title="送教季报 The city's season", show_header=False)
     survey, sessions, offers = result["surveys"], result["sessions"], result["offers"]
@@ -69,7 +81,7 @@ def report(console: Console, result: dict[str, Any]) -> None:
     for by, places in result["by"].items():
         table = Table(titles[by], "场次 sessions", "人次 person-times", "人数 heads", "学时 class-hours")
         for place, counts in places.items():
-            table.add_row(place, *(str(counts.get(head, 0)) for head in _HEADS))
+            table.add_row(named(by, place, programmes), *(str(counts.get(head, 0)) for head in _HEADS))
         console.print(table)
     checks(console, result["checks"])
 
