@@ -90,14 +90,17 @@ async def visitor(chromium, portal):
 
 @pytest.fixture
 def logged_in(visitor):
-    """A page of somebody who is logged in as the administrator."""
+    """A page of somebody who is logged in, the administrator if nobody else is named; its keys are listening."""
 
-    async def go(path: str = "/board", **how):
-        page = await visitor.page(f"/login?back={path.replace('&', '%26')}", **how)
-        await page.fill("#username", "admin")
+    async def go(path: str = "/board", *, who: str = "admin", scripts: bool = True, **how):
+        page = await visitor.page(f"/login?back={path.replace('&', '%26')}", scripts=scripts, **how)
+        await page.fill("#username", who)
         await page.fill("#password", PASSWORD)
         await page.press("#password", "Enter")
         await page.wait_for_selector("main.sh-main")
+        await page.wait_for_load_state("load")
+        if scripts:
+            await page.wait_for_selector("html[data-keys]")
         return page
 
     return go
@@ -127,6 +130,11 @@ def looks_right():
             ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + n.failureSummary).join(' | ')))"
         )
         assert found == [], name
+        cut = await page.evaluate(
+            "[...document.querySelectorAll('.tb:not(.wide)')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+            ".map(e => e.getAttribute('aria-label'))"
+        )
+        assert cut == [], f"{name}: a table is cut off"
         small = await page.evaluate(
             "[...document.querySelectorAll('a.bt, button, .sw a, input:not([type=hidden])')]"
             ".filter(e => e.getBoundingClientRect().height > 0 && e.getBoundingClientRect().height < 24)"

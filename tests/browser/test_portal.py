@@ -1,5 +1,6 @@
 """What people see: the board, the story, the certificate check, with every other service down."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -41,7 +42,19 @@ async def board(portal):
         runs.offered(2), runs.offer_accepted(2), runs.staffed(2), runs.opened(1), runs.closed(1)
     )
     await portal.tell(*done.whole())
+    await portal.account("smftu", "union", organisation="smftu")
     return {"new": new, "approve": approve, "done": done, "runs": runs}
+
+
+@pytest.fixture(scope="module")
+async def desks(portal, board):
+    """Accounts of the other desks."""
+    for who in ("jinniu", "jxlt"):
+        await portal.account(who, "enterprise", organisation=who)
+    for who in ("smtc", "smu"):
+        await portal.account(who, "college", organisation=who)
+    person = board["runs"].person
+    await portal.account("teacher", "instructor", "assessor", organisation="smtc", person=person)
 
 
 class TestLogin:
@@ -149,6 +162,12 @@ class TestBoard:
         await page.goto("/board")
         assert await page.locator("html").get_attribute("lang") == "en"
 
+    async def test_a_chip_leads_a_phone_to_its_lane(self, board, logged_in):
+        page = await logged_in(phone=True)
+        await page.locator(".ln-chips a[href='#lane-running']").click()
+        await expect(page.locator("#lane-running")).to_be_in_viewport()
+        await expect(page.locator(".ln-chips")).to_be_in_viewport()
+
     async def test_it_can_be_read_without_scripts(self, board, logged_in):
         page = await logged_in(scripts=False)
         await expect(page.locator("#lane-union .oc")).not_to_have_count(0)
@@ -160,6 +179,12 @@ class TestStory:
         self, board, logged_in, looks_right, visitor, language
     ):
         order = board["done"]
+        for name, phone in (("phone", True), ("desk", False)):
+            due = await logged_in(
+                f"/orders/{board['new'].number}/story", who="smftu", language=language, phone=phone
+            )
+            await expect(due.locator(".sy-due code").first).to_be_visible()
+            await looks_right(due, f"story-due-{name}-{language[:2]}")
         page = await logged_in(f"/orders/{order.order_id}/story?all=1", language=language)
         await expect(page.locator("ol > .st")).to_have_count(len(order.whole()))
         await looks_right(page, f"story-{language[:2]}")
@@ -196,11 +221,100 @@ class TestStory:
 
 
 class TestReport:
-    async def test_it_shows_the_figures_with_names(self, board, logged_in, looks_right, visitor):
-        page = await logged_in("/report")
-        await expect(page.locator("main")).to_contain_text("电工")
-        await looks_right(page, "report-zh")
+    @pytest.mark.parametrize("size", [{"width": 1280, "height": 800}, {"width": 1440, "height": 900}, NARROW])
+    @pytest.mark.parametrize(("language", "trade"), [("zh-CN", "电工"), ("en-GB", "Electrician")])
+    async def test_it_shows_the_figures_with_names(
+        self, board, logged_in, looks_right, visitor, size, language, trade
+    ):
+        page = await logged_in("/report", size=size, language=language, phone=size is NARROW)
+        await expect(page.locator("main")).to_contain_text(trade)
+        await looks_right(page, f"report-{language[:2]}-{size['width']}")
+        hidden = await page.evaluate(
+            "[...document.querySelectorAll('.tb')].filter(e => e.scrollWidth > e.clientWidth).length"
+        )
+        assert hidden == 0 or size is NARROW, "the last column can be seen without scrolling"
         assert visitor.problems == []
+
+
+class TestKeys:
+    async def test_arrows_go_from_lane_to_lane(self, board, logged_in):
+        page = await logged_in()
+        await page.keyboard.press("j")
+        lanes = []
+        for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+            await page.keyboard.press(key)
+            lanes.append(
+                await page.evaluate("document.activeElement.closest('[data-lane-of]').dataset.laneOf")
+            )
+        assert lanes == ["enterprise", "college", "enterprise"]
+
+    async def test_a_question_mark_shows_the_help_and_g_b_leads_back(
+        self, board, logged_in, looks_right, visitor
+    ):
+        for language in ("zh-CN", "en-GB"):
+            page = await logged_in(language=language)
+            await page.keyboard.press("?")
+            await page.wait_for_url("**/help")
+            await page.wait_for_selector("html[data-keys]")
+            await looks_right(page, f"help-{language[:2]}")
+            await page.keyboard.press("g")
+            await page.keyboard.press("b")
+            await page.wait_for_url("**/board")
+        assert visitor.problems == []
+
+    async def test_one_letter_keys_can_be_switched_off(self, board, logged_in):
+        page = await logged_in("/help")
+        await page.locator("[data-keys-switch]").click()
+        await page.goto("/board")
+        await page.wait_for_selector("html[data-keys]")
+        await page.keyboard.press("j")
+        assert await page.evaluate("document.activeElement === document.body")
+        await page.keyboard.press("?")
+        await page.goto("/help")
+        await page.wait_for_selector("html[data-keys]")
+        await page.locator("[data-keys-switch]").click()
+        await page.goto("/board")
+        await page.wait_for_selector("html[data-keys]")
+        await page.keyboard.press("j")
+        assert await page.evaluate("document.activeElement.dataset.step !== undefined")
+
+
+class TestOtherDesks:
+    @pytest.mark.parametrize("who", ["jinniu", "smtc", "smu", "teacher"])
+    @pytest.mark.parametrize(
+        ("language", "size"), [("zh-CN", DESK), ("en-GB", DESK), ("zh-CN", NARROW), ("en-GB", NARROW)]
+    )
+    async def test_each_sees_its_own_and_how_things_are_done(
+        self, desks, logged_in, looks_right, visitor, who, language, size
+    ):
+        page = await logged_in(who=who, size=size, language=language, phone=size is NARROW)
+        await expect(page.locator("[data-empty]" if who == "smu" else ".oc").first).to_be_visible()
+        await looks_right(page, f"board-{who}-{language[:2]}-{size['width']}")
+        await page.goto("/board?view=table")
+        await looks_right(page, f"board-table-{who}-{language[:2]}-{size['width']}")
+        await page.locator(".sh-lead a").click()
+        await page.wait_for_url("**/help")
+        assert await page.locator(".du li").count() > 1
+        await looks_right(page, f"help-{who}-{language[:2]}-{size['width']}")
+        assert visitor.problems == []
+
+    async def test_a_stream_tells_nobody_of_the_orders_of_others(self, desks, logged_in, portal):
+        """What the browser hears, not what it shows."""
+        hear = (
+            "new Promise(heard => { const orders = []; const all = new EventSource('/events');"
+            "all.addEventListener('card', e => { const o = JSON.parse(e.data).order; if (o) orders.push(o);"
+            " if (orders.includes(%r)) { all.close(); heard(orders); } });"
+            "all.addEventListener('open', () => { document.documentElement.dataset.hears = '1'; }); })"
+        )
+        theirs = AnOrder("theirs", "2026-0400", "jxlt", "建新轮胎（福建）有限公司")
+        ours = AnOrder("ours", "2026-0401")
+        for who, last in (("jxlt", theirs), ("jinniu", ours), ("smtc", ours)):
+            page = await logged_in(who=who)
+            heard = asyncio.create_task(page.evaluate(hear % str(last.order_id)))
+            await page.wait_for_selector("html[data-hears]")
+            await portal.tell(theirs.submitted(), ours.submitted(), ours.offered())
+            await portal.tell(theirs.accepted(), ours.accepted())
+            assert set(await heard) == {str(last.order_id)}, who
 
 
 class TestCertificateCheck:

@@ -37,7 +37,7 @@ class Process:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "portal", env=self._environment, stdout=out, stderr=out
             )
-        async with httpx.AsyncClient() as client, asyncio.timeout(60):
+        async with httpx.AsyncClient() as client, asyncio.timeout(150):
             while not await self._ready(client):
                 assert self._process.returncode is None, self._log.read_text()
                 await asyncio.sleep(0.1)
@@ -90,6 +90,21 @@ class RunningPortal:
         await self._producer.flush()
         await self._taken([each.id for each in told])
         return told
+
+    async def account(
+        self, username: str, *roles: str, organisation: str, person: UUID | None = None
+    ) -> None:
+        """Give somebody an account, with the password of all."""
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            told = {"username": "admin", "password": PASSWORD}
+            token = (await client.post("/token", json=told)).json()["access_token"]
+            body = {
+                "username": username, "password": PASSWORD, "roles": roles, "organisation": organisation,
+                "person_id": str(person) if person else None, "name": "某人",
+            }  # fmt: skip
+            headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid_utils.uuid7())}
+            answer = await client.post("/accounts", json=body, headers=headers)
+            assert answer.status_code == httpx.codes.CREATED, answer.text
 
     async def _taken(self, ids) -> None:
         connection = await asyncpg.connect(self._database)
