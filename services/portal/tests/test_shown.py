@@ -11,7 +11,7 @@ from story_of_an_order import START, AnOrder
 from contracts.programme import load
 from portal.boards.progress import board
 from portal.desks.union.numbers import numbers_of
-from portal.desks.union.shown import as_on, card_view, lanes_of, steps_of
+from portal.desks.union.shown import as_on, card_view, found_by, lanes_of, steps_of
 from portal.web.names import Names
 from portal.web.text import Text
 from servicekit.testing import cause
@@ -125,6 +125,14 @@ class TestBoard:
         assert shown(card, home="union").wait == "新订单，等我们接单"
         assert shown(card, home="enterprise").wait == "新订单，等工会接单"
         assert shown(card, EN, home="enterprise").wait == "New order: the union is to accept it"
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [("", True), ("0001", True), ("金牛", True), ("electrician 2026", True), ("welder", False)],
+    )
+    def test_the_search_knows_number_enterprise_and_trade(self, query, found):
+        card = card_after(ONE.submitted())
+        assert found_by(query, card, shown(card, EN)) is found
 
     def test_the_five_numbers_of_an_empty_house_are_zero(self):
         assert [number.value for number in numbers_of([], [], ZH, START, "union")] == ["0"] * 5

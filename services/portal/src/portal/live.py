@@ -62,21 +62,22 @@ class Live:
         queue: asyncio.Queue[Signal] = asyncio.Queue(MOST_WAITING)
         self._streams.add(queue)
         closing = asyncio.create_task(self._closing.wait())
+        getting = asyncio.create_task(queue.get())
         try:
             yield "retry: 2000\nevent: open\ndata: {}\n\n"
             while not self._closing.is_set():
-                getting = asyncio.create_task(queue.get())
                 done, _ = await asyncio.wait(
                     {getting, closing}, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED
                 )
-                if getting not in done:
-                    getting.cancel()
-                    if not done:
-                        yield ": still here\n\n"
-                    continue
-                for told in await _theirs([getting.result(), *_waiting(queue)], in_scope):
-                    yield f'event: card\ndata: {{"order":"{told.order}","version":{told.version}}}\n\n'
+                if getting in done:
+                    told = [getting.result(), *_waiting(queue)]
+                    getting = asyncio.create_task(queue.get())
+                    for each in await _theirs(told, in_scope):
+                        yield f'event: card\ndata: {{"order":"{each.order}","version":{each.version}}}\n\n'
+                elif not done:
+                    yield ": still here\n\n"
         finally:
+            getting.cancel()
             closing.cancel()
             self._streams.discard(queue)
 

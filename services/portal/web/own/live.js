@@ -15,7 +15,10 @@ function look() {
   htmx.ajax("GET", part.dataset.live + searched(), { target: part, source: part, swap: "morph:innerHTML" })
     .then(() => {
       const as = part.querySelector("[data-as-of]");
-      if (as && sign) { sign.querySelector(".on").textContent = as.dataset.asOf; }
+      if (as && sign) {
+        sign.querySelector(".on").textContent = as.dataset.asOf;
+        sign.querySelector(".again").textContent = as.dataset.again;
+      }
       if (told && part.textContent !== before) { told.textContent = ""; told.textContent = told.dataset.told; }
     })
     .catch(() => state("again"));

@@ -32,6 +32,7 @@ class LessonView:
 
 KINDS = {
     "unstaffed": "amber",
+    "asked": "amber",
     "opened": "teal",
     "unstaffable": "red",
     "unplaced": "red",

@@ -15,7 +15,7 @@ from portal.desks.union import seen, story
 from portal.desks.union.due import StepView, due_on, steps_of
 from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
-from portal.desks.union.shown import CardView, as_on, card_view, lanes_of
+from portal.desks.union.shown import CardView, as_on, card_view, found_by, lanes_of
 from portal.report import report
 from portal.web.names import Names, names_for
 from portal.web.pages import page
@@ -35,6 +35,8 @@ from servicekit.http import Router, Transaction
 
 router = Router(include_in_schema=False)
 MOST_ENDED = 60
+AHEAD = timedelta(days=92)
+"""How far the sessions to come are looked at."""
 LATE = datetime.max.replace(tzinfo=UTC)
 """Without a deadline: after those that have one."""
 View = Literal["cards", "table"]
@@ -131,7 +133,7 @@ async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
     scope, at = viewer.scope, await now(tx)
     today = at.astimezone(viewer.text.zone).date()
     first = min(today.replace(day=1), today - timedelta(days=6))
-    sessions = await sessions_between(tx, scope, first, today + timedelta(days=31))
+    sessions = await sessions_between(tx, scope, first, today + AHEAD)
     names = await names_for(tx, viewer.text, scope, people_in(sessions))
     going, ended = await cards_under_way(tx, scope, most_ended=MOST_ENDED)
     cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
@@ -139,9 +141,10 @@ async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
 
     def shown(some: Sequence[OrderCard]) -> list[CardView]:
         views = [
-            card_view(card, names, at, seen=looked.get(card.order_id, 0), home=viewer.home) for card in some
+            (card, card_view(card, names, at, seen=looked.get(card.order_id, 0), home=viewer.home))
+            for card in some
         ]
-        return [view for view in views if query.casefold() in f"{view.number} {view.enterprise}".casefold()]
+        return [view for card, view in views if found_by(query, card, view)]
 
     views, past = shown(cards), shown(ended)
     lessons = (

@@ -129,6 +129,12 @@ def card_view(
     )
 
 
+def found_by(query: str, card: OrderCard, view: CardView) -> bool:
+    """Whether the search means this order: by number, by the enterprise's name in either language, by trade."""
+    told = f"{view.number} {view.enterprise} {card.enterprise_name} {view.what}".casefold()
+    return all(word in told for word in query.casefold().split())
+
+
 def steps_of(card: OrderCard) -> tuple[str, ...]:
     """The state of each of the seven stages; at the end all that apply are done."""
     apart: set[int] = set()
@@ -152,7 +158,7 @@ def steps_of(card: OrderCard) -> tuple[str, ...]:
 def wait_of(card: OrderCard, names: Names, home: str) -> str:
     """Who is waited for, for what; to those who are waited for, what to do."""
     text = names.text
-    figures: dict[str, object] = dict(card.figures)
+    figures: dict[str, object] = {"count": card.figures.get("sessions", 0), **card.figures}
     wait = card.wait
     if wait == "approve" and card.scheme.unplaced:
         wait = "approve_unplaced"
