@@ -74,8 +74,8 @@ ACCOUNT = Call("account", PORTAL, "/accounts")
 ON: Mapping[str, tuple[Call, ...]] = {
     "accept": (ACCEPT, RETURN), "mend": (MEND, SUBMIT), "approve": (LOOK, APPROVE, DECLINE),
     "redraft": (MOVE, REDRAFT), "confirm": (LOOK, CONFIRM, DECLINE), "place": (MOVE, CALL, DROP),
-    "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP),
-    "left_open": (CLOSE,), "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
+    "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP), "left_open": (CLOSE,),
+    "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
     "answer": (OFFERS, TAKE, SUBSTITUTE, REFUSE), "confirm_sessions": (HELD, DISPUTE), "plan_batch": (PLAN,),
     "post": (POST,), "issue": (ISSUE,),
 }  # fmt: skip
