@@ -44,7 +44,7 @@ def start(service: str, folder, **wrong: str) -> subprocess.CompletedProcess[str
         env=kept | settings | wrong,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

@@ -79,7 +79,7 @@ async def season(system):
     return result, verdict, api
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 class TestTheSanmingSeason:
     async def test_the_pilot_figures_come_out(self, season):
         result, _, _ = season

@@ -19,7 +19,8 @@ from servicekit.local import Addresses, LocalServers, given_servers
 from songjiao_cli.installation import PACKAGES, SERVICES, Installation
 
 FIRST_PORT = 8100
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
+"""A busy machine takes its time; what has ended is told at once."""
 STOP_SECONDS = 25.0
 
 
