@@ -7,11 +7,12 @@ import time
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from kit_house.system import System, until
 
-from servicekit.local import LocalServers
+from servicekit.local import LocalServers, processes
 from servicekit.testing_servers import database_url
 
 
@@ -131,6 +132,43 @@ async def test_told_to_stop_under_load_each_ends_in_order_and_nothing_is_deliver
     await system.quiet()
     assert await system.check(orders) == before
     assert await system.duplicates() == 0
+
+
+def lives(pid):
+    """Whether this process of ours still works; one that nobody has buried yet does not."""
+    return any(pid == other for other, _ in processes.commands())
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+async def test_what_computes_for_a_service_ends_with_it(system, orders, tmp_path, how):
+    await system.sender.stop()
+    await system.sender.start(SONGJIAO_GRACEFUL_SECONDS="1")
+    dream = tmp_path / "dream"
+    dream.touch()
+    async with httpx.AsyncClient(headers=system.headers | {"Idempotency-Key": str(uuid4())}) as client:
+        answer = await client.post(f"{system.sender.url}/orders/{orders[0]}/dream?file={dream}")
+    assert answer.status_code == 202
+    await until(dream.read_text, what="the job is computed")
+    computes = int(dream.read_text())
+    assert lives(computes)
+    assert await system.sender.stop(how) == (0 if how == signal.SIGTERM else -how)
+    await until(lambda: not lives(computes), seconds=5, what="nothing computes on")
+    dream.unlink()
+    await system.sender.start()
+    await system.quiet()
+
+
+async def test_a_job_whose_process_dies_is_computed_again(system, orders, tmp_path):
+    dream = tmp_path / "dream"
+    dream.touch()
+    async with httpx.AsyncClient(headers=system.headers | {"Idempotency-Key": str(uuid4())}) as client:
+        await client.post(f"{system.sender.url}/orders/{orders[0]}/dream?file={dream}")
+    await until(dream.read_text, what="the job is computed")
+    first = dream.read_text()
+    os.kill(int(first), signal.SIGKILL)
+    await until(lambda: dream.read_text() not in ("", first), what="it is computed again")
+    dream.unlink()
+    await system.quiet()
 
 
 async def test_broker_restart_under_load(system, own_servers, orders):

@@ -8,7 +8,6 @@ A passing failure (the connection is cut, a deadlock) is no try: the same is don
 import asyncio
 import contextlib
 import inspect
-from concurrent.futures import Executor
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from servicekit.db import Cause, Transactions, Tx
 from servicekit.facts import hold_with
 from servicekit.faults import passed
 from servicekit.patience import PATIENCE_SECONDS, Patience, Stopping
+from servicekit.pool import CpuPool
 from servicekit.timers import Due, Job, Timers, drop
 
 LEASE = timedelta(seconds=30)
@@ -72,7 +72,7 @@ class Runner:
         *,
         poll: float = 0.05,
         workers: int = 2,
-        pool: Executor | None = None,
+        pool: CpuPool | None = None,
         patience: float = PATIENCE_SECONDS,
     ) -> None:
         self.timers = timers
@@ -176,7 +176,7 @@ class Runner:
         if inspect.iscoroutinefunction(job.compute):
             return await job.compute(given)
         if job.cpu_bound and self._pool is not None:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, job.compute, given)
+            return await self._pool.run(job.compute, given)
         return await asyncio.to_thread(job.compute, given)
 
     async def _keep(self, due: Due) -> None:

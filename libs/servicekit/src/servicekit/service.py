@@ -13,10 +13,8 @@ import logging
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from multiprocessing import get_context
 from typing import Any
 
 import structlog
@@ -31,6 +29,7 @@ from servicekit.consumer import Consumer
 from servicekit.db import Transactions, make_engine, passing
 from servicekit.identity import Issuer, Verifier
 from servicekit.migrate import migrate
+from servicekit.pool import CpuPool
 from servicekit.problems import answer_problems
 from servicekit.reactions import Reactions
 from servicekit.relay import Relay
@@ -90,8 +89,7 @@ class Service:
             poll=poll,
         )
         cpu = any(job.cpu_bound for job in self.timers.jobs.values())
-        # "spawn": a forked child would inherit the event loop and the connections
-        self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn")) if cpu else None
+        self._pool = CpuPool() if cpu else None
         self.runner = Runner(
             self.timers, self.transactions, poll=poll, workers=settings.job_workers, pool=self._pool
         )
@@ -171,7 +169,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._working, *self._looking, return_exceptions=True)
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.stop()
         await self.engine.dispose()
 
     async def _consume(self) -> None:

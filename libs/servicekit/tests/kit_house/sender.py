@@ -1,6 +1,8 @@
 """A service that says OrderStarted, once per step of an order; stands for order-intake."""
 
+import os
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -168,6 +170,30 @@ class CountOrder(Job[int, int]):
             raise ValueError("the job is broken")
         await hold_subject(tx, due.subject)
         await record(tx, OrderFulfilled(order_id=UUID(due.subject), fulfilled_on=date(2026, 1, output)))
+
+
+@router.post("/orders/{order}/dream", status_code=202)
+async def post_dream(order: UUID, tx: Transaction, _: Union, file: str) -> None:
+    await ask_for(tx, "order.dream", key=order, subject=order, data={"file": file})
+
+
+@timers.job("order.dream")
+class DreamOfOrder(Job[str, None]):
+    """Computes as long as the file is there, and writes into it who does."""
+
+    cpu_bound = True
+
+    async def read(self, tx: Tx, due: Due) -> str:
+        return str(due.data["file"])
+
+    def compute(self, given: str) -> None:
+        if Path(given).exists():
+            Path(given).write_text(str(os.getpid()))
+        while Path(given).exists():
+            sum(range(10_000))
+
+    async def save(self, tx: Tx, due: Due, output: None) -> None:
+        pass
 
 
 def build(settings: Settings) -> Service:
