@@ -18,6 +18,8 @@ class Owners(Neighbours):
     async def ask(self, service, path, body):
         if Owners.away:
             raise httpx.ConnectError("away")
+        most = {"order-intake": 5000, "instructor-dispatch": 2000}[service]
+        assert len(body.get("people", body.get("workers"))) <= most, "more than the owner takes at once"
         if service == "order-intake":
             return [
                 {"worker_id": id_, "name": "张小伟", "id_masked": "3504**********1234"}
@@ -59,6 +61,14 @@ class TestDirectory:
         with pytest.raises(AssertionError, match="ConnectError"):
             await portal.work_off_jobs(1)
         Owners.away = False
+
+    async def test_everybody_is_asked_for_however_many_are_unknown(self, portal, owners):
+        people = [instructor(100 + n) for n in range(2_300)]
+        await portal.deliver(*people, times=1)
+        await portal.work_off_jobs()
+        async with portal.transactions.begin() as tx:
+            known = await directory.names_of(tx, [each.person_id for each in people])
+        assert len(known) == len(people)
 
     async def test_an_unknown_person_shows_as_a_number(self, portal):
         order = AnOrder("nameless", "2026-0090")

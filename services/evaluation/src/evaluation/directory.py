@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Column, Integer, String, Table, Uuid, bindparam, select
+from sqlalchemy import Column, Integer, String, Table, Uuid, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.values import OrderId, WorkerId
@@ -32,7 +33,7 @@ directory = Table(
     Column("years_in_trade", Integer, nullable=False),
     Column("holds_level", String(12)),
 )
-READ = select(directory).where(directory.c.worker_id.in_(bindparam("ids", expanding=True)))
+READ = select(directory).where(directory.c.worker_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 _save = upsert(directory)
 SAVE = _save.on_conflict_do_update(
     index_elements=["worker_id"],

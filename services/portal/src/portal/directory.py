@@ -33,15 +33,13 @@ named = Table(
 )
 PERSONS, WORKERS = "instructor-dispatch", "order-intake"
 MOST = 1000
+"""People in one question."""
 CAUSED_BY = {InstructorListed.type: PERSONS, CertificateIssued.type: WORKERS}
 UNNAMED = {
-    PERSONS: select(person_row.c.person_id)
-    .where(person_row.c.person_id.not_in(select(named.c.id)))
-    .limit(MOST),
+    PERSONS: select(person_row.c.person_id).where(person_row.c.person_id.not_in(select(named.c.id))),
     WORKERS: select(certificate_row.c.worker_id)
     .where(certificate_row.c.worker_id.is_not(None), certificate_row.c.worker_id.not_in(select(named.c.id)))
-    .distinct()
-    .limit(MOST),
+    .distinct(),
 }
 NAMES = select(named).where(named.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 KEEP = insert(named).on_conflict_do_nothing(index_elements=["id"])
@@ -93,19 +91,23 @@ class FillDirectory(Job[Question, list[Named]]):
         return Question(due.key, tuple(row[0] for row in rows), tx.known.neighbours)
 
     async def compute(self, given: Question) -> list[Named]:
-        """Ask. An owner that refuses is not asked again for these people; the pages show numbers."""
-        if not given.ids:
-            return []
+        """Ask, page by page. An owner that refuses is not asked further now; the pages show numbers."""
+        found: list[Named] = []
+        for start in range(0, len(given.ids), MOST):
+            page = [str(id_) for id_ in given.ids[start : start + MOST]]
+            try:
+                found += await self._ask(given, page)
+            except httpx.HTTPStatusError as error:
+                log.warning("no names were given", owner=given.owner, status=error.response.status_code)
+                break
+            except LookupError as error:
+                log.warning("nobody to ask for names", owner=given.owner, because=str(error))
+                break
+        return found
+
+    async def _ask(self, given: Question, page: list[str]) -> list[Named]:
         field = "people" if given.owner == PERSONS else "workers"
-        body = {"purpose": "display", field: [str(id_) for id_ in given.ids]}
-        try:
-            people = await given.neighbours.ask(given.owner, "/people", body)
-        except httpx.HTTPStatusError as error:
-            log.warning("no names were given", owner=given.owner, status=error.response.status_code)
-            return []
-        except LookupError as error:
-            log.warning("nobody to ask for names", owner=given.owner, because=str(error))
-            return []
+        people = await given.neighbours.ask(given.owner, "/people", {"purpose": "display", field: page})
         if given.owner == PERSONS:
             return [Named(UUID(each["person_id"]), each["name"]) for each in people]
         return [
@@ -115,5 +117,6 @@ class FillDirectory(Job[Question, list[Named]]):
 
     async def save(self, tx: Tx, due: Due, output: list[Named]) -> None:  # noqa: ARG002  there is one row per person
         """Keep what was answered."""
-        for each in output:
-            await tx.execute(KEEP, {"id": each.id, "name": each.name, "id_number": each.id_number})
+        rows = [{"id": each.id, "name": each.name, "id_number": each.id_number} for each in output]
+        if rows:
+            await tx.execute(KEEP, rows)

@@ -16,12 +16,14 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    any_,
     bindparam,
     insert,
     or_,
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
@@ -68,7 +70,7 @@ order_number = Table(
 scope = bindparam("scope", type_=String)
 SEEN = or_(scope.is_(None), training_order.c.enterprise_id == scope)
 READ = select(training_order).where(training_order.c.id == bindparam("order_id"), SEEN)
-READ_SOME = select(training_order).where(training_order.c.id.in_(bindparam("ids", expanding=True)))
+READ_SOME = select(training_order).where(training_order.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 LIST = (
     select(training_order)
     .where(
@@ -172,8 +174,7 @@ async def read(tx: Tx, order_id: OrderId, *, of: EnterpriseId | None) -> Stored:
 
 async def read_some(tx: Tx, ids: Iterable[OrderId]) -> list[Stored]:
     """These orders, as far as they exist."""
-    wanted = list(ids)
-    return [_of(row) for row in await tx.execute(READ_SOME, {"ids": wanted})] if wanted else []
+    return [_of(row) for row in await tx.execute(READ_SOME, {"ids": list(ids)})]
 
 
 async def newest(

@@ -15,11 +15,13 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    any_,
     bindparam,
     delete,
+    func,
     select,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from contracts.values import OrderId, WorkerId
 from order_intake.metadata import metadata
@@ -52,23 +54,29 @@ PUT = _put.on_conflict_do_update(
         for name in ("name", "id_number", "birth_date", "years_in_trade", "holds_level")
     },
 )
+WORKERS = bindparam("workers", type_=ARRAY(Uuid))  # one parameter, however many: PostgreSQL takes 32,767
 DROP = delete(roster_person).where(
     roster_person.c.order_id == bindparam("of_order"),
-    roster_person.c.worker_id.not_in(bindparam("staying", expanding=True)),
+    roster_person.c.worker_id.not_in(select(func.unnest(WORKERS))),
 )
 OTHERS = select(roster_person.c.order_id, roster_person.c.worker_id).where(
-    roster_person.c.worker_id.in_(bindparam("workers", expanding=True)),
-    roster_person.c.order_id != bindparam("but"),
+    roster_person.c.worker_id == any_(WORKERS), roster_person.c.order_id != bindparam("but")
 )
 OF_ORDER = select(roster_person).where(roster_person.c.order_id == bindparam("of_order"))
 OF_WORKERS = (
     select(roster_person)
-    .where(roster_person.c.worker_id.in_(bindparam("workers", expanding=True)))
+    .where(roster_person.c.worker_id == any_(WORKERS))
     .order_by(roster_person.c.order_id.desc())
 )
-DISCLOSE = insert(disclosure).on_conflict_do_nothing().returning(disclosure.c.worker_id)
-AT_ONCE = 5_000
-"""Rows a statement: PostgreSQL takes at most 32,767 parameters."""
+DISCLOSE = (
+    insert(disclosure)
+    .from_select(
+        ["order_id", "receiver", "worker_id"],
+        select(bindparam("of_order", type_=Uuid), bindparam("receiver", type_=String), func.unnest(WORKERS)),
+    )
+    .on_conflict_do_nothing()
+    .returning(disclosure.c.worker_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +124,14 @@ async def put(tx: Tx, order_id: OrderId, people: Sequence[Person]) -> None:
 
 async def drop_all_but(tx: Tx, order_id: OrderId, staying: Iterable[WorkerId]) -> None:
     """Forget the people of an order that stand on none of its lines any more."""
-    await tx.execute(DROP, {"of_order": order_id, "staying": list(staying)})
+    await tx.execute(DROP, {"of_order": order_id, "workers": list(staying)})
 
 
 async def elsewhere(tx: Tx, workers: Sequence[WorkerId], but: OrderId) -> dict[OrderId, set[WorkerId]]:
     """In which other orders these workers are known."""
     found: dict[OrderId, set[WorkerId]] = {}
-    for at in range(0, len(workers), AT_ONCE):
-        asked = {"workers": workers[at : at + AT_ONCE], "but": but}
-        for row in await tx.execute(OTHERS, asked):
-            found.setdefault(row.order_id, set()).add(row.worker_id)
+    for row in await tx.execute(OTHERS, {"workers": list(workers), "but": but}):
+        found.setdefault(row.order_id, set()).add(row.worker_id)
     return found
 
 
@@ -136,15 +142,10 @@ async def of_order(tx: Tx, order_id: OrderId) -> dict[WorkerId, Kept]:
 
 async def of_workers(tx: Tx, workers: Sequence[WorkerId]) -> list[Kept]:
     """These workers in every order that knows them, newest order first."""
-    if not workers:
-        return []
     return [_of(row) for row in await tx.execute(OF_WORKERS, {"workers": list(workers)})]
 
 
 async def disclose(tx: Tx, order_id: OrderId, receiver: str, workers: Iterable[WorkerId]) -> int:
     """Note that the receiver knows these people of the order; how many are new to it."""
-    rows = [{"order_id": order_id, "receiver": receiver, "worker_id": worker} for worker in sorted(workers)]
-    new = 0
-    for at in range(0, len(rows), AT_ONCE):
-        new += len((await tx.execute(DISCLOSE.values(rows[at : at + AT_ONCE]))).all())
-    return new
+    told = {"of_order": order_id, "receiver": receiver, "workers": sorted(workers)}
+    return len((await tx.execute(DISCLOSE, told)).all())
