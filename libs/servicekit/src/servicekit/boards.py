@@ -14,9 +14,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from pydantic_core import to_jsonable_python
-from sqlalchemy import ARRAY, JSON, Table, any_, bindparam, delete, select
-from sqlalchemy.dialects.postgresql import insert
+from pydantic_core import to_json
+from sqlalchemy import JSON, String, Table, any_, bindparam, cast, column, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from contracts.base import Fact
 from servicekit.db import Cause, Tx
@@ -40,15 +40,10 @@ class Board(Generic[R]):
         self._reader: TypeAdapter[R] = TypeAdapter(row)
         self._changed: list[Callable[[Tx, Sequence[Any]], Awaitable[None]]] = []
         (self._column,) = table.primary_key.columns
-        self._json = {column.name for column in table.columns if isinstance(column.type, JSON)}
         keys = any_(bindparam("keys", type_=ARRAY(self._column.type)))
         self._read = select(table).where(self._column == keys)
         self._delete = delete(table).where(self._column == keys)
-        upsert = insert(table)
-        others = [column.name for column in table.columns if not column.primary_key]
-        self._write = upsert.on_conflict_do_update(
-            index_elements=[self._column], set_={name: upsert.excluded[name] for name in others}
-        )
+        self._write = _upsert(table)
 
     def on(self, *facts: type[F]) -> Callable[[Callable[[R | None, F, Cause], R | None]], Fold]:
         """Register the fold of a fact. Pure: the row before (or none), the row after (none = deleted)."""
@@ -93,16 +88,40 @@ class Board(Generic[R]):
         if gone:
             await tx.execute(self._delete, {"keys": gone})
         if written:
-            await tx.execute(self._write, [self._columns(row) for row in written])
+            await tx.execute(self._write, self._columns(written))
         changed = [key for key in keys if after.get(key) != before.get(key)]
         if changed:
             for handler in self._changed:
                 await handler(tx, changed)
 
-    def _columns(self, row: R) -> dict[str, Any]:
+    def _columns(self, rows: Sequence[R]) -> dict[str, list[Any]]:
+        """The rows as one array per column."""
         return {
-            column.name: to_jsonable_python(getattr(row, column.name))
-            if column.name in self._json
-            else getattr(row, column.name)
-            for column in self.table.columns
+            name: [_json(getattr(row, name), column.type) for row in rows]
+            if isinstance(column.type, JSON)
+            else [getattr(row, name) for row in rows]
+            for name, column in self.table.columns.items()
         }
+
+
+def _upsert(table: Table) -> Insert:
+    """Any number of rows in one statement, one array per column: no statement and no parameter per row."""
+    columns = table.columns.values()
+    given = {c.name: String() if isinstance(c.type, JSON) else c.type for c in columns}
+    if any(isinstance(type_, ARRAY) for type_ in given.values()):
+        raise TypeError(f"{table.name}: a board keeps lists as JSON, an array of arrays is no column")
+    arrays = [bindparam(name, type_=ARRAY(type_, dimensions=1)) for name, type_ in given.items()]
+    rows = func.unnest(*arrays).table_valued(*(column(name, type_) for name, type_ in given.items()))
+    rows = rows.render_derived()
+    values = [cast(rows.c[c.name], c.type) if isinstance(c.type, JSON) else rows.c[c.name] for c in columns]
+    statement = insert(table).from_select(list(given), select(*values))
+    keys = [c.name for c in columns if c.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=keys, set_={name: statement.excluded[name] for name in given if name not in keys}
+    )
+
+
+def _json(value: Any, type_: JSON) -> str | None:
+    if value is None and type_.none_as_null:
+        return None
+    return to_json(value).decode()
