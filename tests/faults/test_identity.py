@@ -9,12 +9,13 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from portal.desks.union.due import OF_A_ROLE
 from servicekit.identity import AUDIENCE
 from servicekit.testing import test_keys as the_keys  # no test, though its name says so
 
 from .doors import Door, changing, doors
 from .house import PEOPLE, SERVICES, House, no_failure_logged, refused
-from .who_may import OPEN, who_may
+from .who_may import EVERYWHERE, OPEN, who_may
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -48,6 +49,19 @@ class TestRoles:
                         answer = await client.request(door.method, door.address(house.known), headers=headers)
                         refused(answer, 401, "identity.unknown")
                         assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("role", sorted(OF_A_ROLE))
+def test_a_role_finds_every_step_that_it_may_do(role):
+    """Nothing that a role may change is left out of the steps that its help page names; names are no step."""
+    everywhere = {tuple(row.split()[:2]) for row in EVERYWHERE.splitlines() if row.strip()}
+    doors = {
+        (service, method, path)
+        for service in SERVICES
+        for (method, path), roles in who_may(service).items()
+        if method != "GET" and role in roles and (method, path) not in everywhere and path != "/people"
+    }
+    assert doors - {(call.service, call.method, call.path) for call in OF_A_ROLE[role]} == set()
 
 
 def signed(key: object = None, *, kid: object = "portal", algorithm: str = "EdDSA", **claims: object) -> str:

@@ -33,6 +33,7 @@ WHO_MAY = {
     POST /orders/{order_id}/withdraw                     enterprise
     POST /orders/{order_id}/amend                        enterprise
     POST /orders/{order_id}/cancel                       union enterprise
+    POST /orders/{order_id}/lines/{line}/close           union
     POST /orders/{order_id}/accept                       union
     POST /orders/{order_id}/return                       union
     POST /orders/{order_id}/reject                       union

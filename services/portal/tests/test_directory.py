@@ -7,6 +7,7 @@ import httpx
 import pytest
 from story_of_an_order import NUMBER, AnOrder, college, instructor
 
+from portal import directory
 from portal.neighbours import Neighbours
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from story_of_an_order import START, AnOrder, college, enterprise, id_of, instructor
@@ -16,7 +17,8 @@ from story_of_an_order import START, AnOrder, college, enterprise, id_of, instru
 import portal
 from portal import directory
 from portal.accounts import commands
-from portal.desks.orders import in_scope
+from portal.boards.story import Told
+from portal.desks.orders import in_scope, without_results
 from portal.live import Live, Signal
 from portal.report import report
 from portal.scope import Scope
@@ -209,7 +211,20 @@ class TestStory:
     async def test_the_enterprise_reads_the_whole_of_its_own(self, browser):
         told = (await (await browser("jinniu")).get(f"/orders/{SHARED.order_id}/story?all=1")).text
         facts = [fact for fact in season() if getattr(fact, "order_id", None) == SHARED.order_id]
-        assert len(re.findall(r"data-type=", told)) == len(facts)
+        posted = any(fact.type.startswith("results.posted.") for fact in facts)
+        read = [fact for fact in facts if posted or not fact.type.startswith("candidate.assessed.")]
+        assert len(re.findall(r"data-type=", told)) == len(read)
+
+    def test_the_enterprise_learns_who_passed_when_results_are_posted_and_not_of_a_cancelled_batch(self):
+        told = [
+            Told(n, uuid4(), "evaluation", "", n, fact.type, START, None, None, fact.model_dump(mode="json"))
+            for n, fact in enumerate(
+                (SHARED.planned(), SHARED.assessed(), SHARED.posted(), SHARED.batch_cancelled())
+            )
+        ]
+        assert without_results(told[:2]) == told[:1]
+        assert without_results(told[:3]) == told[:3]
+        assert without_results(told) == [told[0], *told[2:]]
 
     async def test_a_cause_of_somebody_else_is_hidden(self, house, browser):
         cause = house.envelope(OTHERS.returned())

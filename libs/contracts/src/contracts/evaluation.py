@@ -104,7 +104,11 @@ class SessionConfirmed(DeliveryFact):
 
 
 class AttendanceCorrected(DeliveryFact):
-    """One worker's attendance was wrong: an entry added, changed, or (minutes 0) taken back."""
+    """One worker's attendance was wrong: an entry added, changed, or (minutes 0) taken back.
+
+    Said of a disputed session it is the union's answer, also when the entry stands as it was: the enterprise's time to
+    confirm runs anew.
+    """
 
     type = "attendance.corrected.v1"
     worker_id: WorkerId
@@ -112,6 +116,7 @@ class AttendanceCorrected(DeliveryFact):
     way: Way
     act_id: ActId
     reason: Reason
+    corrected_at: AwareDatetime | None = None
 
 
 class DeliveryCompleted(EvaluationFact):

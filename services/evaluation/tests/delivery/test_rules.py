@@ -273,6 +273,7 @@ class TestCorrection:
             minutes=minutes,
             act_id=uuid4(),
             reason=WHY,
+            at=session.slot.ends_at + timedelta(days=2),
             class_hour_minutes=45,
         )
 
@@ -290,6 +291,20 @@ class TestCorrection:
         session = a_closed_session(3)
         assert self.correct(session, COHORT[0], 180) is None
         assert self.correct(session, COHORT[3], 0) is None
+
+    def test_it_answers_a_dispute_also_when_all_stands_as_reported(self):
+        """Else only the enterprise could ever end the session, and its silence would stop the order."""
+        closed = a_closed_session(3)
+        disputed = evolve(closed, rules.dispute(closed, WHY))
+        for minutes in (170, 180):
+            answered = evolve(disputed, self.correct(disputed, COHORT[0], minutes))
+            assert (answered.state, answered.closed_at) == (
+                State.CLOSED, closed.slot.ends_at + timedelta(days=2),
+            )  # fmt: skip
+            with pytest.raises(Refused, match=r"session\.confirmation_waits"):
+                rules.settle(answered, at=closed.slot.ends_at + timedelta(days=4), dispute_hours=72)
+            settled = rules.settle(answered, at=closed.slot.ends_at + timedelta(days=5), dispute_hours=72)
+            assert settled.settled_by_union
 
     def test_it_is_refused_for_strangers_too_many_minutes_and_after_the_delivery(self):
         session = a_closed_session(3)

@@ -461,9 +461,28 @@ class TestPosting:
         await given.marked(batch)
         (before,) = (await jinniu.get(f"/batches/{batch.batch_id}")).json()["candidates"]
         assert (before["parts"], before["passed"]) == ([], None)
+        assert (await jinniu.get(f"/batches/{batch.batch_id}")).json()["passed"] is None
+        (listed,) = (await jinniu.get(f"/orders/{played.order_id}/batches")).json()
+        assert listed["passed"] is None
         await given.posted(batch)
         (after,) = (await jinniu.get(f"/batches/{batch.batch_id}")).json()["candidates"]
         assert ([each["mark"] for each in after["parts"]], after["passed"]) == (["60.0", "60.0"], True)
+
+    async def test_the_enterprise_never_sees_the_marks_of_a_cancelled_batch(self, given, jinniu, union):
+        played = await given.an_order(heads=1, sessions=0)
+        batch = await given.a_batch(played, line=1)
+        await given.marked(batch)
+        path = f"/batches/{batch.batch_id}"
+        assert (
+            await union.post(f"{path}/cancel", json={"reason": {"code": "batch.paper_leaked"}})
+        ).status_code == 204
+        seen = (await jinniu.get(path)).json()
+        assert (seen["passed"], seen["candidates"][0]["parts"], seen["candidates"][0]["passed"]) == (
+            None,
+            [],
+            None,
+        )
+        assert (await union.get(path)).json()["passed"] == 1
 
     async def test_results_are_posted_for_the_programmes_working_days(self, evaluation, given):
         played = await given.an_order(sessions=0)

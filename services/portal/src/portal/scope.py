@@ -81,6 +81,12 @@ class Scope:
         own = exists().where(offer_row.c.order_id == order_card.c.order_id, self.asked())
         return or_(self.whole(order_card.c.order_id), own)
 
+    def signals(self) -> Condition:
+        """Orders whose changes are signalled: also to a person who was just released, so that the page lets it go."""
+        mine = false() if self.person is None else offer_row.c.person_id == self.person
+        known = exists().where(offer_row.c.order_id == order_card.c.order_id, mine)
+        return or_(self.orders(), known)
+
     def sessions(self) -> Condition:
         """Over the board of sessions."""
         own = exists().where(offer_row.c.session_id == session_row.c.session_id, self.holding())

@@ -8,9 +8,10 @@ import pytest
 from story_of_an_order import START, AnOrder
 
 from contracts.base import Envelope
+from contracts.evaluation import SessionDisputed
 from contracts.order_intake import OrderLineClosed
-from contracts.scheduling import SessionUnplaced
-from contracts.values import ServiceLine
+from contracts.scheduling import SchemeDeclined, SessionUnplaced
+from contracts.values import ServiceLine, because
 from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
@@ -87,6 +88,22 @@ class TestWhoseTurn:
             for each in ONE.whole()[:-1]
         ]
         assert turn(card_after(*facts)) == (Stage.EVALUATION, Desk.UNION, "plan_batch")
+
+    def test_an_answered_dispute_is_the_enterprises_turn_again(self):
+        disputed = SessionDisputed(
+            order_id=ONE.order_id, session_id=ONE.session(), reason=because("session.too_few")
+        )
+        assert turn(card_after(*TAUGHT[:10], disputed))[1:] == (Desk.UNION, "disputed")
+        card = card_after(*TAUGHT[:10], disputed, ONE.corrected(0, 90))
+        assert turn(card) == (Stage.TEACHING, Desk.ENTERPRISE, "confirm_sessions")
+        assert settled_on(card, START + timedelta(hours=73), dispute_hours=72).wait == "settle_sessions"
+
+    def test_a_declined_revision_beside_the_version_in_force_hides_nothing(self):
+        declined = SchemeDeclined(order_id=ONE.order_id, version=2, reason=because("scheme.other"))
+        facts = [*TAUGHT[:8], declined, ONE.missed()]
+        assert turn(card_after(*facts)) == (Stage.DISPATCH, Desk.UNION, "missed")
+        first = [*DISPATCH[:3], declined.model_copy(update={"version": 1})]
+        assert turn(card_after(*first)) == (Stage.SCHEME, Desk.UNION, "redraft")
 
     def test_what_no_stage_ends_is_closed_by_the_union(self):
         confirmed = ONE.confirmed(sessions=0).model_copy(update={"stages": (), "by_hand": (1, 2)})

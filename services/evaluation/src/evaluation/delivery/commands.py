@@ -127,6 +127,7 @@ async def correct(
         minutes=minutes,
         act_id=act_id,
         reason=reason,
+        at=await now(tx),
         class_hour_minutes=_class_hour(tx),
     )
     if corrected is not None:

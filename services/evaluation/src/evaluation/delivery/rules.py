@@ -231,9 +231,13 @@ def correct(
     minutes: Minutes,
     act_id: ActId,
     reason: Reason,
+    at: datetime,
     class_hour_minutes: int,
 ) -> AttendanceCorrected | None:
-    """One worker's attendance is set right, until the order's delivery is completed; nothing if it is so."""
+    """One worker's attendance is set right, until the order's delivery is completed; nothing if it is so.
+
+    To a dispute it is the answer, also when the attendance stands as it was reported.
+    """
     if session.state not in HELD:
         raise Refused("session.not_closed", state=session.state)
     if delivered:
@@ -244,7 +248,7 @@ def correct(
     if minutes > most:
         raise Invalid("attendance.too_long", field="body.minutes", minutes=minutes, most=most)
     entry = next((each for each in session.attended if each.worker_id == worker_id), None)
-    if (entry.minutes if entry else 0) == minutes:
+    if (entry.minutes if entry else 0) == minutes and session.state is not State.DISPUTED:
         return None
     return AttendanceCorrected(
         order_id=session.order_id,
@@ -254,6 +258,7 @@ def correct(
         way=Way.ROLL_CALL,
         act_id=act_id,
         reason=reason,
+        corrected_at=at,
     )
 
 

@@ -134,4 +134,8 @@ def _corrected(session: Session, fact: AttendanceCorrected) -> Session:
     entry = Attendance(worker_id=fact.worker_id, minutes=fact.minutes, way=fact.way, act_id=fact.act_id)
     attended = tuple(sorted((*others, entry), key=lambda each: each.worker_id)) if fact.minutes else others
     absent = session.absent + len(session.attended) - len(attended)
-    return replace(session, attended=attended, absent=absent)
+    corrected = replace(session, attended=attended, absent=absent)
+    if session.state is not State.DISPUTED:
+        return corrected
+    # the dispute is answered: the enterprise confirms or disputes again, and its time runs anew
+    return replace(corrected, state=State.CLOSED, closed_at=fact.corrected_at or session.closed_at)

@@ -6,7 +6,7 @@ from fastapi import Depends, Response
 
 from contracts.values import BatchId, EvaluationId, OrderId
 from evaluation import directory
-from evaluation.examinations.batch import BatchState
+from evaluation.examinations.batch import Batch, BatchState
 from evaluation.examinations.commands import marking, planning, reads, results
 from evaluation.examinations.marking import Progress
 from evaluation.examinations.views import (
@@ -97,16 +97,22 @@ async def cancel(batch_id: BatchId, given: Cancelled, tx: Transaction, by: Union
     await planning.cancel(tx, batch_id, given.reason, by=by)
 
 
+def _results(batch: Batch, by: Actor) -> bool:
+    """The union and the assessors see results as they come, the enterprise once they are posted."""
+    return by.may("union", "assessor") or batch.state in {BatchState.POSTED, BatchState.COMPLETED}
+
+
 @router.get("/orders/{order_id}/batches", responses=refusals("order.unknown"))
 async def list_batches(order_id: OrderId, tx: Transaction, by: Owner) -> list[BatchSummary]:
     """The order's batches by time."""
-    return [BatchSummary.of(each) for each in await reads.batches_of(tx, order_id, seen_by=by)]
+    found = await reads.batches_of(tx, order_id, seen_by=by)
+    return [BatchSummary.of(each, results=_results(each, by)) for each in found]
 
 
 @router.get("/batches")
 async def list_own(tx: Transaction, by: Assessor) -> list[BatchSummary]:
     """The batches that the asker is to assess, by time."""
-    return [BatchSummary.of(each) for each in await reads.batches_assessed_by(tx, by=by)]
+    return [BatchSummary.of(each, results=True) for each in await reads.batches_assessed_by(tx, by=by)]
 
 
 @router.get("/batches/{batch_id}", responses=refusals("batch.unknown"))
@@ -115,10 +121,10 @@ async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: R
     batch = await reads.batch_for(tx, batch_id, seen_by=by)
     progress = await reads.progress_of(tx, batch_id, seen_by=by)
     names = await directory.names(tx, [each.worker_id for each in batch.candidates])
-    open_to_all = batch.state is not BatchState.MARKING or by.may("union", "assessor")
+    results = _results(batch, by)
     set_version(response, batch.version)
     return BatchView(
-        **BatchSummary.of(batch).model_dump(),
+        **BatchSummary.of(batch, results=results).model_dump(),
         **panel_view(await reads.panel_of(tx, batch)),
         wanted=batch.assessors,
         groups=reads.groups_of(tx, batch),
@@ -127,7 +133,7 @@ async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: R
                 each,
                 names[each.worker_id],
                 progress.get(each.evaluation_id, Progress()),
-                results=open_to_all,
+                results=results,
             )
             for each in batch.candidates
         ],

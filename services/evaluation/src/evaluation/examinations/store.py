@@ -64,6 +64,13 @@ SAVE_ENTRIES = _entry.on_conflict_do_update(
     set_={c.name: _entry.excluded[c.name] for c in part_mark.c if c.name not in ("evaluation_id", "part")},
 )
 FORGET = delete(part_mark).where(part_mark.c.evaluation_id == bindparam("of_evaluation"))
+FORGET_OF = delete(part_mark).where(
+    part_mark.c.evaluation_id.in_(
+        select(candidate.c.evaluation_id).where(candidate.c.batch_id == bindparam("of_batch"))
+    ),
+    part_mark.c.entered_person == bindparam("person"),
+    part_mark.c.confirmed_by.is_(None),
+)
 ASSESSORS = select(assessor.c.person_id).where(assessor.c.batch_id == bindparam("batch_id"))
 _assessor = upsert(assessor)
 SAVE_ASSESSOR = _assessor.on_conflict_do_update(
@@ -150,6 +157,11 @@ async def save_entries(tx: Tx, given: Sequence[Entry]) -> None:
         await tx.execute(
             SAVE_ENTRIES, [{c.name: getattr(each, c.name) for c in part_mark.c} for each in given]
         )
+
+
+async def forget_first_entries_of(tx: Tx, batch_id: BatchId, person: PersonId) -> None:
+    """What this person has entered in the batch and nobody has confirmed."""
+    await tx.execute(FORGET_OF, {"of_batch": batch_id, "person": person})
 
 
 async def forget_entries(tx: Tx, evaluation_id: EvaluationId) -> None:

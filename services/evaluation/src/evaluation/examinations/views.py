@@ -146,11 +146,12 @@ class BatchSummary(BaseModel):
     objections_until: date | None
     admitted: int
     refused: int
-    passed: int
+    passed: int | None
+    """None until results are posted, for whoever sees posted results only."""
 
     @classmethod
-    def of(cls, batch: Batch) -> "BatchSummary":
-        """What everybody sees who may see the batch."""
+    def of(cls, batch: Batch, *, results: bool) -> "BatchSummary":
+        """What everybody sees who may see the batch; how many passed only with its results."""
         return cls(
             batch_id=batch.batch_id,
             order_id=batch.order_id,
@@ -164,7 +165,7 @@ class BatchSummary(BaseModel):
             objections_until=batch.objections_until,
             admitted=len(batch.admitted),
             refused=len(batch.candidates) - len(batch.admitted),
-            passed=len(batch.passed),
+            passed=len(batch.passed) if results else None,
         )
 
 

@@ -24,3 +24,8 @@ def upgrade() -> None:
     op.add_column("session", sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
     op.execute(CLOSED_AT)
     op.execute(DEADLINES)
+
+
+def downgrade() -> None:
+    """Forward only: a newer version mends."""
+    raise RuntimeError("forward only")

@@ -58,6 +58,8 @@ class Scheme:
     state: str = "none"
     sessions: int = 0
     unplaced: int = 0
+    in_force: bool = False
+    """A version was confirmed and holds, whatever lies on the desk beside it."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,8 @@ def whose_turn(card: OrderCard) -> Turn:
         return Turn(Stage.ACCEPTED, Desk.UNION, "accept")
     if card.state == "returned":
         return Turn(Stage.PLACED, Desk.ENTERPRISE, "mend")
-    if card.scheme.state != "confirmed":
+    # a declined revision beside the version in force is nobody's turn: what is in force goes on
+    if card.scheme.state != "confirmed" and not (card.scheme.state == "declined" and card.scheme.in_force):
         return _of_scheme(card.scheme)
     return _stuck(card) or _to_staff(card) or to_teach(card) or _to_evaluate(card)
 
@@ -278,25 +281,31 @@ def to_teach(card: OrderCard) -> Turn | None:
 
 
 def _to_evaluate(card: OrderCard) -> Turn:
-    """Batches to plan, to mark, to post, to certify."""
+    """Batches to post, to plan, to mark, to certify."""
     if "evaluation" not in card.stages:
         return _to_close(card, Stage.TEACHING)
     batches = [batch for batch in card.batches.values() if batch.state != "cancelled"]
-    if _not_planned(card, batches) or _not_planned_again(card):
-        return Turn(Stage.EVALUATION, Desk.UNION, "plan_batch")
     candidates = sum(batch.candidates for batch in batches)
     assessed = sum(batch.assessed for batch in batches)
     figures: Figures = {"candidates": candidates, "assessed": assessed, "certificates": card.issued}
-    if any(batch.state == "planned" for batch in batches):
-        wait = "assess" if assessed < candidates else "post"
-        desk = Desk.RUNNING if wait == "assess" else Desk.UNION
-        return Turn(Stage.EVALUATION, desk, wait, figures)
+    marking = [batch for batch in batches if batch.state == "planned"]
+    if any(batch.assessed >= batch.candidates for batch in marking):
+        return Turn(Stage.EVALUATION, Desk.UNION, "post", figures)
+    if _not_planned(card, batches):
+        return Turn(Stage.EVALUATION, Desk.UNION, "plan_batch")
+    if marking:
+        return Turn(Stage.EVALUATION, Desk.RUNNING, "assess", figures)
+    return _to_certify(card, batches, figures) or _to_close(card, Stage.CERTIFICATES)
+
+
+def _to_certify(card: OrderCard, batches: Collection[Batch], figures: Figures) -> Turn | None:
+    """Results are posted, then certificates are issued."""
     posted = [batch.until for batch in batches if batch.state == "posted" and batch.until]
-    if posted:
-        if card.issued:
-            return Turn(Stage.CERTIFICATES, Desk.UNION, "issue", figures)
-        return Turn(Stage.EVALUATION, Desk.RUNNING, "posted", figures | {"until": min(posted).isoformat()})
-    return _to_close(card, Stage.CERTIFICATES)
+    if not posted:
+        return None
+    if card.issued:
+        return Turn(Stage.CERTIFICATES, Desk.UNION, "issue", figures)
+    return Turn(Stage.EVALUATION, Desk.RUNNING, "posted", figures | {"until": min(posted).isoformat()})
 
 
 def _to_close(card: OrderCard, stage: Stage) -> Turn:
@@ -307,17 +316,7 @@ def _to_close(card: OrderCard, stage: Stage) -> Turn:
 
 
 def _not_planned(card: OrderCard, batches: Collection[Batch]) -> bool:
-    """Whether a line asks for an evaluation and has no batch."""
+    """Whether a line of the order as it is now asks for an evaluation and has no batch that was not cancelled."""
     asked = {line.line for line in card.lines if line.service == ServiceLine.SKILL_EVALUATION}
     planned = {batch.line for batch in batches}
     return not planned or not (asked <= planned or 0 in planned)
-
-
-def _not_planned_again(card: OrderCard) -> bool:
-    """Whether a batch was cancelled and its line has no later one."""
-    planned = list(card.batches.values())
-    return any(
-        batch.state == "cancelled"
-        and not any(each.state != "cancelled" and each.line == batch.line for each in planned[at + 1 :])
-        for at, batch in enumerate(planned)
-    )

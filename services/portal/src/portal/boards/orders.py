@@ -115,7 +115,7 @@ def amended(card: Card, fact: OrderAmended, cause: Cause) -> OrderCard:
         card,
         cause.time,
         lines=_lines(fact.lines),
-        scheme=replace(card.scheme, state="none"),
+        scheme=replace(card.scheme, state="none", in_force=False),
         delivered=False,
         changes=changed(card, "amended", cause.time),
     )
@@ -152,7 +152,7 @@ def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
     """A version to approve."""
     card = known(card, fact)
     state = "revised" if fact.type == SchemeRevised.type else "drafted"
-    scheme = Scheme(fact.version, state, fact.sessions, fact.unplaced)
+    scheme = Scheme(fact.version, state, fact.sessions, fact.unplaced, card.scheme.in_force)
     changes = changed(card, "revised", cause.time) if state == "revised" else card.changes
     return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages), changes=changes)
 
@@ -175,7 +175,9 @@ def declined_scheme(card: Card, fact: SchemeDeclined, cause: Cause) -> OrderCard
 def confirmed(card: Card, fact: SchemeConfirmed, cause: Cause) -> OrderCard:
     """Dispatch begins."""
     card = known(card, fact)
-    scheme = replace(card.scheme, version=fact.version, state="confirmed", sessions=fact.sessions)
+    scheme = replace(
+        card.scheme, version=fact.version, state="confirmed", sessions=fact.sessions, in_force=True
+    )
     return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages), by_hand=fact.by_hand)
 
 
@@ -191,5 +193,5 @@ def withdrawn(card: Card, fact: SchemeWithdrawn, cause: Cause) -> OrderCard:
     """No scheme holds; a newer version that is drafted already stays."""
     card = known(card, fact)
     if fact.version < card.scheme.version:
-        return settled(card, cause.time)
-    return settled(card, cause.time, scheme=replace(card.scheme, state="withdrawn"))
+        return settled(card, cause.time, scheme=replace(card.scheme, in_force=False))
+    return settled(card, cause.time, scheme=replace(card.scheme, state="withdrawn", in_force=False))

@@ -75,7 +75,7 @@ def own_turn(card: OrderCard) -> Turn:
         return Turn(Stage(card.stage), Desk.NOBODY, card.state, figures)
     if turn := to_answer(card, Stage.DISPATCH) or _disputed(card) or to_teach(card):
         return turn
-    if any(batch.state == "planned" for batch in card.batches.values()):
+    if any(batch.state in {"planned", "unstaffable"} for batch in card.batches.values()):
         return Turn(Stage.EVALUATION, Desk.RUNNING, "own_batch")
     if held or card.batches:
         return Turn(Stage.TEACHING, Desk.NOBODY, "own_done", figures)

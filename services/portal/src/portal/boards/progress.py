@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.evaluation import (
+    AttendanceCorrected,
     BatchCancelled,
     BatchMoved,
     CandidateAssessed,
@@ -105,6 +106,18 @@ def missed(card: Card, fact: SessionMissed, cause: Cause) -> OrderCard:
     if lesson.state == "cancelled" or lesson.starts != fact.slot.starts_at:
         return settled(card, cause.time)
     return settled(card, cause.time, sessions=card.sessions | {key: replace(lesson, state="missed")})
+
+
+@board.on(AttendanceCorrected)
+def corrected(card: Card, fact: AttendanceCorrected, cause: Cause) -> OrderCard:
+    """The union's answer to a dispute: it is the enterprise's turn again, and its time runs anew."""
+    card = known(card, fact)
+    key = str(fact.session_id)
+    lesson = card.sessions.get(key)
+    if lesson is None or lesson.state != "disputed":
+        return settled(card, cause.time)
+    answered = replace(lesson, state="closed", closed=fact.corrected_at or cause.time)
+    return settled(card, cause.time, sessions=card.sessions | {key: answered})
 
 
 @board.on(AssignmentOffered)

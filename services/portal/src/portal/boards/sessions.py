@@ -197,4 +197,5 @@ def corrected(row: Row, fact: DeliveryFact, _: Cause) -> SessionRow:
     attended = {key: minutes for key, minutes in (row.attended or {}).items() if key != worker}
     if fact.minutes:
         attended[worker] = fact.minutes
-    return replace(row, attended=attended)
+    # to a dispute it is the answer: the enterprise is to confirm again
+    return replace(row, attended=attended, state="closed" if row.state == "disputed" else row.state)

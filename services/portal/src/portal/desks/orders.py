@@ -58,6 +58,9 @@ async def all_cards(tx: Tx, scope: Scope) -> list[OrderCard]:
     return await _read(tx, scope, _cards(scope).order_by(order_card.c.number))
 
 
+STILL_OPEN = ("unstaffable", "unplaced", "missed", "opened", "closed", "disputed")
+
+
 async def card_of(tx: Tx, scope: Scope, order: str) -> OrderCard:
     """The order of this id or number; `order.unknown` when there is none, or not for this scope."""
     try:
@@ -71,8 +74,8 @@ async def card_of(tx: Tx, scope: Scope, order: str) -> OrderCard:
 
 
 async def in_scope(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> set[UUID]:
-    """Those of these orders that somebody may see."""
-    wanted = select(order_card.c.order_id).where(order_card.c.order_id.in_(orders), scope.orders())
+    """Those of these orders whose changes somebody is told."""
+    wanted = select(order_card.c.order_id).where(order_card.c.order_id.in_(orders), scope.signals())
     return {row.order_id for row in await tx.execute(wanted)}
 
 
@@ -83,10 +86,10 @@ async def sessions_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> list[Sess
 
 
 async def sessions_between(tx: Tx, scope: Scope, first: date, last: date) -> list[SessionRow]:
-    """Sessions on these days, both included, and those that nobody can take, in time."""
+    """Sessions on these days, both included, and those of any day that wait for somebody, in time."""
     wanted = select(session_row).where(
         scope.sessions(),
-        or_(session_row.c.day.between(first, last), session_row.c.state.in_(("unstaffable", "unplaced"))),
+        or_(session_row.c.day.between(first, last), session_row.c.state.in_(STILL_OPEN)),
     )
     return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
@@ -98,11 +101,22 @@ async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
         own = (await _own(tx, scope, [card.order_id])).get(card.order_id, NOTHING)
         theirs = [fact for fact in facts if _theirs(fact, scope, own)]
     else:
-        theirs = facts
+        theirs = facts if scope.everything else without_results(facts)
     here = {fact.id for fact in theirs}
     led = await story.of_ids(tx, [fact.cause for fact in theirs if fact.cause and fact.cause not in here])
     elsewhere = {id_: fact for id_, fact in led.items() if scope.owns(fact.data)}
     return Story(theirs, elsewhere, frozenset(led) - frozenset(elsewhere))
+
+
+def without_results(facts: Sequence[Told]) -> list[Told]:
+    """What an enterprise reads: who passed in a batch only once its results are posted, and not if it was cancelled."""
+    posted = {fact.data["batch_id"] for fact in facts if fact.type.startswith("results.posted.")}
+    posted -= {fact.data["batch_id"] for fact in facts if fact.type.startswith("batch.cancelled.")}
+    return [
+        fact
+        for fact in facts
+        if not fact.type.startswith("candidate.assessed.") or fact.data["batch_id"] in posted
+    ]
 
 
 def _theirs(fact: Told, scope: Scope, own: Own) -> bool:

@@ -10,7 +10,7 @@ from scheduling.known import known
 from scheduling.planner import place_by_hand, within_tolerance
 from scheduling.planner.world import Draft, Placed, Unplaced, World
 from scheduling.schemes import commands, content, drafting, store
-from scheduling.schemes.rules import OPEN, State
+from scheduling.schemes.rules import OPEN, PROPOSES, State
 from scheduling.schemes.store import Stored
 from scheduling.schemes.world import Surroundings, read_surroundings
 from scheduling.sessions import commands as sessions
@@ -65,8 +65,8 @@ async def follow(
     gone: Collection[SessionId] = (),
     by: Actor | None = None,
 ) -> Stored:
-    """Sessions in force were moved or cancelled while a newer version lies on a desk: it is revised with them."""
-    if stored.scheme.state not in OPEN or stored.scheme.in_force is None:
+    """Sessions in force were moved or cancelled while a newer version waits to be signed: it is revised with them."""
+    if stored.scheme.state not in PROPOSES or stored.scheme.in_force is None:
         return stored
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     if version is None:
@@ -92,9 +92,10 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
     here = known(tx)
     cohort = around.cohorts[placed.session.cohort_id]
     programme = here.programme(stored.ordered.programme)
-    if within_tolerance(placed, old, cohort, programme, around.today):
-        row = await sessions.find(tx, wish.session_id)
-        assert row is not None  # it was found in the world
+    row = await sessions.find(tx, wish.session_id)
+    assert row is not None  # it was found in the world
+    # what was missed is past: the enterprise has not agreed to any later time
+    if not row.is_missed and within_tolerance(placed, old, cohort, programme, around.today):
         fact = sessions.moved(row, placed, because("session.moved_by_hand"), here.book)
         await sessions.apply(tx, [fact])
         stored = await drafting.keep(tx, stored, stored.scheme)

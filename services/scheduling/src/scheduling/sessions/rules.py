@@ -68,6 +68,11 @@ class Timetabled:
         """Whether it will not be held at all."""
         return self.state is State.CANCELLED
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether nobody opened it in time."""
+        return self.state is State.MISSED
+
 
 def scheduled(fact: SessionScheduled, *, version: int) -> Timetabled:
     """A session of a version that was just confirmed."""

@@ -37,7 +37,10 @@ async def note_cancelled(tx: Tx, order_id: OrderId, reason: Reason) -> None:
 
 
 async def _bar(tx: Tx, batch: Batch) -> None:
-    """Take out who teaches these candidates by now, and say so; a batch that is marked stays as it is."""
+    """Take out who teaches these candidates by now, and say so; a batch that is marked stays as it is.
+
+    What that person has entered and nobody confirmed is entered anew by another assessor.
+    """
     if batch.state is not BatchState.MARKING:
         return
     barred = marking.bar(batch, await keeping.panel_of(tx, batch))
@@ -46,3 +49,4 @@ async def _bar(tx: Tx, batch: Batch) -> None:
         await keeping.save(tx, batch, barred)
         for each in barred:
             await store.drop_person(tx, batch.batch_id, each.person_id)
+            await store.forget_first_entries_of(tx, batch.batch_id, each.person_id)

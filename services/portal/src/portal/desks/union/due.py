@@ -33,12 +33,22 @@ class StepView:
     call: str
 
 
+ENTERPRISE = Call("enterprise", INTAKE, "/enterprises")
+ENTERPRISE_CHANGES = Call("enterprise_changes", INTAKE, "/enterprises/{enterprise_id}", "PUT")
+SURVEY = Call("survey", INTAKE, "/surveys")
+ANSWER = Call("answer", INTAKE, "/surveys/{survey_id}/answers")
+CLOSE_SURVEY = Call("close_survey", INTAKE, "/surveys/{survey_id}/close")
 ACCEPT = Call("accept", INTAKE, "/orders/{order_id}/accept")
 RETURN = Call("return", INTAKE, "/orders/{order_id}/return")
+REJECT = Call("reject", INTAKE, "/orders/{order_id}/reject")
 ORDER = Call("order", INTAKE, "/orders")
 MEND = Call("mend", INTAKE, "/orders/{order_id}", "PUT")
 ROSTER = Call("roster", INTAKE, "/orders/{order_id}/lines/{line}/roster")
 SUBMIT = Call("submit", INTAKE, "/orders/{order_id}/submit")
+SAME_ROSTER = Call("same_roster", INTAKE, "/orders/{order_id}/lines/{line}/roster/same-as/{other}")
+WITHDRAW = Call("withdraw", INTAKE, "/orders/{order_id}/withdraw")
+AMEND = Call("amend", INTAKE, "/orders/{order_id}/amend")
+CANCEL = Call("cancel_order", INTAKE, "/orders/{order_id}/cancel")
 LOOK = Call("look", SCHEDULING, "/orders/{order_id}/scheme", "GET")
 APPROVE = Call("approve", SCHEDULING, "/orders/{order_id}/scheme/approve")
 CONFIRM = Call("confirm", SCHEDULING, "/orders/{order_id}/scheme/confirm")
@@ -46,6 +56,13 @@ DECLINE = Call("decline_scheme", SCHEDULING, "/orders/{order_id}/scheme/decline"
 REDRAFT = Call("redraft", SCHEDULING, "/orders/{order_id}/scheme/redraft")
 MOVE = Call("move", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/move")
 DROP = Call("cancel_session", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/cancel")
+COLLEGE = Call("college", DISPATCH, "/colleges")
+AGREE = Call("agree", DISPATCH, "/colleges/{college_id}/agreements")
+END_AGREEMENT = Call("end_agreement", DISPATCH, "/colleges/{college_id}/agreements/end")
+SEND = Call("send", DISPATCH, "/instructors")
+SENT_CHANGES = Call("sent_changes", DISPATCH, "/instructors/{person_id}", "PUT")
+RETIRE = Call("retire", DISPATCH, "/instructors/{person_id}/retire")
+TAKE_SEVERAL = Call("take_several", DISPATCH, "/offers/accept")
 OFFERS = Call("offers", DISPATCH, "/offers", "GET")
 TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
 SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
@@ -66,13 +83,16 @@ CANCEL_BATCH = Call("cancel_batch", EVALUATION, "/batches/{batch_id}/cancel")
 MARKS = Call("marks", EVALUATION, "/batches/{batch_id}/marks")
 SECOND = Call("second", EVALUATION, "/batches/{batch_id}/marks/confirm")
 POST = Call("post", EVALUATION, "/batches/{batch_id}/post")
+OBJECT = Call("object", EVALUATION, "/evaluations/{evaluation_id}/objections")
 SETTLE = Call("settle", EVALUATION, "/evaluations/{evaluation_id}/objections/settle")
 CLOSE_LINE = Call("close_line", INTAKE, "/orders/{order_id}/lines/{line}/close")
 ISSUE = Call("issue", EVALUATION, "/batches/{batch_id}/certificates")
+REVOKE = Call("revoke", EVALUATION, "/certificates/{certificate_id}/revoke")
+VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
 ACCOUNT = Call("account", PORTAL, "/accounts")
 
 ON: Mapping[str, tuple[Call, ...]] = {
-    "accept": (ACCEPT, RETURN), "mend": (MEND, SUBMIT), "approve": (LOOK, APPROVE, DECLINE),
+    "accept": (ACCEPT, RETURN), "mend": (MEND, SUBMIT), "approve": (LOOK, MOVE, APPROVE, DECLINE),
     "redraft": (MOVE, REDRAFT), "confirm": (LOOK, CONFIRM, DECLINE), "place": (MOVE, CALL, DROP),
     "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP), "left_open": (CLOSE,),
     "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
@@ -82,29 +102,19 @@ ON: Mapping[str, tuple[Call, ...]] = {
 """By what a card waits for."""
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
-        ACCEPT,
-        RETURN,
-        LOOK,
-        APPROVE,
-        MOVE,
-        REDRAFT,
-        DROP,
-        CALL,
-        CLOSE_LINE,
-        PLAN,
-        CALL_FOR,
-        MOVE_BATCH,
-        CANCEL_BATCH,
-        POST,
-        SETTLE,
-        ISSUE,
+        ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, RETIRE, SURVEY, ANSWER,
+        CLOSE_SURVEY, ACCEPT, RETURN, REJECT, LOOK, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, CLOSE, HELD, CORRECT,
+        PLAN, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE, VOID, CLOSE_LINE, CANCEL,
     ),
-    "enterprise": (ORDER, ROSTER, SUBMIT, LOOK, CONFIRM, DECLINE, HELD, DISPUTE),
-    "college": (OFFERS, TAKE, SUBSTITUTE, REFUSE, AWAY),
-    "instructor": (DUTIES, OPEN, SIGN_IN, CLOSE),
-    "assessor": (DUTIES, MARKS, SECOND),
+    "enterprise": (
+        ANSWER, ORDER, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND, CANCEL, HELD,
+        DISPUTE, OBJECT,
+    ),
+    "college": (SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, AWAY),
+    "instructor": (DUTIES, OPEN, SIGN_IN, CLOSE, AWAY),
+    "assessor": (DUTIES, MARKS, SECOND, AWAY),
     "administrator": (ACCOUNT,),
-}
+}  # fmt: skip
 
 
 def due_on(card: OrderCard, home: str, text: Text) -> list[StepView]:

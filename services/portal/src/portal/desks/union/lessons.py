@@ -39,20 +39,22 @@ KINDS = {
     "disputed": "amber",
     "confirmed": "green",
 }
+UNFINISHED = frozenset({"scheduled", "opened", "closed", "disputed", "missed"})
+"""Shown however long ago it was: it can still be opened, closed, confirmed or made up for."""
 OVER = frozenset({"confirmed", "cancelled"})
 
 
 def lessons_of(
     sessions: Sequence[SessionRow], cards: Sequence[OrderCard], names: Names, today: date, home: str
 ) -> list[LessonView]:
-    """What is to be held from today on, and what was held and is not confirmed yet; in time."""
+    """What is to be held, what was and is not confirmed yet; in time. What is past stays until it has its end."""
     orders = {card.order_id: card for card in cards}
     wanted = [
         row
         for row in sessions
         if row.order_id in orders
         and row.state not in OVER
-        and (row.state in {"closed", "disputed"} or (row.day is not None and row.day >= today))
+        and (row.state in UNFINISHED or (row.day is not None and row.day >= today))
     ]
     return [_view(row, orders[row.order_id], names, home) for row in wanted[:MOST]]
 
