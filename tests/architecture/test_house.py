@@ -3,11 +3,16 @@
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
+from contracts.programme_rules import Allowance, Rules
+from contracts.programme_tables import Sourced
 from contracts.sentences import all_sentences
 from servicekit.settings import Settings
 from servicekit.telemetry import METRICS
@@ -95,6 +100,37 @@ def test_every_setting_says_what_it_means():
         if not field.description
     ]
     assert silent == []
+
+
+def figures_of(model: type[BaseModel]) -> Iterator[str]:
+    """The name of every figure of the rules, wherever it stands in the file."""
+    for name, field in model.model_fields.items():
+        parts = [field.annotation, *get_args(field.annotation)]
+        models = [one for one in parts if isinstance(one, type) and issubclass(one, BaseModel)]
+        if any(issubclass(one, Sourced | Allowance) for one in models):
+            yield name
+        elif models:
+            yield from (figure for one in models for figure in figures_of(one))
+
+
+@cache
+def figures_read() -> frozenset[str]:
+    """What code reads of a part of the rules (`planning.buffer_minutes`); to check the file is no reading."""
+    parts = {"rules", *Rules.model_fields}
+    return frozenset(
+        node.attr
+        for path in SOURCES
+        if path.name != "programme_checks.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node.value).rsplit(".", 1)[-1]
+        in parts | ({"self"} if path.name == "programme_rules.py" else set())
+    )
+
+
+@pytest.mark.parametrize("figure", sorted(figures_of(Rules)))
+def test_every_figure_of_the_rules_decides_something(figure):
+    assert figure in figures_read(), "what decides nothing stands in background.yaml"
 
 
 def test_every_metric_says_what_it_means():

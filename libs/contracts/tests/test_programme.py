@@ -147,7 +147,7 @@ class TestAWrongFile:
                 "rules/rules.yaml",
                 "value: 0.8",
                 "value: 8",
-                "rules.yaml:21: evaluation.attendance_threshold.value: ",
+                "rules.yaml:19: evaluation.attendance_threshold.value: ",
             ),
             (
                 "rules/rules.yaml",
@@ -163,7 +163,7 @@ class TestAWrongFile:
             ),
             ("rules/rules.yaml", "value: sanming", "value: nowhere", "place: nowhere is unknown"),
             ("rules/rules.yaml", "planning:", "planning: [", "rules.yaml:"),
-            ("rules/rules.yaml", "2026-01-05", "2026-13-05", "rules.yaml:13: planning.shift_anchor.value: "),
+            ("rules/rules.yaml", "2026-01-05", "2026-13-05", "rules.yaml:14: planning.shift_anchor.value: "),
             (
                 "send-teachers-home.yaml",
                 "code: send-teachers-home",

@@ -8,11 +8,9 @@ from contracts.refusals import Invalid
 from contracts.values import Needs, Qualification
 from staffing.people import (
     Applicant,
-    missing_licence,
     reasons_against_admission,
     reasons_against_assessing,
     reasons_against_teaching,
-    taught,
 )
 from staffing.subsidies import certificate_allowance
 
@@ -66,10 +64,8 @@ class TestWhoMayAssess:
         ]
 
     def test_who_taught_a_cohort_never_assesses_it(self, book):
-        cohort, other = UUID(int=1), UUID(int=2)
-        barred = taught([(cohort, WHO), (other, UUID(int=8))], {cohort})
         reasons = reasons_against_assessing(
-            WHO, holds("L2", assessor=True), self.needs, DAY, book.ladder, taught_by=barred
+            WHO, holds("L2", assessor=True), self.needs, DAY, book.ladder, taught_by={WHO}
         )
         assert codes(reasons) == ["assessor.taught_cohort"]
 
@@ -100,12 +96,6 @@ class TestWhoIsAdmitted:
         assert codes(reasons_against_admission(Applicant(50, 30, "L1"), FITTER, "chief", programmes)) == [
             "admission.not_examined"
         ]
-
-
-def test_an_operating_licence_is_a_credential_of_its_own(programmes):
-    assert missing_licence(ELECTRICIAN, (), programmes).figures == {"licence": "electrical_work"}
-    assert missing_licence(ELECTRICIAN, ("electrical_work",), programmes) is None
-    assert missing_licence(FITTER, (), programmes) is None
 
 
 def test_the_allowance_says_whose_notice_it_is(programmes):

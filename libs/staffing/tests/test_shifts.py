@@ -14,7 +14,7 @@ DAYS = st.integers(0, 400).map(lambda d: MONDAY + timedelta(days=d))
 
 def crew(book, pattern, letter, rest_hours=11):
     own = book.crew(pattern, letter)
-    return CrewCalendar(own.pattern, letter, own.calendar, own.anchor, rest_hours * 60)
+    return CrewCalendar(own.pattern, letter, own.calendar, own.anchor, own.night_ends, rest_hours * 60)
 
 
 class TestFourCrewsThreeShifts:

@@ -83,8 +83,6 @@ class Tables:
             at = ("evaluation", "admission_rule_set_by_occupation", occupation)
             self.known(file, lines[at], at[1], occupation, self.occupations)
             self.known(file, lines[at], at[1], rule_set.value, sets)
-        for occupation in rules.licences:
-            self.known(file, lines["licences", occupation], "licences", occupation, self.occupations)
         allowances = rules.subsidy.certificate_allowance_yuan
         self.known(file, lines["subsidy", "place"], "place", rules.subsidy.place.value, allowances)
         for place, allowance in allowances.items():

@@ -29,22 +29,18 @@ class PlanningRules(Entry):
     within_division_minutes: Sourced[Whole]
     day_open: Sourced[time]
     day_close: Sourced[time]
+    night_ends: Sourced[time]
     night_rest_hours: Sourced[Whole]
     shift_anchor: Sourced[date]
-    rooms: Sourced[Positive]
     weight_unfairness: Sourced[Whole]
-    weight_lateness: Sourced[Whole]
 
 
 class EvaluationRules(Entry):
     """Who is admitted, and how long results are posted. Parts and pass marks stand in `levels.csv`."""
 
-    full_mark: Sourced[Positive]
     min_age: Sourced[Whole]
     attendance_threshold: Sourced[Share]
     posting_working_days: Sourced[Whole]
-    objection_working_days: Sourced[Whole]
-    results_due_working_days: Sourced[Whole]
     practical_assessors: Sourced[Positive]
     candidates_per_assessor: Sourced[Positive]
     certificate_number_regex: Sourced[Words]
@@ -54,7 +50,7 @@ class EvaluationRules(Entry):
     def rule_set(self, occupation: OccupationCode) -> str:
         """Each standard keeps the admission rules of its year."""
         own = self.admission_rule_set_by_occupation.get(occupation)
-        return (own or self.admission_rule_set).value
+        return own.value if own else self.admission_rule_set.value
 
 
 class DeliveryRules(Entry):
@@ -80,8 +76,6 @@ class SubsidyRules(Entry):
 
     place: Sourced[Code]
     certificate_allowance_yuan: Mapping[Code, Allowance]
-    apply_within_months: Sourced[Positive]
-    class_size_condition: Sourced[Positive]
 
 
 class FundingRules(Entry):
@@ -98,8 +92,6 @@ class Rules(Entry):
     planning: PlanningRules
     evaluation: EvaluationRules
     delivery: DeliveryRules
-    licences: Mapping[OccupationCode, Sourced[Code]]
-    """Operating licence (特种作业操作证) that practical work needs beside a skill level."""
     subsidy: SubsidyRules
     funding: FundingRules
 

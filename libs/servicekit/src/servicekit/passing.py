@@ -32,15 +32,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             left.append(one.__cause__)
 
 
-def sqlstate_of(error: BaseException) -> str | None:
-    """The SQLSTATE the server answered with, if it did."""
-    for one in _chain(error):
-        state = getattr(one, "sqlstate", None)
-        if isinstance(state, str):
-            return state
-    return None
-
-
 def passing(error: BaseException) -> bool:
     """Whether the failure passes by itself and the same work may simply be done again."""
     for one in _chain(error):

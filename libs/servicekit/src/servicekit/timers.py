@@ -35,7 +35,6 @@ values ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7)
 on conflict (kind, key) do update set subject = excluded.subject, due = excluded.due, data = excluded.data,
   cause = excluded.cause, version = d.version + 1, tries = 0, error = null, again_at = null"""
 DROP = "delete from due where kind = $1 and key = $2 and version = coalesce($3, version) returning version"
-READ = "select * from due where kind = $1 and key = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +169,6 @@ async def drop_deadline(tx: Tx, kind: str, key: object) -> bool:
 async def drop(tx: Tx, kind: str, key: str, version: int | None) -> bool:
     """Delete the row, if it still has this version."""
     return await tx.driver.fetchval(DROP, kind, key, version) is not None
-
-
-async def read_due(tx: Tx, kind: str, key: object) -> Due | None:
-    """The deadline or job, if it stands."""
-    row = await tx.driver.fetchrow(READ, kind, str(key))
-    return Due.of(row) if row else None
 
 
 async def _set(

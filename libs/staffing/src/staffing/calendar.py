@@ -1,7 +1,7 @@
 """Working days with public holidays and the weekend days worked instead.
 
-A year without a published notice is *provisional*: weekends only, and every answer can be asked whether it
-leans on such a year. It is never an error: plans are made into the next year before the notice is out.
+A year without a published notice knows weekends only. It is never an error: plans are made into the next year
+before the notice is out.
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,9 @@ _SATURDAY = 5
 class Calendar:
     """Days of an installation."""
 
-    def __init__(
-        self, *, holidays: Iterable[date], makeup_days: Iterable[date], years: Iterable[int]
-    ) -> None:
+    def __init__(self, *, holidays: Iterable[date], makeup_days: Iterable[date]) -> None:
         self._holidays = frozenset(holidays)
         self._makeup_days = frozenset(makeup_days)
-        self._years = frozenset(years)
 
     @classmethod
     def of(cls, programmes: Programmes) -> "Calendar":
@@ -29,7 +26,6 @@ class Calendar:
         return cls(
             holidays=(d.date for d in days if d.kind == "holiday"),
             makeup_days=(d.date for d in days if d.kind == "makeup_workday"),
-            years=programmes.calendar_years,
         )
 
     def is_closed(self, day: date) -> bool:
@@ -48,18 +44,9 @@ class Calendar:
             return "work"
         return "off" if day in self._holidays else None
 
-    def is_provisional(self, day: date) -> bool:
-        """The year's holidays are not published (or not imported): the answer may change."""
-        return day.year not in self._years
-
     def add_working_days(self, day: date, count: int) -> date:
         """The working day that is so many working days after the day; with 0 the day itself."""
         while count > 0:
             day += timedelta(days=1)
             count -= self.is_working(day)
         return day
-
-    def working_days_between(self, first: date, last: date) -> int:
-        """Working days after `first` up to and with `last`."""
-        days = range(1, (last - first).days + 1)
-        return sum(self.is_working(first + timedelta(days=d)) for d in days)

@@ -57,10 +57,6 @@ class Diary:
         insort(self._things, thing, key=_when)
         self._longest = max(self._longest, thing.span.length)
 
-    def remove(self, id_: UUID) -> None:
-        """Frees the person from the thing with this id, when there is one."""
-        self._things = [t for t in self._things if t.id != id_]
-
     def during(self, span: Span) -> list[Fixed]:
         """What overlaps the span."""
         first = bisect_left(self._things, span.start - self._longest, key=_start)

@@ -8,8 +8,6 @@ from decimal import Decimal
 from contracts.programme import Programmes
 from contracts.refusals import Invalid
 from contracts.values import (
-    Code,
-    CohortId,
     LevelCode,
     Needs,
     OccupationCode,
@@ -80,23 +78,6 @@ def reasons_against_assessing(
     if not any(q.occupation == needs.occupation for q in cards):
         return (*reasons, because("assessor.no_card", occupation=needs.occupation))
     return reasons + reasons_against_teaching(cards, needs, on, ladder)
-
-
-def taught(
-    sessions: Iterable[tuple[CohortId, PersonId]], cohorts: Collection[CohortId]
-) -> frozenset[PersonId]:
-    """Who taught any of the cohorts."""
-    return frozenset(person for cohort, person in sessions if cohort in cohorts)
-
-
-def missing_licence(
-    occupation: OccupationCode, held: Collection[Code], programmes: Programmes
-) -> Reason | None:
-    """Practical work in some occupations needs an operating licence beside any skill level."""
-    licence = programmes.rules.licences.get(occupation)
-    if licence is None or licence.value in held:
-        return None
-    return because("licence.missing", licence=licence.value)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """All rules of the trade of one installation, made once from its programme folder."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from contracts.programme import Band, Programmes
 from contracts.refusals import Invalid
@@ -31,15 +31,14 @@ class Rulebook:
     def of(cls, programmes: Programmes) -> "Rulebook":
         """From the loaded folder."""
         planning = programmes.rules.planning
-        opens, closes = planning.day_open.value, planning.day_close.value
         return cls(
             programmes=programmes,
             calendar=Calendar.of(programmes),
             ladder=Ladder.of(programmes),
             travel=Travel.of(programmes),
             clock=Clockwork(planning.zone),
-            day_open=opens.hour * 60 + opens.minute,
-            day_close=closes.hour * 60 + closes.minute,
+            day_open=_minute(planning.day_open.value),
+            day_close=_minute(planning.day_close.value),
         )
 
     def span(self, day: date, band: BandCode) -> Span:
@@ -72,6 +71,7 @@ class Rulebook:
             crew=crew,
             calendar=self.calendar,
             anchor=anchor or planning.shift_anchor.value,
+            night_ends=_minute(planning.night_ends.value),
             night_rest=planning.night_rest_hours.value * 60,
         )
 
@@ -85,3 +85,8 @@ class Rulebook:
         if band not in self.programmes.bands:
             raise Invalid("band.unknown", band=band)
         return self.programmes.bands[band]
+
+
+def _minute(moment: time) -> int:
+    """Of the day."""
+    return moment.hour * 60 + moment.minute

@@ -16,8 +16,6 @@ from contracts.values import CrewCode
 from staffing.calendar import Calendar
 from staffing.moments import DAY, Span, at, day_of, overlap
 
-_NIGHT_ENDS = 360
-"""Somebody at work before 06:00 has worked the night."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -30,14 +28,15 @@ def crews(pattern: ShiftPattern) -> tuple[CrewCode, ...]:
 class CrewCalendar:
     """When one crew of a works is at work and when it must not be called.
 
-    `anchor` is a day on which crew A is at the beginning of the cycle; `night_rest` are the minutes after a
-    night shift in which nobody is called.
+    `anchor` is a day on which crew A is at the beginning of the cycle; somebody at work before the minute
+    `night_ends` of a day has worked the night, and is not called in the `night_rest` minutes after it.
     """
 
     pattern: ShiftPattern
     crew: CrewCode
     calendar: Calendar
     anchor: date
+    night_ends: int
     night_rest: int
 
     def __post_init__(self) -> None:
@@ -67,9 +66,14 @@ class CrewCalendar:
 
     def rest(self, first: date, last: date) -> list[Span]:
         """Time after a night shift in which the crew is not called, touching the days."""
-        nights = (w for w in self.work(first - timedelta(days=2), last) if _ends_a_night(w))
+        nights = (w for w in self.work(first - timedelta(days=2), last) if self._ends_a_night(w))
         rests = (Span(w.end, w.end + self.night_rest) for w in nights)
         return [r for r in rests if r.end > at(first)]
+
+    def _ends_a_night(self, shift: Span) -> bool:
+        """The shift reaches into the night of the day it ends on."""
+        day = (shift.end - 1) // DAY * DAY
+        return overlap(shift, Span(day, day + self.night_ends)) > 0
 
     def release(self, span: Span) -> int | None:
         """Working minutes that the span takes from the crew; nothing when it falls into its rest."""
@@ -91,9 +95,3 @@ class CrewsRelease:
         taken = [c.release(span) for c in self._calendars]
         known = [t for t in taken if t is not None]
         return max(known, default=0) if len(known) == len(taken) else None
-
-
-def _ends_a_night(shift: Span) -> bool:
-    """The shift reaches into the hours before 06:00 of the day it ends on."""
-    day = (shift.end - 1) // DAY * DAY
-    return overlap(shift, Span(day, day + _NIGHT_ENDS)) > 0
