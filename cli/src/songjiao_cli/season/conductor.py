@@ -8,6 +8,7 @@ from typing import Any
 from songjiao_cli.api import Api, Person
 
 QUIET_SECONDS = 90.0
+"""Without any change of what is under way; a busy machine that gets on is waited for."""
 
 
 class NotQuiet(Exception):  # noqa: N818  said to a person
@@ -33,8 +34,10 @@ class Conductor:
                 return now
             if any(answer["failing"] for answer in now):
                 raise NotQuiet(self._busy(now))
+            if now != before:
+                limit = time.monotonic() + QUIET_SECONDS
             if time.monotonic() > limit:
-                raise NotQuiet(f"after {QUIET_SECONDS:.0f} s: {self._busy(now)}")
+                raise NotQuiet(f"nothing changes for {QUIET_SECONDS:.0f} s: {self._busy(now)}")
             before = now
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, 0.1)
