@@ -116,7 +116,11 @@ def figures_of(model: type[BaseModel]) -> Iterator[str]:
 @cache
 def figures_read() -> frozenset[str]:
     """What code reads of a part of the rules (`planning.buffer_minutes`); to check the file is no reading."""
-    parts = {"rules", *Rules.model_fields}
+    parts = {
+        "rules",
+        *Rules.model_fields,
+        "limits",
+    }  # `limits` = the delivery rules, as a session's rules take them
     return frozenset(
         node.attr
         for path in SOURCES
