@@ -208,6 +208,16 @@ class TestChecks:
         released["type"] = "assignment.released.v1"
         assert assessors_did_not_teach([*facts, accepted, released]) == []
 
+    def test_an_assessor_may_teach_them_once_the_results_are_posted(self):
+        facts = a_story()
+        accepted = copy.deepcopy(of(facts, "assignment.accepted"))
+        accepted["data"].update(session_id=None, batch_id="b-1", role="assessor")
+        opened = [fact for fact in facts if fact["type"].startswith("session.opened.")]
+        before = [fact for fact in facts if fact not in opened]
+        posted = {**before[-1], "type": "results.posted.v1", "data": {"order_id": "o-1", "batch_id": "b-1"}}
+        assert assessors_did_not_teach([*before, accepted, posted, *opened]) == []
+        assert len(assessors_did_not_teach([*before, accepted, *opened, posted])) == 1
+
     def test_a_stranger_in_the_attendance(self):
         facts = a_story()
         of(facts, "session.closed")["data"]["attended"].append({"worker_id": "w-9", "minutes": 180})

@@ -156,33 +156,38 @@ def _repeated(values: Sequence[Any]) -> set[Any]:
 
 
 def assessors_did_not_teach(facts: Sequence[RawFact]) -> list[str]:
-    """Nobody stays an assessor of somebody he taught: counted from the sessions opened, not from the batch's list.
+    """Nobody stays an assessor of somebody he taught in the order: by the sessions opened, not by the batch's list.
 
     Who began to teach them later was said to be barred, and somebody else was sent; once the results are posted
     nobody assesses any more, and may teach them.
     """
     cohort_of = {d["session_id"]: d["cohort_id"] for d in _of(facts, "session.scheduled", "session.moved")}
     workers = _cohort_workers(facts)
-    taught: dict[str, list[tuple[datetime, set[str]]]] = defaultdict(list)
-    for data in _of(facts, "session.opened"):
-        whom = workers.get(cohort_of.get(data["session_id"], ""), set())
-        taught[data["person_id"]].append((_time(data["opened_at"]), whom))
-    posted = {
-        fact["data"]["batch_id"]: _time(fact["time"])
-        for fact in facts
-        if fact["type"].startswith("results.posted.")
-    }
     candidates: dict[str, set[str]] = defaultdict(set)
+    order_of: dict[str, str] = {}
     for data in _of(facts, "candidate.admitted"):
         candidates[data["batch_id"]].add(data["worker_id"])
+        order_of[data["batch_id"]] = data["order_id"]
+    firm: dict[str, set[str]] = defaultdict(set)
+    for person, batch in _firm(facts):
+        firm[batch].add(person)
+    posted: set[str] = set()
+    taught: set[tuple[str, str]] = set()
+    for fact in facts:  # the facts of one order stand in the order of its story
+        name, data = fact["type"].rsplit(".", 1)[0], fact["data"]
+        if name == "results.posted":
+            posted.add(data["batch_id"])
+        elif name == "session.opened":
+            whom = workers.get(cohort_of.get(data["session_id"], ""), set())
+            taught |= {
+                (data["person_id"], batch)
+                for batch, order in order_of.items()
+                if order == data["order_id"] and batch not in posted and whom & candidates[batch]
+            }
     return [
         f"batch {batch}: {person} taught these candidates"
-        for person, batch in _firm(facts)
-        if batch in candidates
-        and any(
-            whom & candidates[batch] and (batch not in posted or at < posted[batch])
-            for at, whom in taught[person]
-        )
+        for person, batch in sorted(taught)
+        if person in firm[batch]
     ]
 
 
