@@ -197,9 +197,10 @@ class Service:
                 return
 
     async def _watch(self) -> None:
-        """A consumer with facts to take and no attempt for a minute, or without partitions, is stuck."""
+        """A consumer whose facts wait for a minute without an attempt, or without partitions, is stuck."""
         limit = self.settings.watchdog_seconds
         assigned = dict.fromkeys(self.consumers, time.monotonic())
+        empty = dict(assigned)
         while True:
             await asyncio.sleep(min(LOOK_SECONDS, limit / 4))
             if self._broker is None:
@@ -209,7 +210,10 @@ class Service:
                 lag = await consumer.lag()
                 if consumer.assignment():
                     assigned[name] = time.monotonic()
-                idle = time.monotonic() - consumer.last_attempt
+                if not lag:
+                    empty[name] = time.monotonic()
+                # from when there was something to take: whoever had nothing to do for long is not stuck
+                idle = time.monotonic() - max(consumer.last_attempt, empty[name])
                 if lag and idle > limit:
                     self._give_up(f"{name}: {lag} facts wait, no attempt for {idle:.0f} s")
                 unassigned = time.monotonic() - assigned[name]
