@@ -1,35 +1,56 @@
 """The `songjiao` command."""
 
 import asyncio
+import contextlib
+import fcntl
 import json
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from contracts.programme import WrongFile, load
 from servicekit.local import ServerFailure
 from songjiao_cli import deployment, shown
-from songjiao_cli.api import Api, Refusal
+from songjiao_cli.api import Api, NoAnswer, Person, Refusal
+from songjiao_cli.installation import WrongState
+from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.season.conductor import NotQuiet
-from songjiao_cli.season.play import administrator, figures, look, play
+from songjiao_cli.season.play import administrator, figures, look, operator, play
 from songjiao_cli.season.script import Script, WrongSeason, read
 from songjiao_cli.system import DidNotStart, System
 from songjiao_cli.verify.run import Verdict
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
 screen = Console(stderr=True)
-
 State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
 Programmes = Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")]
 STATE, PROGRAMMES = Path(".songjiao"), Path("programmes")
-SAID_TO_PEOPLE = (ServerFailure, DidNotStart, WrongSeason, WrongFile, Refusal, NotQuiet, AssertionError)
+SAID_TO_PEOPLE = (
+    ServerFailure, DidNotStart, WrongState, WrongSeason, WrongFile, NoAnswer, Refusal, UnknownService, NotQuiet,
+    OSError, AssertionError,
+)  # fmt: skip
+
+
+class Told(TyperGroup):
+    """Whatever of this world goes wrong under a command is one clear sentence and status 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """As typer."""
+        try:
+            return super().invoke(ctx)
+        except SAID_TO_PEOPLE as why:
+            fail(why)
+
+
+app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
 
 
 def system_of(state: Path, programmes: Path, *, practice: bool = True, ephemeral: bool = False) -> System:
@@ -42,8 +63,8 @@ def system_of(state: Path, programmes: Path, *, practice: bool = True, ephemeral
 
 def fail(why: object) -> NoReturn:
     """Say why, and end with status 1."""
-    screen.print(f"[red]{type(why).__name__}[/]" if not str(why) else "", end="")
-    screen.print(str(why), markup=False)
+    told = f"{why.filename}: {why.strerror}" if isinstance(why, OSError) and why.filename else str(why)
+    screen.print(told or type(why).__name__, markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -56,11 +77,8 @@ def up(
 ) -> None:
     """Start servers and services on this machine; they stay up. `songjiao down` stops them."""
     system = system_of(state, programmes, practice=practice)
-    try:
-        load(programmes)
-        system.start()
-    except SAID_TO_PEOPLE as why:
-        fail(why)
+    load(programmes)
+    system.start()
     for service, url in system.urls.items():
         screen.print(f"{service:<20} {url}")
 
@@ -74,18 +92,22 @@ def down(
     """Stop services and servers in order; data stay."""
     system = system_of(state, PROGRAMMES)
     if state.exists():
-        system.stop()
+        try:
+            system.stop()
+        except WrongState:
+            if not reset:
+                raise
         if reset:
             system.reset()
 
 
 @app.command()
 def status(state: State = STATE) -> None:
-    """Which services are ready."""
-    running = system_of(state, PROGRAMMES).running()
-    for service, ready in running.items():
-        screen.print(f"{service:<20} {'ready' if ready else 'not running'}")
-    raise typer.Exit(0 if all(running.values()) else 1)
+    """Which services are ready, and why the others are not."""
+    health = system_of(state, PROGRAMMES).health()
+    for service, why in health.items():
+        screen.print(f"{service:<20} {why or 'ready'}", markup=False, soft_wrap=True)
+    raise typer.Exit(1 if any(health.values()) else 0)
 
 
 @app.command()
@@ -114,12 +136,10 @@ def season(
     """Play a season through the public HTTP APIs, verify everything, print the report."""
     with tempfile.TemporaryDirectory(prefix="songjiao-season-") as own:
         system = system_of(Path(own) if ephemeral else state, programmes, ephemeral=ephemeral)
+        script = read(orders or programmes / "seasons" / f"{name}.yaml")
         try:
-            script = read(orders or programmes / "seasons" / f"{name}.yaml")
             system.start()
             result = play_it(system, script, programmes, scale=scale, seed=seed)
-        except SAID_TO_PEOPLE as why:
-            fail(why)
         finally:
             if ephemeral:
                 system.stop()
@@ -147,17 +167,31 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     system = system_of(state, programmes)
     for stop in (signal.SIGTERM, signal.SIGINT):  # also where a shell has put us in the background
         signal.signal(stop, signal.default_int_handler)
-    try:
-        shown.report(screen, _played(system, state, programmes), load(programmes))
-        _say_accounts(system)
-        signal.pause()
-    except KeyboardInterrupt:
-        screen.print("\n正在停止 stopping …")
-    except SAID_TO_PEOPLE as why:
-        fail(why)
-    finally:
-        system.stop()
-        screen.print("已停止 stopped")
+    with _alone(state):
+        try:
+            shown.report(screen, _played(system, state, programmes), load(programmes))
+            _say_accounts(system)
+            signal.pause()
+        except KeyboardInterrupt:
+            screen.print("\n正在停止 stopping …")
+        finally:
+            system.stop()
+            screen.print("已停止 stopped")
+
+
+@contextlib.contextmanager
+def _alone(state: Path) -> Iterator[None]:
+    """One demonstration in a folder at a time: a second one would begin the first one's season anew."""
+    note = state.parent / f"{state.name}.lock"  # beside the folder, which a new beginning removes
+    with note.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DidNotStart(
+                f"a demonstration runs in {state} already: end it with Ctrl-C where it was started, or give this one "
+                "a folder of its own with --state"
+            ) from None
+        yield
 
 
 def _played(system: System, state: Path, programmes: Path) -> dict[str, Any]:
@@ -173,7 +207,7 @@ def _played(system: System, state: Path, programmes: Path) -> dict[str, Any]:
     if played.exists():
         screen.print("本季已演示过，重新核对。The season was played already; checking it again.")
         screen.print("从头再来 to begin anew: .venv/bin/songjiao down --reset, then make demo")
-        return figures(asyncio.run(_look(system, programmes)), script, 1, 1)
+        return figures(asyncio.run(_look(system, programmes, administrator(system))), script, 1, 1)
     playing.touch()
     result = play_it(system, script, programmes, scale=1, seed=1, go_on=True)
     played.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -197,22 +231,16 @@ def _say_accounts(system: System) -> None:
 def verify(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     """Check everything over the raw facts: gaps, causes, double bookings, the report, the read model."""
     system = system_of(state, programmes)
-    try:
-        system.attach()
-        verdict = asyncio.run(_look(system, programmes))
-    except SAID_TO_PEOPLE as why:
-        fail(why)
-    shown.checks(screen, dict(verdict.found))
+    system.attach()
+    verdict = asyncio.run(_look(system, programmes, operator(system)))
+    shown.checks(screen, verdict.told)
     screen.print(f"{verdict.facts} facts")
     raise typer.Exit(0 if verdict.holds else 1)
 
 
-async def _look(system: System, programmes: Path) -> Verdict:
-    api = Api(system.urls)
-    try:
-        return await look(system, api, administrator(system), load(programmes))
-    finally:
-        await api.close()
+async def _look(system: System, programmes: Path, who: Person) -> Verdict:
+    async with Api(system.urls) as api:
+        return await look(system, api, who, load(programmes))
 
 
 @app.command()
@@ -224,20 +252,13 @@ def history(
 ) -> None:
     """Tell the story of one order: every fact, who, when, because of what."""
     system = system_of(state, PROGRAMMES)
+    system.attach()
 
     async def ask() -> Any:
-        api = Api(system.urls)
-        try:
+        async with Api(system.urls) as api:
             return await api.call(
-                administrator(system), "GET", "portal", f"/orders/{order}/story.json",
+                operator(system), "GET", "portal", f"/orders/{order}/story.json",
                 params={"lang": "en" if english else "zh"},
             )  # fmt: skip
-        finally:
-            await api.close()
 
-    try:
-        system.attach()
-        told = asyncio.run(ask())
-    except SAID_TO_PEOPLE as why:
-        fail(why)
-    shown.story(Console(), told)
+    shown.story(Console(), asyncio.run(ask()))

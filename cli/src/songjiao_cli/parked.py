@@ -8,10 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from servicekit.local import ServerFailure
-from songjiao_cli.api import Api, Refusal
-from songjiao_cli.season.play import administrator
-from songjiao_cli.system import DidNotStart, System
+from songjiao_cli.api import Api, NoAnswer, Refusal
+from songjiao_cli.season.play import operator
+from songjiao_cli.system import System
 
 app = typer.Typer(no_args_is_help=True)
 State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
@@ -19,53 +18,66 @@ STATE = Path(".songjiao")
 screen = Console()
 
 
-def ask(state: Path, method: str, service: str | None, path: str, body: Any = None) -> dict[str, Any]:
-    """The answer per service: of one, or of all."""
+class UnknownService(Exception):  # noqa: N818  said to a person
+    """There is no such service; the message names those there are."""
+
+
+def ask(state: Path, method: str, service: str, path: str, body: Any = None) -> Any:
+    """One service's answer."""
     system = System(state.absolute(), programmes=Path("programmes").absolute(), practice=True)
+    system.attach()
+    if service not in system.urls:
+        raise UnknownService(f"there is no service {service}; there are {', '.join(system.urls)}")
 
-    async def call() -> dict[str, Any]:
-        api = Api(system.urls)
-        try:
-            return {
-                name: await api.call(administrator(system), method, name, path, json=body)
-                for name in ([service] if service else list(system.urls))
-            }
-        finally:
-            await api.close()
+    async def call() -> Any:
+        async with Api(system.urls) as api:
+            return await api.call(operator(system), method, service, path, json=body)
 
-    try:
-        system.attach()
-        return asyncio.run(call())
-    except (DidNotStart, ServerFailure, Refusal) as why:
-        screen.print(str(why), markup=False)
-        raise typer.Exit(1) from why
+    return asyncio.run(call())
+
+
+async def everywhere(system: System) -> tuple[dict[str, Any], list[str]]:
+    """What is parked, by service; and who does not say it, and why."""
+    found, silent = {}, []
+    async with Api(system.urls) as api:
+        for service in system.urls:
+            try:
+                found[service] = await api.call(operator(system), "GET", service, "/parked")
+            except (NoAnswer, Refusal) as why:
+                silent.append(str(why))
+    return found, silent
 
 
 @app.command("list")
 def list_(state: State = STATE) -> None:
     """Everything that is parked, by service: what waits, behind which fact, since when."""
-    found = ask(state, "GET", None, "/parked")
+    system = System(state.absolute(), programmes=Path("programmes").absolute(), practice=True)
+    system.attach()
+    found, silent = asyncio.run(everywhere(system))
     table = Table("service", "consumer", "subject", "facts", "reason", "first fact", "since", "error")
     for service, rows in found.items():
         for row in rows:
             shown = ("consumer", "subject", "facts", "reason", "id", "since", "error")
             table.add_row(service, *(str(row[name])[:80] for name in shown))
-    if not table.row_count:
+    if table.row_count:
+        screen.print(table)
+    elif not silent:
         screen.print("没有卡住的消息 Nothing is parked.")
-        return
-    screen.print(table)
+    for why in silent:
+        screen.print(f"未能查看 not looked at: {why}", markup=False)
+    raise typer.Exit(1 if silent else 0)
 
 
 @app.command()
 def show(service: str, fact: str, state: State = STATE) -> None:
     """One parked fact by its id: its error, its body."""
-    screen.print_json(data=ask(state, "GET", service, f"/parked/{fact}")[service])
+    screen.print_json(data=ask(state, "GET", service, f"/parked/{fact}"))
 
 
 @app.command()
 def replay(service: str, consumer: str, subject: str, state: State = STATE) -> None:
     """Apply a subject's parked facts again, in order, after the cause is mended."""
-    screen.print_json(data=ask(state, "POST", service, f"/parked/{consumer}/{subject}/replay")[service])
+    screen.print_json(data=ask(state, "POST", service, f"/parked/{consumer}/{subject}/replay"))
 
 
 @app.command()
@@ -77,4 +89,4 @@ def skip(
 ) -> None:  # fmt: skip
     """Do without the first parked fact of a subject, for a reason that is kept."""
     body = {"id": fact, "reason": reason}
-    screen.print_json(data=ask(state, "POST", service, f"/parked/{consumer}/{subject}/skip", body)[service])
+    screen.print_json(data=ask(state, "POST", service, f"/parked/{consumer}/{subject}/skip", body))

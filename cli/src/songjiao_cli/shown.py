@@ -86,10 +86,10 @@ def report(console: Console, result: dict[str, Any], programmes: Programmes) -> 
     checks(console, result["checks"])
 
 
-def checks(console: Console, found: dict[str, Any]) -> None:
-    """Each check with a tick, or with what it found."""
+def checks(console: Console, found: Mapping[str, Any]) -> None:
+    """Each check with a tick, or with what it found, or why it was not made."""
     for name, lines in found.items():
-        if lines in ("holds", []):
+        if lines == "holds":
             console.print(f"[green]✓[/] {name}")
         else:
             console.print(f"[red]✗ {name}[/]")

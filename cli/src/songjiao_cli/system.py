@@ -16,12 +16,15 @@ from pathlib import Path
 import httpx
 
 from servicekit.local import Addresses, LocalServers, given_servers
-from songjiao_cli.installation import PACKAGES, SERVICES, Installation
+from servicekit.process import WRONG_CONFIGURATION
+from songjiao_cli.installation import PACKAGES, SERVICES, Installation, read_state
 
 FIRST_PORT = 8100
 READY_SECONDS = 180.0
 """A busy machine takes its time; what has ended is told at once."""
 STOP_SECONDS = 25.0
+END_SECONDS = 5.0
+_NOTHING: Mapping[str, dict[str, int]] = {"ports": {}, "pids": {}}
 
 
 class DidNotStart(Exception):  # noqa: N818  said to a person, with what to do
@@ -58,20 +61,31 @@ class System:
         """Servers, keys, topics, then every service until it is ready."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self.installation.make_keys()
-        self.addresses = self._start_servers()
         kept = self._kept()
+        self.addresses = self._start_servers()
         self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept["ports"].items()}
-        for service in SERVICES:
-            if not (_alive(kept["pids"].get(service)) and self._ready(service)):
-                _end(kept["pids"].get(service))
-                self._processes[service] = self._launch(service)
+        asleep = [
+            service
+            for service in SERVICES
+            if not (_alive(kept["pids"].get(service)) and self._ready(service))
+        ]
+        for service in asleep:
+            _end(kept["pids"].get(service))
+            _refuse_taken(service, kept["ports"][service])
+        for service in asleep:
+            self._processes[service] = self._launch(service)
         pids = kept["pids"] | {service: process.pid for service, process in self._processes.items()}
         self._state.write_text(json.dumps(kept | {"pids": pids}, indent=1), encoding="utf-8")
-        self._wait_until_ready()
+        try:
+            self._wait_until_ready()
+        except DidNotStart:
+            for process in self._processes.values():
+                process.terminate()  # what this start has begun; what ran before runs on
+            raise
 
     def stop(self) -> None:
         """Services first, all at once; then the servers that this system started."""
-        kept = self._kept() if self._state.exists() else {"pids": {}}
+        kept = self._kept() if self._state.exists() else _NOTHING
         for pid in kept["pids"].values():
             _signal(pid, signal.SIGTERM)
         limit = time.monotonic() + STOP_SECONDS
@@ -87,13 +101,22 @@ class System:
             self._servers.stop()
 
     def attach(self) -> None:
-        """Find what runs, to ask it; `DidNotStart` when nothing does."""
-        if not all(self.running().values()):
+        """Find what runs, to ask it, and start nothing; `DidNotStart` when nothing was ever started here."""
+        if not self._state.exists():
             raise DidNotStart("the system does not run here; start it with `songjiao up` or `make demo`")
-        given = given_servers()
-        if given is None:
-            given = LocalServers(self._folder, say=self._say).start()
-        self.addresses = given
+        self._find()
+        self.addresses = given_servers() or LocalServers(self._folder, say=self._say).addresses()
+
+    def health(self) -> dict[str, str]:
+        """Why each service is not ready; nothing when it is."""
+        if not self._state.exists():
+            return dict.fromkeys(SERVICES, "is not running")
+        self._find()
+        return {service: self._why_not_ready(service) for service in SERVICES}
+
+    def _find(self) -> None:
+        ports = self._kept()["ports"]
+        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
 
     def reset(self) -> None:
         """Forget all data, keys and logs of this installation."""
@@ -105,14 +128,6 @@ class System:
         """Everything a process of this service is started with."""
         port = int(self.urls[service].rsplit(":", 1)[1])
         return _without_old(os.environ) | self.environment(service, port)
-
-    def running(self) -> dict[str, bool]:
-        """Which services answer that they are ready."""
-        if not self._state.exists():
-            return dict.fromkeys(SERVICES, False)
-        ports = self._kept()["ports"]
-        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
-        return {service: self._ready(service) for service in SERVICES}
 
     @property
     def _state(self) -> Path:
@@ -129,7 +144,7 @@ class System:
 
     def _kept(self) -> dict[str, dict[str, int]]:
         if self._state.exists():
-            kept: dict[str, dict[str, int]] = json.loads(self._state.read_text(encoding="utf-8"))
+            kept: dict[str, dict[str, int]] = read_state(self._state)
             return kept
         wanted = {service: 0 if self._ephemeral else FIRST_PORT + i for i, service in enumerate(SERVICES)}
         return {"ports": {service: _free_port(port) for service, port in wanted.items()}, "pids": {}}
@@ -170,9 +185,18 @@ class System:
             )
 
     def _ready(self, service: str) -> bool:
-        with suppress(httpx.HTTPError):
-            return httpx.get(f"{self.urls[service]}/ready", timeout=2).status_code == httpx.codes.OK
-        return False
+        return not self._why_not_ready(service)
+
+    def _why_not_ready(self, service: str) -> str:
+        try:
+            answer = httpx.get(f"{self.urls[service]}/ready", timeout=5)
+        except httpx.HTTPError:
+            return "does not answer"
+        if answer.status_code == httpx.codes.OK:
+            return ""
+        with suppress(ValueError):
+            return f"is not ready: {'; '.join(answer.json()['because'])}"
+        return f"is not ready: status {answer.status_code}"
 
     def _wait_until_ready(self) -> None:
         limit = time.monotonic() + READY_SECONDS
@@ -185,12 +209,16 @@ class System:
                 if self._ready(service):
                     waiting.remove(service)
             if waiting and time.monotonic() > limit:
-                raise DidNotStart(self._why(waiting[0], f"is not ready after {READY_SECONDS:.0f} s"))
+                why = self._why_not_ready(waiting[0])
+                raise DidNotStart(self._why(waiting[0], f"{why} after {READY_SECONDS:.0f} s"))
             time.sleep(0.05)
 
     def _why(self, service: str, what: str) -> str:
         log = self.installation.log(service)
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:] if log.exists() else []
+        process = self._processes.get(service)
+        if tail and process is not None and process.returncode == WRONG_CONFIGURATION:
+            return f"{service} cannot start: {tail[-1]}"  # its own sentence, meant for whoever starts it
         return "\n".join([f"{service} {what}. The end of its log {log}:", *tail])
 
 
@@ -213,6 +241,14 @@ def _free_port(wanted: int) -> int:
     raise DidNotStart("no free TCP port on 127.0.0.1")
 
 
+def _refuse_taken(service: str, port: int) -> None:
+    if _free_port(port) != port:
+        raise DidNotStart(
+            f"port {port} of {service} is taken by another program: end that one, or let the system choose its "
+            "ports anew with `songjiao down` and start it again"
+        )
+
+
 def _alive(pid: int | None) -> bool:
     return pid is not None and _signal(pid, 0) and _is_ours(pid)
 
@@ -233,5 +269,8 @@ def _signal(pid: int, number: int) -> bool:
 
 
 def _end(pid: int | None) -> None:
-    if pid is not None and _alive(pid):
+    """Kill it, and wait until its port is free."""
+    limit = time.monotonic() + END_SECONDS
+    while pid is not None and _alive(pid) and time.monotonic() < limit:
         _signal(pid, signal.SIGKILL)
+        time.sleep(0.02)

@@ -143,7 +143,7 @@ def read(path: Path) -> Script:
         return Script.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise WrongSeason(f"there is no season {path}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise WrongSeason(f"{path} is no YAML: {error}") from error
     except ValidationError as error:
         places = [f"{path}: {'.'.join(map(str, e['loc'])) or '(top)'}: {e['msg']}" for e in error.errors()]

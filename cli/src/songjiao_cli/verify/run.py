@@ -2,16 +2,25 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from aiokafka.errors import KafkaError
+
 from contracts.programme import Programmes
-from songjiao_cli.api import Api, Person
+from servicekit.local import Addresses
+from servicekit.topics import TopicProblem
+from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.verify.checks import EVERYWHERE, double_bookings
 from songjiao_cli.verify.differences import differences
-from songjiao_cli.verify.log import read_all, without_repeats
+from songjiao_cli.verify.log import RawFact, read_all, without_repeats
 from songjiao_cli.verify.recount import recount
+
+NO_DOUBLE_BOOKINGS = "nobody is in two places"
+REPORT = "the report equals the facts"
+NOTHING_PARKED = "nothing is parked"
+READ_MODEL = "the read model equals the topics"
 
 
 @dataclass(frozen=True)
@@ -21,29 +30,57 @@ class Verdict:
     found: Mapping[str, list[str]]
     figures: dict[str, Any]
     facts: int
+    unchecked: Mapping[str, str] = field(default_factory=dict)
+    """What could not be checked, and why."""
 
     @property
     def holds(self) -> bool:
-        """Nothing was found."""
-        return not any(self.found.values())
+        """Everything was checked, and nothing found."""
+        return not any(self.found.values()) and not self.unchecked
+
+    @property
+    def told(self) -> dict[str, str | list[str]]:
+        """Each check with what became of it."""
+        checked: dict[str, str | list[str]] = {name: lines or "holds" for name, lines in self.found.items()}
+        return checked | {name: [f"not checked: {why}"] for name, why in self.unchecked.items()}
 
 
 async def verify(
-    api: Api, admin: Person, kafka: str, programmes: Programmes, portal_environment: Mapping[str, str]
+    api: Api, admin: Person, servers: Addresses, programmes: Programmes, portal_environment: Mapping[str, str]
 ) -> Verdict:
-    """Read every topic, check, count again, and compare with what the portal says."""
-    report = await api.call(admin, "GET", "portal", "/report.json")
-    raw = await read_all(kafka)
-    facts = without_repeats(raw)
-    found = {name: check(facts) for name, check in EVERYWHERE.items()}
-    found["nobody is in two places"] = double_bookings(
-        facts, drives(programmes), programmes.rules.planning.buffer_minutes.value
-    )
-    counted = recount(facts)
-    found["the report equals the facts"] = differences({key: report.get(key) for key in counted}, counted)
-    found["nothing is parked"] = await _parked(api, admin)
-    found["the read model equals the topics"] = _rebuilt(portal_environment)
-    return Verdict(found, counted, len(facts))
+    """Read every topic, check, count again, and compare with what the portal says; as far as things answer."""
+    found: dict[str, list[str]] = {}
+    unchecked: dict[str, str] = {}
+    counted: dict[str, Any] = {}
+    facts: Sequence[RawFact] = ()
+    try:
+        facts = without_repeats(await read_all(servers.kafka))
+    except (KafkaError, TopicProblem, OSError) as why:
+        told = f"no facts can be read from Kafka at {servers.kafka} ({why or type(why).__name__})"
+        unchecked |= dict.fromkeys([*EVERYWHERE, NO_DOUBLE_BOOKINGS, REPORT], told)
+    else:
+        found = {name: check(facts) for name, check in EVERYWHERE.items()}
+        found[NO_DOUBLE_BOOKINGS] = double_bookings(
+            facts, drives(programmes), programmes.rules.planning.buffer_minutes.value
+        )
+        counted = recount(facts)
+        try:
+            report = await api.call(admin, "GET", "portal", "/report.json")
+            found[REPORT] = differences({key: report.get(key) for key in counted}, counted)
+        except (NoAnswer, Refusal) as why:
+            unchecked[REPORT] = str(why)
+    found[NOTHING_PARKED] = []
+    for service in api.urls:
+        try:
+            found[NOTHING_PARKED] += await _parked(api, admin, service)
+        except (NoAnswer, Refusal) as why:
+            unchecked[f"{NOTHING_PARKED} at {service}"] = str(why)
+    rebuilt, broken = _rebuilt(portal_environment)
+    if broken:
+        unchecked[READ_MODEL] = broken
+    else:
+        found[READ_MODEL] = rebuilt
+    return Verdict(found, counted, len(facts), unchecked)
 
 
 def drives(programmes: Programmes) -> dict[tuple[str, str], int]:
@@ -62,24 +99,27 @@ def drives(programmes: Programmes) -> dict[tuple[str, str], int]:
     return known
 
 
-async def _parked(api: Api, admin: Person) -> list[str]:
-    lines = []
-    for service in api.urls:
-        operations = await api.call(admin, "GET", service, "/operations")
-        lines += [
-            f"{service}: {count} facts are parked at {consumer}; see: songjiao parked list"
-            for consumer, count in operations["parked"].items()
-            if count
-        ]
-    return lines
+async def _parked(api: Api, admin: Person, service: str) -> list[str]:
+    operations = await api.call(admin, "GET", service, "/operations")
+    return [
+        f"{service}: {count} facts are parked at {consumer}; see: songjiao parked list"
+        for consumer, count in operations["parked"].items()
+        if count
+    ]
 
 
-def _rebuilt(environment: Mapping[str, str]) -> list[str]:
-    """The portal folds all topics from the beginning and compares with its rows, in a process of its own."""
+def _rebuilt(environment: Mapping[str, str]) -> tuple[list[str], str]:
+    """The portal folds all topics from the beginning and compares with its rows, in a process of its own.
+
+    What differs; or why it could not be done.
+    """
     done = subprocess.run(
         [sys.executable, "-m", "portal", "verify"],
         env=dict(environment), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode == 0:
-        return []
-    return [line for line in (done.stdout + done.stderr).splitlines() if line.strip()][-20:]
+        return [], ""
+    said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    if "Traceback (most recent call last):" in said or done.returncode != 1:
+        return [], f"it could not be folded anew ({said[-1] if said else f'status {done.returncode}'})"
+    return said[-20:], ""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from contracts.programme import WrongFile
 from servicekit import parking, replay
 from servicekit.migrate import write_version
-from servicekit.service import Service
+from servicekit.service import Service, WrongStart
 from servicekit.settings import PREFIX, Settings
 
 WRONG_CONFIGURATION = 78
@@ -37,7 +37,10 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
         work = _replay(service, told.consumer, told.subject)
     else:
         work = service.serve()
-    sys.exit(uvloop.run(work))
+    try:
+        sys.exit(uvloop.run(work))
+    except WrongStart as wrong:
+        raise _refused(str(wrong)) from None
 
 
 def _built(build: Callable[[S], Service], settings: type[S]) -> Service:
@@ -51,8 +54,12 @@ def _built(build: Callable[[S], Service], settings: type[S]) -> Service:
         said = "\n".join(lines)
     except (WrongFile, ValueError, OSError) as wrong:
         said = str(wrong)
-    print(said, file=sys.stderr)  # noqa: T201  before there is a log
-    sys.exit(WRONG_CONFIGURATION)
+    raise _refused(said)
+
+
+def _refused(said: str) -> SystemExit:
+    print(said, file=sys.stderr)  # noqa: T201  a sentence for a person, not for the log
+    return SystemExit(WRONG_CONFIGURATION)
 
 
 async def _migrate(service: Service, title: str | None) -> int:

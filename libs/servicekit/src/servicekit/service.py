@@ -46,6 +46,10 @@ LOOK_SECONDS = 5.0
 KAFKA_PAUSE = 1.0
 
 
+class WrongStart(RuntimeError):  # noqa: N818  said to whoever starts the process
+    """The service cannot be started like this; the message says why, and what to do."""
+
+
 class Service:
     """What a service is made of, and the process around it. `known` reaches every command as `tx.known`."""
 
@@ -97,6 +101,7 @@ class Service:
         self._broker: KafkaBroker | None = None
         self._working: list[asyncio.Task[None]] = []
         self._looking: list[asyncio.Task[None]] = []
+        self._prepared = False
         self.stuck: str | None = None
         self.stop_process: Callable[[], None] = lambda: None
         self.app = self._application(routers)
@@ -124,11 +129,15 @@ class Service:
         await migrate(self.database, self.migrations)
         async with self.transactions.begin() as tx:
             if not self.settings.practice and await clock.offset(tx) != timedelta():
-                raise RuntimeError("this clock was moved in practice mode: set SONGJIAO_PRACTICE")
+                raise WrongStart(
+                    f"the database of {self.name} was practised on, its clock was moved: start in practice mode "
+                    "(SONGJIAO_PRACTICE=true, `songjiao up --practice`), or begin anew (`songjiao down --reset`)"
+                )
+        self._prepared = True
 
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
-        if self.settings.migrate_on_start:
+        if self.settings.migrate_on_start and not self._prepared:
             await self.prepare()
         telemetry.set_up_traces(self.name, self.settings.otlp)
         async with contextlib.AsyncExitStack() as stack:
@@ -248,7 +257,15 @@ class Service:
         return reasons
 
     async def serve(self) -> int:
-        """Run until SIGTERM or SIGINT; the exit code."""
+        """Run until SIGTERM or SIGINT; the exit code. `WrongStart` when it cannot be started like this."""
+        if self.settings.migrate_on_start:
+            try:
+                await self.prepare()
+            except WrongStart:
+                raise
+            except Exception as error:
+                self.log.critical("cannot start", exc_info=error)
+                return 1
         server = Server(
             uvicorn.Config(
                 self.app,

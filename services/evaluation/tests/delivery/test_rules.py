@@ -139,7 +139,7 @@ class TestSignIn:
         assert (late.outcome, late.reason) == (Taken.REFUSED, "sign_in.closed")
         assert sign_in(session, {COHORT[0]: act}, act).outcome is Taken.ALREADY
 
-    @pytest.mark.parametrize("state", AHEAD)
+    @pytest.mark.parametrize("state", sorted(AHEAD))
     def test_nobody_signs_in_to_what_was_never_opened(self, state):
         answer = sign_in(a.a_session(state=state), {}, a.an_act(COHORT[0]))
         assert (answer.outcome, answer.reason) == (Taken.REFUSED, "sign_in.not_open")

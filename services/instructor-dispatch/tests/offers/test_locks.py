@@ -18,7 +18,7 @@ from instructor_dispatch.timers import timers
 from servicekit.facts import hold_with
 from servicekit.identity import Actor
 from servicekit.testing import service_on
-from servicekit.timers import read_due
+from servicekit.timers import Due
 
 from ..conftest import PROGRAMMES
 
@@ -73,8 +73,11 @@ class Meeting:
 
     async def lapse(self, offer) -> str:
         async with self.dispatch.transactions.begin() as tx:
-            due = await read_due(tx, "offer.lapses", offer["assignment_id"])
-        if due is not None:
+            row = await tx.driver.fetchrow(
+                "select * from due where kind = 'offer.lapses' and key = $1", offer["assignment_id"]
+            )
+        if row is not None:
+            due = Due.of(row)
             async with self.dispatch.transactions.begin() as tx:
                 await hold_with(tx, [due.subject], timers.bound.get(due.kind))
                 await timers.deadlines[due.kind](tx, due)

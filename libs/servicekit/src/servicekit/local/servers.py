@@ -137,13 +137,18 @@ class LocalServers:
                 for server in asleep:
                     server.stop()
                 raise _joined(failures)
-            addresses = Addresses(f"127.0.0.1:{kept.kafka_port}", kept.url)
+            addresses = self.addresses()
             state.write(
                 self.home,
                 "env",
                 f"{KAFKA_VARIABLE}={addresses.kafka}\n{DATABASE_VARIABLE}={addresses.database}\n",
             )
             return addresses
+
+    def addresses(self) -> Addresses:
+        """Where both answer while they run; nothing is started. `ServerFailure` before the first start."""
+        kept = self._kept()
+        return Addresses(f"127.0.0.1:{kept.kafka_port}", kept.url)
 
     def stop(self) -> None:
         """Stop both in order. Ephemeral servers leave nothing behind."""
