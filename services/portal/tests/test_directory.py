@@ -8,7 +8,7 @@ import pytest
 from story_of_an_order import NUMBER, AnOrder, college, instructor
 
 from portal import directory
-from portal.neighbours import Neighbours
+from servicekit.neighbours import Neighbours
 
 
 class Owners(Neighbours):

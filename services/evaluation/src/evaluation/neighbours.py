@@ -8,10 +8,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from contracts.values import LevelCode, OrderId, WorkerId
-
-MOST = 500
-"""People in one question."""
-SECONDS = 20.0
+from servicekit.neighbours import Neighbours
 
 
 class Worker(BaseModel):
@@ -41,15 +38,6 @@ class People:
 
     async def ask(self, order_id: OrderId, workers: Sequence[WorkerId], purpose: str) -> list[Worker]:
         """Everything known of these workers of an order; `httpx.HTTPError` when order-intake does not answer well."""
-        found: list[Worker] = []
-        async with httpx.AsyncClient(transport=self.transport, timeout=SECONDS) as client:
-            for start in range(0, len(workers), MOST):
-                asked = [str(worker) for worker in workers[start : start + MOST]]
-                answer = await client.post(
-                    f"{self.url()}/people",
-                    json={"purpose": purpose, "workers": asked, "order_id": str(order_id)},
-                    headers={"Authorization": f"Bearer {self.token()}"},
-                )
-                answer.raise_for_status()
-                found += _WORKERS.validate_python(answer.json())
-        return found
+        way = Neighbours(lambda _: self.url(), self.token, self.transport)
+        told = await way.people("order-intake", "workers", workers, purpose=purpose, order_id=str(order_id))
+        return _WORKERS.validate_python(told)

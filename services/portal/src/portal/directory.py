@@ -19,8 +19,8 @@ from contracts.masking import masked_name
 from portal.boards.house import person_row
 from portal.boards.outcomes import certificate_row
 from portal.metadata import metadata
-from portal.neighbours import Neighbours
 from servicekit.db import EncryptedText, Tx
+from servicekit.neighbours import Neighbours
 from servicekit.timers import Due, Job, Timers, ask_for
 
 log = structlog.get_logger("directory")
@@ -32,8 +32,6 @@ named = Table(
     Column("id_number", String),
 )
 PERSONS, WORKERS = "instructor-dispatch", "order-intake"
-MOST = 1000
-"""People in one question."""
 CAUSED_BY = {InstructorListed.type: PERSONS, CertificateIssued.type: WORKERS}
 UNNAMED = {
     PERSONS: select(person_row.c.person_id).where(person_row.c.person_id.not_in(select(named.c.id))),
@@ -91,23 +89,16 @@ class FillDirectory(Job[Question, list[Named]]):
         return Question(due.key, tuple(row[0] for row in rows), tx.known.neighbours)
 
     async def compute(self, given: Question) -> list[Named]:
-        """Ask, page by page. An owner that refuses is not asked further now; the pages show numbers."""
-        found: list[Named] = []
-        for start in range(0, len(given.ids), MOST):
-            page = [str(id_) for id_ in given.ids[start : start + MOST]]
-            try:
-                found += await self._ask(given, page)
-            except httpx.HTTPStatusError as error:
-                log.warning("no names were given", owner=given.owner, status=error.response.status_code)
-                break
-            except LookupError as error:
-                log.warning("nobody to ask for names", owner=given.owner, because=str(error))
-                break
-        return found
-
-    async def _ask(self, given: Question, page: list[str]) -> list[Named]:
+        """Ask. An owner that refuses is not asked again for these people; the pages show numbers."""
         field = "people" if given.owner == PERSONS else "workers"
-        people = await given.neighbours.ask(given.owner, "/people", {"purpose": "display", field: page})
+        try:
+            people = await given.neighbours.people(given.owner, field, given.ids, purpose="display")
+        except httpx.HTTPStatusError as error:
+            log.warning("no names were given", owner=given.owner, status=error.response.status_code)
+            return []
+        except LookupError as error:
+            log.warning("nobody to ask for names", owner=given.owner, because=str(error))
+            return []
         if given.owner == PERSONS:
             return [Named(UUID(each["person_id"]), each["name"]) for each in people]
         return [

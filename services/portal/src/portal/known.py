@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from contracts.programme import Programmes
-from portal.neighbours import Neighbours
 from servicekit.db import Tx
+from servicekit.neighbours import Neighbours
 
 
 @dataclass(frozen=True)

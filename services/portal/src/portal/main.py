@@ -15,13 +15,13 @@ from portal.desks.union import pages as union
 from portal.known import Known
 from portal.live import Live
 from portal.metadata import metadata
-from portal.neighbours import Neighbours
 from portal.reactions import reactions
 from portal.settings import Settings
 from portal.timers import timers
 from portal.web import routes as web
 from portal.web.assets import Assets
 from portal.web.pages import answer_page_problems, environment
+from servicekit.neighbours import Neighbours
 from servicekit.service import Service
 
 

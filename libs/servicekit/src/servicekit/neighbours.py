@@ -1,0 +1,39 @@
+"""Asking another service over HTTP, as this service itself. Only jobs do: no decision waits for a neighbour."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+SECONDS = 20.0
+MOST_PEOPLE = 500
+"""People in one question; their owners take more."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The ways to the other services: address and token are looked up at each question."""
+
+    url_of: Callable[[str], str]
+    token: Callable[[], str]
+    transport: httpx.AsyncBaseTransport | None = None
+
+    async def ask(self, service: str, path: str, body: Any) -> Any:
+        """POST a question; `LookupError` when nobody told the address, `httpx.HTTPError` when it fails."""
+        url = self.url_of(service)
+        async with httpx.AsyncClient(transport=self.transport, timeout=SECONDS) as client:
+            answer = await client.post(
+                f"{url}{path}", json=body, headers={"Authorization": f"Bearer {self.token()}"}
+            )
+            answer.raise_for_status()
+            return answer.json()
+
+    async def people(self, owner: str, field: str, ids: Sequence[UUID], **more: str) -> list[dict[str, Any]]:
+        """What their owner tells of these people (`POST /people`), however many they are."""
+        told: list[dict[str, Any]] = []
+        for start in range(0, len(ids), MOST_PEOPLE):
+            page = [str(one) for one in ids[start : start + MOST_PEOPLE]]
+            told += await self.ask(owner, "/people", {field: page, **more})
+        return told
