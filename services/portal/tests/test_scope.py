@@ -311,6 +311,24 @@ class TestSignals:
         assert named == SEEN[login]
 
 
+class TestCauses:
+    """Last: it lets something more happen."""
+
+    async def test_what_led_to_an_offer_in_the_part_of_others_is_left_out(self, house, browser):
+        cause = house.envelope(SHARED.scheduled(9))
+        offer = house.envelope(SHARED.offered(9, "smtc", person=LEAD)).model_copy(
+            update={"causationid": cause.id}
+        )
+        over = house.envelope(SHARED.offer_declined(9, "smtc", LEAD))
+        await house.deliver_raw([(each.subject.encode(), each.to_bytes()) for each in (cause, offer, over)])
+        told = {}
+        for login in ("smtc", "jinniu"):
+            page = (await (await browser(login)).get(f"/orders/{SHARED.order_id}/story?all=1")).text
+            told[login] = page[page.index(f'id="f-{offer.id}"') :].split("</li>")[0]
+        assert "因为" not in told["smtc"]
+        assert "因为：排定" in told["jinniu"]
+
+
 TABLES = {
     "order_card",
     "session_row",

@@ -29,12 +29,14 @@ NOTHING = Own()
 class Story:
     """The facts of an order that somebody may read, oldest first, and those elsewhere that led to them.
 
-    A cause that is neither is not theirs, or has not arrived: `hidden` has the former.
+    A cause that is neither is not theirs, or has not arrived: `hidden` has those of other orders, `apart` those of
+    this order that belong to others' parts.
     """
 
     facts: Sequence[Told]
     elsewhere: Mapping[UUID, Told]
     hidden: frozenset[UUID]
+    apart: frozenset[UUID]
 
 
 async def cards_under_way(
@@ -105,7 +107,8 @@ async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
     here = {fact.id for fact in theirs}
     led = await story.of_ids(tx, [fact.cause for fact in theirs if fact.cause and fact.cause not in here])
     elsewhere = {id_: fact for id_, fact in led.items() if scope.owns(fact.data)}
-    return Story(theirs, elsewhere, frozenset(led) - frozenset(elsewhere))
+    apart = frozenset(fact.id for fact in facts) - here
+    return Story(theirs, elsewhere, frozenset(led) - frozenset(elsewhere) - apart, apart)
 
 
 def without_results(facts: Sequence[Told]) -> list[Told]:

@@ -64,6 +64,7 @@ class _Context:
     users: Mapping[UUID, tuple[str, str | None]]
     causes: Mapping[UUID, Told]
     hidden: frozenset[UUID]
+    apart: frozenset[UUID]
 
 
 async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard) -> list[Sentence]:
@@ -102,6 +103,7 @@ async def _context(tx: Tx, text: Text, scope: Scope, card: OrderCard, read: Stor
         users=await accounts.names_of(tx, users),
         causes={fact.id: fact for fact in facts},
         hidden=read.hidden,
+        apart=read.apart,
     )
 
 
@@ -131,7 +133,7 @@ def _who(actor: str | None, context: _Context) -> str:
 
 
 def _because(fact: Told, here: set[UUID], context: _Context) -> Because | None:
-    if fact.cause is None:
+    if fact.cause is None or fact.cause in context.apart:
         return None
     cause = context.causes.get(fact.cause)
     if cause is None:
