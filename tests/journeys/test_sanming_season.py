@@ -1,6 +1,7 @@
 """The Sanming season, whole, through the public doors; at each door those who may not are turned away."""
 
 import re
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +11,20 @@ from songjiao_cli.api import Api, Person, Refusal
 from songjiao_cli.season.play import administrator, play
 from songjiao_cli.season.script import read
 
+from ..faults.who_may import who_may
+
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 ROLES = ("enterprise", "union", "college", "instructor", "assessor")
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d+(?=/|$)")
-OTHERS_WHO_MAY = {
-    ("POST", "order-intake", "/orders/{}/cancel"): {"union"},
-    ("POST", "instructor-dispatch", "/instructors"): {"union"},
-    ("POST", "instructor-dispatch", "/instructors/{}/absences"): {"union"},
-    ("POST", "evaluation", "/batches/{}/marks/confirm"): {"union"},
-}
-"""Beside the role that acts in the season; everybody else is refused."""
+
+
+def door_of(method: str, service: str, path: str) -> tuple[str, set[str]]:
+    """The door at this address, and who may enter it: from the table of who may."""
+    (found,) = (
+        (f"{method} {service}{door}", roles)
+        for (of, door), roles in who_may(service).items()
+        if of == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", door), path)
+    )
+    return found
 
 
 class WaryApi(Api):
@@ -28,24 +33,24 @@ class WaryApi(Api):
     def __init__(self, urls: dict[str, str], admin: Person) -> None:
         super().__init__(urls)
         self.admin = admin
-        self.tried: set[tuple[str, str, str]] = set()
+        self.tried: set[str] = set()
         self.let_in: list[str] = []
         self.intruders: dict[str, Person] = {}
 
     async def call(self, who: Person | None, method: str, service: str, path: str, **body: Any) -> Any:
-        door = (method, service, ID.sub("{}", path))
-        if method != "GET" and who is not None and door not in self.tried and self.intruders:
-            self.tried.add(door)
-            for role, intruder in self.intruders.items():
-                if role != who.role and role not in OTHERS_WHO_MAY.get(door, set()):
-                    await self._try(intruder, role, door, path, body)
+        if method != "GET" and who is not None and self.intruders:
+            door, roles = door_of(method, service, path)
+            if door not in self.tried:
+                self.tried.add(door)
+                for role in self.intruders.keys() - roles:
+                    await self._try(
+                        role, door, super().call(self.intruders[role], method, service, path, **body)
+                    )
         return await super().call(who, method, service, path, **body)
 
-    async def _try(
-        self, intruder: Person, role: str, door: tuple[str, str, str], path: str, body: Any
-    ) -> None:
+    async def _try(self, role: str, door: str, call: Awaitable[Any]) -> None:
         try:
-            await super().call(intruder, door[0], door[1], path, **body)
+            await call
         except Refusal as refusal:
             if refusal.status not in {403, 404}:
                 self.let_in.append(f"{role} at {door}: {refusal}")
