@@ -26,7 +26,7 @@ demo: setup assets  ## start everything, play the Sanming season, stay up (Ctrl-
 	$(BIN)/songjiao demo
 
 test: setup assets  ## all that decides
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15 -m "not slow" $(ARGS)
 
 rules: setup  ## the rules of the trade only: seconds, no servers
 	$(BIN)/python -m pytest -m rules $(ARGS)

@@ -27,7 +27,7 @@ class Conductor:
         """Wait until two answers in a row are the same and nothing is unsent, unread or in work."""
         limit = time.monotonic() + QUIET_SECONDS
         before: list[dict[str, Any]] | None = None
-        pause = 0.005
+        pause = 0.01
         while True:
             now = await self._ask()
             if now == before and all(answer["quiet"] for answer in now):

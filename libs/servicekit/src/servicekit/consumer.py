@@ -18,6 +18,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from servicekit import replay, telemetry
 from servicekit.db import Transactions
+from servicekit.ends import Ends
 from servicekit.faults import passed
 from servicekit.passing import timed_out
 from servicekit.patience import FIRST_PAUSE, Patience, Stopping
@@ -222,13 +223,13 @@ class Consumer:
         kafka: AIOKafkaConsumer | None = self._subscriber.consumer if self._subscriber else None
         return frozenset(kafka.assignment()) if kafka else frozenset()
 
-    async def lag(self) -> int | None:
+    async def lag(self, topics: Ends) -> int | None:
         """Facts on this member's partitions not yet done; nothing when it has none or Kafka is away."""
         kafka: AIOKafkaConsumer | None = self._subscriber.consumer if self._subscriber else None
         if kafka is None or not (assigned := kafka.assignment()):
             return None
         try:
-            ends = await asyncio.wait_for(kafka.end_offsets(assigned), 5)
+            ends = await topics.of(assigned)
             for place in self._done.keys() - assigned:
                 del self._done[place]  # another member works there meanwhile
             for place in assigned - self._done.keys():

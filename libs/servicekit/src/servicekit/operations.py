@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -13,7 +13,6 @@ from pydantic import AwareDatetime, Field
 from contracts import asyncapi
 from contracts.base import fact_of
 from servicekit import clock, facts, parking, replay, runner, telemetry
-from servicekit.db import Transactions
 from servicekit.http import Request, Router, Transaction, refusals, without_key
 from servicekit.identity import Actor, actor_with
 
@@ -57,6 +56,7 @@ async def measure(service: "Service") -> dict[str, Any]:
         parked = await parking.counts(tx)
         failing = await runner.failing(tx)
         paused = {name: reason for name in service.consumers if (reason := await replay.paused(tx, name))}
+        now = await clock.now(tx)
     assert unsent is not None
     telemetry.RELAY_UNSENT.set(unsent["facts"])
     telemetry.RELAY_LAG.set(unsent["seconds"])
@@ -81,6 +81,7 @@ async def measure(service: "Service") -> dict[str, Any]:
             {key: row[key] for key in ("kind", "key", "subject", "tries", "error")} for row in failing
         ],
         "next_due": due["next_due"],
+        "now": now,
     }
 
 
@@ -193,7 +194,7 @@ def practice_routes(service: "Service") -> Router:
             "failing": len(figures["failing"]),
             "parked": sum(figures["parked"].values()),
             "next_due": figures["next_due"],
-            "now": await _now(service.transactions),
+            "now": figures["now"],
         }
 
     @router.post("/clock")
@@ -206,11 +207,6 @@ def practice_routes(service: "Service") -> Router:
         return {"now": at, "offset_seconds": (await clock.offset(tx)).total_seconds()}
 
     return router
-
-
-async def _now(transactions: Transactions) -> datetime:
-    async with transactions.begin() as tx:
-        return await clock.now(tx)
 
 
 async def pulse(service: "Service", seconds: float = 2.0) -> None:

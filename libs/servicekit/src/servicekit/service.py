@@ -27,6 +27,7 @@ from servicekit import clock, faults, operations, telemetry
 from servicekit.columns import use_data_key
 from servicekit.consumer import Consumer
 from servicekit.db import Transactions, make_engine, passing
+from servicekit.ends import Ends
 from servicekit.identity import Issuer, Verifier
 from servicekit.migrate import migrate
 from servicekit.pool import CpuPool
@@ -81,6 +82,7 @@ class Service:
         self.engine = make_engine(self.database, application=name, connections=settings.database_connections)
         self.transactions = Transactions(self.engine, source=name, zone=settings.local, known=known)
         self.consumers = {each.consumer: Consumer(each, self.transactions, settings) for each in reactions}
+        self.topics = Ends(settings)
         self.takings: dict[str, Taking] = {name: each.taking for name, each in self.consumers.items()}
         self.verifier = Verifier.from_file(settings.keys) if settings.keys else None
         self.issuer = Issuer.from_file(name, settings.private_key) if settings.private_key else None
@@ -171,6 +173,8 @@ class Service:
         if self._broker is not None:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(self._broker.stop(), limit + 5)
+        with contextlib.suppress(Exception):
+            await self.topics.stop()
         self.relay.stop()
         if self._working:
             await asyncio.wait(self._working, timeout=limit)
@@ -216,7 +220,7 @@ class Service:
                 assigned = dict.fromkeys(self.consumers, time.monotonic())
                 continue
             for name, consumer in self.consumers.items():
-                lag = await consumer.lag()
+                lag = await consumer.lag(self.topics)
                 if consumer.assignment():
                     assigned[name] = time.monotonic()
                 if not lag:
@@ -236,7 +240,7 @@ class Service:
 
     async def lag(self) -> dict[str, int | None]:
         """Facts not yet taken, per consumer; nothing while Kafka is away or no partition is ours."""
-        return {name: await consumer.lag() for name, consumer in self.consumers.items()}
+        return {name: await consumer.lag(self.topics) for name, consumer in self.consumers.items()}
 
     async def not_ready(self) -> list[str]:
         """Why requests should not come here; empty when they should."""

@@ -12,7 +12,7 @@ from servicekit.local.failures import ServerFailure, explained, size
 from servicekit.local.ports import refuse_taken
 
 _START_SECONDS = 90.0  # after a kill the broker waits for its own old registration to lapse: about 8 s
-_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
+_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _LOGGING = (
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSS",
