@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 from faststream.kafka import KafkaBroker
 from sqlalchemy import MetaData
 
@@ -109,7 +110,9 @@ class Service:
         self.app = self._application(routers)
 
     def _application(self, routers: Sequence[APIRouter]) -> FastAPI:
-        app = FastAPI(title=f"Songjiao {self.name}", version="0.1.0", lifespan=self._lifespan, redoc_url=None)
+        app = FastAPIOffline(
+            title=f"Songjiao {self.name}", version="0.1.0", lifespan=self._lifespan, redoc_url=None
+        )
         app.state.transactions = self.transactions
         app.state.verifier = self.verifier
         app.state.service = self
