@@ -1,11 +1,13 @@
 """What the command prints: words, not codes."""
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from contracts.programme import load
-from songjiao_cli.shown import named
+from songjiao_cli.shown import SeasonProgress, named
 
 pytestmark = pytest.mark.rules
 PROGRAMMES = load(Path(__file__).parents[2] / "programmes")
@@ -23,3 +25,11 @@ PROGRAMMES = load(Path(__file__).parents[2] / "programmes")
 )
 def test_a_code_of_the_report_is_said_in_words(dimension, code, words):
     assert named(dimension, code, PROGRAMMES) == words
+
+
+def test_in_a_file_a_stage_is_told_at_each_quarter():
+    file = io.StringIO()
+    with SeasonProgress(Console(file=file)) as show:
+        for done in range(1, 9):
+            show("sessions", done, 8)
+    assert [line.split()[-1] for line in file.getvalue().splitlines()] == ["1/8", "2/8", "4/8", "6/8", "8/8"]

@@ -63,14 +63,14 @@ def screen(monkeypatch):
 class TestWithoutASystem:
     @pytest.mark.parametrize("words", [("verify",), ("parked", "list"), ("history", "2026-0001")])
     def test_what_does_not_run_is_said(self, tmp_path, words):
-        assert "does not run here" in here(*words, "--state", tmp_path / "none")
+        assert "does not run in" in here(*words, "--state", tmp_path / "none")
 
     @pytest.mark.parametrize("words", [("up",), ("status",), ("verify",), ("parked", "list"), ("demo",)])
     def test_a_state_that_is_no_folder(self, tmp_path, words):
         state = tmp_path / "state"
         state.write_text("a file")
         said = here(*words, "--state", state)
-        assert str(state) in said or "does not run here" in said or "is not running" in said
+        assert str(state) in said or "does not run in" in said or "is not running" in said
 
     @pytest.mark.parametrize("words", [("up",), ("status",), ("verify",), ("parked", "list"), ("down",)])
     def test_a_state_that_cannot_be_read_is_named_and_can_be_begun_anew(self, tmp_path, words):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from songjiao_cli.season.play import play
+from songjiao_cli.season.play import NotEmpty, play
 from songjiao_cli.season.script import read
 from songjiao_cli.system import System
 
@@ -25,6 +25,8 @@ async def test_a_small_season_three_times_over_plays_and_verifies(system):
     assert result["person_times"] == 3 * 94
     assert result["sessions"]["special"] == 3
     assert result["orders"] == {"fulfilled": 6}
+    with pytest.raises(NotEmpty, match="down --reset"):
+        await played(system, "rehearsal", scale=1)
 
 
 @pytest.mark.slow

@@ -18,12 +18,13 @@ from typer.core import TyperGroup
 from contracts.programme import WrongFile, load
 from servicekit.local import ServerFailure
 from songjiao_cli import deployment, shown
+from songjiao_cli.accounts import demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.installation import WrongState
 from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.season.conductor import NotQuiet
-from songjiao_cli.season.play import administrator, figures, look, operator, play
+from songjiao_cli.season.play import NotEmpty, administrator, figures, look, operator, play
 from songjiao_cli.season.script import Script, WrongSeason, read
 from songjiao_cli.system import DidNotStart, System
 from songjiao_cli.verify.run import Verdict
@@ -34,7 +35,7 @@ Programmes = Annotated[Path, typer.Option(help="Folder of programmes, rules and 
 STATE, PROGRAMMES = Path(".songjiao"), Path("programmes")
 SAID_TO_PEOPLE = (
     ServerFailure, DidNotStart, WrongState, WrongSeason, WrongFile, NoAnswer, Refusal, UnknownService, NotQuiet,
-    OSError, AssertionError,
+    NotEmpty, OSError, AssertionError,
 )  # fmt: skip
 
 
@@ -170,7 +171,7 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     with _alone(state):
         try:
             shown.report(screen, _played(system, state, programmes), load(programmes))
-            _say_accounts(system)
+            shown.accounts(screen, system.urls["portal"], asyncio.run(_accounts(system)))
             signal.pause()
         except KeyboardInterrupt:
             screen.print("\n正在停止 stopping …")
@@ -209,22 +210,18 @@ def _played(system: System, state: Path, programmes: Path) -> dict[str, Any]:
         screen.print("从头再来 to begin anew: .venv/bin/songjiao down --reset, then make demo")
         return figures(asyncio.run(_look(system, programmes, administrator(system))), script, 1, 1)
     playing.touch()
-    result = play_it(system, script, programmes, scale=1, seed=1, go_on=True)
+    try:
+        result = play_it(system, script, programmes, scale=1, seed=1, go_on=True)
+    except NotEmpty:
+        playing.unlink()  # what is here is another's, not an interrupted play to be begun anew
+        raise
     played.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
     return result
 
 
-def _say_accounts(system: System) -> None:
-    screen.print(f"\n门户 portal: [bold]{system.urls['portal']}[/]   （演示账户 demo accounts）")
-    rows = (
-        ("工会协调员 union coordinator", "smftu", "songjiao-demo"),
-        ("企业培训专员 enterprise clerk", "jinniu", "songjiao-demo"),
-        ("院校派师办 college office", "smtc", "songjiao-demo"),
-        ("管理员 administrator", "admin", system.installation.secrets["admin_password"]),
-    )
-    for who, account, password in rows:
-        screen.print(f"  {who:<28} {account:<10} {password}", markup=False)
-    screen.print("Ctrl-C 停止 stops everything")
+async def _accounts(system: System) -> list[tuple[str, str, str]]:
+    async with Api(system.urls) as api:
+        return await demo_accounts(api, administrator(system))
 
 
 @app.command()

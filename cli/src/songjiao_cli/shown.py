@@ -1,6 +1,6 @@
 """How the command shows things in the terminal: progress, the city's report, a story, what is parked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -18,9 +18,11 @@ _HEADS = ("sessions", "person_times", "heads", "class_hours")
 
 
 class SeasonProgress:
-    """One bar per stage, each as far as it got."""
+    """One bar per stage, each as far as it got; where nobody sees bars (a file), a line at each quarter."""
 
     def __init__(self, console: Console) -> None:
+        self._console = console
+        self._quarters: dict[str, int] = {}
         self._bars = Progress(
             TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             console=console,
@@ -28,17 +30,30 @@ class SeasonProgress:
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> Callable[[str, int, int], None]:
-        self._bars.start()
+        if self._console.is_terminal:
+            self._bars.start()
         return self.show
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        if self._console.is_terminal:
+            self._bars.stop()
 
     def show(self, stage: str, done: int, total: int) -> None:
         """So many of so many are done."""
+        if not self._console.is_terminal:
+            self._say(stage, done, total)
+            return
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(STAGES.get(stage, stage), total=total)
         self._bars.update(self._tasks[stage], completed=done, total=total)
+
+    def _say(self, stage: str, done: int, total: int) -> None:
+        quarter = 4 * done // total if total else 4
+        if quarter > self._quarters.get(stage, -1):
+            self._quarters[stage] = quarter
+            self._console.print(
+                f"{STAGES.get(stage, stage):<24} {done}/{total}", markup=False, highlight=False
+            )
 
 
 def named(dimension: str, code: str, programmes: Programmes) -> str:
@@ -102,8 +117,16 @@ def story(console: Console, told: dict[str, Any]) -> None:
     console.print(f"[bold]{told['title']}[/]")
     for number, fact in enumerate(told["facts"], start=1):
         when = fact["time"][:16].replace("T", " ")
-        console.print(f"{number:>4}  [dim]{when}[/]  {fact['text']}", highlight=False)
+        console.print(f"{number:>4}  [dim]{when}[/]  {fact['text']}", highlight=False, soft_wrap=True)
         why = f"因为 because: {fact['because']}" if fact["because"] else ""
         line = " · ".join(part for part in (fact["who"], why) if part)
         if line:
-            console.print(f"{'':24}[dim]{line}[/]", highlight=False)
+            console.print(f"{'':24}[dim]{line}[/]", highlight=False, soft_wrap=True)
+
+
+def accounts(screen: Console, portal: str, rows: Sequence[tuple[str, str, str]]) -> None:
+    """Where the portal is, and whom one can log in as."""
+    screen.print(f"\n门户 portal: [bold]{portal}[/]   （演示账户 demo accounts）")
+    for who, account, password in rows:
+        screen.print(f"  {who:<28} {account:<10} {password}", markup=False)
+    screen.print("Ctrl-C 停止 stops everything")

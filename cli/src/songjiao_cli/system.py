@@ -103,7 +103,10 @@ class System:
     def attach(self) -> None:
         """Find what runs, to ask it, and start nothing; `DidNotStart` when nothing was ever started here."""
         if not self._state.exists():
-            raise DidNotStart("the system does not run here; start it with `songjiao up` or `make demo`")
+            raise DidNotStart(
+                f"the system does not run in {self._folder}: start it with `songjiao up` or `make demo`, or name "
+                "the folder it runs in with --state"
+            )
         self._find()
         self.addresses = given_servers() or LocalServers(self._folder, say=self._say).addresses()
 

@@ -22,6 +22,10 @@ from songjiao_cli.verify.run import NO_DOUBLE_BOOKINGS, NOTHING_PARKED, REPORT, 
 ACTS = (open_the_house, survey, order, agree, staff, teach)
 
 
+class NotEmpty(Exception):  # noqa: N818  said to a person
+    """A season needs a system that has nothing yet; the message says what to do."""
+
+
 async def play(
     system: System,
     script: Script,
@@ -59,6 +63,12 @@ async def _stage(
     progress: Progress,
 ) -> Stage:  # fmt: skip
     admin = administrator(system)
+    accounts = await api.call(admin, "GET", "portal", "/accounts")
+    if any(account["username"] == script.union for account in accounts):
+        raise NotEmpty(
+            "a season was played here already, and time does not go back: forget it with "
+            "`songjiao down --reset`, give this one a folder of its own with --state, or play it with --ephemeral"
+        )
     conductor = Conductor(api, admin)
     stage = Stage(api, script, scale, seed, programmes, admin, conductor, progress)
     await conductor.move_to(stage.at(script.begins, 8))

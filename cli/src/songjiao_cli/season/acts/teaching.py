@@ -90,7 +90,7 @@ def _absences(stage: Stage) -> dict[str, int]:
 async def _fall_ill(stage: Stage, session: Session, starts_at: datetime) -> int:
     """On the morning, whoever was to teach this session cannot come; somebody else does, or it moves."""
     await stage.conductor.move_to(starts_at - timedelta(hours=3))
-    lead = await _lead(stage, session)
+    lead = await lead_of(stage, session)
     await stage.api.call(
         stage.offices[stage.listed[lead].college], "POST", "instructor-dispatch", f"/instructors/{lead}/absences",
         json={
@@ -103,7 +103,8 @@ async def _fall_ill(stage: Stage, session: Session, starts_at: datetime) -> int:
     return 1
 
 
-async def _lead(stage: Stage, session: Session) -> str:
+async def lead_of(stage: Stage, session: Session) -> str:
+    """Who is firm to lead this session."""
     assigned = await stage.api.call(
         stage.coordinator, "GET", "instructor-dispatch", "/assignments",
         params={"session_id": session["session_id"]},
@@ -115,7 +116,7 @@ async def _lead(stage: Stage, session: Session) -> str:
 
 
 async def _open(stage: Stage, session: Session, absent: dict[str, int]) -> None:
-    session["lead"] = await _lead(stage, session)
+    session["lead"] = await lead_of(stage, session)
     path = f"/sessions/{session['session_id']}"
     lead = await stage.sent(session["lead"])
     await stage.api.call(lead, "POST", "evaluation", f"{path}/open")

@@ -3,6 +3,7 @@
 from songjiao_cli.season.acts.offers import accept_all
 from songjiao_cli.season.acts.ordering import ask, submit
 from songjiao_cli.season.acts.schemes import sign
+from songjiao_cli.season.acts.teaching import lead_of
 from songjiao_cli.season.script import UnderWay
 from songjiao_cli.season.stage import PlayedOrder, Stage
 
@@ -33,3 +34,11 @@ async def _begin(stage: Stage, one: UnderWay, number: int) -> None:
     await sign(stage, played, "confirm")
     if one.leave_at == "staffed":
         await accept_all(stage)
+        await _let_them_in(stage, played)
+
+
+async def _let_them_in(stage: Stage, played: PlayedOrder) -> None:
+    """Whoever is sent has an account before the first session."""
+    path = f"/orders/{played.order_id}/scheme"
+    for session in (await stage.api.call(stage.coordinator, "GET", "scheduling", path))["sessions"]:
+        await stage.sent(await lead_of(stage, session))
