@@ -1,8 +1,10 @@
 """The portal's pages, asked for in every wrong way: a page or a refusal, never a failure, and no script let in."""
 
+import re
+
 import pytest
 
-from .house import PEOPLE, SOMEBODY, no_failure_logged
+from .house import PEOPLE, SERVICES, SOMEBODY, no_failure_logged
 
 SCRIPT = "<script>alert(1)</script>"
 WRONG = (
@@ -118,3 +120,23 @@ async def test_a_cookie_that_is_none_is_no_login(house, cookie):
 async def test_the_unions_board_is_the_unions(house, role):
     answer = await house.client("portal", role).get("/board", headers={"accept": "text/html"})
     assert answer.status_code in {303, 401, 403}
+
+
+async def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_programs(house):
+    client = house.client("portal")
+    page = await client.get("/no-such-page", headers={"accept": "text/html", "accept-language": "zh"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "没有这个页面" in page.text
+    told = await client.get("/no-such-page", headers={"accept": "application/json"})
+    assert (told.status_code, told.json()["code"]) == (404, "request.no_such_address")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_services_own_description_needs_nothing_from_elsewhere(house, service):
+    client = house.client(service)
+    page = (await client.get("/docs")).text
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert address.startswith("/"), address
+        assert (await client.get(address)).status_code == 200, address
+    described = (await client.get("/openapi.json")).json()
+    assert described["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"

@@ -190,6 +190,8 @@ class TestCertificateCheck:
         unknown = await anybody.get("/c/S000035000000264999999")
         assert (unknown.status_code, 'data-verdict="unknown"' in unknown.text) == (404, True)
         assert 'class="wrong"' in (await anybody.get("/c/12345")).text
+        again = (await anybody.get("/c", params={"number": "12345", "k": "7k2m9qxa"})).text
+        assert 'value="7k2m9qxa"' in again, "what was typed is not typed again"
 
     async def test_it_sets_no_cookie_has_no_script_and_is_not_kept(self, season, portal):
         answer = await portal.client().get(f"/c/{NUMBER}", params={"lang": "en"})

@@ -121,7 +121,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     )
 
 
-def _by_status(request: Request, error: Exception) -> Response:
+def by_status(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: an address, a method, a body."""
     assert isinstance(error, HTTPException)
     code = {
         400: "request.malformed",
@@ -130,7 +131,7 @@ def _by_status(request: Request, error: Exception) -> Response:
         413: "request.too_large",
     }.get(error.status_code, "request.malformed")
     return problem(
-        request, error.status_code, code, parameters={"limit": ""}, headers=dict(error.headers or {})
+        request, error.status_code, code, parameters={"kilobytes": ""}, headers=dict(error.headers or {})
     )
 
 
@@ -154,7 +155,7 @@ def answer_problems(app: FastAPI) -> None:
     """Every failure of this application leaves as problem details."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _by_status)
+    app.add_exception_handler(HTTPException, by_status)
     for kind in (
         SQLAlchemyError,
         asyncpg.PostgresError,

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from portal.web.assets import Assets
 from portal.web.text import OTHER, Text
 from portal.web.viewer import LogInFirst, NotForYou, text_of
+from servicekit.problems import by_status
 
 TEMPLATES = Path(__file__).parent / "templates"
 POLICY = (
@@ -72,7 +73,7 @@ def with_query(request: Request, **changed: str) -> str:
 
 
 def answer_page_problems(app: FastAPI) -> None:
-    """Somebody without login goes to the log-in page; somebody without right reads why."""
+    """Somebody without login goes to the log-in page; somebody without right, or lost, reads why."""
 
     async def log_in(request: Request, error: Exception) -> Response:
         assert isinstance(error, LogInFirst)
@@ -85,5 +86,11 @@ def answer_page_problems(app: FastAPI) -> None:
         status = 404 if error.key == "error.not_found" else 403
         return page(request, "error.html", text_of(request), status=status, message=error.key)
 
+    async def lost(request: Request, error: Exception) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return by_status(request, error)
+        return page(request, "error.html", text_of(request), status=404, message="error.no_page")
+
+    app.add_exception_handler(404, lost)
     app.add_exception_handler(LogInFirst, log_in)
     app.add_exception_handler(NotForYou, refuse)

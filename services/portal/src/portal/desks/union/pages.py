@@ -215,7 +215,8 @@ def _places(
 ) -> dict[str, list[tuple[str, dict[str, int]]]]:
     """The breakdowns with names instead of codes."""
     called: dict[str, Callable[[str], str]] = {
-        "county": names.division, "trade": names.occupation, "level": names.level, "college": names.organisation,
+        "county": names.division, "trade": names.occupation, "level": names.level_whole,
+        "college": names.organisation,
     }  # fmt: skip
     return {
         dimension: [(called[dimension](place), figures) for place, figures in places.items()]
