@@ -38,11 +38,13 @@ IN_FORM: dict[str, tuple[dict[str, Any], str]] = {
     "a NUL in a code": ({"level": "L5\0"}, "level"),
     "an unknown field": ({"discount": 5}, "discount"),
 }
-AT_SUBMIT: dict[str, tuple[dict[str, Any], str, str]] = {
+WRONG_CODES: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown occupation": ({"occupation": "9-99-99-99"}, "order.occupation_unknown", "occupation"),
     "an unknown level": ({"level": "L9"}, "order.level_unknown", "level"),
     "an unknown band": ({"bands": ["night"]}, "order.band_unknown", "bands"),
     "an unknown unit": ({"units": ["dancing-l1"]}, "order.unit_unknown", "units"),
+}
+AT_SUBMIT: dict[str, tuple[dict[str, Any], str, str]] = {
     "the last day before the first": (
         {"earliest": "2027-06-02", "latest": "2027-06-01"},
         "order.dates_reversed",
@@ -109,6 +111,16 @@ class TestDrafts:
                 address = f"/orders/{house.known['draft']}"
                 answer = await clerk.put(address, **raw(written({"lines": [LINE | wrong]})))
                 refused(answer, 422, "request.invalid", f"body.lines.0.{field}")
+
+    @pytest.mark.parametrize(("wrong", "code", "field"), WRONG_CODES.values(), ids=WRONG_CODES)
+    async def test_a_code_that_nobody_knows_is_refused_before_it_lies_on_the_desk(
+        self, house, clerk, wrong, code, field
+    ):
+        async with house.nothing_stored("order-intake"):
+            answer = await clerk.post("/orders", json={"programme": ORDER, "lines": [LINE | wrong]})
+            refused(answer, 422, code, f"lines.0.{field}")
+            answer = await clerk.put(f"/orders/{house.known['draft']}", json={"lines": [LINE | wrong]})
+            refused(answer, 422, code, f"lines.0.{field}")
 
     @pytest.mark.parametrize(
         ("asked", "code", "field"),

@@ -170,7 +170,7 @@ class TestBadInput:
             ({"json": []}, 422, "request.invalid", "body"),
             ({"content": b""}, 422, "request.invalid", "body"),
             ({"content": b"[" * 50_000 + b"]" * 50_000}, None, None, None),
-            ({"content": b" " * 1_000_001}, 413, "request.too_large", None),
+            ({"content": b" " * 1_000_001}, 413, "request.too_large", "body"),
             ({"data": {"day": "2026-05-06"}}, 415, "request.content_type", "header.content-type"),
             ({"json": {"note": "a\u0000b"}}, None, None, None),
         ],

@@ -2,9 +2,12 @@
 
     order.not_submitted: {zh: "订单不是待接单状态（{state}）", en: "The order does not wait for an answer ({state})"}
 
-`{parameter}` is filled from the refusal. A code without sentence shows as itself; `make check` refuses that.
+`{parameter}` is filled from the refusal; where it is a code of ours (a state, a role) by its word in `words.yaml`,
+where it is another rule (`{rule}`) by that rule's sentence.
+A code without sentence shows as itself; `make check` refuses that.
 """
 
+import contextlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import yaml
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).with_name("refusals")
+WORDS = Path(__file__).with_name("words.yaml")
 
 
 @cache
@@ -29,6 +33,33 @@ def all_sentences() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def all_words() -> dict[str, dict[str, dict[str, str]]]:
+    """Figure -> code -> language -> word."""
+    found: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return found
+
+
+def _worded(parameters: dict[str, Any], language: str) -> dict[str, Any]:
+    """The figures, with words for our codes."""
+    told = dict(parameters)
+    for name, words in all_words().items():
+        if isinstance(told.get(name), str):
+            parts = told[name].split(", ")
+            told[name] = ", ".join(words[part][language] if part in words else part for part in parts)
+    rule = all_sentences().get(str(told.get("rule")))
+    if rule is not None:
+        with contextlib.suppress(KeyError):  # its figures are not told here: the code remains
+            told["rule"] = rule[language].format_map(_figures_of_rule(told))
+    return told
+
+
+def _figures_of_rule(told: dict[str, Any]) -> dict[str, Any]:
+    """The first reason that stands against it has the rule's figures."""
+    reasons = told.get("reasons")
+    return reasons[0]["figures"] if isinstance(reasons, list) and reasons else told
+
+
 class _Known(dict[str, Any]):
     """A parameter that the refusal lacks stays visible as its name."""
 
@@ -41,4 +72,6 @@ def sentences_of(code: str, parameters: dict[str, Any]) -> dict[str, str]:
     known = all_sentences().get(code)
     if known is None:
         return dict.fromkeys(LANGUAGES, code)
-    return {language: known[language].format_map(_Known(parameters)) for language in LANGUAGES}
+    return {
+        language: known[language].format_map(_Known(_worded(parameters, language))) for language in LANGUAGES
+    }

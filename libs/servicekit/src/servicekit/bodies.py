@@ -30,13 +30,13 @@ async def body_of(request: Request, most: int) -> bytes:
     """The whole body, at most so many bytes; read no further than that."""
     told = request.headers.get("content-length", "0")
     if told.isdigit() and int(told) > most:
-        raise TooLarge("request.too_large", limit=most)
+        raise TooLarge("request.too_large", field="body", kilobytes=most // 1000)
     pieces: list[bytes] = []
     size = 0
     async for piece in request.stream():
         size += len(piece)
         if size > most:
-            raise TooLarge("request.too_large", limit=most)
+            raise TooLarge("request.too_large", field="body", kilobytes=most // 1000)
         pieces.append(piece)
     return b"".join(pieces)
 

@@ -50,7 +50,7 @@ class TestApprove:
         order = await given.a_draft()
         named = await given.named(order) | {"hash": "0" * 64}
         stale = await union.post(f"/orders/{order.order_id}/scheme/approve", json=named)
-        assert (stale.status_code, stale.json()["code"]) == (409, "scheme.stale")
+        assert (stale.status_code, stale.json()["code"]) == (409, "scheme.another_content")
 
     async def test_if_match_of_an_older_row_is_refused(self, given, union):
         order = await given.a_draft()

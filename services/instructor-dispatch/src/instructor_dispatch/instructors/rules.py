@@ -69,7 +69,8 @@ def check(fact: PersonFact, book: Rulebook) -> None:
         check_division(division, book)
     for band in fact.avoids:
         if band not in book.programmes.bands:
-            raise Invalid("person.band_unknown", field="avoids", band=band)
+            known = ", ".join(book.programmes.bands)
+            raise Invalid("person.band_unknown", field="avoids", band=band, known=known)
     for away in fact.away:
         if away.ends_at <= away.starts_at:
             raise Invalid("absence.ends_before_it_begins", field="away")

@@ -1,6 +1,6 @@
 """What is done with orders. Every command: hold the order, let the rules decide, save, record."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from contracts.values import (
 from order_intake.enterprises.commands import read_enterprise, scope_of
 from order_intake.known import known
 from order_intake.orders import rules, store
-from order_intake.orders.lines import DraftLine, Offered, check_numbers, with_trainees_of
+from order_intake.orders.lines import DraftLine, Offered, check_drafted, with_trainees_of
 from order_intake.orders.rules import Order, Site, State
 from servicekit.clock import now, today
 from servicekit.db import Tx
@@ -29,7 +29,6 @@ from servicekit.identity import Actor
 from servicekit.ids import new_id
 
 Stored = store.Stored
-NOTHING = Offered((), {}, (), None, ())
 
 
 class Change(NamedTuple):
@@ -57,8 +56,7 @@ async def draft_order(
     order_id = order_id or new_id()
     await hold_subject(tx, order_id)
     await read_enterprise(tx, enterprise_id, by=None)
-    known(tx).programme(wanted.programme)
-    check_numbers(wanted.lines)
+    check_drafted(wanted.lines, _offered(tx, wanted.programme))
     order = Order(
         id=order_id,
         number=await store.draw_number(tx, (await today(tx)).year),
@@ -82,7 +80,7 @@ async def edit_order(
 ) -> int:
     """Other lines on the desk; people of a line that keeps its number stay. No fact follows from it."""
     stored = await _open_desk(tx, order_id, change)
-    check_numbers(lines)
+    check_drafted(lines, _offered(tx, stored.order.programme))
     order = replace(stored.order, draft=with_trainees_of(lines, stored.order.draft))
     if special_session is not None and order.state in rules.ON_THE_DESK:
         order = replace(order, special_session=special_session)
@@ -108,7 +106,7 @@ async def submit_order(tx: Tx, order_id: OrderId, change: Change) -> int:
     """The enterprise asks (企业点单)."""
     stored = await _lock(tx, order_id, change)
     site = await _site(tx, stored.order.enterprise_id)
-    offered = _offered(tx, stored.order.programme, site.shift_pattern)
+    offered = _offered(tx, stored.order.programme, known(tx).crews(site.shift_pattern))
     return await _say(tx, stored, rules.submit(stored.order, site, offered, today=await today(tx)), change)
 
 
@@ -143,8 +141,9 @@ async def amend_order(tx: Tx, order_id: OrderId, lines: Sequence[DraftLine] | No
     order = stored.order
     if lines is not None:
         order = replace(order, draft=with_trainees_of(lines, order.draft))
-    # without a site the order was never submitted: the rule refuses before it looks at what is offered
-    offered = _offered(tx, order.programme, order.site.shift_pattern) if order.site else NOTHING
+    # without a site the order was never submitted: the rule refuses before it looks at crews
+    crews = known(tx).crews(order.site.shift_pattern) if order.site else ()
+    offered = _offered(tx, order.programme, crews)
     amended = rules.amend(order, offered, today=await today(tx))
     return await _say(
         tx, replace(stored, order=order, progress=stored.progress.without_scheme()), amended, change
@@ -199,7 +198,7 @@ async def crews_of(tx: Tx, order: Order) -> tuple[str, ...]:
     return known(tx).crews((order.site or await _site(tx, order.enterprise_id)).shift_pattern)
 
 
-def _offered(tx: Tx, programme: ProgrammeCode, shift_pattern: str) -> Offered:
+def _offered(tx: Tx, programme: ProgrammeCode, crews: Collection[str] = ()) -> Offered:
     here = known(tx)
     found, data = here.programme(programme), here.programmes
     by_certificate = {level.cert_level_code: level.id for level in data.levels.values()}
@@ -214,7 +213,7 @@ def _offered(tx: Tx, programme: ProgrammeCode, shift_pattern: str) -> Offered:
         levels_of=levels_of,
         bands=frozenset(data.bands),
         units=frozenset(data.units) if data.units else None,
-        crews=here.crews(shift_pattern),
+        crews=crews,
     )
 
 

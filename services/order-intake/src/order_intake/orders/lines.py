@@ -66,6 +66,13 @@ def drafted(line: OrderLine) -> DraftLine:
     return DraftLine(**dict(line), heads=len(line.trainees))
 
 
+def check_drafted(lines: Sequence[DraftLine], offered: Offered) -> None:
+    """What may lie on a desk: much may be missing, but each line has its own number and no code is a wrong one."""
+    check_numbers(lines)
+    for at, line in enumerate(lines):
+        _known(line, offered, f"lines.{at}")
+
+
 def check_numbers(lines: Sequence[DraftLine]) -> None:
     """Each line has a number of its own."""
     seen: set[int] = set()
@@ -98,7 +105,7 @@ def _ready(line: DraftLine, offered: Offered, today: date, at: str) -> OrderLine
             latest=line.latest,
         )
     _not_past(line.line, line.latest, today, at)
-    _known(line, line.level, offered, at)
+    _known(line, offered, at)
     _people(line, offered, at)
     return OrderLine(**line.model_dump(exclude={"heads"}))
 
@@ -114,30 +121,45 @@ def _not_past(line: int, latest: date, today: date, at: str) -> None:
         raise Invalid("order.dates_past", field=f"{at}.latest", line=line, latest=latest, today=today)
 
 
-def _known(line: DraftLine, level: str, offered: Offered, at: str) -> None:
+def _known(line: DraftLine, offered: Offered, at: str) -> None:
     if line.service not in offered.services:
         raise Invalid(
-            "order.service_not_offered", field=f"{at}.service", line=line.line, service=line.service
+            "order.service_not_offered",
+            field=f"{at}.service",
+            line=line.line,
+            service=line.service,
+            known=_told(offered.services),
         )
     levels = offered.levels_of.get(line.occupation)
     if levels is None:
         raise Invalid(
             "order.occupation_unknown", field=f"{at}.occupation", line=line.line, occupation=line.occupation
         )
-    if level not in levels:
+    if line.level is not None and line.level not in levels:
         raise Invalid(
             "order.level_unknown",
             field=f"{at}.level",
             line=line.line,
-            level=level,
+            level=line.level,
             occupation=line.occupation,
+            known=_told(levels),
         )
     for band in line.bands:
         if band not in offered.bands:
-            raise Invalid("order.band_unknown", field=f"{at}.bands", line=line.line, band=band)
+            raise Invalid(
+                "order.band_unknown",
+                field=f"{at}.bands",
+                line=line.line,
+                band=band,
+                known=_told(offered.bands),
+            )
     for unit in line.units:
         if offered.units is not None and unit not in offered.units:
             raise Invalid("order.unit_unknown", field=f"{at}.units", line=line.line, unit=unit)
+
+
+def _told(codes: Collection[str]) -> str:
+    return ", ".join(sorted(codes))
 
 
 def _people(line: DraftLine, offered: Offered, at: str) -> None:

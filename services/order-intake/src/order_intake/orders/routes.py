@@ -29,18 +29,21 @@ Coordinator = Annotated[Actor, Depends(actor_with("union"))]
 ClerkOrCoordinator = Annotated[Actor, Depends(actor_with("enterprise", "union"))]
 Reader = Annotated[Actor, Depends(actor_with("enterprise", "union", "service"))]
 
+DRAFTED = (
+    "order.line_twice", "order.service_not_offered", "order.occupation_unknown", "order.level_unknown",
+    "order.band_unknown", "order.unit_unknown",
+)  # fmt: skip
 READY = (
-    "order.no_lines", "order.line_twice", "order.line_incomplete", "order.dates_reversed", "order.dates_past",
-    "order.service_not_offered", "order.occupation_unknown", "order.level_unknown", "order.band_unknown",
-    "order.unit_unknown", "order.no_trainees", "order.too_many_trainees", "order.crew_unknown",
-    "order.cohort_sizes_differ", "order.too_large",
+    *DRAFTED, "order.no_lines", "order.line_incomplete", "order.dates_reversed", "order.dates_past",
+    "order.no_trainees", "order.too_many_trainees", "order.crew_unknown", "order.cohort_sizes_differ",
+    "order.too_large",
 )  # fmt: skip
 
 
 @router.post(
     "",
     status_code=201,
-    responses=refusals("intake.programme_unknown", "enterprise.unknown", "survey.unknown"),
+    responses=refusals("intake.programme_unknown", "enterprise.unknown", "survey.unknown", *DRAFTED),
 )
 async def draft_order(asked: NewOrder, *, tx: Transaction, by: Clerk, response: Response) -> NewOrderView:
     """Lay a new order on your own enterprise's desk."""
@@ -50,7 +53,9 @@ async def draft_order(asked: NewOrder, *, tx: Transaction, by: Clerk, response: 
     return NewOrderView(order_id=order.id, number=order.number)
 
 
-@router.put("/{order_id}", status_code=204, responses=refusals("order.unknown", "order.not_editable"))
+@router.put(
+    "/{order_id}", status_code=204, responses=refusals("order.unknown", "order.not_editable", *DRAFTED)
+)
 async def edit_order(
     order_id: OrderId,
     *,

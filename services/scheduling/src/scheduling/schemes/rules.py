@@ -99,14 +99,16 @@ def cannot_be_planned(scheme: Scheme, reason: Reason) -> SchemeDeclined:
 
 def check_named(scheme: Scheme, named: Named, changed: Collection[str]) -> None:
     """Nobody signs what they have not seen: another version or content meanwhile is refused, with what differs."""
-    if (named.version, named.hash) != (scheme.version, scheme.hash):
+    if named.version != scheme.version:
         raise Conflict(
             "scheme.stale",
             yours=named.version,
             current=scheme.version,
             hash=scheme.hash,
-            changed=", ".join(changed) or "hash",
+            changed=", ".join(changed) or "version",
         )
+    if named.hash != scheme.hash:
+        raise Conflict("scheme.another_content", field="body.hash", current=scheme.version, hash=scheme.hash)
 
 
 def approve(scheme: Scheme) -> SchemeApproved:

@@ -114,9 +114,10 @@ async def _evidence(tx: Tx, workers: Iterable[WorkerId]) -> dict[WorkerId, Evide
 
 
 def _slot(tx: Tx, day: date, band: BandCode) -> Slot:
-    hours = known(tx).programmes.bands.get(band)
+    bands = known(tx).programmes.bands
+    hours = bands.get(band)
     if hours is None:
-        raise Invalid("batch.no_such_band", field="body.band", band=band)
+        raise Invalid("batch.no_such_band", field="body.band", band=band, known=", ".join(bands))
     return Slot(
         day=day,
         band=band,
