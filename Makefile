@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PACKAGES := libs/contracts libs/staffing libs/servicekit services/order-intake services/scheduling \
             services/instructor-dispatch services/evaluation services/portal cli
+unexport PYTHONDONTWRITEBYTECODE  # every start compiles all sources anew where it is set
 .DEFAULT_GOAL := help
 .PHONY: help setup assets demo test check rules lint schemas map lock clean
 
@@ -14,7 +15,7 @@ setup: .venv/ready  ## Python environment with everything pinned, all packages e
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-tools.txt
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps $(addprefix -e ,$(PACKAGES))
 	@touch $@
 
@@ -26,7 +27,7 @@ demo: setup assets  ## start everything, play the Sanming season, stay up (Ctrl-
 	$(BIN)/songjiao demo
 
 test: setup assets  ## all that decides
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 15 -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15 -m "not slow" $(ARGS)
 
 rules: setup  ## the rules of the trade only: seconds, no servers
 	$(BIN)/python -m pytest -m rules $(ARGS)

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from contracts.programme import WrongFile, load
-from servicekit.process import WRONG_CONFIGURATION
+from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.testing import test_keys as the_keys
 
 from .house import KEY, PROGRAMMES, SERVICES

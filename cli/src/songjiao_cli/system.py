@@ -15,8 +15,8 @@ from pathlib import Path
 
 import httpx
 
+from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.local import Addresses, LocalServers, given_servers
-from servicekit.process import WRONG_CONFIGURATION
 from songjiao_cli.installation import PACKAGES, SERVICES, Installation, read_state
 
 FIRST_PORT = 8100

@@ -50,7 +50,7 @@ async def _yes(_seconds):
     return True
 
 
-async def _seven():
+async def _seven(_topics):
     return 7
 
 

@@ -10,12 +10,11 @@ from pydantic import ValidationError
 
 from contracts.programme import WrongFile
 from servicekit import parking, replay
+from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.migrate import write_version
 from servicekit.service import Service, WrongStart
 from servicekit.settings import PREFIX, Settings
 
-WRONG_CONFIGURATION = 78
-"""Exit code of a process that was told something wrong (as sysexits.h has it): starting again will not help."""
 S = TypeVar("S", bound=Settings)
 
 

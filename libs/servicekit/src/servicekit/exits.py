@@ -1,0 +1,4 @@
+"""What a process's exit status says; a module of its own, so that whoever starts processes loads nothing else."""
+
+WRONG_CONFIGURATION = 78
+"""The process was told something wrong (as sysexits.h has it): starting it again will not help."""
