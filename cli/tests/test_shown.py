@@ -7,10 +7,14 @@ import pytest
 from rich.console import Console
 
 from contracts.programme import load
-from songjiao_cli.shown import SeasonProgress, named
+from songjiao_cli.season.play import figures
+from songjiao_cli.season.script import read
+from songjiao_cli.shown import SeasonProgress, named, report
+from songjiao_cli.verify.run import NOTHING_PARKED, Verdict
 
 pytestmark = pytest.mark.rules
-PROGRAMMES = load(Path(__file__).parents[2] / "programmes")
+FOLDER = Path(__file__).parents[2] / "programmes"
+PROGRAMMES = load(FOLDER)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +37,15 @@ def test_in_a_file_a_stage_is_told_at_each_quarter():
         for done in range(1, 9):
             show("sessions", done, 8)
     assert [line.split()[-1] for line in file.getvalue().splitlines()] == ["1/8", "2/8", "4/8", "6/8", "8/8"]
+
+
+def test_what_nobody_could_count_is_no_zero():
+    season = read(FOLDER / "seasons" / "rehearsal.yaml")
+    verdict = Verdict(
+        {NOTHING_PARKED: []}, {}, 0, {f"{NOTHING_PARKED} at portal": "away", "no orphan": "no Kafka"}
+    )
+    result = figures(verdict, season, 1, 1)
+    assert (result["ok"], result["double_bookings"], result["parked"]) == (False, None, None)
+    file = io.StringIO()
+    report(Console(file=file), result, PROGRAMMES)
+    assert "not checked: no Kafka" in file.getvalue()

@@ -72,11 +72,12 @@ class TestWithoutASystem:
         said = here(*words, "--state", state)
         assert str(state) in said or "does not run in" in said or "is not running" in said
 
-    @pytest.mark.parametrize("words", [("up",), ("status",), ("verify",), ("parked", "list"), ("down",)])
-    def test_a_state_that_cannot_be_read_is_named_and_can_be_begun_anew(self, tmp_path, words):
+    @pytest.mark.parametrize("content", ['{"ports": {', "{}", "[]", "null", '{"ports": {}, "pids": {}}', ""])
+    @pytest.mark.parametrize("words", [("up",), ("status",), ("verify",), ("parked", "list")])
+    def test_a_state_that_cannot_be_read_is_named_and_can_be_begun_anew(self, tmp_path, words, content):
         state = tmp_path / "state"
         state.mkdir()
-        (state / "system.json").write_text('{"ports": {')
+        (state / "system.json").write_text(content)
         said = here(*words, "--state", state)
         assert f"{state / 'system.json'} cannot be read" in said
         assert "down --reset" in said
@@ -197,6 +198,12 @@ class TestWhileSomethingIsAway:
         assert "portal does not answer" in songjiao("history", "2026-0001", "--state", state)
         up_again(state)
 
+    def test_a_service_that_hangs_is_ended_and_begun_anew(self, state):
+        pid = json.loads((state / "system.json").read_text())["pids"]["portal"]
+        os.kill(pid, signal.SIGSTOP)
+        up_again(state)
+        assert json.loads((state / "system.json").read_text())["pids"]["portal"] != pid
+
     def test_kafka_is_down(self, state):
         kill(LocalServers(state).kafka.pid())
         said = songjiao("verify", "--state", state)
@@ -229,6 +236,13 @@ class TestWhileSomethingIsAway:
             lambda: not {pid for pid, _ in processes.commands()} & set(pids), seconds=30
         ), "what was started ends again"
         up_again(state)
+
+    def test_services_are_ended_when_nobody_can_read_which_they_are(self, state):
+        pids = set(json.loads((state / "system.json").read_text())["pids"].values())
+        (state / "system.json").write_text("{}")
+        songjiao("down", "--reset", "--state", state, status=0)
+        assert not {pid for pid, _ in processes.commands()} & pids
+        assert not state.exists()
 
 
 async def move_clock(server):

@@ -13,7 +13,13 @@ from pydantic import BaseModel
 
 from contracts.programme_rules import Allowance, Rules
 from contracts.programme_tables import Sourced
-from contracts.sentences import all_sentences
+from contracts.sentences import all_sentences, all_words
+from evaluation.delivery.session import State as DeliveryState
+from evaluation.examinations.batch import BatchState
+from instructor_dispatch.offers.rules import OfferState
+from order_intake.orders.rules import State as OrderState
+from scheduling.schemes.rules import State as SchemeState
+from scheduling.sessions.rules import State as SessionState
 from servicekit.settings import Settings
 from servicekit.telemetry import METRICS
 
@@ -208,3 +214,8 @@ def test_requirements_are_pinned_with_hashes():
         text = (ROOT / name).read_text(encoding="utf-8")
         assert text.count("--hash=sha256:") > text.count("==") > 0
         assert "://" not in text
+
+
+def test_every_state_that_a_refusal_may_name_has_a_word():
+    for states in (OrderState, SchemeState, SessionState, OfferState, DeliveryState, BatchState):
+        assert {state.value for state in states} <= set(all_words()["state"]), states

@@ -72,7 +72,7 @@ ROWS: list[Row] = [
     ),
     *at(
         "scheduling", "union", "POST /orders/{order_id}/scheme/approve", {"version": 1, "hash": "a" * 64},
-        ({}, "scheme.stale", ""),
+        ({}, "scheme.another_content", "body.hash"),
         ({"hash": "A" * 64}, INVALID, "body.hash"),
         ({"version": 0}, INVALID, "body.version"),
         ({"version": BIG}, INVALID, "body.version"),

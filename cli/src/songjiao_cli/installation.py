@@ -1,11 +1,14 @@
 """What an installation on this machine keeps beside its data: keys, passwords and addresses, made once."""
 
 import base64
+import getpass
 import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError, model_validator
 
 from servicekit import identity
 from servicekit.identity import Issuer
@@ -15,18 +18,54 @@ SERVICES = ("portal", "order-intake", "scheduling", "instructor-dispatch", "eval
 PACKAGES = {service: service.replace("-", "_") for service in SERVICES}
 
 
+S = TypeVar("S", bound=BaseModel)
+
+
 class WrongState(Exception):  # noqa: N818  said to a person
     """A file of the installation cannot be read; the message says which, and what to do."""
 
 
-def read_state(path: Path) -> Any:
-    """What stands in one of the installation's JSON files; `WrongState` when it is none."""
+class Running(BaseModel):
+    """What `system.json` keeps: the services' ports, and the processes that were started last."""
+
+    ports: dict[str, int]
+    pids: dict[str, int]
+
+    @model_validator(mode="after")
+    def _of_all_services(self) -> "Running":
+        missing = [service for service in SERVICES if service not in self.ports]
+        if missing:
+            raise ValueError(f"no port of {', '.join(missing)}")
+        return self
+
+
+class Secrets(BaseModel):
+    """What `secrets.json` keeps: keys (base64) and the first administrator's password."""
+
+    data_key: str
+    index_key: str
+    check_key: str
+    admin_password: str
+
+
+def read_state(path: Path, shape: type[S]) -> S:
+    """What stands in one of the installation's JSON files; `WrongState` when it is not of this shape."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+        return shape.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        told = f"{place}: {first['msg']}" if place else first["msg"]
         raise WrongState(
-            f"{path} cannot be read ({error}): mend it, or begin anew with `songjiao down --reset`"
+            f"{path} cannot be read ({told}): mend it, or begin anew with `songjiao down --reset`"
         ) from error
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The file has this text or the one before, never half of it: also on a full disk, also when killed."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
 
 
 @dataclass(frozen=True)
@@ -56,14 +95,15 @@ class Installation:
             made = {name: _random_key() for name in ("data_key", "index_key", "check_key")}
             made["admin_password"] = secrets.token_urlsafe(12)
             _write_private(path, json.dumps(made, indent=1))
-        read: dict[str, str] = read_state(path)
-        return read
+        return read_state(path, Secrets).model_dump()
 
     def operator_token(self) -> str:
-        """Whoever holds the installation's keys may look after it, whether the portal answers or not."""
-        return Issuer.from_file("portal", self.private_key("portal")).user_token(
-            "operator", ["administrator"]
-        )
+        """Whoever holds the installation's keys may look after it, whether the portal answers or not.
+
+        What they do is noted as this machine's login (`operator:wang`).
+        """
+        issuer = Issuer.from_file("portal", self.private_key("portal"))
+        return issuer.user_token(f"operator:{getpass.getuser()}", ["administrator"])
 
     def make_keys(self) -> None:
         """A signing key for each service, and the file with the public halves that all of them read."""

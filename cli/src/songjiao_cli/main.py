@@ -23,10 +23,11 @@ from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.installation import WrongState
 from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
+from songjiao_cli.processes import DidNotStart
 from songjiao_cli.season.conductor import NotQuiet
 from songjiao_cli.season.play import NotEmpty, administrator, figures, look, operator, play
 from songjiao_cli.season.script import Script, WrongSeason, read
-from songjiao_cli.system import DidNotStart, System
+from songjiao_cli.system import System
 from songjiao_cli.verify.run import Verdict
 
 screen = Console(stderr=True)
@@ -184,6 +185,7 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
 def _alone(state: Path) -> Iterator[None]:
     """One demonstration in a folder at a time: a second one would begin the first one's season anew."""
     note = state.parent / f"{state.name}.lock"  # beside the folder, which a new beginning removes
+    note.parent.mkdir(parents=True, exist_ok=True)
     with note.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -67,7 +67,10 @@ def named(dimension: str, code: str, programmes: Programmes) -> str:
 
 
 def report(console: Console, result: dict[str, Any], programmes: Programmes) -> None:
-    """The city's report, and whether everything holds."""
+    """The city's report, and whether everything holds; the checks alone where nothing could be counted."""
+    if "surveys" not in result:
+        checks(console, result["checks"])
+        return
     total = Table(title="送教季报 The city's season", show_header=False)
     survey, sessions, offers = result["surveys"], result["sessions"], result["offers"]
     for name, value in (

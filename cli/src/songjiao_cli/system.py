@@ -1,15 +1,11 @@
 """All five services as processes on this machine, over local or given servers."""
 
-import ctypes
-import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,18 +13,31 @@ import httpx
 
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.local import Addresses, LocalServers, given_servers
-from songjiao_cli.installation import PACKAGES, SERVICES, Installation, read_state
+from songjiao_cli.installation import (
+    PACKAGES,
+    SERVICES,
+    Installation,
+    Running,
+    WrongState,
+    read_state,
+    write_whole,
+)
+from songjiao_cli.processes import (
+    DidNotStart,
+    alive,
+    die_with_parent,
+    end,
+    end_all,
+    free_port,
+    of_installation,
+    refuse_taken,
+    without_old,
+)
 
 FIRST_PORT = 8100
 READY_SECONDS = 180.0
 """A busy machine takes its time; what has ended is told at once."""
 STOP_SECONDS = 25.0
-END_SECONDS = 5.0
-_NOTHING: Mapping[str, dict[str, int]] = {"ports": {}, "pids": {}}
-
-
-class DidNotStart(Exception):  # noqa: N818  said to a person, with what to do
-    """Something did not come up; the message says what, and where its log is."""
 
 
 class System:
@@ -54,6 +63,8 @@ class System:
         self._say = say
         self._servers: LocalServers | None = None
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._said_before: dict[str, int] = {}
+        """How long each log was when its service was started here."""
         self.addresses: Addresses | None = None
         self.urls: dict[str, str] = {}
 
@@ -63,42 +74,52 @@ class System:
         self.installation.make_keys()
         kept = self._kept()
         self.addresses = self._start_servers()
-        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept["ports"].items()}
+        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept.ports.items()}
         asleep = [
-            service
-            for service in SERVICES
-            if not (_alive(kept["pids"].get(service)) and self._ready(service))
+            service for service in SERVICES if not (alive(kept.pids.get(service)) and self._ready(service))
         ]
-        for service in asleep:
-            _end(kept["pids"].get(service))
-            _refuse_taken(service, kept["ports"][service])
-        for service in asleep:
-            self._processes[service] = self._launch(service)
-        pids = kept["pids"] | {service: process.pid for service, process in self._processes.items()}
-        self._state.write_text(json.dumps(kept | {"pids": pids}, indent=1), encoding="utf-8")
         try:
+            for service in asleep:
+                end(kept.pids.get(service))
+                refuse_taken(service, kept.ports[service], ended=service in kept.pids)
+            for service in asleep:
+                self._processes[service] = self._launch(service)
+            pids = kept.pids | {service: process.pid for service, process in self._processes.items()}
+            write_whole(self._state, Running(ports=kept.ports, pids=pids).model_dump_json(indent=1))
             self._wait_until_ready()
-        except DidNotStart:
-            for process in self._processes.values():
-                process.terminate()  # what this start has begun; what ran before runs on
+        except BaseException:
+            self._undo(nothing_ran=len(asleep) == len(SERVICES))
             raise
+
+    def _undo(self, *, nothing_ran: bool) -> None:
+        """End what a start that failed has begun; what ran before runs on."""
+        for process in self._processes.values():
+            process.terminate()
+        if nothing_ran and self._servers is not None:
+            for process in self._processes.values():
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(STOP_SECONDS)
+            self._servers.stop()
 
     def stop(self) -> None:
         """Services first, all at once; then the servers that this system started."""
-        kept = self._kept() if self._state.exists() else _NOTHING
-        for pid in kept["pids"].values():
-            _signal(pid, signal.SIGTERM)
-        limit = time.monotonic() + STOP_SECONDS
-        for service, pid in kept["pids"].items():
-            process = self._processes.get(service)
-            while (process.poll() is None if process else _alive(pid)) and time.monotonic() < limit:
-                time.sleep(0.05)
-            _end(pid)
+        end_all(self._pids(), STOP_SECONDS)
         self._state.unlink(missing_ok=True)
         if self._servers is None and not given_servers() and not self._ephemeral:
             self._servers = LocalServers(self._folder, say=self._say)
         if self._servers is not None:
             self._servers.stop()
+
+    def _pids(self) -> list[int]:
+        """The services that were started here, also where the file that says so cannot be read."""
+        if not self._state.exists():
+            return []
+        try:
+            return list(self._kept().pids.values())
+        except WrongState:
+            if not Path("/proc").exists():
+                raise
+            return list(of_installation(self.installation.keys))
 
     def attach(self) -> None:
         """Find what runs, to ask it, and start nothing; `DidNotStart` when nothing was ever started here."""
@@ -118,8 +139,8 @@ class System:
         return {service: self._why_not_ready(service) for service in SERVICES}
 
     def _find(self) -> None:
-        ports = self._kept()["ports"]
-        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in ports.items()}
+        kept = self._kept()
+        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept.ports.items()}
 
     def reset(self) -> None:
         """Forget all data, keys and logs of this installation."""
@@ -130,7 +151,7 @@ class System:
     def full_environment(self, service: str) -> dict[str, str]:
         """Everything a process of this service is started with."""
         port = int(self.urls[service].rsplit(":", 1)[1])
-        return _without_old(os.environ) | self.environment(service, port)
+        return without_old(os.environ) | self.environment(service, port)
 
     @property
     def _state(self) -> Path:
@@ -145,12 +166,11 @@ class System:
         )
         return self._servers.start()
 
-    def _kept(self) -> dict[str, dict[str, int]]:
+    def _kept(self) -> Running:
         if self._state.exists():
-            kept: dict[str, dict[str, int]] = read_state(self._state)
-            return kept
+            return read_state(self._state, Running)
         wanted = {service: 0 if self._ephemeral else FIRST_PORT + i for i, service in enumerate(SERVICES)}
-        return {"ports": {service: _free_port(port) for service, port in wanted.items()}, "pids": {}}
+        return Running(ports={service: free_port(port) for service, port in wanted.items()}, pids={})
 
     def environment(self, service: str, port: int) -> dict[str, str]:
         """The variables that the service is started with, beside this process's own."""
@@ -177,6 +197,7 @@ class System:
         log = self.installation.log(service)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
+            self._said_before[service] = out.tell()
             return subprocess.Popen(  # noqa: S603  our own command, no shell
                 [sys.executable, "-m", PACKAGES[service], "serve"],
                 env=self.full_environment(service),
@@ -184,7 +205,7 @@ class System:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if self._ephemeral else None,  # noqa: PLW1509  one call, no locks
+                preexec_fn=die_with_parent if self._ephemeral else None,  # noqa: PLW1509  one call, no locks
             )
 
     def _ready(self, service: str) -> bool:
@@ -218,62 +239,9 @@ class System:
 
     def _why(self, service: str, what: str) -> str:
         log = self.installation.log(service)
-        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-12:] if log.exists() else []
+        said = log.read_bytes()[self._said_before.get(service, 0) :] if log.exists() else b""
+        lines = said.decode(errors="replace").splitlines()
         process = self._processes.get(service)
-        if tail and process is not None and process.returncode == WRONG_CONFIGURATION:
-            return f"{service} cannot start: {tail[-1]}"  # its own sentence, meant for whoever starts it
-        return "\n".join([f"{service} {what}. The end of its log {log}:", *tail])
-
-
-def _without_old(environment: Mapping[str, str]) -> dict[str, str]:
-    """This process's variables, without settings meant for it that a service would read as its own."""
-    return {name: value for name, value in environment.items() if name != "SONGJIAO_FAULT"}
-
-
-def _die_with_parent() -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
-
-
-def _free_port(wanted: int) -> int:
-    for port in (wanted, 0):
-        with socket.socket() as probe, suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise DidNotStart("no free TCP port on 127.0.0.1")
-
-
-def _refuse_taken(service: str, port: int) -> None:
-    if _free_port(port) != port:
-        raise DidNotStart(
-            f"port {port} of {service} is taken by another program: end that one, or let the system choose its "
-            "ports anew with `songjiao down` and start it again"
-        )
-
-
-def _alive(pid: int | None) -> bool:
-    return pid is not None and _signal(pid, 0) and _is_ours(pid)
-
-
-def _is_ours(pid: int) -> bool:
-    """The number may have been given to somebody else meanwhile."""
-    with suppress(OSError):
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        return any(package.encode() in command for package in PACKAGES.values())
-    return not Path("/proc").exists()
-
-
-def _signal(pid: int, number: int) -> bool:
-    with suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, number)
-        return True
-    return False
-
-
-def _end(pid: int | None) -> None:
-    """Kill it, and wait until its port is free."""
-    limit = time.monotonic() + END_SECONDS
-    while pid is not None and _alive(pid) and time.monotonic() < limit:
-        _signal(pid, signal.SIGKILL)
-        time.sleep(0.02)
+        if lines and process is not None and process.returncode == WRONG_CONFIGURATION:
+            return "\n".join([f"{service} cannot start:", *lines])  # its own words, for whoever starts it
+        return "\n".join([f"{service} {what}. The end of its log {log}:", *lines[-12:]])

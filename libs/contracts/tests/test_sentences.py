@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.sentences import sentences_of
+from contracts.sentences import LANGUAGES, all_words, sentences_of
 
 pytestmark = pytest.mark.rules
 
@@ -32,3 +32,10 @@ def test_a_figure_that_is_a_code_of_ours_is_told_in_words(code, figures, zh, en)
     said = sentences_of(code, figures)
     assert zh in said["zh"]
     assert en in said["en"]
+
+
+def test_every_word_is_there_in_every_language_and_in_none_else():
+    for figure, words in all_words().items():
+        for code, said in words.items():
+            assert set(said) == set(LANGUAGES), (figure, code)
+            assert all(isinstance(word, str) for word in said.values()), (figure, code)

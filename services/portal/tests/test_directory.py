@@ -2,23 +2,28 @@
 
 import dataclasses
 import re
+from typing import ClassVar
 
 import httpx
 import pytest
 from story_of_an_order import NUMBER, AnOrder, college, instructor
 
 from portal import directory
-from servicekit.neighbours import Neighbours
+from servicekit.neighbours import MOST_PEOPLE, Neighbours
 
 
 class Owners(Neighbours):
     """Order-intake and instructor-dispatch as they answer."""
 
     away = False
+    answers: ClassVar[list[int]] = []
+    """The statuses of the next answers; then all is well."""
 
     async def ask(self, service, path, body):
         if Owners.away:
             raise httpx.ConnectError("away")
+        if Owners.answers and (status := Owners.answers.pop(0)) >= 400:
+            httpx.Response(status, request=httpx.Request("POST", path)).raise_for_status()
         most = {"order-intake": 5000, "instructor-dispatch": 2000}[service]
         assert len(body.get("people", body.get("workers"))) <= most, "more than the owner takes at once"
         if service == "order-intake":
@@ -70,6 +75,18 @@ class TestDirectory:
         async with portal.transactions.begin() as tx:
             known = await directory.names_of(tx, [each.person_id for each in people])
         assert len(known) == len(people)
+
+    async def test_what_was_told_before_a_refusal_is_kept_and_a_fault_is_asked_again(self, portal, owners):
+        people = [instructor(3_000 + n) for n in range(MOST_PEOPLE + 100)]
+        await portal.deliver(*people, times=1)
+        Owners.answers = [200, 403]
+        await portal.work_off_jobs()
+        async with portal.transactions.begin() as tx:
+            assert len(await directory.names_of(tx, [each.person_id for each in people])) == MOST_PEOPLE
+        await portal.deliver(instructor(3_999), times=1)
+        Owners.answers = [503]
+        with pytest.raises(AssertionError, match="HTTPStatusError"):
+            await portal.work_off_jobs(1)
 
     async def test_an_unknown_person_shows_as_a_number(self, portal):
         order = AnOrder("nameless", "2026-0090")

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.programme import Programmes
+from songjiao_cli.accounts import PASSWORD
 from songjiao_cli.api import Api, Person
 from songjiao_cli.season.conductor import Conductor
 from songjiao_cli.season.people import Worker
@@ -75,7 +76,7 @@ class Stage:
     listed: dict[str, Listed] = field(default_factory=dict)
     """Everybody who can be sent, by person id."""
     orders: list[PlayedOrder] = field(default_factory=list)
-    password: str = "songjiao-demo"  # noqa: S105  demo accounts, said on the screen
+    password: str = PASSWORD
 
     def draw(self, purpose: str) -> random.Random:
         """Its own stream of chance for each purpose, the same for a seed."""

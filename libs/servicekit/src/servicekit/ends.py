@@ -5,13 +5,15 @@ are facts: a tenth of a second, each time anybody looks at the lag.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Collection
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from servicekit.settings import Settings
 
-ANSWER_SECONDS = 5
+ANSWER_SECONDS = 5.0
+STOP_SECONDS = 1.0
 
 
 class Ends:
@@ -24,10 +26,13 @@ class Ends:
 
     async def of(self, places: Collection[TopicPartition]) -> dict[TopicPartition, int]:
         """The offset that the next fact of each partition will have."""
-        async with self._door:
+        async with (
+            asyncio.timeout(ANSWER_SECONDS),
+            self._door,
+        ):  # whoever waits, waits no longer than one answer
             try:
                 kafka = await self._connected()
-                return dict(await asyncio.wait_for(kafka.end_offsets(places), ANSWER_SECONDS))
+                return dict(await kafka.end_offsets(places))
             except BaseException:
                 await self._disconnect()
                 raise
@@ -42,10 +47,11 @@ class Ends:
             self._kafka = AIOKafkaConsumer(
                 bootstrap_servers=self._settings.kafka.split(","), isolation_level="read_committed"
             )
-            await asyncio.wait_for(self._kafka.start(), ANSWER_SECONDS)
+            await self._kafka.start()
         return self._kafka
 
     async def _disconnect(self) -> None:
         kafka, self._kafka = self._kafka, None
         if kafka is not None:
-            await asyncio.wait_for(kafka.stop(), ANSWER_SECONDS)
+            with contextlib.suppress(Exception):  # it is gone either way, and what went wrong before is told
+                await asyncio.wait_for(kafka.stop(), STOP_SECONDS)

@@ -1,6 +1,6 @@
 """Asking another service over HTTP, as this service itself. Only jobs do: no decision waits for a neighbour."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,10 +30,11 @@ class Neighbours:
             answer.raise_for_status()
             return answer.json()
 
-    async def people(self, owner: str, field: str, ids: Sequence[UUID], **more: str) -> list[dict[str, Any]]:
-        """What their owner tells of these people (`POST /people`), however many they are."""
-        told: list[dict[str, Any]] = []
+    async def people(
+        self, owner: str, field: str, ids: Sequence[UUID], **more: str
+    ) -> AsyncIterator[dict[str, Any]]:
+        """What their owner tells of these people (`POST /people`), however many they are: one after the other."""
         for start in range(0, len(ids), MOST_PEOPLE):
             page = [str(one) for one in ids[start : start + MOST_PEOPLE]]
-            told += await self.ask(owner, "/people", {field: page, **more})
-        return told
+            for person in await self.ask(owner, "/people", {field: page, **more}):
+                yield person

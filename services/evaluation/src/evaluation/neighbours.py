@@ -39,5 +39,5 @@ class People:
     async def ask(self, order_id: OrderId, workers: Sequence[WorkerId], purpose: str) -> list[Worker]:
         """Everything known of these workers of an order; `httpx.HTTPError` when order-intake does not answer well."""
         way = Neighbours(lambda _: self.url(), self.token, self.transport)
-        told = await way.people("order-intake", "workers", workers, purpose=purpose, order_id=str(order_id))
-        return _WORKERS.validate_python(told)
+        told = way.people("order-intake", "workers", workers, purpose=purpose, order_id=str(order_id))
+        return _WORKERS.validate_python([worker async for worker in told])

@@ -89,22 +89,23 @@ class FillDirectory(Job[Question, list[Named]]):
         return Question(due.key, tuple(row[0] for row in rows), tx.known.neighbours)
 
     async def compute(self, given: Question) -> list[Named]:
-        """Ask. An owner that refuses is not asked again for these people; the pages show numbers."""
+        """Ask. Where an owner refuses, the pages show numbers until the next fact asks; what came before is kept."""
         field = "people" if given.owner == PERSONS else "workers"
+        called: list[Named] = []
         try:
-            people = await given.neighbours.people(given.owner, field, given.ids, purpose="display")
+            async for each in given.neighbours.people(given.owner, field, given.ids, purpose="display"):
+                if given.owner == PERSONS:
+                    called.append(Named(UUID(each["person_id"]), each["name"]))
+                else:
+                    name = masked_name(each["name"])
+                    called.append(Named(UUID(each["worker_id"]), name, each.get("id_masked")))
         except httpx.HTTPStatusError as error:
+            if error.response.is_server_error and not called:
+                raise  # it passes: the job is done again
             log.warning("no names were given", owner=given.owner, status=error.response.status_code)
-            return []
         except LookupError as error:
             log.warning("nobody to ask for names", owner=given.owner, because=str(error))
-            return []
-        if given.owner == PERSONS:
-            return [Named(UUID(each["person_id"]), each["name"]) for each in people]
-        return [
-            Named(UUID(each["worker_id"]), masked_name(each["name"]), each.get("id_masked"))
-            for each in people
-        ]
+        return called
 
     async def save(self, tx: Tx, due: Due, output: list[Named]) -> None:  # noqa: ARG002  there is one row per person
         """Keep what was answered."""

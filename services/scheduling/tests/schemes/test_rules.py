@@ -117,9 +117,10 @@ class TestSigning:
         scheme = drafted()
         assert scheme.hash
         rules.check_named(scheme, Named(1, scheme.hash), ())
-        for named in (Named(2, scheme.hash), Named(1, "0" * 64)):
-            with pytest.raises(Conflict, match=r"scheme\.stale"):
-                rules.check_named(scheme, named, ("times",))
+        with pytest.raises(Conflict, match=r"scheme\.stale"):
+            rules.check_named(scheme, Named(2, scheme.hash), ("times",))
+        with pytest.raises(Conflict, match=r"scheme\.another_content"):
+            rules.check_named(scheme, Named(1, "0" * 64), ())
 
     @pytest.mark.parametrize("scheme", [Scheme(ORDER), approved(), confirmed()])
     def test_only_a_draft_is_approved(self, scheme):

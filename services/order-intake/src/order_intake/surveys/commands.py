@@ -45,7 +45,9 @@ async def take_answer(
     order_wanted: bool,
     by: Actor,
 ) -> Order | None:
-    """An enterprise's answer; with `order_wanted` its needs lie on its desk as a draft order at once."""
+    """An enterprise's answer; with `order_wanted` what the programme offers of its needs lies
+    on its desk as a draft order at once.
+    """
     order_id = new_id()
     survey = await store.lock(tx, survey_id, *([order_id] if order_wanted else []))
     await read_enterprise(tx, enterprise_id, by=by)
@@ -59,9 +61,10 @@ async def take_answer(
     )
     order = None
     if order_wanted:
+        offered = known(tx).programme(survey.programme).services
         lines = tuple(
             DraftLine(line=at, service=need.service, occupation=need.occupation, heads=need.heads)
-            for at, need in enumerate(needs, start=1)
+            for at, need in enumerate((need for need in needs if need.service in offered), start=1)
         )
         wanted = Wanted(survey.programme, lines, survey_id=survey_id)
         order = await draft_order(tx, enterprise_id, wanted, order_id=order_id)

@@ -102,7 +102,7 @@ async def read_scheme(
 
 
 async def _check_named(tx: Tx, stored: Stored, named: Named) -> Version:
-    """The version that somebody signs, if it is the newest with the same content; `scheme.stale` says what differs."""
+    """The version that somebody signs: `scheme.stale` for an older one, `scheme.another_content` for another hash."""
     scheme = stored.scheme
     current = await store.version_of(tx, scheme.order_id, scheme.version)
     changed: tuple[str, ...] = ()

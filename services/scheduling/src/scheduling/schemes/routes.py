@@ -90,7 +90,13 @@ async def read_version(
 @router.post(
     "/scheme/approve",
     status_code=204,
-    responses=refusals("scheme.unknown", "scheme.stale", "scheme.not_drafted", "scheme.has_unplaced"),
+    responses=refusals(
+        "scheme.unknown",
+        "scheme.stale",
+        "scheme.another_content",
+        "scheme.not_drafted",
+        "scheme.has_unplaced",
+    ),
 )
 async def approve_scheme(
     order_id: OrderId,
@@ -109,7 +115,9 @@ async def approve_scheme(
 @router.post(
     "/scheme/confirm",
     status_code=204,
-    responses=refusals("scheme.unknown", "scheme.stale", "scheme.not_approved", "scheme.days_past"),
+    responses=refusals(
+        "scheme.unknown", "scheme.stale", "scheme.another_content", "scheme.not_approved", "scheme.days_past"
+    ),
 )
 async def confirm_scheme(
     order_id: OrderId,
