@@ -1,14 +1,13 @@
 """Pages over HTTP: who may see what, forms, languages. What they look like is the browser tests' business."""
 
 import re
+from functools import partial
 
 import pytest
+from browsing import KEY, PASSWORD, log_in
 from story_of_an_order import NUMBER, AnOrder, college, enterprise, instructor
 
 from portal.accounts import commands
-
-KEY = re.compile(r'name="key" value="([^"]+)"')
-PASSWORD = "a-good-password"
 
 
 @pytest.fixture(scope="module")
@@ -34,19 +33,7 @@ async def season(portal):
 @pytest.fixture
 def browser(portal):
     """A client that logs in as a browser does."""
-
-    async def log_in(username: str, back: str = "/board"):
-        client = portal.client()
-        form = await client.get("/login", params={"back": back})
-        (key,) = KEY.findall(form.text)
-        answer = await client.post(
-            "/login", data={"username": username, "password": PASSWORD, "key": key, "back": back}
-        )
-        assert answer.status_code == 303, answer.text
-        client.landed = answer.headers["location"]
-        return client
-
-    return log_in
+    return partial(log_in, portal)
 
 
 class TestLogin:

@@ -17,12 +17,15 @@ from portal.live import Live
 from portal.metadata import metadata
 from portal.reactions import reactions
 from portal.settings import Settings
+from portal.stuck import Watch
 from portal.timers import timers
 from portal.web import routes as web
 from portal.web.assets import Assets
 from portal.web.pages import answer_page_problems, environment
 from servicekit.neighbours import Neighbours
 from servicekit.service import Service
+
+NEIGHBOURS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 
 
 def build(settings: Settings) -> Service:
@@ -34,6 +37,7 @@ def build(settings: Settings) -> Service:
             raise LookupError("SONGJIAO_PRIVATE_KEY is not set")
         return service.issuer.service_token()
 
+    watch = Watch(NEIGHBOURS, settings.url_of, own_token, live)
     service = Service(
         "portal",
         settings=settings,
@@ -43,10 +47,11 @@ def build(settings: Settings) -> Service:
         reactions=[reactions],
         timers=timers,
         known=Known(load(settings.programmes), Neighbours(settings.url_of, own_token)),
-        during=[_first_account, live.listening],
+        during=[_first_account, live.listening, watch.watching],
     )
     assets = Assets(settings.assets_folder())
     service.app.state.live = live
+    service.app.state.stuck = watch
     service.app.state.assets = assets
     service.app.state.templates = environment(assets)
     service.app.state.checks = Limit(settings.check_limit)

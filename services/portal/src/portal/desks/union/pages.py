@@ -17,6 +17,7 @@ from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
 from portal.desks.union.shown import CardView, as_on, card_view, found_by, lanes_of
 from portal.report import report
+from portal.stuck import Stuck, Watch
 from portal.web.names import Names, names_for
 from portal.web.pages import page
 from portal.web.viewer import (
@@ -54,7 +55,7 @@ async def show_board(
     lang: Language = None,
 ) -> Response:
     """Whose turn is it: lanes by who has the ball, five numbers on top."""
-    given = await _board(tx, viewer, q[:200])
+    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer))
     response = page(
         request, "board.html", viewer.text, view=view, **given, **await _shell(request, tx, viewer, given)
     )
@@ -67,7 +68,7 @@ async def show_board_part(
     request: Request, tx: Transaction, viewer: Looking, view: View = "cards", q: str = ""
 ) -> Response:
     """The changing part of the board, for a page that is open."""
-    given = await _board(tx, viewer, q[:200])
+    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer))
     return page(request, "board_part.html", viewer.text, view=view, **given)
 
 
@@ -82,7 +83,7 @@ async def show_story(
     all: bool = False,  # noqa: A002  the word in the address
 ) -> Response:
     """Every fact of an order, the newest first."""
-    given = await _story(tx, viewer, order, everything=all)
+    given = await _story(request, tx, viewer, order, everything=all)
     await seen.looked_at(tx, viewer.account.id, given["card"])
     response = page(request, "story.html", viewer.text, **given, **await _shell(request, tx, viewer))
     keep_language(request, response, lang)
@@ -99,7 +100,8 @@ async def show_story_part(
     all: bool = False,  # noqa: A002
 ) -> Response:
     """The changing part of the story."""
-    return page(request, "story_part.html", viewer.text, **await _story(tx, viewer, order, everything=all))
+    given = await _story(request, tx, viewer, order, everything=all)
+    return page(request, "story_part.html", viewer.text, **given)
 
 
 @router.get("/report")
@@ -129,9 +131,10 @@ async def show_help(request: Request, tx: Transaction, viewer: Looking, lang: La
     return response
 
 
-async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
+async def _board(tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck]) -> dict[str, Any]:
     scope, at = viewer.scope, await now(tx)
     today = at.astimezone(viewer.text.zone).date()
+    subjects = {one.subject for one in stuck}
     first = min(today.replace(day=1), today - timedelta(days=6))
     sessions = await sessions_between(tx, scope, first, today + AHEAD)
     names = await names_for(tx, viewer.text, scope, people_in(sessions))
@@ -141,7 +144,17 @@ async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
 
     def shown(some: Sequence[OrderCard]) -> list[CardView]:
         views = [
-            (card, card_view(card, names, at, seen=looked.get(card.order_id, 0), home=viewer.home))
+            (
+                card,
+                card_view(
+                    card,
+                    names,
+                    at,
+                    seen=looked.get(card.order_id, 0),
+                    home=viewer.home,
+                    stuck=str(card.order_id) in subjects,
+                ),
+            )
             for card in some
         ]
         return [view for card, view in views if found_by(query, card, view)]
@@ -164,8 +177,17 @@ async def _board(tx: Tx, viewer: Viewer, query: str) -> dict[str, Any]:
         "ended": past,
         "lessons": lessons,
         "mine": sum(view.mine for view in views),
+        "stuck_elsewhere": [one for one in stuck if one.subject not in {view.id for view in [*views, *past]}]
+        if not query
+        else [],
         "as_of": viewer.text.clock(at),
     }
+
+
+def stuck_for(request: Request, viewer: Viewer) -> Sequence[Stuck]:
+    """What is parked, for those who see every order; nobody else can do anything about it."""
+    watch: Watch = request.app.state.stuck
+    return watch.everything if viewer.scope.everything else ()
 
 
 def _empty(viewer: Viewer) -> tuple[str, str]:
@@ -175,7 +197,7 @@ def _empty(viewer: Viewer) -> tuple[str, str]:
     return viewer.text(f"board.empty_{viewer.home}"), viewer.text(f"board.empty_{viewer.home}_how")
 
 
-async def _story(tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:
+async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:
     try:
         card = await card_of(tx, viewer.scope, order)
     except NotFound:
@@ -184,9 +206,12 @@ async def _story(tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dic
     told = await story.tell(tx, viewer.text, viewer.scope, card)
     names = await names_for(tx, viewer.text)
     now_card = as_on(card, names, at)
+    stuck = [one for one in stuck_for(request, viewer) if one.subject == str(card.order_id)]
+    view = card_view(now_card, names, at, seen=card.version, home=viewer.home, stuck=bool(stuck))
     return {
         "card": card,
-        "view": card_view(now_card, names, at, seen=card.version, home=viewer.home),
+        "view": view,
+        "stuck": stuck,
         "due": due_on(now_card, viewer.home, viewer.text),
         "facts": [fact for fact in reversed(told) if everything or fact.important],
         "total": len(told),

@@ -93,9 +93,18 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
 
 
 def card_view(
-    card: OrderCard, names: Names, now: datetime, *, seen: int = 0, home: str = Desk.UNION
+    card: OrderCard,
+    names: Names,
+    now: datetime,
+    *,
+    seen: int = 0,
+    home: str = Desk.UNION,
+    stuck: bool = False,
 ) -> CardView:
-    """The card as somebody of `home` sees it now, who looked at version `seen` last."""
+    """The card as somebody of `home` sees it now, who looked at version `seen` last.
+
+    `stuck`: a service cannot digest one of its facts.
+    """
     text = names.text
     clock = clock_of(card, names, now)
     first = card.lines[0] if card.lines else None
@@ -109,6 +118,7 @@ def card_view(
         else 0
     )
     edge = {"over": "red", "soon": "amber"}.get(clock.kind, "") if clock else ""
+    special = [Tag("red", text("tag.stuck"))] if stuck else []
     return CardView(
         id=str(card.order_id),
         url=f"/orders/{card.order_id}/story",
@@ -123,8 +133,8 @@ def card_view(
         lane=card.waits_for,
         wait=wait_of(card, names, home),
         clock=clock,
-        tags=tuple(tags_of(card, names, now, seen)),
-        edge=edge,
+        tags=(*special, *tags_of(card, names, now, seen)),
+        edge="red" if stuck else edge,
         mine=card.waits_for == home,
     )
 

@@ -1,0 +1,127 @@
+"""What a service cannot digest and a person must mend: asked of every service each two seconds, kept nowhere.
+
+Parking is no part of an order's story: the portal only looks, and shows it to those who see every order.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import httpx
+import structlog
+from pydantic import TypeAdapter
+
+from portal.live import Live, Signal
+from servicekit import parking
+from servicekit.parking import ParkedSubject
+
+if TYPE_CHECKING:
+    from servicekit.service import Service
+
+EACH = 2.0
+SECONDS = 5.0
+_PARKED: TypeAdapter[list[ParkedSubject]] = TypeAdapter(list[ParkedSubject])
+log = structlog.get_logger("stuck")
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A subject that waits at a service, by its first fact."""
+
+    service: str
+    consumer: str
+    subject: str
+    fact: UUID
+    facts: int
+    since: datetime
+    error: str
+
+    @property
+    def show(self) -> str:
+        """The command that shows the fact and its error whole."""
+        return f"songjiao parked show {self.service} {self.fact}"
+
+    @property
+    def replay(self) -> str:
+        """The command that goes on, once the cause is mended."""
+        return f"songjiao parked replay {self.service} {self.consumer} {self.subject}"
+
+
+class Watch:
+    """What is parked now, as far as the services answer; of one that does not, what it said last."""
+
+    def __init__(
+        self, neighbours: Sequence[str], url_of: Callable[[str], str], token: Callable[[], str], live: Live
+    ) -> None:
+        self._neighbours = neighbours
+        self._url_of = url_of
+        self._token = token
+        self._live = live
+        self._found: dict[str, tuple[Stuck, ...]] = {}
+
+    def of(self, subject: UUID | str) -> tuple[Stuck, ...]:
+        """Where this order, or another subject, waits."""
+        return tuple(one for one in self.everything if one.subject == str(subject))
+
+    @property
+    def everything(self) -> tuple[Stuck, ...]:
+        """All of it, the longest first."""
+        return tuple(
+            sorted((one for some in self._found.values() for one in some), key=lambda one: one.since)
+        )
+
+    @asynccontextmanager
+    async def watching(self, service: "Service") -> AsyncIterator[None]:
+        """Look for as long as the service lives."""
+        task = asyncio.create_task(self._watch(service))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _watch(self, service: "Service") -> None:
+        async with httpx.AsyncClient(timeout=SECONDS) as client:
+            while True:
+                await self.look(service, client)
+                await asyncio.sleep(EACH)
+
+    async def look(self, service: "Service", client: httpx.AsyncClient) -> None:
+        """Ask everybody once; open pages are told when something is different."""
+        names = (service.name, *self._neighbours)
+        asked = [self._own(service), *(self._of(client, name) for name in self._neighbours)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        found = dict(self._found)
+        for name, answer in zip(names, answers, strict=True):
+            if isinstance(answer, BaseException):
+                log.debug("does not say what is parked", asked=name, because=repr(answer))
+            else:
+                found[name] = tuple(_stuck(name, one) for one in answer)
+        before, self._found = self._found, found
+        if _what(found) != _what(before):
+            self._live.tell(Signal())
+
+    async def _own(self, service: "Service") -> list[ParkedSubject]:
+        async with service.transactions.begin() as tx:
+            return await parking.waiting(tx)
+
+    async def _of(self, client: httpx.AsyncClient, name: str) -> list[ParkedSubject]:
+        answer = await client.get(
+            f"{self._url_of(name)}/parked", headers={"Authorization": f"Bearer {self._token()}"}
+        )
+        answer.raise_for_status()
+        return _PARKED.validate_json(answer.content)
+
+
+def _stuck(service: str, one: ParkedSubject) -> Stuck:
+    return Stuck(service, one.consumer, one.subject, one.id, one.facts, one.since, one.error)
+
+
+def _what(found: Mapping[str, Sequence[Stuck]]) -> set[Any]:
+    return {(one.service, one.consumer, one.subject, one.fact) for some in found.values() for one in some}

@@ -1,0 +1,141 @@
+"""A parked fact is seen where the order is, by those who see every order; a silent service keeps its last word."""
+
+import json
+from uuid import UUID
+
+import httpx
+import pytest
+from browsing import PASSWORD, log_in
+from story_of_an_order import AnOrder, id_of
+
+from portal.accounts import commands
+from portal.live import Live, Signal
+from portal.stuck import Watch
+
+FACT = id_of("poison")
+PARK = """
+insert into parked (consumer, subject, sender, sequence, id, type, body, reason, error)
+values ('portal', $1, 'scheduling', 3, $2, 'scheme.drafted.v1', '{', 'poison', 'ValueError: no such crew')"""
+
+
+class Heard(Live):
+    """What open pages are told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[Signal] = []
+
+    def tell(self, told: Signal) -> None:
+        self.told.append(told)
+
+
+class Neighbour:
+    """Another service as it answers, or does not."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, object]] = []
+        self.away = False
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"] == "Bearer token"
+        if self.away:
+            raise httpx.ConnectError("away")
+        return httpx.Response(200, content=json.dumps(self.rows))
+
+    def parks(self, subject: UUID | str) -> None:
+        self.rows = [
+            {
+                "consumer": "evaluation", "subject": str(subject), "facts": 2, "reason": "poison",
+                "since": "2026-05-06T09:00:00+08:00", "type": "session.scheduled.v1", "id": str(FACT),
+                "error": "KeyError: 'L9'",
+            }
+        ]  # fmt: skip
+
+
+@pytest.fixture
+async def looking(portal):
+    """A watch on the portal itself and on one neighbour."""
+    neighbour, live = Neighbour(), Heard()
+    watch = Watch(["evaluation"], lambda _: "http://evaluation", lambda: "token", live)
+    state = portal.service.app.state
+    before, state.stuck = state.stuck, watch
+    async with httpx.AsyncClient(transport=httpx.MockTransport(neighbour.answer)) as client:
+
+        async def look() -> list[Signal]:
+            await watch.look(portal.service, client)
+            told, live.told = live.told, []
+            return told
+
+        yield watch, neighbour, look
+    state.stuck = before
+
+
+@pytest.fixture(scope="module")
+async def order(portal):
+    an_order = AnOrder("stuck", "2026-0051")
+    await portal.deliver(an_order.submitted(), an_order.opened())
+    return an_order
+
+
+async def page_for(portal, role, organisation):
+    async with portal.transactions.begin() as tx:
+        await commands.make_account(
+            tx, f"stuck-{role}", PASSWORD, roles={role}, organisation=organisation, name="x"
+        )
+    client = await log_in(portal, f"stuck-{role}")
+
+    async def page(path):
+        return (await client.get(path, headers={"accept-language": "en"})).text
+
+    return page
+
+
+@pytest.fixture(scope="module")
+async def union_page(portal):
+    return await page_for(portal, "union", "smftu")
+
+
+@pytest.fixture(scope="module")
+async def enterprise_page(portal):
+    return await page_for(portal, "enterprise", "jinniu")
+
+
+async def test_what_the_portal_itself_parked_is_told_once_and_shown(portal, looking, order):
+    watch, _, look = looking
+    assert await look() == []
+    async with portal.transactions.begin() as tx:
+        await tx.driver.execute(PARK, str(order.order_id), FACT)
+    assert await look() == [Signal()]
+    assert await look() == [], "told once"
+    (one,) = watch.of(order.order_id)
+    assert (one.service, one.replay) == ("portal", f"songjiao parked replay portal portal {order.order_id}")
+    async with portal.transactions.begin() as tx:
+        await tx.driver.execute("delete from parked")
+    assert await look() == [Signal()]
+    assert watch.of(order.order_id) == ()
+
+
+async def test_a_neighbours_parked_fact_marks_the_card_and_the_story_says_what_to_do(
+    portal, looking, order, union_page, enterprise_page
+):
+    _, neighbour, look = looking
+    neighbour.parks(order.order_id)
+    await look()
+    neighbour.away = True
+    assert await look() == [], "its last word stands"
+    assert ">Stuck<" in await union_page("/board")
+    story = await union_page(f"/orders/{order.order_id}/story")
+    assert f"songjiao parked show evaluation {FACT}" in story
+    assert "KeyError: &#39;L9&#39;" in story
+    for path in ("/board", f"/orders/{order.order_id}/story"):
+        assert "Stuck" not in await enterprise_page(path), "nobody there can do anything about it"
+
+
+async def test_what_belongs_to_no_order_is_said_above_the_board(looking, order, union_page):
+    _, neighbour, look = looking
+    neighbour.parks("jinniu")
+    await look()
+    assert "songjiao parked list" in await union_page("/board")
+    neighbour.rows = []
+    await look()
+    assert "songjiao parked list" not in await union_page("/board")
