@@ -174,6 +174,10 @@ class TestWhileSomethingIsAway:
         assert "404 order.unknown" in songjiao("history", "2026-9999", "--state", state)
         assert "there is no service nobody" in songjiao("parked", "show", "nobody", "1", "--state", state)
 
+    def test_the_read_model_is_folded_anew(self, state):
+        assert "rebuilt from 0 facts" in songjiao("rebuild", "portal", "--state", state, status=0)
+        assert "has no read model" in songjiao("rebuild", "evaluation", "--state", state)
+
     def test_one_service_is_down_and_the_rest_is_checked(self, state):
         kill_service(state, "evaluation")
         said = songjiao("status", "--state", state)

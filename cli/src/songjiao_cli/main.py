@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import json
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -235,6 +236,29 @@ def verify(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     shown.checks(screen, verdict.told)
     screen.print(f"{verdict.facts} facts")
     raise typer.Exit(0 if verdict.holds else 1)
+
+
+@app.command()
+def rebuild(
+    service: Annotated[str, typer.Argument(help="Whose read model: portal.")],
+    state: State = STATE,
+    programmes: Programmes = PROGRAMMES,
+) -> None:
+    """Fold the read model anew from the facts, while its pages stay up; after a mend or an upgrade."""
+    if service != "portal":
+        fail(f"{service} has no read model; only the portal has one")
+    system = system_of(state, programmes)
+    system.attach()
+    screen.print("从消息重建看板 folding the read model anew …")
+    done = subprocess.run(
+        [sys.executable, "-m", "portal", "rebuild"],
+        env=system.full_environment("portal"), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        fail(
+            f"nothing was changed: {[*done.stdout.splitlines(), *done.stderr.splitlines(), 'no word why'][-2]}"
+        )
+    screen.print(f"已重建 rebuilt from {done.stdout.strip()} facts; songjiao verify compares it")
 
 
 async def _look(system: System, programmes: Path, who: Person) -> Verdict:
