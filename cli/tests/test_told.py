@@ -222,7 +222,7 @@ class TestWhileSomethingIsAway:
         assert "is not ready: database" in songjiao("status", "--state", state)
         said = songjiao("verify", "--state", state)
         assert f"✓ {FACTS}" in said
-        assert "not checked: GET scheduling/operations: 503 service.passing" in said
+        assert "(GET scheduling/operations: 503 service.passing)" in said
         assert "✗ the read model equals the topics" in said
         assert "503 service.passing" in songjiao("parked", "list", "--state", state)
         assert "503 service.passing" in songjiao("history", "2026-0001", "--state", state)

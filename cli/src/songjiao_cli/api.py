@@ -19,8 +19,9 @@ class Refusal(Exception):  # noqa: N818  an answer, said to a person
         self.status = status
         self.problem = dict(problem)
         self.code = str(problem.get("code", problem.get("type", status)))
-        said = problem.get("title") or problem.get("detail") or ""
-        super().__init__(f"{request}: {status} {self.code} {said}".strip())
+        sentences = dict.fromkeys(problem.get("sentences", {}).values())
+        said = " ".join(sentences) or problem.get("title") or problem.get("detail") or "refused"
+        super().__init__(f"{said} ({request}: {status} {self.code})")
 
 
 class NoAnswer(Exception):  # noqa: N818  said to a person

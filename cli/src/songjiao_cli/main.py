@@ -108,6 +108,10 @@ def down(
 def status(state: State = STATE) -> None:
     """Which services are ready, and why the others are not."""
     health = system_of(state, PROGRAMMES).health()
+    if not health:
+        fail(
+            f"nothing was started in {state.absolute()}: `songjiao up` starts it there, --state names another folder"
+        )
     for service, why in health.items():
         screen.print(f"{service:<20} {why or 'ready'}", markup=False, soft_wrap=True)
     raise typer.Exit(1 if any(health.values()) else 0)

@@ -132,9 +132,9 @@ class System:
         self.addresses = given_servers() or LocalServers(self._folder, say=self._say).addresses()
 
     def health(self) -> dict[str, str]:
-        """Why each service is not ready; nothing when it is."""
+        """Why each service is not ready, nothing when it is; no service at all where none was started."""
         if not self._state.exists():
-            return dict.fromkeys(SERVICES, "is not running")
+            return {}
         self._find()
         return {service: self._why_not_ready(service) for service in SERVICES}
 

@@ -144,9 +144,11 @@ class Given:
             self.intake.known[a.a_worker(number)] = a.a_known(number, **told)
         return [a.a_worker(number) for number in range(first, first + heads)]
 
-    async def an_order(self, *, heads: int = 4, sessions: int = 2, level: str = "L4") -> Played:
+    async def an_order(
+        self, *, heads: int = 4, sessions: int = 2, level: str = "L4", workers: list[UUID] | None = None
+    ) -> Played:
         """Accepted, its scheme confirmed, each session with a firm lead; the first one is tomorrow."""
-        workers = self.people(heads)
+        workers = workers or self.people(heads)
         order_id, lead = uuid4(), uuid4()
         lines = [
             a.a_line(1, ServiceLine.THEORY_TRAINING, workers, level),

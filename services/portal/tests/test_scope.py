@@ -343,7 +343,7 @@ MAY = {
     "scope.py": "the conditions themselves", "web/names.py": "names of people, within a scope",
     "desks/public/pages.py": "one certificate by its number, for anybody",
     "directory.py": "whose name is unknown; shows nothing",
-    "reactions.py": "writes", "verify.py": "compares",
+    "reactions.py": "writes", "verify.py": "compares", "rebuild.py": "writes",
 }  # fmt: skip
 
 

@@ -44,7 +44,7 @@ class MoveClock(Request):
     """Where the clock of a practice season shall stand: a moment, or so many seconds further."""
 
     to: AwareDatetime | None = None
-    seconds: float = Field(0, ge=0)
+    seconds: float = Field(0, ge=0, le=4_000_000_000)
 
 
 async def measure(service: "Service") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -73,7 +74,10 @@ def problem(
     """The answer, counted."""
     telemetry.REFUSALS.labels(code).inc()
     figures = to_jsonable_python(dict(parameters or {}), fallback=str)
-    sentences = sentences_of(code, figures)
+    told = {name: _as_told(request, value) for name, value in (parameters or {}).items()}
+    sentences = sentences_of(code, figures | told)
+    if isinstance(figures.get("reasons"), list):
+        figures["reasons"] = [_in_words(each) for each in figures["reasons"]]
     language = language_of(request)
     body = Problem(
         type=f"urn:songjiao:refusal:{code}",
@@ -91,6 +95,20 @@ def problem(
         {"content-language": language, **(headers or {})},
         MEDIA,
     )
+
+
+def _as_told(request: Request, value: Any) -> Any:
+    """A moment by the clock on the wall, where the service knows which: people do not read UTC."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        return to_jsonable_python(value, fallback=str)
+    return value.astimezone(request.app.state.transactions.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _in_words(reason: Any) -> Any:
+    """A reason with its sentence in every language beside its code."""
+    if not isinstance(reason, dict) or "code" not in reason:
+        return reason
+    return reason | {"sentences": sentences_of(str(reason["code"]), reason.get("figures") or {})}
 
 
 def _refused(request: Request, error: Exception) -> Response:

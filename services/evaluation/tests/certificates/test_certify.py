@@ -85,6 +85,17 @@ class TestIssue:
         issued = await evaluation.facts(played.order_id, type="certificate.issued.v1")
         assert len({each.worker_id for each in issued}) == 2
 
+    async def test_who_holds_our_certificate_is_not_examined_for_the_same_again(self, given, union):
+        played = await given.an_order(heads=2, sessions=0)
+        await given.certified(played, 0, line=1)
+        again = await given.an_order(sessions=0, workers=played.workers)
+        batch = await given.a_batch(again, line=1)
+        candidates = (await union.get(f"/batches/{batch.batch_id}")).json()["candidates"]
+        assert sorted((each["state"], [why["code"] for why in each["reasons"]]) for each in candidates) == [
+            ("admitted", []),
+            ("refused", ["admission.level_held"]),
+        ]
+
     async def test_one_evaluation_gives_a_certificate_of_each_kind_and_void_takes_them_all(
         self, evaluation, given, union, monkeypatch
     ):

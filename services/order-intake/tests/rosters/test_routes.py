@@ -41,6 +41,7 @@ class TestTakeRoster:
         assert [row["state"] for row in answer["rows"]] == ["taken", "mended", "taken", "refused", "double"]
         assert (answer["taken"], answer["refused"]) == (3, 2)
         assert answer["rows"][3]["reasons"][0]["code"] == "roster.id_as_number"
+        assert "身份证号被存成了数字" in answer["rows"][3]["sentences"][0]["zh"]
         assert len(await workers_of(jinniu, order)) == 3
 
     async def test_a_later_roster_takes_the_place_of_an_earlier_one(self, intake, given, jinniu):

@@ -59,6 +59,7 @@ class TestMoveOnTheDesk:
         problem = answer.json()
         assert (answer.status_code, problem["code"]) == (409, "session.cannot_move")
         codes = {reason["code"] for reason in problem["parameters"]["reasons"]}
+        assert all(reason["sentences"]["zh"] for reason in problem["parameters"]["reasons"])
         assert codes >= {"slot.outside_window", "slot.order_of_sessions"}
         past = await union.post(path, json={"day": "2026-08-31", "band": "eve"})
         assert "slot.day_past" in {r["code"] for r in past.json()["parameters"]["reasons"]}

@@ -72,8 +72,12 @@ def drafted() -> Scheme:
     return after(rules.new_version(Scheme(ORDER), a_draft()))
 
 
+def approve(scheme, *, first=None):
+    return rules.approve(scheme, first=first, today=TODAY)
+
+
 def approved() -> Scheme:
-    return rules.evolve(drafted(), rules.approve(drafted()))
+    return rules.evolve(drafted(), approve(drafted()))
 
 
 def confirm(scheme: Scheme, *, first: date | None = None) -> SchemeConfirmed:
@@ -97,7 +101,7 @@ class TestVersions:
         assert (
             after(
                 rules.new_version(Scheme(ORDER), a_draft()),
-                rules.approve(drafted()),
+                approve(drafted()),
                 rules.new_version(drafted(), a_draft()),
             ).state
             is State.DRAFTED
@@ -125,11 +129,15 @@ class TestSigning:
     @pytest.mark.parametrize("scheme", [Scheme(ORDER), approved(), confirmed()])
     def test_only_a_draft_is_approved(self, scheme):
         with pytest.raises(Refused, match=r"scheme\.not_drafted"):
-            rules.approve(scheme)
+            approve(scheme)
 
     def test_a_draft_with_a_session_without_a_time_is_not_approved(self):
         with pytest.raises(Refused, match=r"scheme\.has_unplaced"):
-            rules.approve(replace(drafted(), unplaced=1))
+            approve(replace(drafted(), unplaced=1))
+
+    def test_a_draft_whose_first_day_has_come_is_not_approved(self):
+        with pytest.raises(Refused, match=r"scheme\.days_past"):
+            approve(drafted(), first=TODAY)
 
     @pytest.mark.parametrize("scheme", [Scheme(ORDER), drafted(), confirmed()])
     def test_only_what_the_union_approved_is_confirmed(self, scheme):
@@ -172,7 +180,7 @@ class TestEvolve:
         facts = [
             rules.new_version(Scheme(ORDER), a_draft()),
             rules.new_version(drafted(), a_draft()),
-            rules.approve(drafted()),
+            approve(drafted()),
             confirm(approved()),
             rules.decline(drafted(), WHY, version=1, by_enterprise=False),
             rules.withdraw(confirmed(), WHY),

@@ -4,8 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, Column, Date, Integer, String, Table, Uuid, bindparam, insert, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    any_,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.values import CertificateId, EvaluationId, OrderId, PartMark, Reason
@@ -52,6 +65,11 @@ OF_EVALUATION = (
 )
 OF_ORDER = (
     select(certificate).where(certificate.c.order_id == bindparam("order_id")).order_by(certificate.c.number)
+)
+STANDING = select(certificate.c.worker_id, certificate.c.level).where(
+    certificate.c.worker_id == any_(bindparam("workers", type_=ARRAY(Uuid))),
+    certificate.c.occupation == bindparam("of"),
+    certificate.c.revoked_on.is_(None),
 )
 ADD = insert(certificate)
 REVOKE = (

@@ -7,12 +7,13 @@ from fastapi import Depends, File, Path, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from contracts.masking import masked_name
+from contracts.sentences import sentences_of
 from contracts.values import Code, CrewCode, LevelCode, OrderId, Reason, WorkerId
 from order_intake.orders.commands import Change
 from order_intake.orders.rules import ON_THE_DESK
 from order_intake.rosters import commands, id_number
 from order_intake.rosters.reading import MOST_BYTES
-from order_intake.rosters.rules import RowState
+from order_intake.rosters.rules import Row, RowState
 from servicekit.http import (
     IfMatch,
     Request,
@@ -46,9 +47,17 @@ class RowView(BaseModel):
     """As Excel counts."""
     state: RowState
     reasons: tuple[Reason, ...]
+    sentences: list[dict[str, str]] = []
+    """The reasons in words, in every language."""
     masked: str | None
     """The ID number's last four characters, when the row has one."""
     masked_name: str | None
+
+    @classmethod
+    def of(cls, row: Row) -> "RowView":
+        """With its reasons in words."""
+        said = [sentences_of(reason.code, dict(reason.figures)) for reason in row.reasons]
+        return cls.model_validate(row, from_attributes=True).model_copy(update={"sentences": said})
 
 
 class RosterView(BaseModel):
@@ -112,7 +121,7 @@ async def take_roster(
     sent = commands.RosterFile(file.filename or "", await file.read())
     rows = await commands.take_roster(tx, order_id, line, sent, Change(by, if_match), take=take)
     taken = sum(row.person is not None for row in rows)
-    shown = [RowView.model_validate(row, from_attributes=True) for row in rows]
+    shown = [RowView.of(row) for row in rows]
     return RosterView(rows=shown, taken=taken, refused=len(rows) - taken)
 
 

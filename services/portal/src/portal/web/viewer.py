@@ -60,6 +60,11 @@ class Viewer:
             return Desk.ENTERPRISE
         return Desk.COLLEGE if scope.college else PERSON
 
+    @property
+    def turn(self) -> str:
+        """The desk whose turn is the viewer's own; nothing for an administrator, who sees all and acts on none."""
+        return "" if self.scope.everything and "union" not in self.account.roles else self.home
+
 
 def settings_of(request: Request) -> Settings:
     """The portal's settings."""

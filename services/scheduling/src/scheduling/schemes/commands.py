@@ -39,8 +39,10 @@ class OnTheTimetable:
 async def approve(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_match: str | None = None) -> int:
     """The union approves the version that it names; the row's new version."""
     stored = await lock(tx, order_id, by=by, if_match=if_match)
-    await _check_named(tx, stored, named)
-    return (await drafting.say(tx, stored, rules.approve(stored.scheme), by=by)).row_version
+    version = await _check_named(tx, stored, named)
+    first = (await _changes(tx, stored, version.draft)).first
+    approved = rules.approve(stored.scheme, first=first, today=await today(tx))
+    return (await drafting.say(tx, stored, approved, by=by)).row_version
 
 
 async def confirm(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_match: str | None = None) -> int:

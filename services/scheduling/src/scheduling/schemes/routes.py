@@ -96,6 +96,7 @@ async def read_version(
         "scheme.another_content",
         "scheme.not_drafted",
         "scheme.has_unplaced",
+        "scheme.days_past",
     ),
 )
 async def approve_scheme(

@@ -111,13 +111,22 @@ def check_named(scheme: Scheme, named: Named, changed: Collection[str]) -> None:
         raise Conflict("scheme.another_content", field="body.hash", current=scheme.version, hash=scheme.hash)
 
 
-def approve(scheme: Scheme) -> SchemeApproved:
-    """The union approves a draft in which every session has its time."""
+def approve(scheme: Scheme, *, first: date | None, today: date) -> SchemeApproved:
+    """The union approves a draft in which every session has its time, and that can still be held.
+
+    `first` is the earliest day of what would be new or moved.
+    """
     if scheme.state is not State.DRAFTED or scheme.hash is None:
         raise Refused("scheme.not_drafted", state=scheme.state)
     if scheme.unplaced:
         raise Refused("scheme.has_unplaced", sessions=scheme.unplaced)
+    _check_ahead(first, today)
     return SchemeApproved(order_id=scheme.order_id, version=scheme.version, hash=scheme.hash)
+
+
+def _check_ahead(first: date | None, today: date) -> None:
+    if first is not None and first <= today:
+        raise Refused("scheme.days_past", first=first.isoformat())
 
 
 def confirm(
@@ -136,8 +145,7 @@ def confirm(
     """
     if scheme.state is not State.APPROVED or scheme.hash is None:
         raise Refused("scheme.not_approved", state=scheme.state)
-    if first is not None and first <= today:
-        raise Refused("scheme.days_past", first=first.isoformat())
+    _check_ahead(first, today)
     return SchemeConfirmed(
         order_id=scheme.order_id,
         version=scheme.version,

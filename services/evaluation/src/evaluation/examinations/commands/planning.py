@@ -1,12 +1,13 @@
 """A batch is planned, moved to another time, or cancelled."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from contracts.refusals import Invalid
-from contracts.values import BandCode, BatchId, OrderId, Reason, Slot, WorkerId
+from contracts.values import BandCode, BatchId, OccupationCode, OrderId, Reason, Slot, WorkerId
 from evaluation import directory
+from evaluation.certificates.held import levels_held
 from evaluation.examinations import eligibility, rules, store
 from evaluation.examinations.batch import CandidateState
 from evaluation.examinations.commands import keeping
@@ -18,6 +19,7 @@ from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.identity import Actor
 from servicekit.ids import new_id
+from staffing.people import Ladder
 
 
 async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCode, by: Actor) -> BatchId:
@@ -35,7 +37,7 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
         tuple(attempts),
         order.training_for(wanted.occupation, wanted.level),
         lessons,
-        await _evidence(tx, attempts),
+        await _evidence(tx, attempts, wanted.occupation),
         day=day,
         programmes=programmes,
     )
@@ -79,7 +81,7 @@ async def move(tx: Tx, batch_id: BatchId, *, day: date, band: BandCode, by: Acto
         workers,
         order.training_for(batch.occupation, batch.level),
         lessons,
-        await _evidence(tx, workers),
+        await _evidence(tx, workers, batch.occupation),
         day=day,
         programmes=programmes,
     )
@@ -101,16 +103,19 @@ async def cancel(tx: Tx, batch_id: BatchId, reason: Reason, *, by: Actor) -> Non
     await store.drop_assessors(tx, batch_id)
 
 
-async def _evidence(tx: Tx, workers: Iterable[WorkerId]) -> dict[WorkerId, Evidence]:
-    levels = known(tx).programmes.levels
-    return {
-        each.worker_id: Evidence(
-            each.birth_date,
-            each.years_in_trade,
-            each.holds_level if each.holds_level in levels else None,
-        )
-        for each in (await directory.known_workers(tx, workers)).values()
-    }
+async def _evidence(
+    tx: Tx, workers: Collection[WorkerId], occupation: OccupationCode
+) -> dict[WorkerId, Evidence]:
+    """What their enterprise told of them, and the certificates that we know of ourselves."""
+    levels, ladder = known(tx).programmes.levels, Ladder.of(known(tx).programmes)
+    ours = await levels_held(tx, workers, occupation)
+    evidence = {}
+    for each in (await directory.known_workers(tx, workers)).values():
+        told = [each.holds_level] if each.holds_level in levels else []
+        held = [*told, *ours.get(each.worker_id, ())]
+        highest = max(held, key=ladder.rank, default=None)
+        evidence[each.worker_id] = Evidence(each.birth_date, each.years_in_trade, highest)
+    return evidence
 
 
 def _slot(tx: Tx, day: date, band: BandCode) -> Slot:

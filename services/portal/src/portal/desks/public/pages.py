@@ -57,7 +57,7 @@ class Limit:
 async def ask_number(request: Request, number: str = "", k: str = "", lang: str | None = None) -> Response:
     """The form; with a number, on to the verdict."""
     text = text_of(request, lang)
-    wanted = number.strip().upper()
+    wanted = "".join(number.split()).upper()
     if wanted:
         more = (
             f"?k={k.strip().lower()[:20]}&lang={text.language}"
@@ -82,7 +82,7 @@ async def check(
         return page(
             request, "check.html", text, status=429, verdict="too_often", number="", k="", malformed=False
         )
-    number = number.strip().upper()
+    number = "".join(number.split()).upper()
     if not NUMBER.fullmatch(number):
         return page(
             request, "check.html", text, status=404, verdict=None, number=number[:40], k="", malformed=True

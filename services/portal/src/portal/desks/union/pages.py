@@ -151,7 +151,7 @@ async def _board(tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck]) -> 
                     names,
                     at,
                     seen=looked.get(card.order_id, 0),
-                    home=viewer.home,
+                    home=viewer.turn,
                     stuck=str(card.order_id) in subjects,
                 ),
             )
@@ -172,7 +172,7 @@ async def _board(tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck]) -> 
         "open_orders": len(cards),
         "found": len(views) + len(past),
         "numbers": numbers_of(cards, sessions, names, at, viewer.home),
-        "lanes": lanes_of(views, names, viewer.home),
+        "lanes": lanes_of(views, names, viewer.turn),
         "cards": views,
         "ended": past,
         "lessons": lessons,
@@ -207,12 +207,12 @@ async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everyt
     names = await names_for(tx, viewer.text)
     now_card = as_on(card, names, at)
     stuck = [one for one in stuck_for(request, viewer) if one.subject == str(card.order_id)]
-    view = card_view(now_card, names, at, seen=card.version, home=viewer.home, stuck=bool(stuck))
+    view = card_view(now_card, names, at, seen=card.version, home=viewer.turn, stuck=bool(stuck))
     return {
         "card": card,
         "view": view,
         "stuck": stuck,
-        "due": due_on(now_card, viewer.home, viewer.text),
+        "due": due_on(now_card, viewer.turn, viewer.text),
         "facts": [fact for fact in reversed(told) if everything or fact.important],
         "total": len(told),
         "everything": everything,

@@ -233,8 +233,8 @@ def tags_of(card: OrderCard, names: Names, now: datetime, seen: int) -> list[Tag
 
 
 def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
-    """The board: who has the ball. The viewer's own lane is marked and comes first."""
-    lanes = sorted(LANES, key=lambda lane: lane != home) if home in LANES else list(OF_A_PERSON)
+    """The board: who has the ball. The viewer's own lane is marked and comes first; without `home` none is."""
+    lanes = OF_A_PERSON if home and home not in LANES else sorted(LANES, key=lambda lane: lane != home)
     return [
         Lane(
             code=code,
@@ -244,7 +244,7 @@ def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
             mine=code == home,
         )
         for code in lanes
-        if home in WHOLE or code != Desk.SYSTEM
+        if not home or home in WHOLE or code != Desk.SYSTEM
     ]
 
 
