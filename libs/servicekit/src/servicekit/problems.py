@@ -1,5 +1,6 @@
 """Every "no" as RFC 9457 problem details, in one place: rule, field, sentence in both languages."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ from servicekit.passing import passing, unstorable
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = "1"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)")
 PASSING = "passing"
 """Set in a request's state when its failure may pass by itself."""
 
@@ -99,6 +101,8 @@ def problem(
 
 def _as_told(request: Request, value: Any) -> Any:
     """A moment by the clock on the wall, where the service knows which: people do not read UTC."""
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        value = datetime.fromisoformat(value)
     if not isinstance(value, datetime) or value.tzinfo is None:
         return to_jsonable_python(value, fallback=str)
     return value.astimezone(request.app.state.transactions.zone).strftime("%Y-%m-%d %H:%M")

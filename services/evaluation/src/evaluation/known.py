@@ -1,13 +1,18 @@
 """What the service was started with; every transaction carries it (`tx.known`)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.programme import Programmes
+from contracts.values import LevelCode, OccupationCode, WorkerId
 from evaluation.neighbours import People
 from evaluation.paper import Paper
 from servicekit.db import Tx
 from staffing.calendar import Calendar
+
+LevelsHeld = Callable[
+    [Tx, Collection[WorkerId], OccupationCode], Awaitable[Mapping[WorkerId, Sequence[LevelCode]]]
+]
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,8 @@ class Known:
     paper: Paper
     check_of: Callable[[str], str]
     """Check sum of a certificate's number, which only this installation can make."""
+    levels_held: LevelsHeld
+    """What certificates of ours people hold: examinations ask, and lie below certificates."""
 
 
 def known(tx: Tx) -> Known:

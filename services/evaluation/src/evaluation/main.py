@@ -2,6 +2,7 @@
 
 from contracts import programme
 from evaluation.certificates import routes as certificates
+from evaluation.certificates.held import levels_held
 from evaluation.delivery import routes as delivery
 from evaluation.examinations import routes as examinations
 from evaluation.known import Known
@@ -27,6 +28,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
         people=people or People(lambda: settings.url_of("order-intake"), lambda: _token_of(service)),
         paper=Paper(settings.fonts, settings.font_family, settings.public_url),
         check_of=checker(key),
+        levels_held=levels_held,
     )
     service = Service(
         "evaluation",

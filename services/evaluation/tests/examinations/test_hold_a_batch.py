@@ -1,7 +1,8 @@
 """A batch from planning to the end of the posting: over HTTP, on a real database."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from contracts.evaluation import (
     BatchCancelled,
@@ -492,6 +493,9 @@ class TestPosting:
         await given.marked(batch)
         early = await given.union.post(f"/batches/{batch.batch_id}/post")
         assert (early.status_code, early.json()["code"]) == (409, "batch.not_over")
+        ends_at = datetime.fromisoformat(early.json()["parameters"]["ends_at"])
+        shown = ends_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M")
+        assert shown in early.json()["title"], "people read the clock on their wall"
         until = await given.posted(batch)
         (posted,) = await evaluation.facts(played.order_id, type="results.posted.v1")
         assert isinstance(posted, ResultsPosted)

@@ -1,6 +1,6 @@
 """What certificates of ours people hold already: nobody gets a second one for the same."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from contracts.values import LevelCode, OccupationCode, WorkerId
 from evaluation.certificates import store
@@ -8,7 +8,7 @@ from servicekit.db import Tx
 
 
 async def levels_held(
-    tx: Tx, workers: Iterable[WorkerId], occupation: OccupationCode
+    tx: Tx, workers: Collection[WorkerId], occupation: OccupationCode
 ) -> dict[WorkerId, list[LevelCode]]:
     """Of each of these workers the levels of this occupation whose certificate stands."""
     held: dict[WorkerId, list[LevelCode]] = {}

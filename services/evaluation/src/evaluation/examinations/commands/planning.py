@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from contracts.refusals import Invalid
 from contracts.values import BandCode, BatchId, OccupationCode, OrderId, Reason, Slot, WorkerId
 from evaluation import directory
-from evaluation.certificates.held import levels_held
 from evaluation.examinations import eligibility, rules, store
 from evaluation.examinations.batch import CandidateState
 from evaluation.examinations.commands import keeping
@@ -108,11 +107,11 @@ async def _evidence(
 ) -> dict[WorkerId, Evidence]:
     """What their enterprise told of them, and the certificates that we know of ourselves."""
     levels, ladder = known(tx).programmes.levels, Ladder.of(known(tx).programmes)
-    ours = await levels_held(tx, workers, occupation)
+    ours = await known(tx).levels_held(tx, workers, occupation)
     evidence = {}
     for each in (await directory.known_workers(tx, workers)).values():
-        told = [each.holds_level] if each.holds_level in levels else []
-        held = [*told, *ours.get(each.worker_id, ())]
+        told = each.holds_level
+        held = [*ours.get(each.worker_id, ()), *([told] if told is not None and told in levels else [])]
         highest = max(held, key=ladder.rank, default=None)
         evidence[each.worker_id] = Evidence(each.birth_date, each.years_in_trade, highest)
     return evidence
