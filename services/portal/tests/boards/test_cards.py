@@ -70,6 +70,7 @@ class TestWhoseTurn:
             (ONE.whole()[:-2], (Stage.CERTIFICATES, Desk.UNION, "issue")),
             (ONE.whole()[:-1], (Stage.CERTIFICATES, Desk.SYSTEM, "close")),
             (ONE.whole(), (Stage.CERTIFICATES, Desk.NOBODY, "fulfilled")),
+            ([*ONE.whole(), ONE.planned(2)], (Stage.EVALUATION, Desk.RUNNING, "assess")),
             ([*DISPATCH, ONE.offered(), ONE.cancelled()], (Stage.DISPATCH, Desk.NOBODY, "cancelled")),
         ],
     )  # fmt: skip

@@ -181,6 +181,8 @@ def changed(card: OrderCard, code: str, at: datetime, session: object = None) ->
 
 def whose_turn(card: OrderCard) -> Turn:
     """From what is known of an order to who has the ball. The first that is stuck counts."""
+    if examined_again(card):
+        return _stuck(card) or to_answer(card, Stage.EVALUATION) or _to_evaluate(card)
     if card.state in ENDED:
         return Turn(Stage(card.stage), Desk.NOBODY, card.state, _ended(card))
     if card.state in {"", "submitted"}:
@@ -191,6 +193,13 @@ def whose_turn(card: OrderCard) -> Turn:
     if card.scheme.state != "confirmed" and not (card.scheme.state == "declined" and card.scheme.in_force):
         return _of_scheme(card.scheme)
     return _stuck(card) or _to_staff(card) or to_teach(card) or _to_evaluate(card)
+
+
+def examined_again(card: OrderCard) -> bool:
+    """Whether the order is fulfilled, and a further batch is under way for those who failed."""
+    return card.state == "fulfilled" and any(
+        batch.state in {"planned", "unstaffable", "posted"} for batch in card.batches.values()
+    )
 
 
 def _ended(card: OrderCard) -> Figures:

@@ -12,6 +12,7 @@ from portal.boards.cards import (
     OrderCard,
     Stage,
     Turn,
+    examined_again,
     to_answer,
     to_teach,
 )
@@ -71,7 +72,7 @@ def own_turn(card: OrderCard) -> Turn:
     """Who has the ball in their part."""
     held = sum(lesson.state in HELD for lesson in card.sessions.values())
     figures: Figures = {"held": held, "count": held}
-    if card.state in ENDED:
+    if card.state in ENDED and not examined_again(card):
         return Turn(Stage(card.stage), Desk.NOBODY, card.state, figures)
     if turn := to_answer(card, Stage.DISPATCH) or _disputed(card) or to_teach(card):
         return turn

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, not_, or_, select
 
 from contracts.refusals import NotFound
 from portal.boards import story
@@ -46,9 +46,10 @@ async def cards_under_way(
 
     To a college or a person an order has ended when nothing of it is theirs to do any more.
     """
-    going = _cards(scope).where(order_card.c.state.not_in(ENDED))
+    at_its_end = and_(order_card.c.state.in_(ENDED), order_card.c.waits_for == Desk.NOBODY)
+    going = _cards(scope).where(not_(at_its_end))
     going = going.order_by(order_card.c.deadline.asc().nulls_last(), order_card.c.since, order_card.c.number)
-    ended = _cards(scope).where(order_card.c.state.in_(ENDED))
+    ended = _cards(scope).where(at_its_end)
     ended = ended.order_by(order_card.c.updated.desc(), order_card.c.number).limit(most_ended)
     seen = await _read(tx, scope, going)
     over = [card for card in seen if card.waits_for == Desk.NOBODY]
