@@ -15,7 +15,7 @@ from songjiao_cli.verify.checks import (
     sequences_without_gaps,
 )
 from songjiao_cli.verify.differences import differences
-from songjiao_cli.verify.log import without_repeats
+from songjiao_cli.verify.log import _read, without_repeats
 from songjiao_cli.verify.recount import recount
 
 pytestmark = pytest.mark.rules
@@ -233,3 +233,10 @@ class TestChecks:
         moved = scheduled | {"type": "session.moved.v1", "data": later}
         for way in ([missed, moved], [moved, missed]):
             assert missed_sessions_were_not_held([*facts[:at], *way, *facts[at:]]) == []
+
+
+@pytest.mark.parametrize(
+    "record", [b"{broken", b"", None, b"[]", b"5", b"{}", b'{"id": "1", "type": "x.v1"}']
+)
+def test_a_record_that_is_no_fact_is_none(record):
+    assert _read(record) is None

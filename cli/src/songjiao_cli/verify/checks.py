@@ -20,9 +20,6 @@ def sequences_without_gaps(facts: Sequence[RawFact]) -> list[str]:
     last: dict[tuple[str, str], int] = defaultdict(int)
     lines = []
     for fact in facts:
-        if fact["type"] == "unreadable":
-            lines.append(f"a record of {fact['subject']} is no fact")
-            continue
         key = (fact["source"], fact["subject"])
         if fact["sequence"] != last[key] + 1:
             lines.append(f"{key[0]} about {key[1]}: {fact['sequence']} follows {last[key]} ({fact['type']})")

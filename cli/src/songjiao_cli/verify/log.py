@@ -11,17 +11,24 @@ RawFact = dict[str, Any]
 """A CloudEvent as it lies on the topic: attributes beside `data`."""
 
 
+ATTRIBUTES = {"id", "source", "subject", "sequence", "type", "data"}
+
+
 async def read_all(kafka: str, prefix: str = "") -> list[RawFact]:
-    """Every fact of every topic; within a subject in its order. Repeats are still in it."""
-    return [_read(record.value, record.key) for record in await read_to_end(kafka, prefix)]
+    """Every fact of every topic; within a subject in its order. Repeats are still in it.
+
+    A record that is no fact is left out: nobody said it, and every consumer has parked it.
+    """
+    read = (_read(record.value) for record in await read_to_end(kafka, prefix))
+    return [fact for fact in read if fact is not None]
 
 
-def _read(value: bytes, key: bytes | None) -> RawFact:
+def _read(value: bytes | None) -> RawFact | None:
     try:
-        fact: RawFact = orjson.loads(value)
+        fact = orjson.loads(value or b"")
     except orjson.JSONDecodeError:
-        return {"type": "unreadable", "subject": (key or b"").decode(errors="replace"), "data": {}}
-    return fact
+        return None
+    return fact if isinstance(fact, dict) and fact.keys() >= ATTRIBUTES else None
 
 
 def without_repeats(facts: Sequence[RawFact]) -> list[RawFact]:
