@@ -18,11 +18,8 @@ async def demo_accounts(api: Api, admin: Person) -> list[tuple[str, str, str]]:
     try:
         accounts = await api.call(admin, "GET", "portal", "/accounts")
         firm = await api.call(coordinator, "GET", "instructor-dispatch", "/assignments")
-    except (
-        NoAnswer,
-        Refusal,
-    ):  # a password was changed, a service is away: the others can be told all the same
-        accounts, firm = [], []
+    except (NoAnswer, Refusal):
+        accounts, firm = [], []  # a password was changed, a service is away: the others are told all the same
     of_person = {account["person_id"]: account["username"] for account in accounts}
     for who, role in SENT:
         theirs = [one for one in firm if one["role"] == role and one["person_id"] in of_person]

@@ -5,7 +5,6 @@ import contextlib
 import fcntl
 import json
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,7 +28,7 @@ from songjiao_cli.season.conductor import NotQuiet
 from songjiao_cli.season.play import NotEmpty, administrator, figures, look, operator, play
 from songjiao_cli.season.script import Script, WrongSeason, read
 from songjiao_cli.system import System
-from songjiao_cli.verify.run import Verdict
+from songjiao_cli.verify.run import Verdict, portal_says
 
 screen = Console(stderr=True)
 State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
@@ -254,15 +253,10 @@ def rebuild(
     system = system_of(state, programmes)
     system.attach()
     screen.print("从消息重建看板 folding the read model anew …")
-    done = subprocess.run(
-        [sys.executable, "-m", "portal", "rebuild"],
-        env=system.full_environment("portal"), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        fail(
-            f"nothing was changed: {[*done.stdout.splitlines(), *done.stderr.splitlines(), 'no word why'][-2]}"
-        )
-    screen.print(f"已重建 rebuilt from {done.stdout.strip()} facts; songjiao verify compares it")
+    ended, said = portal_says("rebuild", system.full_environment("portal"))
+    if ended:
+        fail(f"nothing was changed: {said[-1]}")
+    screen.print(f"已重建 rebuilt from {said[-1]} facts; songjiao verify compares it")
 
 
 async def _look(system: System, programmes: Path, who: Person) -> Verdict:

@@ -44,13 +44,12 @@ def refuse_taken(service: str, port: int, *, ended: bool) -> None:
     """The port is to be free; one whose process was ended just now comes free a little after it."""
     limit = time.monotonic() + (END_SECONDS if ended else 0)
     while free_port(port) != port:
-        if time.monotonic() < limit:
-            time.sleep(0.02)
-            continue
-        raise DidNotStart(
-            f"port {port} of {service} is taken by another program: end that one, or let the system choose its "
-            "ports anew with `songjiao down` and start it again"
-        )
+        if time.monotonic() >= limit:
+            raise DidNotStart(
+                f"port {port} of {service} is taken by another program: end that one, or let the system choose "
+                "its ports anew with `songjiao down` and start it again"
+            )
+        time.sleep(0.02)
 
 
 def alive(pid: int | None) -> bool:

@@ -117,13 +117,19 @@ def _rebuilt(environment: Mapping[str, str]) -> tuple[list[str], str]:
 
     What differs; or why it could not be done.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "portal", "verify"],
+    status, said = portal_says("verify", environment)
+    if status == 0:
+        return [], ""
+    if "Traceback (most recent call last):" in said or status != 1:
+        return [], f"it could not be folded anew ({said[-1]})"
+    return said[-20:], ""
+
+
+def portal_says(word: str, environment: Mapping[str, str]) -> tuple[int, list[str]]:
+    """`python -m portal WORD` in a process of its own: its status and what it said, at least one line."""
+    done = subprocess.run(  # noqa: S603  our own command, no shell
+        [sys.executable, "-m", "portal", word],
         env=dict(environment), capture_output=True, text=True, check=False,
     )  # fmt: skip
-    if done.returncode == 0:
-        return [], ""
     said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    if "Traceback (most recent call last):" in said or done.returncode != 1:
-        return [], f"it could not be folded anew ({said[-1] if said else f'status {done.returncode}'})"
-    return said[-20:], ""
+    return done.returncode, said or [f"status {done.returncode}"]

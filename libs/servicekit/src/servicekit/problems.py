@@ -77,7 +77,7 @@ def problem(
     telemetry.REFUSALS.labels(code).inc()
     figures = to_jsonable_python(dict(parameters or {}), fallback=str)
     told = {name: _as_told(request, value) for name, value in (parameters or {}).items()}
-    sentences = sentences_of(code, figures | told)
+    sentences = sentences_of(code, told)
     if isinstance(figures.get("reasons"), list):
         figures["reasons"] = [_in_words(each) for each in figures["reasons"]]
     language = language_of(request)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
@@ -184,10 +185,12 @@ async def _board(tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck]) -> 
     }
 
 
-def stuck_for(request: Request, viewer: Viewer) -> Sequence[Stuck]:
+def stuck_for(request: Request, viewer: Viewer, order: UUID | None = None) -> Sequence[Stuck]:
     """What is parked, for those who see every order; nobody else can do anything about it."""
     watch: Watch = request.app.state.stuck
-    return watch.everything if viewer.scope.everything else ()
+    if not viewer.scope.everything:
+        return ()
+    return watch.of(order) if order else watch.everything
 
 
 def _empty(viewer: Viewer) -> tuple[str, str]:
@@ -206,7 +209,7 @@ async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everyt
     told = await story.tell(tx, viewer.text, viewer.scope, card)
     names = await names_for(tx, viewer.text)
     now_card = as_on(card, names, at)
-    stuck = [one for one in stuck_for(request, viewer) if one.subject == str(card.order_id)]
+    stuck = stuck_for(request, viewer, card.order_id)
     view = card_view(now_card, names, at, seen=card.version, home=viewer.turn, stuck=bool(stuck))
     return {
         "card": card,
