@@ -99,6 +99,7 @@ class Consumer:
     async def _handle(self, message: KafkaMessage) -> None:
         """A batch. Never raises: a raise would let the next acknowledgement skip these facts."""
         records: Sequence[ConsumerRecord[bytes, bytes]] = message.raw_message
+        passed("consumer.after_poll")
         try:
             await self.take(
                 [self.reactions.read(r.topic, r.partition, r.offset, r.key, r.value) for r in records]
@@ -117,6 +118,7 @@ class Consumer:
         except Exception as error:  # noqa: BLE001  the facts come again and the heads drop them
             log.warning("not acknowledged", consumer=self.name, error=repr(error))
             return
+        passed("consumer.after_ack")
         for record in records:
             place = TopicPartition(record.topic, record.partition)
             self._done[place] = max(self._done.get(place, 0), record.offset + 1)

@@ -121,6 +121,7 @@ class Relay:
             await producer.send(self._topic(row["topic"]), value=row["body"], key=row["subject"].encode())
             for row in rows
         ]
+        passed("relay.sent_before_ack")
         await asyncio.gather(*acks)
         passed("relay.after_ack_before_delete")
         await connection.execute(DELETE, [row["position"] for row in rows])

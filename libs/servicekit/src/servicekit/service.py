@@ -24,7 +24,7 @@ from fastapi_offline import FastAPIOffline
 from faststream.kafka import KafkaBroker
 from sqlalchemy import MetaData
 
-from servicekit import clock, faults, operations, telemetry
+from servicekit import clock, effects, faults, operations, telemetry
 from servicekit.columns import use_data_key
 from servicekit.consumer import Consumer
 from servicekit.db import Transactions, make_engine, passing
@@ -72,6 +72,8 @@ class Service:
         faults.arm(settings.fault)
         if settings.data_key.get_secret_value():
             use_data_key(settings.data_key.get_secret_value())
+        for each in reactions if faults.watched() else ():
+            effects.note(each)
         self.name = name
         self.settings = settings
         self.metadata = metadata
@@ -133,6 +135,8 @@ class Service:
         """Tables at their newest version; outside practice mode the clock must stand at the database's."""
         await migrate(self.database, self.migrations)
         async with self.transactions.begin() as tx:
+            if faults.watched():
+                await tx.driver.execute(effects.TABLE)
             if not self.settings.practice and await clock.offset(tx) != timedelta():
                 raise WrongStart(
                     f"the database of {self.name} was practised on, its clock was moved: start in practice mode "

@@ -272,6 +272,7 @@ class Taking:
         ):
             tx.traceparent = telemetry.current_traceparent() or cause.traceparent
             try:
+                passed("consumer.reaction", cause.subject)
                 with bound_contextvars(order=cause.subject, cause=str(cause.id)):
                     for handler in handlers:
                         await handler(tx, fact, cause)

@@ -71,7 +71,8 @@ class LocalServers:
 
     Lasting servers outlive their caller, and the next `start` takes them over; ports, data and logs are kept.
     Ephemeral ones live in a new directory below `state_dir` (else below the system's temporary folder), end
-    with `owner` (a process number; usually the caller), even when that is killed, and leave nothing.
+    with `owner` (a process number; usually the caller), even when that is killed, and leave nothing; they work
+    without fsync, unless they are to be `durable`.
     As a context manager: `with LocalServers(...) as addresses`. Calls block; they may come from any thread.
     """
 
@@ -80,12 +81,14 @@ class LocalServers:
         state_dir: Path | None = None,
         *,
         ephemeral: bool = False,
+        durable: bool | None = None,
         owner: int | None = None,
         say: Callable[[str], None] = _logger.info,
     ) -> None:
         if state_dir is None and not ephemeral:
             raise ValueError("lasting servers need a directory")
         self._ephemeral = ephemeral
+        self._durable = not ephemeral if durable is None else durable
         self._owner = owner or os.getpid()
         self._say = say
         self._base = None if state_dir is None else state_dir.resolve()
@@ -205,7 +208,7 @@ class LocalServers:
         kafka = Kafka(self.home, kept.kafka_port, kept.controller_port, kept.cluster)
         home = kept.database_home(self.home)
         account = database_account()
-        return kafka, Postgres(home, kept.database_port, kept.password, account, durable=not self._ephemeral)
+        return kafka, Postgres(home, kept.database_port, kept.password, account, durable=self._durable)
 
     def _stop_both(self) -> None:
         kept = state.read(self.home)

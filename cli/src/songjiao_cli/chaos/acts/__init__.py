@@ -1,0 +1,1 @@
+"""What the clients do, one file per desk of the trade."""

@@ -1,0 +1,32 @@
+"""What breaks. Each fault is one function that does its harm, undoes it, and says what it saw."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from songjiao_cli.chaos.siege import Siege
+
+Strike = Callable[[Siege], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A kind of harm. `quick`: over within seconds, fit for the short proof."""
+
+    name: str
+    strike: Strike
+    row: int
+    """Its row in the list of chaos tests (docs/proof/chaos.md)."""
+    quick: bool = False
+
+
+ALL: dict[str, Fault] = {}
+
+
+def fault(name: str, *, row: int, quick: bool = False) -> Callable[[Strike], Strike]:
+    """Register a kind of harm."""
+
+    def register(strike: Strike) -> Strike:
+        ALL[name] = Fault(name, strike, row, quick)
+        return strike
+
+    return register

@@ -1,0 +1,104 @@
+"""Kafka and PostgreSQL killed, stopped, frozen."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+
+import httpx
+
+from songjiao_cli.chaos.faults import fault
+from songjiao_cli.chaos.siege import Siege
+
+FROZEN_SECONDS = (11.0, 16.0)
+AWAY_SECONDS = (1.0, 3.0)
+CAUGHT_UP_SECONDS = 15.0
+
+
+@fault("broker killed", row=5)
+async def kill_the_broker(siege: Siege) -> None:
+    """Kill -9 under load; commands go on being answered; begun again it has everything."""
+    await _broker_away(siege, signal.SIGKILL)
+
+
+@fault("broker stopped", row=5)
+async def stop_the_broker(siege: Siege) -> None:
+    """SIGTERM under load."""
+    await _broker_away(siege, signal.SIGTERM)
+
+
+async def _broker_away(siege: Siege, number: int) -> None:
+    kafka = siege.system.servers.kafka
+    pid = kafka.pid()
+    assert pid is not None
+    os.kill(pid, number)
+    await siege.until(lambda: _away(kafka), 30)
+    before = siege.answered()
+    await asyncio.sleep(siege.draw.uniform(*AWAY_SECONDS))
+    siege.check(holds=siege.answered() > before, told="no command was answered while the broker was away")
+    await asyncio.to_thread(kafka.start)
+    siege.seen.append(f"broker away by {signal.Signals(number).name}")
+
+
+async def _away(server: object) -> bool:
+    return server.pid() is None  # type: ignore[attr-defined]
+
+
+@fault("broker frozen", row=5)
+async def freeze_the_broker(siege: Siege) -> None:
+    """Longer than the members' session."""
+    pid = siege.system.servers.kafka.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    await asyncio.sleep(siege.draw.uniform(*FROZEN_SECONDS))
+    os.kill(pid, signal.SIGCONT)
+    siege.seen.append("broker frozen")
+
+
+@fault("database killed", row=6, quick=True)
+async def kill_the_database(siege: Siege) -> None:
+    """Kill -9 of the postmaster: services are not ready, but alive; commands fail cleanly; nothing is parked."""
+    database = siege.system.servers.database
+    pid = database.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await siege.until(lambda: _away(database), 10)
+    await asyncio.sleep(siege.draw.uniform(*AWAY_SECONDS))
+    await _not_ready_but_alive(siege)
+    await asyncio.to_thread(database.start)
+    siege.seen.append("database killed")
+
+
+async def _not_ready_but_alive(siege: Siege) -> None:
+    async with httpx.AsyncClient(timeout=10) as client:
+        for service, url in siege.system.urls.items():
+            with suppress(httpx.TransportError):  # another fault may have ended it
+                live, ready = await client.get(f"{url}/live"), await client.get(f"{url}/ready")
+                siege.check(
+                    holds=(live.status_code, ready.status_code) == (200, 503),
+                    told=f"{service} without a database: live {live.status_code}, ready {ready.status_code}",
+                )
+
+
+@fault("database stopped", row=6)
+async def stop_the_database(siege: Siege) -> None:
+    """A restart in order, under load."""
+    database = siege.system.servers.database
+    await asyncio.to_thread(database.stop)
+    await asyncio.sleep(siege.draw.uniform(*AWAY_SECONDS))
+    await asyncio.to_thread(database.start)
+    siege.seen.append("database restarted")
+
+
+@fault("database frozen", row=6)
+async def freeze_the_database(siege: Siege) -> None:
+    """Every process of the server stands still for some seconds."""
+    pids = siege.backends()
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    await asyncio.sleep(siege.draw.uniform(3, 8))
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+    siege.seen.append(f"database frozen ({len(pids)} processes)")

@@ -1,0 +1,99 @@
+"""What must hold of the trade, whatever broke: nobody in two places, no step unearned, marks and certificates once."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from songjiao_cli.chaos.oracle.world import Fact, World
+
+EARNED = {
+    "order.returned": ("order.submitted",), "order.accepted": ("order.submitted",),
+    "order.rejected": ("order.submitted",), "order.started": ("order.accepted", "session.opened"),
+    "order.fulfilled": ("order.accepted",),
+    "scheme.drafted": ("order.accepted",), "scheme.approved": ("scheme.drafted",),
+    "scheme.confirmed": ("scheme.approved",), "session.scheduled": ("scheme.confirmed",),
+    "assignment.offered": ("scheme.confirmed",), "evaluation.planned": ("order.accepted",),
+    "session.opened": ("session.scheduled", "assignment.accepted|assignment.substituted"),
+    "session.closed": ("session.opened",), "session.confirmed": ("session.closed",),
+    "delivery.completed": ("session.closed",),
+    "candidate.admitted": ("evaluation.planned",), "candidate.assessed": ("candidate.admitted",),
+    "results.posted": ("candidate.assessed",), "certificate.issued": ("results.posted",),
+    "certificate.revoked": ("certificate.issued",), "evaluation.completed": ("results.posted",),
+}  # fmt: skip
+"""What must have been said of the same order before; `a|b` = one of both."""
+ABOUT = ("session_id", "evaluation_id", "certificate_id", "assignment_id", "batch_id")
+"""Where both facts name one of these, it must be the same one."""
+NEVER_AFTER = {"order.cancelled", "order.rejected", "order.withdrawn"}
+STEPS_FORWARD = {
+    "order.accepted", "order.started", "order.fulfilled", "scheme.approved", "scheme.confirmed", "session.scheduled",
+    "session.opened", "certificate.issued",
+}  # fmt: skip
+
+
+def name(fact: Fact) -> str:
+    """Its type without the version."""
+    return str(fact["type"]).rsplit(".", 1)[0]
+
+
+def steps(world: World) -> Iterator[str]:
+    """No order past a step it did not earn, and none goes on after its end."""
+    stories: dict[str, list[Fact]] = defaultdict(list)
+    for fact in world.facts:
+        if "order_id" in fact["data"] and fact["subject"] == fact["data"]["order_id"]:
+            stories[fact["subject"]].append(fact)
+    for order, story in stories.items():
+        said: dict[str, set[str]] = defaultdict(set)
+        over = ""
+        for fact in story:
+            what = name(fact)
+            for needed in EARNED.get(what, ()):
+                if not any(_said(said, each, fact) for each in needed.split("|")):
+                    yield f"order {order}: {what} without {needed}"
+            if over and what in STEPS_FORWARD:
+                yield f"order {order}: {what} after {over}"
+            over = over or (what if what in NEVER_AFTER else "")
+            said[what] |= {fact["data"][each] for each in ABOUT if fact["data"].get(each)} | {""}
+
+
+def _said(said: dict[str, set[str]], what: str, fact: Fact) -> bool:
+    """Whether it was said, of the same session, candidate, certificate, where both name one."""
+    about = {fact["data"][each] for each in ABOUT if fact["data"].get(each)}
+    named = said[what] - {""}
+    return what in said and "" in said[what] and (not about or not named or bool(about & named))
+
+
+def one_place_at_a_time(world: World) -> Iterator[str]:
+    """The reservations themselves, drives among them, whatever the database was told to refuse."""
+    for (person, _, ends, kind), (other, starts, _, next_kind) in pairwise(world.reservations):
+        if person == other and starts < ends:
+            yield f"{person} has {next_kind} from {starts} while {kind} lasts until {ends}"
+
+
+def once_each(world: World) -> Iterator[str]:
+    """One result for each candidate, one certificate for each result, each number and each act once."""
+    unique = {
+        "candidate.assessed": "evaluation_id", "certificate.revoked": "certificate_id",
+        "session.opened": "session_id", "session.closed": "session_id", "order.fulfilled": "order_id",
+        "assignment.accepted": "assignment_id", "session.scheduled": "session_id", "results.posted": "batch_id",
+    }  # fmt: skip
+    seen: Counter[tuple[str, str]] = Counter()
+    numbers: Counter[str] = Counter()
+    passed: set[str] = set()
+    for fact in world.facts:
+        what = name(fact)
+        if what in unique:
+            seen[what, fact["data"][unique[what]]] += 1
+        if what == "candidate.assessed" and fact["data"]["passed"]:
+            passed.add(fact["data"]["evaluation_id"])
+        if what == "certificate.issued":
+            numbers[fact["data"]["number"]] += 1
+            seen[f"{what} ({fact['data']['kind']})", fact["data"]["evaluation_id"]] += 1
+            if fact["data"]["evaluation_id"] not in passed:
+                yield f"certificate {fact['data']['number']} for one who did not pass"
+    yield from (f"{what} {times} times of {id_}" for (what, id_), times in seen.items() if times > 1)
+    yield from (
+        f"certificate number {number} {times} times" for number, times in numbers.items() if times > 1
+    )
+
+
+INVARIANTS = {"steps": steps, "places": one_place_at_a_time, "once": once_each}
