@@ -20,6 +20,7 @@ from servicekit.local import ServerFailure
 from songjiao_cli import deployment, shown
 from songjiao_cli.accounts import demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
+from songjiao_cli.backups import backup, resend, restore
 from songjiao_cli.chaos.command import chaos
 from songjiao_cli.installation import WrongState
 from songjiao_cli.parked import UnknownService
@@ -53,7 +54,8 @@ class Told(TyperGroup):
 
 
 app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-app.command()(chaos)
+for command in (backup, restore, resend, chaos):
+    app.command()(command)
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
 
 

@@ -109,8 +109,15 @@ class Answers:
 
     async def _again(self, command: Command, who: Person, request: dict[str, Any]) -> None:
         answer = await self._once(command, who, request)
-        if answer is None or not command.done:
-            return  # a refusal is not kept: the world may have moved
+        if answer is None:
+            return
+        if not command.done:  # a refusal is not kept: the world may have moved, and the answer with it
+            command.status, command.positions, command.body = (
+                answer.status_code,
+                _positions(answer),
+                answer.content,
+            )
+            return
         now = (answer.status_code, _positions(answer), answer.content)
         if now != (command.status, command.positions, command.body):
             command.differs = f"{command.status} {command.positions} and then {now[0]} {now[1]}"

@@ -1,0 +1,104 @@
+"""`songjiao backup` and `restore`: the local databases as they were, with the keys; Kafka may be ahead, or gone."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+from servicekit.local import LocalServers, given_servers
+from servicekit.local.backup import Say, back_up, put_back
+from songjiao_cli.installation import PACKAGES, Installation
+from songjiao_cli.processes import DidNotStart
+from songjiao_cli.system import System
+
+screen = Console(stderr=True)
+State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
+SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
+"""Services that have said facts, and can say them again."""
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the backup goes, for example night.tar.gz.")],
+    state: State = Path(".songjiao"),
+) -> None:
+    """Copy the local databases and keys into one file, while everything works."""
+    _refuse_given("a backup")
+    with _bar("备份 copying") as progress:
+        asyncio.run(
+            back_up(
+                LocalServers(state.absolute()), Installation(state.absolute()).keys.parent, file, progress
+            )
+        )
+    screen.print(
+        f"{file}: {file.stat().st_size / 1e6:.1f} MB. It holds the keys too: keep it as you keep those.",
+        soft_wrap=True,
+    )
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup that `songjiao backup` has written.")],
+    state: State = Path(".songjiao"),
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put the databases back as they were in a backup; what is there now is kept beside, one time back."""
+    _refuse_given("a restore")
+    folder = state.absolute()
+    if not yes and (folder / "pg").exists():
+        typer.confirm(
+            f"The databases in {folder} become what they were in {file}. Go on?", abort=True, err=True
+        )
+    made = put_back(file, LocalServers(folder), Installation(folder).keys.parent, screen.print)
+    screen.print(_what_now(made), soft_wrap=True)
+
+
+def _what_now(made: datetime) -> str:
+    return (
+        f"已恢复 restored as of {made.astimezone():%Y-%m-%d %H:%M:%S}. Start it with `songjiao up`: each service reads "
+        "from Kafka what it has said since, and opens when it has it all. If Kafka's data are lost or new, run "
+        "`songjiao resend` after that."
+    )
+
+
+def resend(
+    state: State = Path(".songjiao"),
+    programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
+        "programmes"
+    ),
+) -> None:
+    """Say every fact of every service's log again: fills a Kafka that is new; whoever has them takes none twice."""
+    system = System(state.absolute(), programmes=programmes.absolute(), practice=True, say=screen.print)
+    system.attach()
+    for service in SPEAKERS:
+        command = [sys.executable, "-m", PACKAGES[service], "resend", "--all"]
+        done = subprocess.run(  # noqa: S603  our own command, no shell
+            command, env=system.full_environment(service), check=False, capture_output=True, text=True
+        )
+        said = (done.stdout or done.stderr).strip().splitlines()
+        if done.returncode:
+            raise DidNotStart(f"{service}: {said[-1] if said else f'ended with {done.returncode}'}")
+        screen.print(f"{service:<20} {said[-1] if said else ''}")
+
+
+def _refuse_given(what: str) -> None:
+    if given_servers():
+        raise DidNotStart(
+            f"{what} of given servers is made by their own tools (docs/operation.md says how); "
+            "this command is for the local ones"
+        )
+
+
+@contextmanager
+def _bar(words: str) -> Iterator[Say]:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, console=screen, transient=True) as bars:
+        bar = bars.add_task(words, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)

@@ -1,0 +1,116 @@
+"""A copy taken while others write is a whole database, as of a moment between the copy's begin and end."""
+
+import asyncio
+import os
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from servicekit.local import LocalServers, ServerFailure
+from servicekit.local.accounts import database_account, open_folder
+from servicekit.local.backup import back_up, put_back
+
+FEW = 200
+
+
+@pytest.fixture
+def folder():
+    """One that the database's account may enter; pytest's own are closed to it."""
+    place = Path(
+        tempfile.mkdtemp(prefix="songjiao-backup-", dir=open_folder(database_account(), lasting=False))
+    )
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place)
+
+
+async def written(connection, until):
+    number = 0
+    while not until.is_set():
+        number += 1
+        await connection.execute("insert into row values ($1)", number)
+    return number
+
+
+async def test_backed_up_under_load_and_put_back_in_another_folder(folder):
+    servers = LocalServers(folder / "one")
+    keys, file = folder / "one" / "keys", folder / "night.tar.gz"
+    keys.mkdir(parents=True)
+    (keys / "secrets.json").write_text("{}")
+    database = await asyncio.to_thread(servers.start)
+    try:
+        connection = await asyncpg.connect(f"{database.database}/postgres")
+        await connection.execute("create table row (number integer)")
+        until = asyncio.Event()
+        writing = asyncio.create_task(written(connection, until))
+        other = await asyncpg.connect(f"{database.database}/postgres")
+        async with asyncio.timeout(60):
+            while (before := await other.fetchval("select count(*) from row")) < FEW:
+                assert not writing.done()
+        await other.close()
+        seen = []
+        await back_up(servers, keys, file, progress=lambda *bytes_: seen.append(bytes_))
+        until.set()
+        after = await writing
+        await connection.close()
+    finally:
+        await asyncio.to_thread(servers.stop)
+    assert seen[-1][0] == seen[-1][1] > 0
+    again = LocalServers(folder / "two")
+    put_back(file, again, folder / "two" / "keys", print)
+    assert (folder / "two" / "keys" / "secrets.json").exists()
+    database = await asyncio.to_thread(again.start)
+    try:
+        connection = await asyncpg.connect(f"{database.database}/postgres")
+        numbers = [row["number"] for row in await connection.fetch("select number from row order by 1")]
+        await connection.close()
+    finally:
+        await asyncio.to_thread(again.stop)
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert before <= len(numbers) <= after
+
+
+async def test_a_stopped_database_is_backed_up_as_it_lies_and_what_was_there_is_kept_beside(folder):
+    servers = LocalServers(folder / "one")
+    file = folder / "night.tar.gz"
+    database = await asyncio.to_thread(servers.start)
+    connection = await asyncpg.connect(f"{database.database}/postgres")
+    await connection.execute("create table kept ()")
+    await connection.close()
+    await asyncio.to_thread(servers.stop)
+    await back_up(servers, folder / "keys", file)
+    put_back(file, servers, folder / "keys", print)
+    assert servers.database.data.with_name("data.before").exists()
+    database = await asyncio.to_thread(servers.start)
+    connection = await asyncpg.connect(f"{database.database}/postgres")
+    assert await connection.fetch("select * from kept") == []
+    await connection.close()
+    with pytest.raises(ServerFailure, match="songjiao down"):
+        put_back(file, servers, folder / "keys", print)
+    await asyncio.to_thread(servers.stop)
+
+
+def test_half_an_archive_changes_nothing(folder):
+    whole, half = folder / "whole.tar.gz", folder / "half.tar.gz"
+    with tarfile.open(whole, "w:gz") as archive:
+        (folder / "backup.json").write_text(
+            '{"made": "2026-05-06T00:00:00+00:00", "postgres": "18.1.0", "password": "x"}'
+        )
+        archive.add(folder / "backup.json", "backup.json")
+        (folder / "big").write_bytes(os.urandom(300_000))
+        archive.add(folder / "big", "data/big")
+    half.write_bytes(whole.read_bytes()[:100_000])
+    servers = LocalServers(folder / "one")
+    with pytest.raises(ServerFailure, match="not a whole one"):
+        put_back(half, servers, folder / "one" / "keys", print)
+    assert not (folder / "one" / "pg").exists()
+
+
+async def test_nothing_to_back_up_is_said(folder):
+    (folder / "one").mkdir()
+    with pytest.raises(ServerFailure, match="nothing to back up"):
+        await back_up(LocalServers(folder / "one"), folder / "keys", folder / "f.tar.gz")

@@ -1,0 +1,129 @@
+"""Seven bugs, each planted in a copy of the sources, that the chaos rounds must find."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+KIT = "libs/servicekit/src"
+DISPATCH = "services/instructor-dispatch/src"
+
+
+@dataclass(frozen=True)
+class Bug:
+    """Texts to exchange in files below a source folder, and the faults that give it a chance to show."""
+
+    folder: str
+    changes: tuple[tuple[str, str, str], ...]
+    faults: tuple[str, ...]
+
+    def plant(self, into: Path) -> Path:
+        """A copy of the source folder with the bug; what it exchanges must be there."""
+        copy = into / "src"
+        shutil.copytree(ROOT / self.folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        for name, right, wrong in self.changes:
+            file = copy / name
+            text = file.read_text(encoding="utf-8")
+            assert right in text, f"{name} does not have what the bug exchanges: {right}"
+            file.write_text(text.replace(right, wrong), encoding="utf-8")
+        return copy
+
+
+KILLS = ("killed in the consumer", "killed in the relay", "service killed", "database killed")
+BUGS = {
+    "acknowledged before the commit": Bug(
+        KIT,
+        (
+            (
+                "servicekit/consumer.py",
+                '        passed("consumer.after_poll")\n',
+                '        await message.ack()\n        passed("consumer.after_poll")\n',
+            ),
+        ),
+        ("killed in the consumer",),
+    ),
+    "no subject lock while the decision is taken": Bug(
+        KIT,
+        (
+            (
+                "servicekit/facts.py",
+                "    for row in await tx.driver.fetch(DRAW, wanted):\n",
+                "    tx.held.update(dict.fromkeys(wanted, -1))\n    for row in ():\n",
+            ),
+            (
+                "servicekit/facts.py",
+                "        sequence = tx.held[subject]\n",
+                ("        for row in await tx.driver.fetch(DRAW, [subject]) if tx.held[subject] == -1 else ():\n"
+                '            tx.held[row["subject"]] = row["sequence"]\n'
+                "        sequence = tx.held[subject]\n"),
+            ),
+        ),
+        ("service killed", "serialisation failures and deadlocks injected"),
+    ),
+    "relay strikes off before the acknowledgement": Bug(
+        KIT,
+        (
+            (
+                "servicekit/relay.py",
+                '        passed("relay.before_send")\n',
+                ('        await connection.execute(DELETE, [row["position"] for row in rows])\n'
+                '        passed("relay.before_send")\n'),
+            ),
+        ),
+        ("killed in the relay",),
+    ),
+    "parking lets later facts pass": Bug(
+        KIT,
+        (
+            (
+                "servicekit/taking.py",
+                "        if not waits:\n            return list(chunk)\n",
+                "        return list(chunk)\n",
+            ),
+            (
+                "servicekit/taking.py",
+                "        if first is not None and not fills:\n",
+                "        if False and not fills:\n",
+            ),
+        ),
+        ("poison of five kinds, and an unknown type",),
+    ),
+    "replay applies twice": Bug(
+        KIT,
+        (
+            (
+                "servicekit/taking.py",
+                "                    await self._apply(tx, [fact], Outcome())\n",
+                "                    await self._apply(tx, [fact], Outcome())\n" * 2,
+            ),
+        ),
+        ("a handler's bug, killed while it is replayed, replayed twice at once",),
+    ),
+    "idempotency key ignored": Bug(
+        KIT,
+        (
+            ("servicekit/http.py", 
+                "    if row is None:\n        return\n",
+                "    if row is None or row:\n        return\n",
+            ),
+            (
+                "servicekit/http.py",
+                'values ($1, $2, $3, $4, $5::jsonb, $6)"',
+                'values ($1, $2, $3, $4, $5::jsonb, $6) on conflict do nothing"',
+            ),
+        ),
+        KILLS,
+    ),
+    "exclusion constraint dropped": Bug(
+        DISPATCH,
+        (
+            (
+                "instructor_dispatch/migrations/v0001_first.py",
+                '    op.create_index(\n        "offer_person_ix",',
+                ('    op.execute("alter table reservation drop constraint reservation_one_place_at_a_time")\n'
+                '    op.create_index(\n        "offer_person_ix",'),
+            ),
+        ),
+        ("service killed", "records delivered one to five times"),
+    ),
+}  # fmt: skip

@@ -1,0 +1,154 @@
+"""The oracle sees each kind of difference, and none where there is none."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from songjiao_cli.chaos.oracle.business import INVARIANTS
+from songjiao_cli.chaos.oracle.ledgers import LEDGERS
+from songjiao_cli.chaos.oracle.world import Effect
+
+from .books import ACCEPTED, DRAFTED, KEY, ORDER, STORY, SUBMITTED, fact, id_of, records, with_books, world
+
+pytestmark = pytest.mark.rules
+
+
+def found(of):
+    """Which ledgers and invariants differ."""
+    return {name for name, compare in {**LEDGERS, **INVARIANTS}.items() if list(compare(of))}
+
+
+def test_a_whole_world_has_no_difference():
+    assert found(world()) == set()
+
+
+def command(**changes):
+    return [replace(world().commands[0], **changes)]
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        command(positions=(f"order-intake/{ORDER}/9",)),
+        command(status=409, positions=()),
+        command(differs="200 and then 201"),
+        command(positions=()),
+    ],
+    ids=[
+        "its fact is missing",
+        "refused and yet done",
+        "answered otherwise again",
+        "the answer names no fact",
+    ],
+)
+def test_l_an_answer_that_the_facts_do_not_bear_out(commands):
+    assert "L" in found(world(commands=commands))
+
+
+def test_l_a_command_that_nobody_answered_is_whole_or_absent():
+    unanswered = command(status=None, positions=())
+    assert found(world(commands=unanswered)) == set()
+    assert "L" in found(with_books(world(commands=unanswered), "order-intake", answered={}))
+
+
+def test_l_one_key_that_acted_twice():
+    twice = fact(4, "order-intake", "order.returned", 3, key=KEY)
+    assert "L" in found(world([*STORY, twice]))
+
+
+@pytest.mark.parametrize(
+    "facts", [(ACCEPTED, DRAFTED), (ACCEPTED, SUBMITTED, DRAFTED)], ids=["lost", "reordered"]
+)
+def test_s_a_sequence_with_a_gap_or_a_step_back(facts):
+    assert "S" in found(world(facts))
+
+
+def test_s_a_repeat_with_other_bytes_and_one_with_the_same():
+    again = records([*STORY, SUBMITTED])
+    assert found(world(records=again)) == set()
+    again[-1] = replace(again[-1], raw=b"{}")
+    assert found(world(records=again)) == {"S"}
+
+
+def test_s_a_fact_that_only_the_log_or_only_the_topic_has():
+    assert "S" in found(world(records=records([SUBMITTED, ACCEPTED])))
+    assert "S" in found(with_books(world(), "scheduling", events={}))
+    assert "S" in found(with_books(world(), "scheduling", unsent=1))
+
+
+def test_e_no_effect_two_effects_or_one_of_a_parked_fact():
+    effects = world().books["evaluation"].effects
+    assert found(with_books(world(), "evaluation", effects=effects[:-1])) == {"E"}
+    assert (
+        found(with_books(world(), "evaluation", effects=effects[:-1], skipped=frozenset({id_of(3)}))) == set()
+    )
+    twice = [*effects, replace(effects[-1], seq=99)]
+    assert "E" in found(with_books(world(), "evaluation", effects=twice))
+    assert found(with_books(world(), "evaluation", parked=[(ORDER, "ValueError")])) == {"E"}
+
+
+def test_e_one_fact_that_led_twice_to_the_same():
+    again = fact(4, "scheduling", "scheme.drafted", 2, cause=2, actor="service:scheduling", version=1)
+    assert found(world([*STORY, again])) == {"E"}
+
+
+def test_o_effects_out_of_order_within_a_sender_and_between_two():
+    one, two, three = world().books["portal"].effects
+    swapped = [replace(two, seq=1), replace(one, seq=2), three]
+    assert "O" in found(with_books(world(), "portal", effects=swapped))
+    between = [one, replace(three, seq=2), replace(two, seq=3)]
+    assert "O" in found(with_books(world(), "portal", effects=between))
+
+
+def test_o_a_head_behind_what_was_applied():
+    assert found(with_books(world(), "portal", heads={})) == {"O"}
+
+
+def test_x_a_cause_that_is_nowhere_an_act_with_a_cause_and_a_hole_in_the_story():
+    assert found(world([SUBMITTED, ACCEPTED, {**DRAFTED, "causationid": id_of(77)}])) == {"X"}
+    assert found(world([SUBMITTED, {**ACCEPTED, "causationid": id_of(1)}, DRAFTED])) == {"X"}
+    assert found(world([SUBMITTED, ACCEPTED, {k: v for k, v in DRAFTED.items() if k != "causationid"}])) == {
+        "X"
+    }
+    assert found(world(story={id_of(1): 1, id_of(2): 2, id_of(3): 1})) == {"X"}
+
+
+def test_a_step_that_was_not_earned_or_comes_after_the_end():
+    assert "steps" in found(world([SUBMITTED, {**DRAFTED, "causationid": id_of(1)}]))
+    gone = fact(4, "order-intake", "order.withdrawn", 2)
+    assert "steps" in found(world([SUBMITTED, gone, {**ACCEPTED, "sequence": 3}]))
+
+
+def test_two_certificates_for_one_result_and_one_for_nobody():
+    passed = fact(
+        5, "evaluation", "candidate.assessed", 1, actor="a", evaluation_id="e", batch_id="b", passed=True
+    )
+    one = fact(
+        6, "evaluation", "certificate.issued", 2, actor="u", evaluation_id="e", number="1", kind="level"
+    )
+    other = fact(
+        7, "evaluation", "certificate.issued", 3, actor="u", evaluation_id="e", number="1", kind="level"
+    )
+    assert "once" not in found(world([*STORY, passed, one]))
+    assert "once" in found(world([*STORY, passed, one, other]))
+    assert "once" in found(world([*STORY, one]))
+
+
+def test_one_person_in_two_places():
+    at = datetime(2026, 5, 6, 8, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert (
+        found(world(reservations=[("p", at, at + hour, "session"), ("p", at + hour, at + 2 * hour, "drive")]))
+        == set()
+    )
+    overlapping = [("p", at, at + hour, "session"), ("p", at + hour / 2, at + 2 * hour, "drive")]
+    assert found(world(reservations=overlapping)) == {"places"}
+
+
+def test_a_version_that_notes_no_effects_is_judged_by_its_heads():
+    effects = world().books["evaluation"].effects[:1]
+    of = with_books(world(), "evaluation", effects=effects)
+    assert found(of) == {"E"}
+    assert found(replace(of, unnoted=frozenset({"evaluation"}))) == set()
+    assert isinstance(effects[0], Effect)
