@@ -60,7 +60,8 @@ def chaos(
 def told(one: Round) -> None:
     """A round as it ends: what broke, what was seen, what was found."""
     screen.print(
-        f"{one.number:>4}  {one.seconds:5.0f} s  {one.commands:>4} commands  {one.facts:>5} facts  "
+        f"{one.number:>4}  {one.seconds:5.0f} s ({one.broken_seconds:.0f} broken, {one.calm_seconds:.0f} to calm, "
+        f"{one.looked_seconds:.0f} looked)  {one.commands:>4} commands  {one.facts:>5} facts  "
         f"{'; '.join(one.seen) or '; '.join(one.faults)}",
         markup=False, soft_wrap=True,
     )  # fmt: skip

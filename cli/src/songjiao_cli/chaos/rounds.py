@@ -49,6 +49,8 @@ class Round:
     seen: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    broken_seconds: float = 0.0
+    looked_seconds: float = 0.0
     calm_seconds: float = 0.0
     commands: int = 0
     done: int = 0
@@ -112,9 +114,12 @@ async def _one(siege: Siege, number: int, faults: list[Fault], programmes: Path)
     begin_orders(siege.desk)
     try:
         await _broken(siege, faults)
+        done.broken_seconds = round(time.monotonic() - began, 1)
         await siege.system.mend()
         done.calm_seconds = round(await _calm(siege), 1)
+        looked = time.monotonic()
         await _look(siege, programmes, done)
+        done.looked_seconds = round(time.monotonic() - looked, 1)
     except Unmended as why:
         siege.found.append(str(why))
     done.seen, done.found = siege.seen, siege.found

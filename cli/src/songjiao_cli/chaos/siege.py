@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import subprocess
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -79,6 +80,14 @@ class Siege:
     def answered(self) -> int:
         """How many commands were answered so far."""
         return sum(each.answered for each in self.desk.answers.commands)
+
+    async def taken(self, file: Path) -> bool:
+        """Whether a process has passed the point that this file stood for."""
+        return not file.exists()  # noqa: ASYNC240  a look at one name
+
+    async def gone(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether it has ended."""
+        return process.poll() is not None
 
     async def waits(self, service: str, subject: str) -> bool:
         """Whether the subject is parked there."""

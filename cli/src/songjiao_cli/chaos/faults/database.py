@@ -15,6 +15,7 @@ SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 SLOW_SECONDS = 5.0
 STATEMENT_SECONDS = 0.2
 HELD_SECONDS = 8.0
+STRUCK_SECONDS = 1.5
 
 
 @fault("database slow", row=13, quick=True)
@@ -40,8 +41,7 @@ async def inject_failures(siege: Siege) -> None:
         point = siege.draw.choice(("consumer.in_transaction", "command.before_commit"))
         file = siege.system.fault_file(service, point)
         file.write_text(siege.draw.choice(("serialization", "deadlock")))
-        await asyncio.sleep(0.6)
-        struck += not file.exists()
+        struck += await siege.until(lambda: siege.taken(file), STRUCK_SECONDS)  # noqa: B023  awaited at once
         file.unlink(missing_ok=True)
     siege.seen.append(f"{struck} of 8 passing failures injected")
 

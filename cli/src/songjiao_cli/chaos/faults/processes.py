@@ -31,13 +31,9 @@ async def _kill_at(siege: Siege, *points: str) -> None:
     killed = siege.system.process(service)
     file = siege.system.fault_file(service, point)
     file.write_text("kill")
-    reached = await siege.until(lambda: _gone(killed), REACHED_SECONDS)
+    reached = await siege.until(lambda: siege.gone(killed), REACHED_SECONDS)
     file.unlink(missing_ok=True)
     siege.seen.append(f"{service} {'killed' if reached else 'not caught'} at {point}")
-
-
-async def _gone(process: object) -> bool:
-    return process.poll() is not None  # type: ignore[attr-defined]
 
 
 @fault("killed around a command's commit", row=1, quick=True)
@@ -119,12 +115,8 @@ async def block_in_a_batch(siege: Siege) -> None:
     service = siege.draw.choice(SPEAKERS)
     file = siege.system.fault_file(service, "consumer.in_transaction")
     file.write_text(f"block {SESSION_SECONDS + 3:.0f}")
-    reached = await siege.until(lambda: _taken(file), REACHED_SECONDS)
+    reached = await siege.until(lambda: siege.taken(file), REACHED_SECONDS)
     file.unlink(missing_ok=True)
     if reached:
         await asyncio.sleep(SESSION_SECONDS + 3)
     siege.seen.append(f"{service} {'blocked' if reached else 'not caught'} in a batch")
-
-
-async def _taken(file: object) -> bool:
-    return not file.exists()  # type: ignore[attr-defined]
