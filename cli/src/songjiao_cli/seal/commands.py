@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from servicekit.seal.chain import Publication
 from songjiao_cli.api import Api
@@ -140,12 +139,9 @@ def verify(
 
 def _show(proof: OrderProof) -> None:
     """What is proven, by service."""
-    table = Table("service", "fact", "time", "type", "by", title=" ".join([*numbers_of(proof), proof.order]))
+    screen.print(" ".join([*numbers_of(proof), proof.order]), soft_wrap=True, highlight=False)
     for service, story in proof.stories.items():
-        for said in story.facts:
-            fact = read_fact(said.body)
-            if fact is not None:
-                table.add_row(service, str(fact.sequence), fact.time[:19], fact.type, fact.actor)
-        if not story.facts:
-            table.add_row(service, "0", "", "无 nothing about this order", "")
-    screen.print(table)
+        facts = [fact for said in story.facts if (fact := read_fact(said.body))]
+        told = [f"{fact.sequence:>4}  {fact.time[:19]}  {fact.type:<28} {fact.actor}" for fact in facts]
+        for line in told or ["   无 nothing about this order"]:
+            screen.print(f"{service:<20} {line}", markup=False, highlight=False, soft_wrap=True)
