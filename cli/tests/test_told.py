@@ -127,6 +127,14 @@ class TestWithoutASystem:
             said = here("up", "--state", state, **given)
         assert f"port {port} of evaluation is taken by another program" in said
 
+    @pytest.mark.parametrize("content", ["", "{}", "\xff", '{"proof": "songjiao log 1"}', '{"order": 1}'])
+    def test_a_proof_that_is_none(self, tmp_path, content):
+        file = tmp_path / "proof.json"
+        file.write_bytes(content.encode("latin-1"))
+        assert f"{file} is no proof" in here("seal", "verify", file, "--root", "0" * 64)
+        assert "64 hexadecimal digits" in here("seal", "verify", file, "--root", "abc", status=2)
+        assert str(file.parent / "none") in here("seal", "verify", file.parent / "none", "--root", "0" * 64)
+
     def test_a_second_demonstration_is_refused_and_touches_nothing(self, tmp_path):
         state = tmp_path / "state"
         state.mkdir()
@@ -178,6 +186,19 @@ class TestWhileSomethingIsAway:
         assert "rebuilt from 0 facts" in songjiao("rebuild", "portal", "--state", state, status=0)
         assert "has no read model" in songjiao("rebuild", "evaluation", "--state", state)
 
+    def test_a_root_is_published_and_the_whole_log_is_proven_under_it(self, state, tmp_path):
+        log, order = tmp_path / "log.jsonl", tmp_path / "order.json"
+        assert "nothing was published" in songjiao("seal", "export", "--all", "-o", log, "--state", state)
+        root = songjiao("seal", "root", "--state", state, status=0).split("\n")[0]
+        songjiao("seal", "export", "--all", "-o", log, "--state", state, status=0)
+        assert f"proven by root {root}" in songjiao("seal", "verify", log, "--root", root, status=0)
+        assert "another root" in songjiao("seal", "verify", log, "--root", "0" * 64)
+        assert "leave out --order" in songjiao(
+            "seal", "verify", log, "--root", root, "--order", "1", status=2
+        )
+        said = songjiao("seal", "export", "--order", "2026-9999", "-o", order, "--state", state)
+        assert "404 order.unknown" in said
+
     def test_one_service_is_down_and_the_rest_is_checked(self, state):
         kill_service(state, "evaluation")
         said = songjiao("status", "--state", state)
@@ -185,6 +206,7 @@ class TestWhileSomethingIsAway:
         assert said.count("ready") == 4
         said = songjiao("verify", "--state", state)
         assert "✗ nothing is parked at evaluation" in said
+        assert "✗ every fact is sealed as it was sent at evaluation" in said
         assert "not checked: evaluation does not answer" in said
         for checked in (FACTS, "the report equals the facts", "the read model equals the topics"):
             assert f"✓ {checked}" in said

@@ -66,8 +66,15 @@ BUGS = {
             (
                 "servicekit/relay.py",
                 '        passed("relay.before_send")\n',
-                ('        await connection.execute(DELETE, [row["position"] for row in rows])\n'
+                ('        before = window_after(self._sealed, rows)\n'
+                '        self._sealed = await close_window(connection, self._sealed, before, rows)\n'
                 '        passed("relay.before_send")\n'),
+            ),
+            ("servicekit/relay.py", "        window = window_after(self._sealed, rows)  # hashed while", "        #"),
+            (
+                "servicekit/relay.py",
+                "        self._sealed = await close_window(connection, self._sealed, window, rows)\n",
+                "",
             ),
         ),
         ("killed in the relay",),
@@ -102,7 +109,7 @@ BUGS = {
     "idempotency key ignored": Bug(
         KIT,
         (
-            ("servicekit/http.py", 
+            ("servicekit/http.py",
                 "    if row is None:\n        return\n",
                 "    if row is None or row:\n        return\n",
             ),

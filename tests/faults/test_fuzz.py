@@ -46,7 +46,7 @@ def operations(house: House, service: str) -> Iterator[Any]:
     for result in schema.get_all_operations():
         operation = result.ok()
         of_the_kit = operation.path.startswith(
-            ("/parked", "/consumers", "/operations", "/facts", "/practice", "/asyncapi")
+            ("/parked", "/consumers", "/operations", "/facts", "/seal", "/practice", "/asyncapi")
         )
         if operation.path in LEFT_OUT or (of_the_kit and service != SERVICES[0]):
             continue  # what is the same in every service is asked in one

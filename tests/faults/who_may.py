@@ -12,6 +12,11 @@ EVERYWHERE = """
     POST /parked/{consumer}/{subject}/skip               administrator
     POST /consumers/{consumer}/resume                    administrator
     GET /facts                                           administrator union service
+    POST /seal                                           administrator
+    POST /seal/published                                 administrator
+    GET /seal/published                                  administrator
+    GET /seal/stories/{subject}                          administrator
+    GET /seal/windows                                    administrator
     GET /practice/quiet                                  administrator service
     POST /practice/clock                                 administrator service
 """

@@ -26,6 +26,9 @@ from songjiao_cli.installation import WrongState
 from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.processes import DidNotStart
+from songjiao_cli.seal.commands import app as seal_app
+from songjiao_cli.seal.forms import NoProof
+from songjiao_cli.seal.services import NotPublished
 from songjiao_cli.season.conductor import NotQuiet
 from songjiao_cli.season.play import NotEmpty, administrator, figures, look, operator, play
 from songjiao_cli.season.script import Script, WrongSeason, read
@@ -38,7 +41,7 @@ Programmes = Annotated[Path, typer.Option(help="Folder of programmes, rules and 
 STATE, PROGRAMMES = Path(".songjiao"), Path("programmes")
 SAID_TO_PEOPLE = (
     ServerFailure, DidNotStart, WrongState, WrongSeason, WrongFile, NoAnswer, Refusal, UnknownService, NotQuiet,
-    NotEmpty, OSError, AssertionError,
+    NotEmpty, NoProof, NotPublished, OSError, AssertionError,
 )  # fmt: skip
 
 
@@ -57,6 +60,7 @@ app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_e
 for command in (backup, restore, resend, chaos):
     app.command()(command)
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
+app.add_typer(seal_app, name="seal", help="Prove to others that no fact was changed, dropped or inserted.")
 
 
 def system_of(state: Path, programmes: Path, *, practice: bool = True, ephemeral: bool = False) -> System:

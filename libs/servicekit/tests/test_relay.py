@@ -68,3 +68,6 @@ async def test_a_relay_whose_lock_is_cut_is_followed_by_its_spare_without_loss_o
                     first_seen[fact["subject"]].append(fact["sequence"])
     await consumer.stop()
     assert {str(order): list(range(1, 201)) for order in orders} == first_seen
+    async with sender.transactions.begin() as tx:
+        windows, sealed = await tx.driver.fetchrow("select max(number) - count(*), sum(count) from seal")
+    assert (windows, sealed) == (0, 1000), "not one chain with each fact once"

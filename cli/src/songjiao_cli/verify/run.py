@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -16,11 +17,15 @@ from songjiao_cli.verify.checks import EVERYWHERE, double_bookings
 from songjiao_cli.verify.differences import differences
 from songjiao_cli.verify.log import RawFact, read_all, without_repeats
 from songjiao_cli.verify.recount import recount
+from songjiao_cli.verify.seals import wrong_seal
 
 NO_DOUBLE_BOOKINGS = "nobody is in two places"
 REPORT = "the report equals the facts"
 NOTHING_PARKED = "nothing is parked"
+SEALED = "every fact is sealed as it was sent"
 READ_MODEL = "the read model equals the topics"
+Ask = Callable[[Api, Person, str], Awaitable[list[str]]]
+"""What one service is asked for: lines in words, none when all holds."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ async def verify(
         facts = without_repeats(await read_all(servers.kafka))
     except (KafkaError, TopicProblem, OSError) as why:
         told = f"no facts can be read from Kafka at {servers.kafka} ({why or type(why).__name__})"
-        unchecked |= dict.fromkeys([*EVERYWHERE, NO_DOUBLE_BOOKINGS, REPORT], told)
+        unchecked |= dict.fromkeys([*EVERYWHERE, NO_DOUBLE_BOOKINGS, REPORT, SEALED], told)
     else:
         found = {name: check(facts) for name, check in EVERYWHERE.items()}
         found[NO_DOUBLE_BOOKINGS] = double_bookings(
@@ -69,16 +74,13 @@ async def verify(
             found[REPORT] = differences({key: report.get(key) for key in counted}, counted)
         except (NoAnswer, Refusal) as why:
             unchecked[REPORT] = str(why)
-    parked: list[str] = []
-    for service in api.urls:
-        try:
-            parked += await _parked(api, admin, service)
-        except (NoAnswer, Refusal) as why:
-            unchecked[f"{NOTHING_PARKED} at {service}"] = str(why)
-    if any(name.startswith(NOTHING_PARKED) for name in unchecked):
-        found[f"{NOTHING_PARKED} where it could be asked"] = parked
-    else:
-        found[NOTHING_PARKED] = parked
+    asked: dict[str, Ask] = {NOTHING_PARKED: _parked}
+    if SEALED not in unchecked:
+        asked[SEALED] = partial(wrong_seal, facts=facts)
+    for name, ask in asked.items():
+        lines, silent = await _at_each(api, admin, name, ask)
+        found[f"{name} where it could be asked" if silent else name] = lines
+        unchecked |= silent
     rebuilt, broken = _rebuilt(portal_environment)
     if broken:
         unchecked[READ_MODEL] = broken
@@ -101,6 +103,18 @@ def drives(programmes: Programmes) -> dict[tuple[str, str], int]:
                     way = known[one, via] + known[via, other]
                     known[one, other] = min(known.get((one, other), way), way)
     return known
+
+
+async def _at_each(api: Api, admin: Person, name: str, ask: Ask) -> tuple[list[str], dict[str, str]]:
+    """What each service answers; and who does not, and why."""
+    lines: list[str] = []
+    silent: dict[str, str] = {}
+    for service in api.urls:
+        try:
+            lines += await ask(api, admin, service)
+        except (NoAnswer, Refusal) as why:
+            silent[f"{name} at {service}"] = str(why)
+    return lines, silent
 
 
 async def _parked(api: Api, admin: Person, service: str) -> list[str]:

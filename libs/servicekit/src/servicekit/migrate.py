@@ -25,8 +25,11 @@ from sqlalchemy.types import TypeDecorator
 KIT = "servicekit.migrations"
 ONE_AT_A_TIME = "select pg_advisory_lock(1397703233, 2)"
 KIT_TABLES = frozenset(
-    {"event", "unsent", "head", "parked", "skipped", "paused", "due", "clock", "answered", "kit_version"}
-)
+    {
+        "event", "unsent", "head", "parked", "skipped", "paused", "due", "clock", "answered", "kit_version",
+        "seal", "seal_head", "seal_published",
+    }
+)  # fmt: skip
 TEMPLATE = '''"""{title}"""
 
 import sqlalchemy as sa

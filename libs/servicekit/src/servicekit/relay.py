@@ -2,6 +2,7 @@
 
 One relay of a service runs at a time (advisory lock on the relay's own connection); a second one waits as a
 spare. A crash between acknowledgement and delete sends a window again, byte for byte: consumers drop it.
+What leaves the to-do list is sealed by the same statement (`seal.windows`).
 No cursor over positions or transaction ids: both lose or reorder facts (docs/decisions).
 """
 
@@ -15,13 +16,20 @@ from aiokafka import AIOKafkaProducer
 
 from servicekit import telemetry
 from servicekit.faults import passed
+from servicekit.seal.chain import BEFORE_ALL
+from servicekit.seal.windows import (
+    PAGE,
+    close_window,
+    last_window,
+    seal_page,
+    unsealed_pages,
+    window_after,
+)
 
-PAGE = 1000
 LOCK = "select pg_try_advisory_lock(1397703233, 1)"  # two integers: a key space apart from the subjects'
 NEXT = """
 with u as materialized (select position from unsent order by position limit $1)
 select u.position, e.subject, e.topic, e.body from u join event e using (position) order by u.position"""
-DELETE = "delete from unsent where position = any($1::bigint[])"
 PLANNER = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
 """A page prepared while the tables were empty keeps a plan that reads all of them: 78 ms instead of 6."""
 SPARE_SECONDS = 0.5
@@ -49,6 +57,7 @@ class Relay:
         self._recorded = recorded
         self._poll = poll
         self._stopping = asyncio.Event()
+        self._sealed = BEFORE_ALL
         self.working = False
         """Holds the lock and is connected; a spare or a relay without Kafka is not."""
 
@@ -95,10 +104,16 @@ class Relay:
             )
             try:
                 await producer.start()
+                self._sealed = await last_window(connection)
+                unsealed = unsealed_pages(connection)
                 self.working = True
                 while not self._stopping.is_set():
                     self._recorded.clear()
-                    if await self._send_page(connection, producer) < PAGE:
+                    if await self._send_page(connection, producer) == PAGE:
+                        continue
+                    if older := await anext(unsealed, None):
+                        self._sealed = await seal_page(connection, self._sealed, older)
+                    else:
                         await self._wait(self._recorded, self._poll)
                 while await self._send_page(connection, producer):
                     pass  # what was committed before the stop leaves with it
@@ -112,7 +127,7 @@ class Relay:
     async def _send_page(
         self, connection: "asyncpg.Connection[asyncpg.Record]", producer: AIOKafkaProducer
     ) -> int:
-        """Send one page in order, await every acknowledgement, then delete it from the to-do list."""
+        """Send one page in order, await every acknowledgement, then seal it and delete it from the to-do list."""
         rows = await connection.fetch(NEXT, PAGE)
         if not rows:
             return 0
@@ -122,9 +137,10 @@ class Relay:
             for row in rows
         ]
         passed("relay.sent_before_ack")
+        window = window_after(self._sealed, rows)  # hashed while the broker writes
         await asyncio.gather(*acks)
         passed("relay.after_ack_before_delete")
-        await connection.execute(DELETE, [row["position"] for row in rows])
+        self._sealed = await close_window(connection, self._sealed, window, rows)
         telemetry.RELAY_SENT.inc(len(rows))
         return len(rows)
 

@@ -36,6 +36,7 @@ from servicekit.problems import answer_problems
 from servicekit.reactions import Reactions
 from servicekit.relay import Relay
 from servicekit.runner import Runner
+from servicekit.seal.routes import seal_routes
 from servicekit.settings import Settings
 from servicekit.taking import Taking
 from servicekit.timers import Timers
@@ -123,6 +124,7 @@ class Service:
         app.add_middleware(Secure)
         app.include_router(operations.health_routes(self))
         app.include_router(operations.operation_routes(self))
+        app.include_router(seal_routes(self))
         if self.settings.practice:
             app.include_router(operations.practice_routes(self))
         if "http" in self.settings.does:
