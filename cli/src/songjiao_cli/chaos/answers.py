@@ -54,6 +54,8 @@ class Answers:
     draw: random.Random
     commands: list[Command] = field(default_factory=list)
     unanswered: dict[str, tuple[Command, Person, dict[str, Any]]] = field(default_factory=dict)
+    forgotten: list[tuple[str, float, float]] = field(default_factory=list)
+    """Service, from and to (seconds): answers kept in that time are lost, its database was restored."""
     milliseconds: list[float] = field(default_factory=list)
     """How long answers took, the last try of each."""
     client: httpx.AsyncClient = field(
@@ -93,6 +95,11 @@ class Answers:
         for command, who, request in waiting:
             if self.draw.random() < share:
                 await self._until_answered(command, who, request, time.monotonic() + ASK_SECONDS)
+
+    def forget(self, service: str, since: float) -> None:
+        """The service has no memory of commands given since then: whoever asks again asks anew."""
+        self.forgotten.append((service, since, time.time()))
+        self.unanswered = {key: one for key, one in self.unanswered.items() if one[0].service != service}
 
     async def _until_answered(
         self, command: Command, who: Person, request: dict[str, Any], until: float

@@ -12,7 +12,7 @@ from contracts.programme import load
 from songjiao_cli.api import Api
 from songjiao_cli.chaos.answers import Answers, p99
 from songjiao_cli.chaos.besieged import Besieged
-from songjiao_cli.chaos.clients import begin_orders, work
+from songjiao_cli.chaos.clients import begin_orders
 from songjiao_cli.chaos.desk import Desk
 from songjiao_cli.chaos.faults import (
     ALL,
@@ -22,6 +22,7 @@ from songjiao_cli.chaos.faults import (
     disk,
     processes,
     records,
+    restores,
     servers,
     versions,
 )
@@ -35,8 +36,7 @@ from songjiao_cli.verify.run import verify
 BLOCK = 10
 """Rounds that one system lives through before a new one begins."""
 LOAD_SECONDS = 5.0
-FAULT_SECONDS = 90.0
-__all__ = ["clocks", "database", "processes", "records", "servers", "versions"]
+__all__ = ["clocks", "database", "processes", "records", "restores", "servers", "versions"]
 """Imported for the faults they register."""
 
 
@@ -134,14 +134,13 @@ async def _one(siege: Siege, number: int, faults: list[Fault], programmes: Path)
 
 async def _broken(siege: Siege, faults: list[Fault]) -> None:
     """Load, and the faults in it, one after another; the load lasts as long as they do."""
-    load = asyncio.create_task(work(siege.desk, FAULT_SECONDS * len(faults)))
+    siege.begin_load()
     calm = time.monotonic() + LOAD_SECONDS
     await asyncio.sleep(1.0)
     for each in faults:
         await each.strike(siege)
     await asyncio.sleep(max(0.5, calm - time.monotonic()))
-    siege.desk.until = 0
-    await load
+    await siege.end_load()
 
 
 async def _calm(siege: Siege) -> float:
@@ -156,7 +155,13 @@ async def _look(siege: Siege, programmes: Path, done: Round) -> None:
     """Every ledger, every invariant, and the product's own verify."""
     where = siege.system.where
     databases = {service: siege.system.database_url(service) for service in siege.system.urls}
-    world = await read(where.kafka, databases, siege.desk.answers.commands, siege.system.unnoted)
+    world = await read(
+        where.kafka,
+        databases,
+        siege.desk.answers.commands,
+        siege.system.unnoted,
+        siege.desk.answers.forgotten,
+    )
     for compare in (*LEDGERS.values(), *INVARIANTS.values()):
         siege.found += compare(world)
     done.facts, done.repeats = len(world.facts), len(world.records) - len(world.facts)

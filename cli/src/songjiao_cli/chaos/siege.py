@@ -14,12 +14,14 @@ import asyncpg
 
 from songjiao_cli.api import Api, NoAnswer, Refusal
 from songjiao_cli.chaos.besieged import Besieged
+from songjiao_cli.chaos.clients import work
 from songjiao_cli.chaos.desk import Desk
 from songjiao_cli.chaos.house import Clock, House
 from songjiao_cli.installation import SERVICES
 from songjiao_cli.season.conductor import NotQuiet
 
 CALM_SECONDS = 120.0
+MOST_LOAD_SECONDS = 300.0
 PAUSE = 0.1
 HOLDERS = """
 select {what} from pg_locks l join pg_database d on d.oid = l.database
@@ -56,6 +58,17 @@ class Siege:
     """What became of the faults, for the proof."""
     found: list[str] = field(default_factory=list)
     """What a fault itself found wrong."""
+    _load: asyncio.Task[None] | None = None
+
+    def begin_load(self) -> None:
+        """The clients work from now on."""
+        self._load = asyncio.create_task(work(self.desk, MOST_LOAD_SECONDS))
+
+    async def end_load(self) -> None:
+        """No new commands; every one that was given has ended, answered or not."""
+        self.desk.until = 0
+        if self._load is not None:
+            await self._load
 
     def some_order(self) -> str | None:
         """The id of an order under way."""

@@ -32,6 +32,8 @@ def commands(world: World) -> Iterator[str]:
                 yield f"L: {told}: left {len(own)} facts, the answer names none"
         elif command.answered and by_key[command.key]:
             yield f"L: {told}: refused with {command.status}, but there is {by_key[command.key][0]['type']}"
+        if world.is_forgotten(command):
+            continue
         kept = world.books[command.service].answered.get(command.key)
         yield from _whole_or_absent(told, kept, own, there)
         if command.done and command.status != (kept or (None,))[0]:

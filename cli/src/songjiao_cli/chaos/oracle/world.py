@@ -75,6 +75,13 @@ class World:
     unnoted: frozenset[str] = frozenset()
     """Services that took facts without noting their effects, for a while."""
 
+    forgotten: tuple[tuple[str, float, float], ...] = ()
+    """Service, from and to: kept answers of that time are lost, its database was restored."""
+
+    def is_forgotten(self, command: Command) -> bool:
+        """Whether its kept answer went with a restore."""
+        return any(command.service == of and since <= command.at <= to for of, since, to in self.forgotten)
+
     @property
     def facts(self) -> list[Fact]:
         """Each fact of the services once, at its first place."""
@@ -91,7 +98,11 @@ def once(records: Iterable[Record]) -> list[Fact]:
 
 
 async def read(
-    kafka: str, databases: Mapping[str, str], commands: list[Command], unnoted: Iterable[str] = ()
+    kafka: str,
+    databases: Mapping[str, str],
+    commands: list[Command],
+    unnoted: Iterable[str] = (),
+    forgotten: Iterable[tuple[str, float, float]] = (),
 ) -> World:
     """All of it. `databases` by service."""
     records = [
@@ -101,7 +112,7 @@ async def read(
     books = {service: await _books(url, CONSUMERS[service]) for service, url in databases.items()}
     return World(
         records, books, await _story(databases["portal"]), await _reservations(databases["instructor-dispatch"]),
-        commands, frozenset(unnoted),
+        commands, frozenset(unnoted), tuple(forgotten),
     )  # fmt: skip
 
 
