@@ -15,7 +15,8 @@ from servicekit.facts import hold_subject, record_all
 from servicekit.identity import Actor
 from servicekit.ids import new_id
 from servicekit.relay import NEXT, PLANNER, Relay
-from servicekit.seal.chain import BEFORE_ALL, Part, Publication, Story
+from servicekit.seal import heads
+from servicekit.seal.chain import BEFORE_ALL, Publication, Story, Taken
 from servicekit.seal.tree import leads, leaf
 from servicekit.seal.windows import close_window, last_window, seal_unsealed, window_after
 from servicekit.topics import create_topics
@@ -185,7 +186,9 @@ class TestPublishing:
             yield client
 
     async def publish(self, operator):
-        part = Part.model_validate((await operator.post("/seal")).json())
+        part = None
+        while part is None:
+            part = Taken.model_validate((await operator.post("/seal")).json()).part
         publication = Publication.over([part])
         kept = await operator.post("/seal/published", json=publication.model_dump(mode="json"))
         assert kept.status_code == 204, kept.text
@@ -219,6 +222,24 @@ class TestPublishing:
             assert len(story.heads) in {1, count}
             for head in story.heads:
                 assert leads(head.leaf, head.at, part.subjects, head.path, part.heads)
+
+    async def test_a_long_log_is_taken_in_call_by_call_with_the_same_outcome(
+        self, sender, operator, connection, sent, monkeypatch
+    ):
+        orders = [uuid4() for _ in range(3)]
+        for _ in range(3):
+            await say(sender, *orders, times=2)
+            await sent()
+        ticks = iter(range(0, 10**6, 6))
+        monkeypatch.setattr(heads, "monotonic", lambda: next(ticks))
+        monkeypatch.setattr(heads, "FACTS_AT_ONCE", 6)
+        before = await connection.fetchval("select count(distinct number) from seal_head")
+        part = (await self.publish(operator)).parts[0]
+        assert await connection.fetchval("select count(distinct number) from seal_head") >= before + 3
+        for order in orders:
+            (head,) = (await self.story(operator, order, part.windows)).heads
+            assert head.sequence == 6
+            assert leads(head.leaf, head.at, part.subjects, head.path, part.heads)
 
     async def test_the_same_root_is_published_again_while_nothing_new_is_sealed(self, operator):
         first = await self.publish(operator)

@@ -24,8 +24,9 @@ TABLES = (
       subject text collate "C" not null,
       number bigint not null,
       sequence bigint not null check (sequence >= 1),
-      folded bytea not null check (octet_length(folded) = 32),
-      primary key (subject, number))""",
+      folded bytea not null check (octet_length(folded) = 32))""",
+    # the newest head of each subject, subject by subject, without sorting
+    "create unique index seal_head_newest on seal_head (subject, number desc)",
     "create index seal_head_number on seal_head (number)",
     """
     create table seal_published (

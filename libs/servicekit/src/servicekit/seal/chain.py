@@ -105,6 +105,13 @@ class Part(_Form):
     heads: Digest
 
 
+class Taken(_Form):
+    """A share that is ready; or how many facts are left to be taken in before it is."""
+
+    left: Count
+    part: Part | None
+
+
 class Publication(_Form):
     """What is published is `root`; the parts are what it is taken over."""
 

@@ -4,18 +4,22 @@
 folded. With the rows up to a window the tree of heads at that window can be made at any time.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from time import monotonic
 
 import asyncpg
 
 from contracts.refusals import Conflict, NotFound
-from servicekit.db import Transactions, Tx
-from servicekit.seal.chain import NOTHING, Head, Part, PlacedHead, Publication, SealedFact, Story, fold
+from servicekit.db import Tx
+from servicekit.seal.chain import NOTHING, Head, Part, PlacedHead, Publication, SealedFact, Story, Taken, fold
 from servicekit.seal.tree import Tree, leaf
 
-FACTS_AT_ONCE = 50_000
+FACTS_AT_ONCE = 5000
+SECONDS_AT_ONCE = 10.0
+"""Then what was taken in is kept, and the rest is for the next call: no transaction lasts long."""
 ONE_AT_A_TIME = "select pg_advisory_xact_lock(1397703233, 3)"
 FOLDED = "select coalesce(max(number), 0) from seal_head"
+LEFT = "select coalesce(sum(count), 0)::bigint from seal where number > $1"
 UNTIL = """
 select max(number) from (
   select number, sum(count) over (order by number) as facts
@@ -52,43 +56,43 @@ select root, parts::text from seal_published where $1::bytea is null or root = $
 order by at desc limit 100"""
 
 
-async def make_part(transactions: Transactions, service: str) -> Part:
+async def make_part(tx: Tx, service: str) -> Taken:
     """Take in what was sealed since the last time, and answer the service's share of a root."""
-    while True:
-        async with transactions.begin() as tx:
-            await tx.driver.execute(ONE_AT_A_TIME)
-            if not await _take_in(tx):
-                part = await part_at(tx, service, await tx.driver.fetchval(FOLDED))
-                assert part is not None
-                return part
+    await tx.driver.execute(ONE_AT_A_TIME)
+    folded, ended = await _take_in(tx)
+    if ended:
+        return Taken(left=0, part=await part_at(tx, service, folded))
+    return Taken(left=await tx.driver.fetchval(LEFT, folded), part=None)
 
 
-async def _take_in(tx: Tx) -> bool:
-    """Fold the next windows into their subjects' heads; whether there were any."""
-    folded = await tx.driver.fetchval(FOLDED)
-    until = await tx.driver.fetchval(UNTIL, folded, FACTS_AT_ONCE)
-    if until is None:
-        return False
-    rows = await tx.driver.fetch(NEW, folded, until)
-    known = await tx.driver.fetch(KNOWN, list({row["subject"] for row in rows}))
-    heads = _folded({row["subject"]: (row["sequence"], row["folded"]) for row in known}, rows)
-    columns = zip(*((subject, *head) for subject, head in heads.items()), strict=True)
-    await tx.driver.execute(KEEP, until, *map(list, columns))
-    return True
-
-
-def _folded(
-    known: Mapping[str, tuple[int, bytes]], rows: Collection[asyncpg.Record]
-) -> dict[str, tuple[int, bytes]]:
-    """The heads of the rows' subjects after them."""
+async def _take_in(tx: Tx) -> tuple[int, bool]:
+    """Fold the next windows into their subjects' heads: up to which, and whether those were all."""
+    before = at = int(await tx.driver.fetchval(FOLDED))
     heads: dict[str, tuple[int, bytes]] = {}
+    ends, ended = monotonic() + SECONDS_AT_ONCE, False
+    while not ended and monotonic() < ends:
+        until = await tx.driver.fetchval(UNTIL, at, FACTS_AT_ONCE)
+        if until is None:
+            ended = True
+            continue
+        rows = await tx.driver.fetch(NEW, at, until)
+        for row in await tx.driver.fetch(KNOWN, list({row["subject"] for row in rows} - heads.keys())):
+            heads[row["subject"]] = (row["sequence"], row["folded"])
+        _fold(heads, rows)
+        at = until
+    if at > before:
+        columns = zip(*((subject, *head) for subject, head in sorted(heads.items())), strict=True)
+        await tx.driver.execute(KEEP, at, *map(list, columns))
+    return at, ended
+
+
+def _fold(heads: dict[str, tuple[int, bytes]], rows: Collection[asyncpg.Record]) -> None:
+    """The heads after these facts."""
     for row in rows:
-        subject = row["subject"]
-        sequence, folded = heads.get(subject) or known.get(subject, (0, NOTHING))
+        sequence, folded = heads.get(row["subject"], (0, NOTHING))
         if row["sequence"] != sequence + 1:
-            raise Conflict("seal.broken_log", subject=subject, last=sequence, next=row["sequence"])
-        heads[subject] = (sequence + 1, fold(folded, row["hash"]))
-    return heads
+            raise Conflict("seal.broken_log", subject=row["subject"], last=sequence, next=row["sequence"])
+        heads[row["subject"]] = (sequence + 1, fold(folded, row["hash"]))
 
 
 async def part_at(tx: Tx, service: str, windows: int) -> Part | None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from servicekit.http import Router, Transaction, refusals, without_key
 from servicekit.operations import Operator
 from servicekit.seal import heads
-from servicekit.seal.chain import MOST, Part, Publication, Story, Window
+from servicekit.seal.chain import MOST, Publication, Story, Taken, Window
 
 if TYPE_CHECKING:
     from servicekit.service import Service
@@ -40,9 +40,9 @@ def seal_routes(service: "Service") -> Router:
 
     @router.post("", responses=refusals("seal.broken_log"))
     @without_key
-    async def make_part(_: Operator) -> Part:
-        """Take in what was sealed since the last time; this service's part of a root over all services."""
-        return await heads.make_part(service.transactions, service.name)
+    async def make_part(tx: Transaction, _: Operator) -> Taken:
+        """Take in what was sealed since the last time; this service's part of a root, when nothing is left."""
+        return await heads.make_part(tx, service.name)
 
     @router.post("/published", status_code=204, responses=refusals("seal.not_of_its_parts", "seal.not_ours"))
     async def keep_publication(tx: Transaction, body: Publication, _: Operator) -> None:
