@@ -25,7 +25,19 @@ from sqlalchemy.types import TypeDecorator
 KIT = "servicekit.migrations"
 ONE_AT_A_TIME = "select pg_advisory_lock(1397703233, 2)"
 KIT_TABLES = frozenset(
-    {"event", "unsent", "head", "parked", "skipped", "paused", "due", "clock", "answered", "kit_version"}
+    {
+        "event",
+        "unsent",
+        "head",
+        "parked",
+        "skipped",
+        "paused",
+        "due",
+        "clock",
+        "answered",
+        "taken",
+        "kit_version",
+    }
 )
 TEMPLATE = '''"""{title}"""
 
