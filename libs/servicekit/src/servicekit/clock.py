@@ -17,7 +17,9 @@ BEGUN = "select exists (select from event) or (select moved <> interval '0' from
 
 
 async def now(tx: Tx) -> datetime:
-    """The moment of this transaction, UTC."""
+    """The moment of this transaction, UTC; while lost facts are folded, that of the fact."""
+    if tx.as_of is not None:
+        return tx.as_of.astimezone(UTC)
     if tx.time is None:
         tx.time = await tx.driver.fetchval(NOW)
     return tx.time.astimezone(UTC)

@@ -8,7 +8,7 @@ handler that has types in its signature.
 import asyncio
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -90,6 +90,20 @@ class Consumer:
             max_poll_interval_ms=300_000,
         )
         self._subscriber(self._handle)
+
+    async def rewind(self, places: Mapping[TopicPartition, int]) -> None:
+        """Let the group begin here again; no member may be at work."""
+        kafka = AIOKafkaConsumer(
+            bootstrap_servers=self.settings.kafka.split(","),
+            group_id=self.settings.topic(self.name),
+            enable_auto_commit=False,
+        )
+        await kafka.start()
+        try:
+            kafka.assign(list(places))
+            await kafka.commit(dict(places))
+        finally:
+            await kafka.stop()
 
     def stop(self) -> None:
         """Finish the chunk in hand; no more retries."""
@@ -224,6 +238,10 @@ class Consumer:
         """The partitions this member has."""
         kafka: AIOKafkaConsumer | None = self._subscriber.consumer if self._subscriber else None
         return frozenset(kafka.assignment()) if kafka else frozenset()
+
+    def taken(self) -> dict[TopicPartition, int]:
+        """Up to where partitions are acknowledged, at least: those that are this member's, or were of late."""
+        return dict(self._done)
 
     async def lag(self, topics: Ends) -> int | None:
         """Facts on this member's partitions not yet done; nothing when it has none or Kafka is away."""

@@ -97,6 +97,8 @@ class Tx:
         self.held: dict[str, int] = {}
         self.reached: list[Position] = []
         self.time: datetime | None = None
+        self.as_of: datetime | None = None
+        """While lost facts are folded (`restoring`): the time of the fact in hand. Nothing is said then."""
         self.cause: Cause | None = None
         self.correlation: str | None = None
         self.traceparent: str | None = None

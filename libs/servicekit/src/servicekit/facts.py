@@ -89,6 +89,8 @@ async def record_all(
     """Append several facts in one trip, in this order."""
     if not facts:
         return []
+    if tx.as_of is not None:
+        raise RuntimeError(f"{facts[0].type}: nothing is said while what was said is folded")
     time = await now(tx)
     cause = because if because is not None or by is not None else tx.cause
     rows: list[tuple[UUID, str, int, str, str, bytes]] = []

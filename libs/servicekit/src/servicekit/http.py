@@ -199,10 +199,14 @@ def _who(request: HttpRequest) -> str:
 
 
 async def _answered(tx: Tx, request: HttpRequest, key: str) -> None:
-    """A repeat gets its first answer; a twin still at work is waited for; another request is refused."""
+    """A repeat gets its first answer; a twin still at work is waited for; another request is refused, and one
+    whose answer was lost with a database (`restoring`).
+    """
     row = await tx.driver.fetchrow(GIVEN, _who(request), key)
     if row is None:
         return
+    if not row["request"]:
+        raise Conflict("idempotency.answer_lost", field="header.idempotency-key")
     if row["request"] != request.state.hash:
         raise Conflict("idempotency.other_request", field="header.idempotency-key")
     raise _AnsweredBefore(Response(row["body"], row["status"], json.loads(row["headers"])))

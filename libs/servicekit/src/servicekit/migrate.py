@@ -27,7 +27,7 @@ ONE_AT_A_TIME = "select pg_advisory_lock(1397703233, 2)"
 KIT_TABLES = frozenset(
     {
         "event", "unsent", "head", "parked", "skipped", "paused", "due", "clock", "answered", "kit_version",
-        "seal", "seal_head", "seal_published",
+        "taken", "seal", "seal_head", "seal_published",
     }
 )  # fmt: skip
 TEMPLATE = '''"""{title}"""

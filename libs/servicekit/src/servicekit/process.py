@@ -1,4 +1,4 @@
-"""`python -m <service> [serve|migrate|replay]`: what a process of a service can be told."""
+"""`python -m <service> [serve|migrate|replay|recover|resend]`: what a process of a service can be told."""
 
 import argparse
 import sys
@@ -12,10 +12,15 @@ from contracts.programme import WrongFile
 from servicekit import parking, replay
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.migrate import write_version
+from servicekit.restoring import CannotRestore
 from servicekit.service import Service, WrongStart
 from servicekit.settings import PREFIX, Settings
 
 S = TypeVar("S", bound=Settings)
+AGAIN = """
+with again as (
+  insert into unsent select position from event where position >= $1 on conflict do nothing returning position)
+select count(*) from again"""
 
 
 def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[str] | None = None) -> None:
@@ -28,12 +33,23 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
     replaying = does.add_parser("replay", help="apply parked facts again, after a mend")
     replaying.add_argument("--consumer", help="only this one's")
     replaying.add_argument("--subject", help="only this one's")
+    does.add_parser(
+        "recover", help="read the topics whole, and fold what the database lacks; also done at every start"
+    )
+    resending = does.add_parser("resend", help="send facts of the log again, to a Kafka that lost them")
+    which = resending.add_mutually_exclusive_group(required=True)
+    which.add_argument("--all", action="store_true", help="the whole log")
+    which.add_argument("--from", dest="position", type=int, metavar="POSITION", help="from this one on")
     told = parser.parse_args(arguments)
     service = _built(build, settings)
     if told.does == "migrate":
         work = _migrate(service, told.write)
     elif told.does == "replay":
         work = _replay(service, told.consumer, told.subject)
+    elif told.does == "recover":
+        work = _recover(service)
+    elif told.does == "resend":
+        work = _resend(service, told.position or 0)
     else:
         work = service.serve()
     try:
@@ -87,3 +103,33 @@ async def _replay(service: Service, consumer: str | None, subject: str | None) -
         print(f"{one.consumer} {one.subject}: {one.facts - len(rest)} applied, {len(rest)} left")  # noqa: T201
     await service.engine.dispose()
     return 1 if left else 0
+
+
+async def _recover(service: Service) -> int:
+    """Everything anew from the topics' beginning; 1 when they hold what cannot be folded."""
+    await service.prepare()
+    try:
+        done = await service.opening.look(whole=True)
+    except CannotRestore as error:
+        print(error, file=sys.stderr)  # noqa: T201  a command's answer
+        return 1
+    finally:
+        await service.topics.stop()
+        await service.engine.dispose()
+    print(  # noqa: T201
+        f"{service.name}: {done.read} facts read, {done.own} of its own were lost and are folded, "
+        f"{done.foreign} of others are remembered"
+    )
+    gone = service.evolution.gone if service.evolution and done.own else {}
+    for place, meaning in gone.items():
+        print(f"  not in facts: {place} ({meaning})")  # noqa: T201
+    return 0
+
+
+async def _resend(service: Service, position: int) -> int:
+    """Put the log's facts on the to-do list again: the relay sends them, readers drop what they know."""
+    async with service.transactions.begin() as tx:
+        facts = await tx.driver.fetchval(AGAIN, position)
+    await service.engine.dispose()
+    print(f"{service.name}: {facts} facts are sent again by its relay")  # noqa: T201
+    return 0

@@ -6,7 +6,9 @@
     async def when_order_accepted_draft_a_scheme(tx: Tx, fact: OrderAccepted, cause: Cause) -> None: ...
 
 A reaction works through its `tx` only (no HTTP, no files, no module state):
-it may be taken back and run again.
+it may be taken back and run again. One that says facts names what of it runs when these facts are there
+already, because a lost database is made up for (`restoring`): `remember=` what it copies or asks for, or
+`nothing_to_remember`.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,6 +27,10 @@ from servicekit.facts import Bound
 F = TypeVar("F", bound=Fact)
 Reaction = Callable[[Tx, Any, Cause], Awaitable[None]]
 OnChunk = Callable[[Tx, Sequence[Envelope]], Awaitable[None]]
+
+
+async def nothing_to_remember(tx: Tx, fact: Fact, cause: Cause) -> None:
+    """Of a reaction that only decides: all that follows from it is in the facts it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Reactions:
         self.since = since
         self.bound = bound
         self.handlers: dict[str, list[Reaction]] = {}
+        self.remembering: dict[str, list[Reaction]] = {}
         self.chunk_handlers: list[OnChunk] = []
         self._types: frozenset[str] | None = None
         self._families: set[str] | None = None
@@ -100,14 +107,19 @@ class Reactions:
         return 100 if self.records_facts else 500
 
     def on(
-        self, *facts: type[F]
+        self, *facts: type[F], remember: Callable[[Tx, F, Cause], Awaitable[None]] | None = None
     ) -> Callable[[Callable[[Tx, F, Cause], Awaitable[None]]], Callable[[Tx, F, Cause], Awaitable[None]]]:
-        """Register a reaction: `async (tx, fact, cause)`, named `when_<fact>_<what follows>`."""
+        """Register a reaction: `async (tx, fact, cause)`, named `when_<fact>_<what follows>`.
+
+        `remember` is the part of it that runs when what it said lies on the topic already; none = the whole,
+        of a reaction that only copies.
+        """
 
         def register(handler: Callable[[Tx, F, Cause], Awaitable[None]]) -> Any:
             for fact in facts:
                 self._check_topic(fact)
                 self.handlers.setdefault(fact.type, []).append(handler)
+                self.remembering.setdefault(fact.type, []).append(remember or handler)
             return handler
 
         return register

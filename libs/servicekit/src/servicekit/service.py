@@ -18,7 +18,6 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi_offline import FastAPIOffline
 from faststream.kafka import KafkaBroker
@@ -29,8 +28,10 @@ from servicekit.columns import use_data_key
 from servicekit.consumer import Consumer
 from servicekit.db import Transactions, make_engine, passing
 from servicekit.ends import Ends
+from servicekit.evolution import Evolution
 from servicekit.identity import Issuer, Verifier
 from servicekit.migrate import migrate
+from servicekit.opening import Closed, Opening
 from servicekit.pool import CpuPool
 from servicekit.problems import answer_problems
 from servicekit.reactions import Reactions
@@ -40,13 +41,13 @@ from servicekit.seal.routes import seal_routes
 from servicekit.settings import Settings
 from servicekit.taking import Taking
 from servicekit.timers import Timers
-from servicekit.topics import create_topics
 from servicekit.web import Patient, Secure, Server, check_routes
 
 STUCK = 70
 """Exit code of a process whose consumer does nothing though facts wait: start it again."""
 LOOK_SECONDS = 5.0
 KAFKA_PAUSE = 1.0
+NOTE_SECONDS = 3.0
 
 
 class WrongStart(RuntimeError):  # noqa: N818  said to whoever starts the process
@@ -54,7 +55,9 @@ class WrongStart(RuntimeError):  # noqa: N818  said to whoever starts the proces
 
 
 class Service:
-    """What a service is made of, and the process around it. `known` reaches every command as `tx.known`."""
+    """What a service is made of, and the process around it. `known` reaches every command as `tx.known`;
+    `evolution` is needed of whoever says facts (`opening`).
+    """
 
     def __init__(
         self,
@@ -67,6 +70,7 @@ class Service:
         reactions: Sequence[Reactions] = (),
         timers: Timers | None = None,
         known: Any = None,
+        evolution: Evolution | None = None,
         during: Sequence[Callable[["Service"], contextlib.AbstractAsyncContextManager[None]]] = (),
     ) -> None:
         telemetry.set_up_logging(name, level=settings.log_level, form=settings.log_format)
@@ -81,6 +85,9 @@ class Service:
         self.migrations = migrations
         self.reactions = list(reactions)
         self.timers = timers or Timers(name)
+        self.evolution = evolution
+        if evolution is not None:
+            evolution.check()
         self.log = structlog.get_logger(name)
         self.database = settings.database_of(name)
         self.engine = make_engine(self.database, application=name, connections=settings.database_connections)
@@ -104,6 +111,7 @@ class Service:
             self.timers, self.transactions, poll=poll, workers=settings.job_workers, pool=self._pool
         )
         self._during = list(during)
+        self.opening = Opening(self)
         self._broker: KafkaBroker | None = None
         self._working: list[asyncio.Task[None]] = []
         self._looking: list[asyncio.Task[None]] = []
@@ -121,6 +129,7 @@ class Service:
         app.state.service = self
         answer_problems(app)
         app.add_middleware(Patient)
+        app.add_middleware(Closed, opening=self.opening)
         app.add_middleware(Secure)
         app.include_router(operations.health_routes(self))
         app.include_router(operations.operation_routes(self))
@@ -161,13 +170,19 @@ class Service:
                 await self.stop()
 
     def start(self) -> None:
-        """Begin the work that nobody asks for: relay, consumers, timers, the pulse of the metrics."""
+        """Begin the work that nobody asks for, closed at first: `opening` says when all of it begins."""
+        self.opening.closed = "starting"
+        self._looking = [asyncio.create_task(operations.pulse(self)), asyncio.create_task(self._open())]
+
+    async def _open(self) -> None:
+        """Relay, consumers and timers, once the tables hold all that the topics know of this service."""
+        await self.opening.open()
         does = self.settings.does
         if "relay" in does:
             self._working.append(asyncio.create_task(self.relay.run()))
         if "timers" in does:
             self._working.append(asyncio.create_task(self.runner.run()))
-        self._looking = [asyncio.create_task(operations.pulse(self))]
+        self._looking.append(asyncio.create_task(self.opening.keep()))
         if "consumers" in does and self.consumers:
             self._looking += [asyncio.create_task(self._consume()), asyncio.create_task(self._watch())]
 
@@ -182,14 +197,16 @@ class Service:
         if self._broker is not None:
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(self._broker.stop(), limit + 5)
-        with contextlib.suppress(Exception):
-            await self.topics.stop()
         self.relay.stop()
         if self._working:
             await asyncio.wait(self._working, timeout=limit)
         for task in self._working:
             task.cancel()
         await asyncio.gather(*self._working, *self._looking, return_exceptions=True)
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(self.opening.note(), NOTE_SECONDS)
+        with contextlib.suppress(Exception):
+            await self.topics.stop()
         if self._pool is not None:
             self._pool.stop()
         await self.engine.dispose()
@@ -207,7 +224,6 @@ class Service:
             for consumer in self.consumers.values():
                 consumer.listen(broker)
             try:
-                await create_topics(self.settings.kafka, self.settings.topic_prefix)
                 await broker.start()
             except Exception as error:  # noqa: BLE001  not there yet
                 self.log.warning("Kafka does not answer", error=repr(error))
@@ -237,12 +253,13 @@ class Service:
                 # from when there was something to take: whoever had nothing to do for long is not stuck
                 idle = time.monotonic() - max(consumer.last_attempt, empty[name])
                 if lag and idle > limit:
-                    self._give_up(f"{name}: {lag} facts wait, no attempt for {idle:.0f} s")
+                    self.give_up(f"{name}: {lag} facts wait, no attempt for {idle:.0f} s")
                 unassigned = time.monotonic() - assigned[name]
                 if unassigned > limit and await self._broker.ping(5):
-                    self._give_up(f"{name}: Kafka answers, but no partition for {unassigned:.0f} s")
+                    self.give_up(f"{name}: Kafka answers, but no partition for {unassigned:.0f} s")
 
-    def _give_up(self, reason: str) -> None:
+    def give_up(self, reason: str) -> None:
+        """End the process, to be started again."""
         self.log.critical("stuck, the process ends", because=reason)
         self.stuck = reason
         self.stop_process()
@@ -259,7 +276,9 @@ class Service:
                 await tx.driver.fetchval("select 1")
         except Exception as error:  # noqa: BLE001  whatever it is, it is the reason
             reasons.append(f"database: {type(error).__name__}" + ("" if passing(error) else f" {error}"))
-        if "consumers" in self.settings.does and self.consumers:
+        if self.opening.closed is not None:
+            reasons.append(self.opening.closed)
+        elif "consumers" in self.settings.does and self.consumers:
             if self._broker is None:
                 reasons.append("kafka: does not answer")
             reasons += [
@@ -279,18 +298,7 @@ class Service:
             except Exception as error:
                 self.log.critical("cannot start", exc_info=error)
                 return 1
-        server = Server(
-            uvicorn.Config(
-                self.app,
-                host=self.settings.host,
-                port=self.settings.port,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                timeout_graceful_shutdown=int(self.settings.graceful_seconds) or 1,
-            )
-        )
+        server = Server.of(self.app, self.settings)
 
         def stop() -> None:
             server.should_exit = True

@@ -44,22 +44,25 @@ class Outcome:
 
 
 class Taking:
-    """Applies arrived facts for one consumer. Nothing of Kafka in here."""
+    """Applies arrived facts for one consumer. Nothing of Kafka in here.
 
-    def __init__(self, reactions: Reactions, transactions: Transactions) -> None:
+    With `remembering`, what the reactions said lies on the topic already: they only copy (`restoring`).
+    """
+
+    def __init__(
+        self, reactions: Reactions, transactions: Transactions, *, remembering: bool = False
+    ) -> None:
         self.reactions = reactions
         self.transactions = transactions
         self.consumer = reactions.consumer
+        self.remembering = remembering
 
     async def whole(self, chunk: Sequence[Arrived]) -> Outcome:
         """The usual day: one commit, no savepoint. `FaultOfAFact` when it must be done one by one."""
         outcome = Outcome()
         try:
             async with self.transactions.begin() as tx:
-                free = await self._park_behind(tx, chunk, outcome)
-                await self._hold_subjects(tx, free)
-                new = await self._new_of(tx, free, outcome)
-                await self._apply(tx, new, outcome)
+                await self.within(tx, chunk, outcome)
                 passed("consumer.in_transaction")
         except FaultOfAFact:
             raise
@@ -69,6 +72,13 @@ class Taking:
             raise FaultOfAFact(repr(error)) from error
         outcome.count(self.consumer)
         return outcome
+
+    async def within(self, tx: Tx, chunk: Sequence[Arrived], outcome: Outcome) -> None:
+        """The chunk, whole, in a transaction that somebody else began."""
+        free = await self._park_behind(tx, chunk, outcome)
+        await self._hold_subjects(tx, free)
+        new = await self._new_of(tx, free, outcome)
+        await self._apply(tx, new, outcome)
 
     async def one_by_one(self, chunk: Sequence[Arrived], *, most_parked: int) -> Outcome:
         """All locks first, sorted; then each fact in its savepoint. What fails is parked, its subject waits.
@@ -259,11 +269,13 @@ class Taking:
 
     async def _react(self, tx: Tx, fact: Fact, cause: Cause) -> None:
         """Call the reactions of one fact; what they record has it as its cause and goes on in its trace."""
-        handlers = self.reactions.handlers.get(fact.type)
+        of = self.reactions.remembering if self.remembering else self.reactions.handlers
+        handlers = of.get(fact.type)
         if not handlers:
             return
         links = telemetry.link_to(cause.traceparent)
         tx.cause, tx.correlation = cause, cause.correlation
+        tx.as_of = cause.time if self.remembering else None
         with telemetry.tracer().start_as_current_span(
             fact.type,
             links=links,
@@ -277,7 +289,7 @@ class Taking:
                     for handler in handlers:
                         await handler(tx, fact, cause)
             finally:
-                tx.cause = tx.correlation = tx.traceparent = None
+                tx.cause = tx.correlation = tx.traceparent = tx.as_of = None
 
 
 def _fills(first: First, fact: Arrived, seen: int) -> bool:

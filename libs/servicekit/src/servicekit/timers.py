@@ -198,7 +198,7 @@ def _cause_text(tx: Tx, cause: Cause | Position | None) -> str | None:
         "subject": cause.subject,
         "sequence": cause.sequence,
         "type": getattr(cause, "type", ""),
-        "time": (getattr(cause, "time", None) or tx.time or datetime.now(UTC)).isoformat(),
+        "time": (getattr(cause, "time", None) or tx.as_of or tx.time or datetime.now(UTC)).isoformat(),
         "actor": getattr(cause, "actor", None),
         "correlation": getattr(cause, "correlation", None) or tx.correlation,
         "traceparent": getattr(cause, "traceparent", None) or tx.traceparent,

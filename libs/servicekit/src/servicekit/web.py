@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from servicekit import telemetry
 from servicekit.http import UNSAFE, KitRoute
 from servicekit.problems import PASSING
+from servicekit.settings import Settings
 
 SECURITY = {
     "x-content-type-options": "nosniff",
@@ -24,6 +25,22 @@ SECURITY = {
 
 class Server(uvicorn.Server):
     """uvicorn without its own signal handling, which ends an orderly stop by the signal itself: not exit 0."""
+
+    @classmethod
+    def of(cls, app: ASGIApp, settings: Settings) -> "Server":
+        """The server of a service, where its settings say."""
+        return cls(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_graceful_shutdown=int(settings.graceful_seconds) or 1,
+            )
+        )
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, Integer, MetaData, String, Table
 
-from contracts.base import ORDERS
+from contracts.base import ORDERS, all_facts
 from contracts.order_intake import OrderFulfilled, OrderStarted
 from contracts.scheduling import SchemeWithdrawn
 from contracts.values import Reason
 from servicekit.boards import Board
 from servicekit.db import Cause, Tx
+from servicekit.evolution import Evolution
 from servicekit.facts import hold_subject, record
 from servicekit.process import run
 from servicekit.reactions import Reactions
@@ -41,8 +42,7 @@ board = Board("card", card, key=lambda fact: str(fact.order_id), row=Card)
 boards = Reactions("scheduling-boards", topics=(ORDERS,), records_facts=False, boards=[board])
 
 
-@reactions.on(OrderStarted)
-async def when_order_started_note_it(tx: Tx, fact: OrderStarted, cause: Cause) -> None:
+async def remember_step(tx: Tx, fact: OrderStarted, cause: Cause) -> None:
     if await tx.driver.fetchval("select true from broken where order_id = $1", cause.subject):
         raise ValueError("this order is broken")
     if tx.known:
@@ -54,6 +54,11 @@ async def when_order_started_note_it(tx: Tx, fact: OrderStarted, cause: Cause) -
         cause.sequence,
         cause.id,
     )
+
+
+@reactions.on(OrderStarted, remember=remember_step)
+async def when_order_started_note_it(tx: Tx, fact: OrderStarted, cause: Cause) -> None:
+    await remember_step(tx, fact, cause)
     reason = Reason(code="order.step", figures={"n": cause.sequence})
     await record(tx, SchemeWithdrawn(order_id=UUID(cause.subject), version=1, reason=reason), because=cause)
 
@@ -69,10 +74,16 @@ def fulfilled(row: Card | None, fact: OrderFulfilled, cause: Cause) -> Any:
     return None
 
 
+evolution = Evolution("scheduling")
+evolution.nothing_for(
+    *(fact for fact in all_facts() if fact.source == "scheduling"), because="the effect has its row"
+)
+
+
 def build(settings: Settings) -> Service:
     return Service(
         "scheduling", settings=settings, metadata=metadata, migrations="kit_house.reader_migrations",
-        reactions=[reactions, boards], known=settings.slow_milliseconds,
+        reactions=[reactions, boards], evolution=evolution, known=settings.slow_milliseconds,
     )  # fmt: skip
 
 

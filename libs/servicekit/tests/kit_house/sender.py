@@ -11,11 +11,13 @@ from pydantic import Field
 from sqlalchemy import Column, Integer, MetaData, Table, Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from contracts.base import all_facts
 from contracts.order_intake import OrderFulfilled, OrderStarted
 from contracts.refusals import Conflict, NotFound
 from servicekit.clock import now
 from servicekit.columns import EncryptedText
-from servicekit.db import Tx
+from servicekit.db import Cause, Tx
+from servicekit.evolution import Evolution
 from servicekit.facts import hold_subject, record
 from servicekit.http import (
     IfMatch,
@@ -196,10 +198,22 @@ class DreamOfOrder(Job[str, None]):
         pass
 
 
+async def stepped(tx: Tx, fact: OrderStarted, _cause: Cause) -> None:
+    await tx.execute(WRITE, {"order": fact.order_id})
+
+
+evolution = Evolution("order-intake")
+evolution.on(OrderStarted)(stepped)
+evolution.nothing_for(
+    *(fact for fact in all_facts() if fact.source == "order-intake" and fact is not OrderStarted),
+    because="no row",
+)
+
+
 def build(settings: Settings) -> Service:
     return Service(
         "order-intake", settings=settings, metadata=metadata, migrations="kit_house.sender_migrations",
-        routers=[router], timers=timers, known={},
+        routers=[router], timers=timers, evolution=evolution, known={},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from contracts.programme import load
 from instructor_dispatch.colleges import routes as colleges
+from instructor_dispatch.evolution import evolution
 from instructor_dispatch.instructors import routes as instructors
 from instructor_dispatch.metadata import metadata
 from instructor_dispatch.offers import routes as offers
@@ -22,6 +23,7 @@ def build(settings: Settings) -> Service:
         migrations="instructor_dispatch.migrations",
         routers=[colleges.router, instructors.router, people.router, offers.router],
         reactions=[reactions],
+        evolution=evolution,
         timers=timers,
         known=Rulebook.of(load(settings.programmes)),
     )

@@ -2,6 +2,7 @@
 
 from contracts.programme import load
 from order_intake.enterprises import routes as enterprises
+from order_intake.evolution import evolution
 from order_intake.known import Known
 from order_intake.metadata import metadata
 from order_intake.orders import routes as orders
@@ -21,5 +22,6 @@ def build(settings: Settings) -> Service:
         migrations="order_intake.migrations",
         routers=[enterprises.router, surveys.router, orders.router, rosters.router],
         reactions=[reactions],
+        evolution=evolution,
         known=Known(load(settings.programmes), settings.index_key_bytes()),
     )

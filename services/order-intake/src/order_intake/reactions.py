@@ -5,37 +5,36 @@ from contracts.evaluation import DeliveryCompleted, EvaluationCompleted, Session
 from contracts.scheduling import SchemeConfirmed, SchemeWithdrawn
 from order_intake.orders import progress
 from servicekit.db import Cause, Tx
-from servicekit.reactions import Reactions
+from servicekit.reactions import Reactions, nothing_to_remember
 
 reactions = Reactions("order-intake", topics=(ORDERS,))
 
 
-@reactions.on(SchemeConfirmed)
+@reactions.on(SchemeConfirmed, remember=progress.remember)
 async def when_scheme_confirmed_know_its_stages(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
     """What must be done until the order is fulfilled."""
-    stages, by_hand = frozenset(fact.stages), frozenset(fact.by_hand)
-    await progress.take_stages(tx, fact.order_id, stages, by_hand, because=cause)
+    await progress.fulfil_order(tx, fact, because=cause)
 
 
-@reactions.on(SchemeWithdrawn)
+@reactions.on(SchemeWithdrawn, remember=progress.remember)
 async def when_scheme_withdrawn_know_no_stages(tx: Tx, fact: SchemeWithdrawn, cause: Cause) -> None:
     """Nothing fulfils the order until another scheme is confirmed."""
-    await progress.forget_stages(tx, fact.order_id, because=cause)
+    await progress.fulfil_order(tx, fact, because=cause)
 
 
-@reactions.on(SessionOpened)
+@reactions.on(SessionOpened, remember=nothing_to_remember)
 async def when_session_opened_start_the_order(tx: Tx, fact: SessionOpened, cause: Cause) -> None:
     """The first one starts it."""
-    await progress.start_order(tx, fact.order_id, because=cause)
+    await progress.start_order(tx, fact, because=cause)
 
 
-@reactions.on(DeliveryCompleted)
+@reactions.on(DeliveryCompleted, remember=progress.remember)
 async def when_delivery_completed_fulfil_the_order(tx: Tx, fact: DeliveryCompleted, cause: Cause) -> None:
     """If nothing else is left to do."""
-    await progress.note_delivered(tx, fact.order_id, because=cause)
+    await progress.fulfil_order(tx, fact, because=cause)
 
 
-@reactions.on(EvaluationCompleted)
+@reactions.on(EvaluationCompleted, remember=progress.remember)
 async def when_evaluation_completed_fulfil_the_order(tx: Tx, fact: EvaluationCompleted, cause: Cause) -> None:
     """If no other line and no session is left."""
-    await progress.note_evaluated(tx, fact.order_id, fact.line, because=cause)
+    await progress.fulfil_order(tx, fact, because=cause)

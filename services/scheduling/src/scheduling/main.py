@@ -1,6 +1,7 @@
 """Puts scheduling together."""
 
 from scheduling.catalogue import routes as catalogue
+from scheduling.evolution import evolution
 from scheduling.known import Known
 from scheduling.metadata import metadata
 from scheduling.reactions import reactions
@@ -20,6 +21,7 @@ def build(settings: Settings) -> Service:
         migrations="scheduling.migrations",
         routers=[catalogue.router, schemes.router, sessions.router],
         reactions=[reactions],
+        evolution=evolution,
         timers=timers,
         known=Known.of(settings.programmes),
     )

@@ -36,13 +36,13 @@ async def when_order_accepted_draft_a_scheme(tx: Tx, fact: OrderAccepted, cause:
     await drafting.note_accepted(tx, fact, because=cause)
 
 
-@reactions.on(OrderAmended)
+@reactions.on(OrderAmended, remember=drafting.remember_amended)
 async def when_order_amended_plan_again(tx: Tx, fact: OrderAmended, cause: Cause) -> None:
     """What was not held is withdrawn, and a draft made for the new lines."""
     await drafting.note_amended(tx, fact, because=cause)
 
 
-@reactions.on(OrderCancelled)
+@reactions.on(OrderCancelled, remember=drafting.remember_cancelled)
 async def when_order_cancelled_free_its_sessions(tx: Tx, fact: OrderCancelled, cause: Cause) -> None:
     """The scheme is withdrawn, every session that was not held is cancelled."""
     await drafting.note_cancelled(tx, fact.order_id, fact.reason, because=cause)

@@ -86,6 +86,10 @@ _qualifications = TypeAdapter(tuple[Qualification, ...])
 _aways = TypeAdapter(tuple[Away, ...])
 
 
+NO_NAME = ""
+"""Of a person whose name was lost with a database: nobody is called so (`names`)."""
+
+
 async def lock(tx: Tx, person_id: PersonId, *, college_id: str | None = None) -> Person:
     """The person, held to the end of the transaction; `person.unknown`, also for another college."""
     await hold_subject(tx, person_id)
@@ -110,7 +114,8 @@ async def with_occupation(tx: Tx, occupation: str, *, assessor: bool) -> list[Pe
 
 async def names(tx: Tx, ids: Collection[PersonId]) -> dict[PersonId, str]:
     """Names in the clear: for whoever may know them."""
-    return {row.person_id: row.name for row in (await tx.execute(NAMES, {"ids": list(ids)})).all()}
+    rows = (await tx.execute(NAMES, {"ids": list(ids)})).all()
+    return {row.person_id: row.name for row in rows if row.name != NO_NAME}
 
 
 async def listed(tx: Tx, *, college_id: str | None) -> list[tuple[Person, str, int]]:

@@ -145,9 +145,7 @@ async def amend_order(tx: Tx, order_id: OrderId, lines: Sequence[DraftLine] | No
     crews = known(tx).crews(order.site.shift_pattern) if order.site else ()
     offered = _offered(tx, order.programme, crews)
     amended = rules.amend(order, offered, today=await today(tx))
-    return await _say(
-        tx, replace(stored, order=order, progress=stored.progress.without_scheme()), amended, change
-    )
+    return await _say(tx, replace(stored, order=order), amended, change)
 
 
 async def cancel_order(tx: Tx, order_id: OrderId, reason: Reason, change: Change) -> int:
@@ -161,11 +159,14 @@ async def close_line(tx: Tx, order_id: OrderId, line: LineNumber, heads: int, ch
     stored = await _lock(tx, order_id, change)
     day = await today(tx)
     closed = rules.close_line(stored.order, stored.progress, line, heads=heads, today=day)
-    order = rules.evolve(stored.order, closed)
-    fulfilled = rules.fulfil(order, stored.progress, today=day)
-    version = await _save(tx, _noted(stored, change), rules.evolve(order, fulfilled) if fulfilled else order)
+    moment = await now(tx)
+    stored = store.after(_noted(stored, change), closed, at=moment)
+    fulfilled = rules.fulfil(stored.order, stored.progress, today=day)
+    if fulfilled:
+        stored = store.after(stored, fulfilled, at=moment)
+    await store.save(tx, stored)
     await record_all(tx, [closed, *([fulfilled] if fulfilled else [])], by=change.by)
-    return version
+    return stored.version
 
 
 async def read_order(tx: Tx, order_id: OrderId, *, by: Actor) -> Stored:
@@ -236,9 +237,10 @@ async def _open_desk(tx: Tx, order_id: OrderId, change: Change) -> Stored:
 
 async def _say(tx: Tx, stored: Stored, fact: OrderFact, change: Change) -> int:
     """The order after the fact, and the fact."""
-    version = await _save(tx, _noted(stored, change), rules.evolve(stored.order, fact))
+    stored = store.after(_noted(stored, change), fact, at=await now(tx))
+    await store.save(tx, stored)
     await record(tx, fact, by=change.by)
-    return version
+    return stored.version
 
 
 def _noted(stored: Stored, change: Change) -> Stored:

@@ -4,74 +4,72 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+from contracts.base import Fact
+from contracts.evaluation import DeliveryCompleted, EvaluationCompleted, SessionOpened
 from contracts.order_intake import OrderFact
-from contracts.values import LineNumber, OrderId, Stage
+from contracts.scheduling import SchemeConfirmed, SchemeWithdrawn
+from contracts.values import OrderId
 from order_intake.orders import rules, store
 from order_intake.orders.rules import Order, Progress
+from order_intake.orders.store import Stored
 from servicekit.clock import now, today
 from servicekit.db import Cause, Tx
 from servicekit.facts import record
 
+Heard = SchemeConfirmed | SchemeWithdrawn | SessionOpened | DeliveryCompleted | EvaluationCompleted
 
-async def start_order(tx: Tx, order_id: OrderId, *, because: Cause) -> None:
+
+def learnt(known: Progress, fact: Fact) -> Progress:
+    """What is known of the order after the fact."""
+    match fact:
+        case SchemeConfirmed():
+            # a newer scheme is to be delivered anew
+            stages, by_hand = frozenset(fact.stages), frozenset(fact.by_hand)
+            return replace(known, stages=stages, by_hand=by_hand, delivered=False)
+        case SchemeWithdrawn():
+            return known.without_scheme()
+        case DeliveryCompleted():
+            return replace(known, delivered=True)
+        case EvaluationCompleted():
+            return replace(known, evaluated=known.evaluated | {fact.line})
+    return known
+
+
+async def start_order(tx: Tx, fact: Heard, *, because: Cause) -> None:
     """The first session was opened; later ones change nothing."""
-    await _learn(
-        tx, order_id, lambda known: known, lambda order, _, day: rules.start(order, today=day), because
-    )
+    await _learn(tx, fact, lambda order, _, day: rules.start(order, today=day), because)
 
 
-async def take_stages(
-    tx: Tx, order_id: OrderId, stages: frozenset[Stage], by_hand: frozenset[LineNumber], *, because: Cause
-) -> None:
-    """A scheme was confirmed: what it has is what must be done; a newer scheme is to be delivered anew."""
-    await _learn(
-        tx,
-        order_id,
-        lambda known: replace(known, stages=stages, by_hand=by_hand, delivered=False),
-        _fulfil,
-        because,
-    )
+async def fulfil_order(tx: Tx, fact: Heard, *, because: Cause) -> None:
+    """Note what the fact says; the order is fulfilled when nothing is left to do."""
+    await _learn(tx, fact, lambda order, known, day: rules.fulfil(order, known, today=day), because)
 
 
-async def forget_stages(tx: Tx, order_id: OrderId, *, because: Cause) -> None:
-    """The scheme was withdrawn, also one that was confirmed while the order was being amended."""
-    await _learn(tx, order_id, Progress.without_scheme, _fulfil, because)
-
-
-async def note_delivered(tx: Tx, order_id: OrderId, *, because: Cause) -> None:
-    """Every session was held and confirmed."""
-    await _learn(tx, order_id, lambda known: replace(known, delivered=True), _fulfil, because)
-
-
-async def note_evaluated(tx: Tx, order_id: OrderId, line: int, *, because: Cause) -> None:
-    """Every candidate of the line has an end."""
-    await _learn(
-        tx, order_id, lambda known: replace(known, evaluated=known.evaluated | {line}), _fulfil, because
-    )
-
-
-def _fulfil(order: Order, progress: Progress, day: date) -> OrderFact | None:
-    return rules.fulfil(order, progress, today=day)
+async def remember(tx: Tx, fact: Heard, _cause: Cause) -> None:
+    """Note what the fact says, and nothing else."""
+    await _note(tx, await _held(tx, fact.order_id), fact)
 
 
 async def _learn(
-    tx: Tx,
-    order_id: OrderId,
-    learn: Callable[[Progress], Progress],
-    decide: Callable[[Order, Progress, date], OrderFact | None],
-    because: Cause,
+    tx: Tx, fact: Heard, decide: Callable[[Order, Progress, date], OrderFact | None], because: Cause
 ) -> None:
     """Hold the order, note what was learnt, and say what follows from it."""
-    stored = await store.lock(tx, order_id, of=None)
-    progress = learn(stored.progress)
-    fact = decide(stored.order, progress, await today(tx))
-    if fact is None and progress == stored.progress:
-        return
-    order = rules.evolve(stored.order, fact) if fact else stored.order
-    # progress alone is nobody's edit: a version that somebody holds stays good
-    version = stored.version + 1 if fact else stored.version
-    await store.save(
-        tx, replace(stored, order=order, progress=progress, version=version, changed_at=await now(tx))
-    )
-    if fact:
-        await record(tx, fact, because=because)
+    stored = await _note(tx, await _held(tx, fact.order_id), fact)
+    follows = decide(stored.order, stored.progress, await today(tx))
+    if follows:
+        await store.save(tx, store.after(stored, follows, at=await now(tx)))
+        await record(tx, follows, because=because)
+
+
+async def _held(tx: Tx, order_id: OrderId) -> Stored:
+    return await store.lock(tx, order_id, of=None)
+
+
+async def _note(tx: Tx, stored: Stored, fact: Heard) -> Stored:
+    """Progress alone is nobody's edit: a version that somebody holds stays good."""
+    progress = learnt(stored.progress, fact)
+    if progress == stored.progress:
+        return stored
+    stored = replace(stored, progress=progress)
+    await store.save(tx, stored)
+    return stored

@@ -1,7 +1,7 @@
 """Rows of orders. The lines stand in two columns: what is asked for or agreed, and what lies on the desk."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    func,
     insert,
     or_,
     select,
@@ -27,11 +28,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
+from contracts.order_intake import OrderAmended, OrderFact
 from contracts.refusals import NotFound
-from contracts.values import EnterpriseId, OrderId, OrderLine, Reason, Stage
+from contracts.values import EnterpriseId, OrderId, OrderLine, OrderNumber, Reason, Stage
 from order_intake.metadata import metadata
 from order_intake.orders.lines import DraftLine
-from order_intake.orders.rules import Order, Progress, Site, State
+from order_intake.orders.rules import Order, Progress, Site, State, evolve
 from servicekit.db import EncryptedText, Tx, UtcTime
 from servicekit.facts import hold_subject
 
@@ -87,6 +89,11 @@ _first = upsert(order_number).values(year=bindparam("of_year"), last=1)
 DRAW = _first.on_conflict_do_update(
     index_elements=[order_number.c.year], set_={"last": order_number.c.last + 1}
 ).returning(order_number.c.last)
+_given = upsert(order_number).values(year=bindparam("of_year"), last=bindparam("given"))
+GIVEN = _given.on_conflict_do_update(
+    index_elements=[order_number.c.year],
+    set_={"last": func.greatest(order_number.c.last, _given.excluded.last)},
+)
 
 DRAFTS = TypeAdapter(tuple[DraftLine, ...])
 LINES = TypeAdapter(tuple[OrderLine, ...])
@@ -196,9 +203,22 @@ async def add(tx: Tx, stored: Stored) -> None:
         raise NotFound("survey.unknown", field="survey_id", survey_id=stored.order.survey_id) from None
 
 
+def after(stored: Stored, fact: OrderFact, *, at: datetime) -> Stored:
+    """The row after a fact of the order: its next version; an amended order waits for another scheme."""
+    progress = stored.progress.without_scheme() if isinstance(fact, OrderAmended) else stored.progress
+    order = evolve(stored.order, fact)
+    return replace(stored, order=order, progress=progress, version=stored.version + 1, changed_at=at)
+
+
 async def save(tx: Tx, stored: Stored) -> None:
     """The order as it is now; the caller has raised the version."""
     await tx.execute(SAVE, _row(stored) | {"order_id": stored.order.id})
+
+
+async def number_given(tx: Tx, number: OrderNumber) -> None:
+    """This number is used: the next that is drawn is a later one."""
+    year, last = map(int, number.split("-"))
+    await tx.execute(GIVEN, {"of_year": year, "given": last})
 
 
 async def draw_number(tx: Tx, year: int) -> str:

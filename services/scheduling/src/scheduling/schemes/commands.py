@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.refusals import NotFound, Refused
+from contracts.refusals import Conflict, NotFound, Refused
 from contracts.scheduling import SessionCancelled, SessionMoved, SessionScheduled
 from contracts.values import OrderId, Reason, because
 from scheduling.known import known
@@ -104,7 +104,9 @@ async def read_scheme(
 
 
 async def _check_named(tx: Tx, stored: Stored, named: Named) -> Version:
-    """The version that somebody signs: `scheme.stale` for an older one, `scheme.another_content` for another hash."""
+    """The version that somebody signs: `scheme.stale` for an older one, `scheme.another_content` for another hash,
+    `scheme.content_lost` when a database was lost with what it says: it is drafted anew.
+    """
     scheme = stored.scheme
     current = await store.version_of(tx, scheme.order_id, scheme.version)
     changed: tuple[str, ...] = ()
@@ -112,7 +114,8 @@ async def _check_named(tx: Tx, stored: Stored, named: Named) -> Version:
         theirs = await store.version_of(tx, scheme.order_id, named.version)
         changed = differences(theirs.draft, current.draft) if theirs else ("version",)
     rules.check_named(scheme, named, changed)
-    assert current is not None  # its hash was named
+    if current is None:
+        raise Conflict("scheme.content_lost", version=scheme.version)
     return current
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from contracts.order_intake import OrderAccepted, OrderAmended
+from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
 from contracts.refusals import Refused
 from contracts.scheduling import SchemeFact
 from contracts.values import OrderId, Reason, because
@@ -67,8 +67,7 @@ async def note_accepted(tx: Tx, fact: OrderAccepted, *, because: Cause) -> None:
 
 async def note_amended(tx: Tx, fact: OrderAmended, *, because: Cause) -> None:
     """The scheme of the old lines no longer fits: what was not held is withdrawn, and a new draft made."""
-    stored = await store.lock(tx, fact.order_id)
-    stored = replace(stored, ordered=replace(stored.ordered, lines=fact.lines))
+    stored = _amended(await store.lock(tx, fact.order_id), fact)
     reason = _reason("order.amended", revision=fact.revision)
     stored = await withdraw(tx, stored, reason, because=because)
     await ask(tx, stored, because=because)
@@ -76,9 +75,27 @@ async def note_amended(tx: Tx, fact: OrderAmended, *, because: Cause) -> None:
 
 async def note_cancelled(tx: Tx, order_id: OrderId, reason: Reason, *, because: Cause) -> None:
     """Nothing more is planned; what was planned is freed, what was held stays."""
-    stored = await store.lock(tx, order_id)
-    stored = replace(stored, ordered=replace(stored.ordered, cancelled=True))
+    stored = _cancelled(await store.lock(tx, order_id))
     await withdraw(tx, stored, reason, because=because)
+
+
+async def remember_amended(tx: Tx, fact: OrderAmended, cause: Cause) -> None:
+    """The new lines, and the draft that was asked for; what was withdrawn has facts of its own."""
+    await ask(tx, _amended(await store.lock(tx, fact.order_id), fact), because=cause)
+
+
+async def remember_cancelled(tx: Tx, fact: OrderCancelled, _cause: Cause) -> None:
+    """Nothing more is planned; what was withdrawn has facts of its own."""
+    stored = _cancelled(await store.lock(tx, fact.order_id))
+    await store.save(tx, stored)
+
+
+def _amended(stored: Stored, fact: OrderAmended) -> Stored:
+    return replace(stored, ordered=replace(stored.ordered, lines=fact.lines))
+
+
+def _cancelled(stored: Stored) -> Stored:
+    return replace(stored, ordered=replace(stored.ordered, cancelled=True))
 
 
 async def withdraw(tx: Tx, stored: Stored, reason: Reason, *, because: Cause) -> Stored:

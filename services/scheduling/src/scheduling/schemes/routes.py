@@ -94,6 +94,7 @@ async def read_version(
         "scheme.unknown",
         "scheme.stale",
         "scheme.another_content",
+        "scheme.content_lost",
         "scheme.not_drafted",
         "scheme.has_unplaced",
         "scheme.days_past",
@@ -117,7 +118,12 @@ async def approve_scheme(
     "/scheme/confirm",
     status_code=204,
     responses=refusals(
-        "scheme.unknown", "scheme.stale", "scheme.another_content", "scheme.not_approved", "scheme.days_past"
+        "scheme.unknown",
+        "scheme.stale",
+        "scheme.another_content",
+        "scheme.content_lost",
+        "scheme.not_approved",
+        "scheme.days_past",
     ),
 )
 async def confirm_scheme(

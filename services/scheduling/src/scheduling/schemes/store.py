@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, String, bindparam, insert, or_, select
+from sqlalchemy import Row, String, bindparam, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
+from contracts.scheduling import SchemeWithContent
 from contracts.values import (
     DivisionCode,
     EnterpriseId,
@@ -51,9 +52,18 @@ PROPOSED = (
     .where(
         scheme_version.c.version == scheme.c.version,
         scheme.c.state.in_(sorted(PROPOSES)),
+        scheme_version.c.content.is_not(None),
         scheme.c.order_id != bindparam("but"),
     )
     .order_by(scheme_version.c.order_id)
+)
+FIND_AGAIN = (
+    update(scheme_version)
+    .where(
+        scheme_version.c.order_id == bindparam("of_order"),
+        scheme_version.c.version == bindparam("of_version"),
+    )
+    .values(content=bindparam("found"))
 )
 _first = upsert(plan).values(one=1, number=1)
 DRAW = _first.on_conflict_do_update(index_elements=["one"], set_={"number": plan.c.number + 1}).returning(
@@ -189,10 +199,28 @@ async def add_version(tx: Tx, order_id: OrderId, version: Version) -> None:
     )
 
 
-async def version_of(tx: Tx, order_id: OrderId, version: int) -> Version | None:
-    """A version of the order's scheme, if it was ever made."""
+async def add_lost_version(tx: Tx, fact: SchemeWithContent, *, made_by: str, made_at: datetime) -> None:
+    """Keep that there was this version; what it says was lost with a database."""
+    kept = {"order_id": fact.order_id, "version": fact.version, "hash": fact.hash}
+    await tx.execute(ADD_VERSION, kept | {"made_by": made_by, "made_at": made_at})
+
+
+async def is_lost(tx: Tx, order_id: OrderId, version: int) -> bool:
+    """Whether there was this version, and what it says is not known."""
     row = (await tx.execute(READ_VERSION, {"order_id": order_id, "version": version})).one_or_none()
-    if row is None:
+    return row is not None and row.content is None
+
+
+async def find_again(tx: Tx, order_id: OrderId, version: int, draft: Draft) -> None:
+    """What a lost version says."""
+    content = DRAFT.dump_python(draft, mode="json")
+    await tx.execute(FIND_AGAIN, {"of_order": order_id, "of_version": version, "found": content})
+
+
+async def version_of(tx: Tx, order_id: OrderId, version: int) -> Version | None:
+    """A version of the order's scheme, if it was ever made, and what it says was not lost with a database."""
+    row = (await tx.execute(READ_VERSION, {"order_id": order_id, "version": version})).one_or_none()
+    if row is None or row.content is None:
         return None
     return Version(row.version, row.hash, DRAFT.validate_python(row.content), row.made_by, row.made_at)
 

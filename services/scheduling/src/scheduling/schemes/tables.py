@@ -37,10 +37,11 @@ scheme_version = Table(
     Column("order_id", Uuid, ForeignKey("scheme.order_id"), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("hash", String, nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("content", JSON(none_as_null=True)),
     Column("made_by", String, nullable=False),
     Column("made_at", UtcTime, nullable=False),
 )
+"""`content` is null where it was lost with a database, and is in no fact: the version was never in force."""
 plan = Table(
     "plan",
     metadata,

@@ -116,6 +116,12 @@ async def of_order(tx: Tx, order_id: OrderId) -> list[Timetabled]:
     return await store.listed(tx, order_id=order_id)
 
 
+async def cohorts(tx: Tx, ids: Sequence[CohortId]) -> list[CohortPlan]:
+    """These cohorts, in this order."""
+    known = await store.cohorts(tx, ids)
+    return [known[each] for each in ids]
+
+
 async def on_the_timetable(
     tx: Tx, book: Rulebook
 ) -> tuple[list[Placed], Mapping[CohortId, CohortPlan], list[Timetabled]]:

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Collection
+from datetime import datetime
 
 from contracts.instructor_dispatch import Away
 from contracts.refusals import NotFound
@@ -28,14 +29,22 @@ async def register_absence(
     """
     person = await _held(tx, person_id, college_id)
     position = await instructors.note_away(tx, person, away, by=by)
-    moment = await now(tx)
-    gone = set(await reservations.that_cannot_stay(tx, person_id, away, now=moment))
-    asked = [each for each in await store.live_of_person(tx, person_id) if _falls_away(each, gone, away)]
-    await reservations.free(tx, gone)
-    await reservations.reserve_away(tx, person_id, away)  # before anybody is asked: not this person again
+    live = await store.live_of_person(tx, person_id)
+    gone = await make_room(
+        tx, person_id, away, moment=await now(tx)
+    )  # before anybody is asked: not him again
+    asked = [each for each in live if _falls_away(each, gone, away)]
     duties = await _free(tx, asked, reason("person.away"), position)
     await _staff_scarcest_first(tx, duties, position)
     return [each.assignment_id for each in asked]
+
+
+async def make_room(tx: Tx, person_id: PersonId, away: Away, *, moment: datetime) -> set[AssignmentId]:
+    """Reserve the time away instead of whatever does not go with it; which assignments that were."""
+    gone = set(await reservations.that_cannot_stay(tx, person_id, away, now=moment))
+    await reservations.free(tx, gone)
+    await reservations.reserve_away(tx, person_id, away)
+    return gone
 
 
 async def retire(

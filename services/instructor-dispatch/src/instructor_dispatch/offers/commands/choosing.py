@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from contracts.instructor_dispatch import BatchUnstaffable, SessionUnstaffable
+from contracts.instructor_dispatch import AssignmentOffered, BatchUnstaffable, SessionUnstaffable
 from contracts.values import Reason
 from contracts.values import because as reason
 from instructor_dispatch.offers import ranking, rules, store
@@ -18,6 +18,7 @@ from servicekit.facts import record
 from servicekit.ids import new_id
 from staffing.diary import Fixed
 
+SWAP = "dispatch.swap"
 MOST_OPENINGS = 12
 """Sessions of others that are looked at for a swap (count): the search stays within the request."""
 
@@ -107,7 +108,7 @@ async def _swap(tx: Tx, field: Field, because: Why) -> bool:
         return False
     gives, duty = movable[swap.gives_up]
     comes, instead = new_id(), new_id()
-    why = reason("dispatch.swap", gives_up=gives.duty_id, minutes=swap.comes.minutes + swap.instead.minutes)
+    why = reason(SWAP, gives_up=gives.duty_id, minutes=swap.comes.minutes + swap.instead.minutes)
     taken_over = await offer_to(
         tx,
         duty,
@@ -134,6 +135,12 @@ async def _swap(tx: Tx, field: Field, because: Why) -> bool:
         because=because,
     )
     return True
+
+
+def is_given_up(offered: AssignmentOffered) -> bool:
+    """Whether this is the half of a swap whose person gives something up for it: he is not held yet."""
+    swap = next((each for each in offered.reasons if each.code == SWAP), None)
+    return swap is not None and swap.figures["gives_up"] != str(offered.session_id)
 
 
 async def _movable(tx: Tx, field: Field) -> dict[Fixed, tuple[Offer, Duty]]:

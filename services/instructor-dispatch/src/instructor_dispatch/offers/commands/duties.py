@@ -6,17 +6,21 @@ Called for facts that arrive: the consumer holds the orders, those of swaps with
 from dataclasses import replace
 from uuid import UUID
 
-from contracts.evaluation import AssessorBarred, BatchMoved, BatchWithPlace, EvaluationPlanned
+from contracts.evaluation import AssessorBarred, BatchMoved, EvaluationPlanned
 from contracts.scheduling import SessionWithPlace
-from contracts.values import Mode, OrderId, Reason, Role
+from contracts.values import OrderId, Reason
 from contracts.values import because as reason
 from instructor_dispatch.offers import store
-from instructor_dispatch.offers.commands import staffed
+from instructor_dispatch.offers.commands import remembering, staffed
 from instructor_dispatch.offers.commands.choosing import staff
 from instructor_dispatch.offers.commands.endings import release, staff_again
+from instructor_dispatch.offers.commands.remembering import (
+    duty_of_batch,
+    duty_of_session,
+    remember_scheduled,
+)
 from instructor_dispatch.offers.rules import Duty, DutyState
 from instructor_dispatch.reservations import commands as reservations
-from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
 
@@ -26,23 +30,20 @@ FIRST, MOVED = 0, 3
 
 async def session_scheduled(tx: Tx, session: SessionWithPlace) -> None:
     """A session of a confirmed scheme: it alone causes the first offers."""
-    await hold_subject(tx, session.order_id)
-    duty = _session(session)
-    await store.save_duty(tx, duty)
-    await staffed.one_arrived(tx, session.order_id)
-    await staff(tx, duty, step=FIRST)
+    await remember_scheduled(tx, session)
+    await staff(tx, duty_of_session(session), step=FIRST)
 
 
 async def session_moved(tx: Tx, session: SessionWithPlace) -> None:
     """Another time, place or proposal: whoever was to come is free, and it is offered again."""
     await hold_subject(tx, session.order_id)
-    await _replaced(tx, _session(session), reason("session.moved"))
+    await _replaced(tx, duty_of_session(session), reason("session.moved"))
 
 
 async def batch_planned(tx: Tx, planned: EvaluationPlanned) -> None:
     """Evaluation asks for assessors: not one of those who taught. Planned anew, they are asked anew."""
     await hold_subject(tx, planned.order_id)
-    await _replaced(tx, _batch(planned), reason("batch.planned_again"))
+    await _replaced(tx, duty_of_batch(planned), reason("batch.planned_again"))
 
 
 async def batch_moved(tx: Tx, moved: BatchMoved) -> None:
@@ -52,16 +53,14 @@ async def batch_moved(tx: Tx, moved: BatchMoved) -> None:
     if before is not None and before.state is DutyState.OFF:
         return
     await store.forget_pairs(tx, moved.batch_id)
-    await _replaced(tx, _batch(moved), reason("batch.moved"))
+    await _replaced(tx, duty_of_batch(moved), reason("batch.moved"))
 
 
 async def assessor_barred(tx: Tx, told: AssessorBarred) -> None:
     """Somebody teaches the candidates by now: he is free, and somebody else is asked."""
-    await hold_subject(tx, told.order_id)
-    duty = await store.duty_of(tx, told.batch_id)
-    if duty is None or duty.state is DutyState.OFF:
+    duty = await remembering.barred(tx, told)
+    if duty is None:
         return
-    await store.save_duty(tx, replace(duty, barred=duty.barred | {told.person_id}))
     await reservations.hold_choosing(tx)
     for offer in await store.offers_of_duty(tx, duty.duty_id):
         if offer.live and offer.person_id == told.person_id:
@@ -71,34 +70,21 @@ async def assessor_barred(tx: Tx, told: AssessorBarred) -> None:
 
 async def not_held(tx: Tx, duty_id: UUID, order_id: OrderId, why: Reason) -> None:
     """The session or batch is cancelled: whoever was to come is free."""
-    await hold_subject(tx, order_id)
-    duty = await store.duty_of(tx, duty_id)
-    if duty is None or duty.state is DutyState.OFF:
+    duty = await remembering.not_held(tx, duty_id, order_id)
+    if duty is None:
         return
     await reservations.hold_choosing(tx)
-    await _off(tx, duty, why)
+    await _release_all(tx, duty, why)
     await staffed.look(tx, order_id)
 
 
 async def order_cancelled(tx: Tx, order_id: OrderId, why: Reason) -> None:
     """All that has not begun is off: sessions freed, colleges told."""
-    await hold_subject(tx, order_id)
-    await staffed.expect_nothing(tx, order_id)
-    moment = await now(tx)
-    duties = [
-        each
-        for each in await store.duties_of_order(tx, order_id)
-        if each.state is not DutyState.OFF and not each.begun(moment)
-    ]
+    duties = await remembering.all_off(tx, order_id)
     if duties:
         await reservations.hold_choosing(tx)
     for duty in duties:
-        await _off(tx, duty, why)
-
-
-async def _off(tx: Tx, duty: Duty, why: Reason) -> None:
-    await store.save_duty(tx, replace(duty, state=DutyState.OFF))
-    await _release_all(tx, duty, why)
+        await _release_all(tx, duty, why)
 
 
 async def _replaced(tx: Tx, duty: Duty, why: Reason) -> None:
@@ -121,34 +107,3 @@ async def _release_all(tx: Tx, duty: Duty, why: Reason) -> None:
     for offer in await store.offers_of_duty(tx, duty.duty_id):
         if (await store.read(tx, offer.assignment_id)).live:  # a swap's other half may end with the first
             await release(tx, offer, why)
-
-
-def _batch(batch: BatchWithPlace) -> Duty:
-    return Duty(
-        duty_id=batch.batch_id,
-        order_id=batch.order_id,
-        role=Role.ASSESSOR,
-        needs=batch.needs,
-        slot=batch.slot,
-        division=batch.division,
-        site=batch.enterprise_id,
-        wanted=batch.assessors,
-        barred=frozenset(batch.barred),
-    )
-
-
-def _session(session: SessionWithPlace) -> Duty:
-    onsite = session.mode is Mode.ONSITE
-    return Duty(
-        duty_id=session.session_id,
-        order_id=session.order_id,
-        role=Role.LEAD,
-        needs=session.needs,
-        slot=session.slot,
-        division=session.division if onsite else None,
-        site=session.enterprise_id if onsite else None,
-        proposed=session.proposed,
-        cohort_id=session.cohort_id,
-        unit=session.unit,
-        revision=session.revision,
-    )

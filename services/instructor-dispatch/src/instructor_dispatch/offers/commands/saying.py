@@ -59,14 +59,27 @@ async def offer_to(
         reasons=tuple(reasons),
     )
     offer, position = await say(tx, None, fact, by=by, because=because)
-    await set_deadline(tx, LAPSES, key=made, subject=duty.order_id, due=offer.answer_by, because=position)
+    await wait_for_answer(tx, offer, because=position)
     return offer
+
+
+async def wait_for_answer(tx: Tx, offer: Offer, *, because: Position) -> None:
+    """Until then; `because` is the offer itself."""
+    await set_deadline(
+        tx, LAPSES, key=offer.assignment_id, subject=offer.order_id, due=offer.answer_by, because=because
+    )
 
 
 async def say(
     tx: Tx, before: Offer | None, fact: AssignmentFact, *, by: Actor | None = None, because: Why = None
 ) -> tuple[Offer, Position]:
     """What became of an offer: its row, its reservation and its deadline follow."""
+    after = await keep(tx, before, fact)
+    return after, await record(tx, fact, by=by, because=because)
+
+
+async def keep(tx: Tx, before: Offer | None, fact: AssignmentFact) -> Offer:
+    """The offer after the fact; whoever does not come by it any more is free."""
     after = rules.evolve(before, fact)
     await store.save(tx, after)
     if before is not None and not after.live and after.person_id is not None:
@@ -78,7 +91,7 @@ async def say(
         await reservations.make_firm(tx, after.assignment_id)
     if after.state not in WAITS:
         await drop_deadline(tx, LAPSES, after.assignment_id)
-    return after, await record(tx, fact, by=by, because=because)
+    return after
 
 
 def row_of(duty: Duty, person_id: PersonId, assignment_id: AssignmentId, state: str = "held") -> Row:

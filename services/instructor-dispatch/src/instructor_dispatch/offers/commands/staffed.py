@@ -40,13 +40,19 @@ async def expect_nothing(tx: Tx, order_id: OrderId) -> None:
 
 async def look(tx: Tx, order_id: OrderId, *, because: Why = None) -> None:
     """Say `order.staffed` when the last gap is closed; a new gap takes it back, and it is said again after."""
+    sessions = await note(tx, order_id)
+    if sessions is not None:
+        await record(tx, OrderStaffed(order_id=order_id, sessions=sessions), because=because)
+
+
+async def note(tx: Tx, order_id: OrderId) -> int | None:
+    """Keep whether all have a lead; how many sessions, when the last gap was closed just now."""
     known = await counts.staffing_of(tx, order_id)
     if known.sessions is None or known.arrived < known.sessions:
-        return
+        return None
     sessions, firm = await counts.sessions_and_firm(tx, order_id)
     staffed = sessions > 0 and firm == sessions
     if staffed == known.staffed:
-        return
+        return None
     await counts.save_staffing(tx, replace(known, staffed=staffed))
-    if staffed:
-        await record(tx, OrderStaffed(order_id=order_id, sessions=sessions), because=because)
+    return sessions if staffed else None

@@ -1,0 +1,47 @@
+"""What each fact that instructor-dispatch says does to its tables, when the tables have lost it."""
+
+from contracts.instructor_dispatch import (
+    AgreementEnded,
+    AgreementSigned,
+    AssignmentAccepted,
+    AssignmentAgreed,
+    AssignmentDeclined,
+    AssignmentLapsed,
+    AssignmentOffered,
+    AssignmentReleased,
+    AssignmentSubstituted,
+    BatchUnstaffable,
+    CollegeChanged,
+    CollegeJoined,
+    InstructorChanged,
+    InstructorListed,
+    InstructorRetired,
+    InstructorUnavailable,
+    OrderStaffed,
+    SessionUnstaffable,
+)
+from instructor_dispatch.colleges import evolve as colleges
+from instructor_dispatch.instructors import evolve as instructors
+from instructor_dispatch.offers import evolve as offers
+from servicekit.evolution import Evolution
+
+evolution = Evolution("instructor-dispatch")
+
+evolution.on(CollegeJoined, CollegeChanged, AgreementSigned, AgreementEnded)(colleges.changed)
+
+evolution.on(InstructorListed)(instructors.listed)
+evolution.on(InstructorChanged, InstructorRetired)(instructors.changed)
+evolution.on(InstructorUnavailable)(offers.unavailable)
+
+evolution.on(AssignmentOffered)(offers.offered)
+evolution.on(AssignmentAccepted, AssignmentSubstituted)(offers.sent)
+evolution.on(AssignmentAgreed)(offers.agreed)
+evolution.on(AssignmentDeclined, AssignmentLapsed)(offers.refused)
+evolution.on(AssignmentReleased)(offers.released)
+evolution.on(SessionUnstaffable, BatchUnstaffable)(offers.unstaffable)
+evolution.on(OrderStaffed)(offers.all_staffed)
+
+evolution.cannot_bring_back(
+    "person.name", because="names are in no fact: whoever was listed since shows as a number until renamed"
+)
+evolution.cannot_bring_back("reservation.reservation_id", because="drawn anew; nothing refers to it")

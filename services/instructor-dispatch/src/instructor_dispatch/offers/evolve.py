@@ -1,0 +1,119 @@
+"""What the facts about offers do to rows, reservations and deadlines, when they are all that is left.
+
+Whom to ask is not chosen again: the facts name who was asked, who came and who was freed, in their order.
+"""
+
+from dataclasses import replace
+from uuid import UUID
+
+from contracts.instructor_dispatch import (
+    AssignmentAccepted,
+    AssignmentAgreed,
+    AssignmentDeclined,
+    AssignmentFact,
+    AssignmentLapsed,
+    AssignmentOffered,
+    AssignmentReleased,
+    AssignmentSubstituted,
+    BatchUnstaffable,
+    InstructorUnavailable,
+    OrderStaffed,
+    SessionUnstaffable,
+)
+from contracts.values import PersonId
+from instructor_dispatch.instructors import evolve as instructors
+from instructor_dispatch.offers import store
+from instructor_dispatch.offers.commands import absences, staffed
+from instructor_dispatch.offers.commands.choosing import is_given_up
+from instructor_dispatch.offers.commands.saying import keep, row_of, wait_for_answer
+from instructor_dispatch.offers.rules import Duty, DutyState, Offer
+from instructor_dispatch.reservations import commands as reservations
+from servicekit.clock import now
+from servicekit.db import Cause, Tx
+from servicekit.evolution import position_of
+from servicekit.facts import hold_subject
+
+
+async def offered(tx: Tx, fact: AssignmentOffered, cause: Cause) -> None:
+    """Somebody is asked and held from here on; who gives something up for it is not held yet."""
+    await hold_subject(tx, fact.order_id)
+    offer = await keep(tx, None, fact)
+    duty = await _duty(tx, offer)
+    if offer.person_id is not None and not is_given_up(fact):
+        await _reserve(tx, duty, offer, offer.person_id, "held")
+    await _turn(tx, duty.duty_id, DutyState.UNSTAFFABLE, DutyState.OPEN)
+    await wait_for_answer(tx, offer, because=position_of(cause))
+
+
+async def sent(tx: Tx, fact: AssignmentAccepted | AssignmentSubstituted, _cause: Cause) -> None:
+    """This person is firm, whoever was held or called before."""
+    before = await _before(tx, fact)
+    duty = await _duty(tx, before)
+    if before.person_id != fact.person_id:
+        await reservations.free(tx, [before.assignment_id])
+    if before.assignment_id not in await reservations.reserved(tx, [before.assignment_id]):
+        await _reserve(tx, duty, before, fact.person_id, "firm")
+    await keep(tx, before, fact)
+    await staffed.note(tx, fact.order_id)
+
+
+async def agreed(tx: Tx, fact: AssignmentAgreed, _cause: Cause) -> None:
+    """Half of a swap."""
+    await keep(tx, await _before(tx, fact), fact)
+
+
+async def refused(tx: Tx, fact: AssignmentDeclined | AssignmentLapsed, _cause: Cause) -> None:
+    """Whoever was held is free, and not asked for it again."""
+    ended = await keep(tx, await _before(tx, fact), fact)
+    if ended.person_id is not None:
+        await store.add_pair(tx, ended.duty_id, [ended.person_id])
+
+
+async def released(tx: Tx, fact: AssignmentReleased, _cause: Cause) -> None:
+    """Whoever was held or firm is free."""
+    await keep(tx, await _before(tx, fact), fact)
+    await staffed.note(tx, fact.order_id)
+
+
+async def unstaffable(tx: Tx, fact: SessionUnstaffable | BatchUnstaffable, _cause: Cause) -> None:
+    """Nobody can come as it stands."""
+    duty_id = fact.session_id if isinstance(fact, SessionUnstaffable) else fact.batch_id
+    await _turn(tx, duty_id, DutyState.OPEN, DutyState.UNSTAFFABLE)
+
+
+async def all_staffed(tx: Tx, fact: OrderStaffed, _cause: Cause) -> None:
+    """The last gap was closed."""
+    await hold_subject(tx, fact.order_id)
+    await staffed.note(tx, fact.order_id)
+
+
+async def unavailable(tx: Tx, fact: InstructorUnavailable, cause: Cause) -> None:
+    """The time away, instead of whatever does not go with it; what is freed has facts of its own."""
+    await instructors.changed(tx, fact, cause)
+    await absences.make_room(tx, fact.person_id, fact.away[-1], moment=await now(tx))
+
+
+async def _turn(tx: Tx, duty_id: UUID, before: DutyState, after: DutyState) -> None:
+    """What is off stays off: it was cancelled before this was said, and taken after."""
+    duty = await store.duty_of(tx, duty_id)
+    if duty is not None and duty.state is before:
+        await store.set_duty_state(tx, duty_id, after)
+
+
+async def _reserve(tx: Tx, duty: Duty, offer: Offer, person_id: PersonId, state: str) -> None:
+    """At the time that was offered: the duty may have been moved before this was said, and taken after."""
+    row = row_of(replace(duty, slot=offer.slot), person_id, offer.assignment_id, state)
+    if not await reservations.reserve(tx, row):
+        raise LookupError(f"{person_id} is at another place at {offer.slot.starts_at}")
+
+
+async def _before(tx: Tx, fact: AssignmentFact) -> Offer:
+    await hold_subject(tx, fact.order_id)
+    return await store.read(tx, fact.assignment_id)
+
+
+async def _duty(tx: Tx, offer: Offer) -> Duty:
+    duty = await store.duty_of(tx, offer.duty_id)
+    if duty is None:
+        raise LookupError(f"offer {offer.assignment_id} is for nothing that is known")
+    return duty

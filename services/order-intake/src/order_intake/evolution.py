@@ -1,0 +1,56 @@
+"""What each fact that order-intake says does to its tables, when the tables have lost it."""
+
+from contracts.order_intake import (
+    EnterpriseChanged,
+    EnterpriseRegistered,
+    OrderAccepted,
+    OrderAmended,
+    OrderCancelled,
+    OrderFulfilled,
+    OrderLineClosed,
+    OrderRejected,
+    OrderReturned,
+    OrderStarted,
+    OrderSubmitted,
+    OrderWithdrawn,
+    RosterDisclosed,
+    SurveyAnswered,
+    SurveyClosed,
+    SurveyOpened,
+)
+from order_intake.enterprises import evolve as enterprises
+from order_intake.orders import evolve as orders
+from order_intake.surveys import evolve as surveys
+from servicekit.evolution import Evolution
+
+evolution = Evolution("order-intake")
+
+evolution.on(EnterpriseRegistered)(enterprises.registered)
+evolution.on(EnterpriseChanged)(enterprises.changed)
+
+evolution.on(SurveyOpened)(surveys.opened)
+evolution.on(SurveyAnswered)(surveys.answered)
+evolution.on(SurveyClosed)(surveys.closed)
+
+evolution.on(OrderSubmitted)(orders.submitted)
+evolution.on(
+    OrderReturned, OrderRejected, OrderAccepted, OrderAmended, OrderWithdrawn, OrderCancelled, OrderStarted,
+    OrderLineClosed, OrderFulfilled,
+)(orders.changed)  # fmt: skip
+evolution.nothing_for(
+    RosterDisclosed,
+    because="it counts people and does not name them; they are disclosed again when asked for",
+)
+
+evolution.cannot_bring_back(
+    "roster_person", because="names, numbers and birth dates are in no fact: the rosters are given again"
+)
+evolution.cannot_bring_back(
+    "disclosure", because="whom a disclosure named is in no fact: it is said again at the next asking"
+)
+evolution.cannot_bring_back("training_order.note", because="free words are in no fact: they are gone")
+evolution.cannot_bring_back(
+    "training_order.draft", "training_order.version", "training_order.changed_at", "order_number.last",
+    "survey_answer.order_id",
+    because="what lay on a desk and was not asked for is in no fact: it is drafted again, under another number",
+)  # fmt: skip

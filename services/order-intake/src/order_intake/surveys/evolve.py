@@ -1,0 +1,20 @@
+"""What the facts of a survey do to its rows, when they are all that is left of it."""
+
+from contracts.order_intake import SurveyAnswered, SurveyClosed, SurveyOpened
+from order_intake.surveys import store
+from servicekit.db import Cause, Tx
+
+
+async def opened(tx: Tx, fact: SurveyOpened, _cause: Cause) -> None:
+    """A new round."""
+    await store.add(tx, fact)
+
+
+async def answered(tx: Tx, fact: SurveyAnswered, _cause: Cause) -> None:
+    """An answer; which draft it became is in no fact."""
+    await store.add_answer(tx, fact, None)
+
+
+async def closed(tx: Tx, fact: SurveyClosed, _cause: Cause) -> None:
+    """The round is over."""
+    await store.close(tx, fact.survey_id)

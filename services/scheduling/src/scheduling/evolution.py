@@ -1,0 +1,37 @@
+"""What each fact that scheduling says does to its tables, when the tables have lost it."""
+
+from contracts.scheduling import (
+    SchemeApproved,
+    SchemeConfirmed,
+    SchemeDeclined,
+    SchemeDrafted,
+    SchemeRevised,
+    SchemeWithdrawn,
+    SessionCancelled,
+    SessionMoved,
+    SessionScheduled,
+    SessionUnplaced,
+)
+from scheduling.schemes import evolve as schemes
+from servicekit.evolution import Evolution
+
+evolution = Evolution("scheduling")
+
+evolution.on(SchemeDrafted, SchemeRevised)(schemes.drafted)
+evolution.on(SchemeApproved)(schemes.approved)
+evolution.on(SchemeConfirmed)(schemes.confirmed)
+evolution.on(SchemeDeclined)(schemes.declined)
+evolution.on(SchemeWithdrawn)(schemes.withdrawn)
+evolution.on(SessionScheduled)(schemes.scheduled)
+evolution.on(SessionMoved, SessionCancelled, SessionUnplaced)(schemes.changed)
+
+evolution.cannot_bring_back(
+    "plan", because="it only tells two plans apart: nothing is computed while the service is closed"
+)
+evolution.cannot_bring_back(
+    "scheme.asked", "scheme.row_version",
+    because="a draft that was asked for by hand is in no fact; whoever has a page open reads it again",
+)  # fmt: skip
+evolution.cannot_bring_back(
+    "scheme.changed_at", because="when a fact of others was taken is not known; it is when it was said"
+)

@@ -1,0 +1,96 @@
+"""What the facts of a scheme and its sessions do to rows and jobs, when they are all that is left of it.
+
+What a version says is in no fact until it is confirmed. One that was confirmed is made again from its sessions;
+one that waits for a signature is drafted anew, as the next version.
+"""
+
+from contracts.scheduling import (
+    SchemeApproved,
+    SchemeConfirmed,
+    SchemeDeclined,
+    SchemeWithContent,
+    SchemeWithdrawn,
+    SessionCancelled,
+    SessionMoved,
+    SessionScheduled,
+    SessionUnplaced,
+)
+from contracts.values import OrderId
+from scheduling.known import known
+from scheduling.schemes import content, drafting, from_facts, replanning, rules, store
+from scheduling.schemes.drafting import DRAFT, keep
+from scheduling.sessions import commands as sessions
+from servicekit.clock import now, today
+from servicekit.db import Cause, Tx
+from servicekit.evolution import position_of
+from servicekit.facts import read_story
+from servicekit.timers import ask_for, drop_deadline
+
+
+async def drafted(tx: Tx, fact: SchemeWithContent, cause: Cause) -> None:
+    """A version whose content is lost: another draft is asked for, unless this one is confirmed meanwhile."""
+    stored = await store.lock(tx, fact.order_id)
+    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    by_hand = cause.actor is not None and not cause.actor.startswith("service:")
+    made_by = cause.actor if by_hand and cause.actor else drafting.PLANNER
+    await store.add_lost_version(tx, fact, made_by=made_by, made_at=await now(tx))
+    because = position_of(cause)
+    await ask_for(tx, DRAFT, key=fact.order_id, subject=fact.order_id, because=because)
+
+
+async def approved(tx: Tx, fact: SchemeApproved, _cause: Cause) -> None:
+    """The enterprise's turn."""
+    stored = await store.lock(tx, fact.order_id)
+    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+
+
+async def confirmed(tx: Tx, fact: SchemeConfirmed, _cause: Cause) -> None:
+    """In force, its cohorts known; its sessions follow one by one."""
+    stored = await store.lock(tx, fact.order_id)
+    stored = await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    plans = from_facts.cohort_plans(fact.order_id, stored.ordered, fact.cohorts, today=await today(tx))
+    await sessions.schedule(tx, (), plans, version=fact.version)
+    await drop_deadline(tx, DRAFT, fact.order_id)
+    await _made_again(tx, fact.order_id)
+
+
+async def declined(tx: Tx, fact: SchemeDeclined, _cause: Cause) -> None:
+    """The coordinator's turn; of an order that cannot be planned, the job is done."""
+    stored = await store.lock(tx, fact.order_id)
+    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    await drop_deadline(tx, DRAFT, fact.order_id)
+
+
+async def withdrawn(tx: Tx, fact: SchemeWithdrawn, _cause: Cause) -> None:
+    """It holds no longer; what follows for its sessions has facts of its own."""
+    stored = await store.lock(tx, fact.order_id)
+    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+
+
+async def scheduled(tx: Tx, fact: SessionScheduled, _cause: Cause) -> None:
+    """A session of the version that was just confirmed."""
+    stored = await store.lock(tx, fact.order_id)
+    await sessions.schedule(tx, [fact], (), version=stored.scheme.in_force or stored.scheme.version)
+    await _made_again(tx, fact.order_id)
+
+
+async def changed(tx: Tx, fact: SessionMoved | SessionCancelled | SessionUnplaced, _cause: Cause) -> None:
+    """The session after the fact; the search for another time has come to its end."""
+    await sessions.apply(tx, [fact])
+    await drop_deadline(tx, replanning.REPLAN, fact.session_id)
+    await _made_again(tx, fact.order_id)
+
+
+async def _made_again(tx: Tx, order_id: OrderId) -> None:
+    """What the version in force says, as soon as its sessions stand where its hash has them."""
+    stored = await store.lock(tx, order_id)
+    scheme = stored.scheme
+    if scheme.in_force != scheme.version or not await store.is_lost(tx, order_id, scheme.version):
+        return
+    said = [each.envelope.fact() for each in await read_story(tx, order_id)]
+    confirmed = [f for f in said if isinstance(f, SchemeConfirmed) and f.version == scheme.version]
+    plans = await sessions.cohorts(tx, [each.cohort_id for each in confirmed[-1].cohorts])
+    rows = await sessions.of_order(tx, order_id)
+    draft = from_facts.draft_in_force(scheme, stored.ordered, plans, rows, known(tx).book)
+    if content.fingerprint(draft) == scheme.hash:
+        await store.find_again(tx, order_id, scheme.version, draft)

@@ -1,0 +1,108 @@
+"""A season is played; each service's database is lost, and made again from facts. Nothing differs but what is told."""
+
+import asyncio
+import importlib
+import os
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from servicekit.testing_servers import database_url
+from songjiao_cli.installation import PACKAGES
+from songjiao_cli.season import play as season
+from songjiao_cli.season.script import read
+
+from .comparing import differences
+
+PROGRAMMES = Path(__file__).parents[2] / "programmes"
+SERVICES = ("order-intake", "instructor-dispatch", "scheduling")
+BEFORE_TEACHING = 5
+
+
+class Databases:
+    """Copies of the services' databases, and new ones, on the season's server."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.copies: dict[str, str] = {}
+
+    async def copy(self, package: str) -> None:
+        """As a backup makes it, while the service is at work: it is cut off for a moment."""
+        name = f"{package}_backup_{uuid4().hex[:6]}"
+        await self._do(
+            f'alter database "{package}" allow_connections false',
+            f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{package}'",
+            f'create database "{name}" template "{package}"',
+            f'alter database "{package}" allow_connections true',
+        )
+        self.copies[package] = database_url(self.server, name)
+
+    def lived(self, package: str) -> str:
+        return database_url(self.server, package)
+
+    def new(self, package: str) -> str:
+        return database_url(self.server, f"{package}_{uuid4().hex[:6]}")
+
+    async def _do(self, *statements: str) -> None:
+        connection = await asyncpg.connect(database_url(self.server, "postgres"))
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="module")
+async def databases(system):
+    """After a season in which every database was copied before anything was taught."""
+    assert system.addresses is not None
+    kept = Databases(system.addresses.database)
+
+    async def back_up(stage) -> None:
+        await stage.conductor.quiet()
+        for service in SERVICES:
+            await kept.copy(PACKAGES[service])
+        await stage.conductor.quiet()
+
+    acts = season.ACTS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(season, "ACTS", (*acts[:BEFORE_TEACHING], back_up, *acts[BEFORE_TEACHING:]))
+        script = read(PROGRAMMES / "seasons" / "rehearsal.yaml")
+        result, _ = await season.play(system, script, PROGRAMMES, scale=1, seed=1, progress=lambda *_: None)
+    assert result["ok"], result
+    return kept
+
+
+async def recovered(system, service: str, database: str) -> str:
+    """`python -m <service> recover` on another database than the one that lives."""
+    package = PACKAGES[service]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", package, "recover",
+        env=os.environ | system.full_environment(service) | {f"SONGJIAO_DATABASE_{package.upper()}": database},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    out, _ = await process.communicate()
+    assert process.returncode == 0, out.decode()
+    return out.decode()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("service", SERVICES)
+async def test_the_state_made_from_facts_alone_is_the_state(system, databases, service):
+    package = PACKAGES[service]
+    await recovered(system, service, again := databases.new(package))
+    gone = importlib.import_module(f"{package}.evolution").evolution.gone
+    assert await differences(databases.lived(package), again, gone) == []
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_backup_and_the_facts_since_are_the_state(system, databases, service):
+    package = PACKAGES[service]
+    said = await recovered(system, service, databases.copies[package])
+    assert "0 of its own were lost" not in said
+    gone = importlib.import_module(f"{package}.evolution").evolution.gone
+    assert await differences(databases.lived(package), databases.copies[package], gone) == []
