@@ -1,0 +1,150 @@
+"""What the product is measured against: the same work, written by hand without it, with the same durability."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import orjson
+import uuid_utils
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+from contracts.base import ORDERS
+from songjiao_cli.bench import services
+from songjiao_cli.bench.ours import DAY, REQUEST
+from songjiao_cli.bench.talk import Talk
+
+AT_ONCE = 1000
+EVENTS = "select subject, body from event order by position limit $1"
+GIVEN = "select request, status, headers::text, body from answer_given($1, $2)"
+DRAW = "select sequence, at from draw(array[$1::text])"
+STATE = """
+insert into step (order_id, steps) values ($1, 1)
+on conflict (order_id) do update set steps = step.steps + 1 returning steps"""
+RECORD = """
+with e as (insert into event (id, subject, sequence, type, topic, body) values ($1, $2, $3, $4, $5, $6)
+  returning position) insert into unsent select position from e"""
+KEEP = """
+insert into answered (actor, key, request, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)"""
+EFFECTS = """
+insert into effect (order_id, sequence, fact_id)
+select a, b, c::uuid from unnest($1::text[], $2::int[], $3::text[]) u(a, b, c)"""
+
+
+def producer_at(kafka: str) -> AIOKafkaProducer:
+    """As the relay's: idempotent, every replica asked."""
+    return AIOKafkaProducer(
+        bootstrap_servers=kafka, enable_idempotence=True, acks="all", linger_ms=2, compression_type="lz4",
+        max_batch_size=262_144, max_request_size=1_048_576, request_timeout_ms=40_000,
+    )  # fmt: skip
+
+
+async def bare_producer(talk: Talk, told: dict[str, Any]) -> None:
+    """Sends the bytes of the event table, read beforehand, and awaits every acknowledgement."""
+    connection = await asyncpg.connect(told["database"])
+    rows = await connection.fetch(EVENTS, told["facts"])
+    await connection.close()
+    pairs = [(row["subject"].encode(), row["body"]) for row in rows]
+    topic = f"{told['prefix']}{ORDERS}"
+    async with producer_at(told["kafka"]) as producer:
+        await producer.partitions_for(topic)
+        talk.say(ready=True)
+        while await talk.heard() is not None:
+            began = time.monotonic()
+            for at in range(0, len(pairs), AT_ONCE):
+                acks = [await producer.send(topic, value, key) for key, value in pairs[at : at + AT_ONCE]]
+                await asyncio.gather(*acks)
+            talk.say(began=began, ended=time.monotonic())
+
+
+async def bare_consumer(talk: Talk, told: dict[str, Any]) -> None:
+    """Reads, inserts a row a fact with one statement a batch, commits the offsets after the rows."""
+    connection = await asyncpg.connect(told["database"])
+    consumer = AIOKafkaConsumer(
+        *(f"{told['prefix']}{topic}" for topic in told.get("topics", [ORDERS])),
+        bootstrap_servers=told["kafka"], group_id=f"{told['prefix']}bare", enable_auto_commit=False,
+        auto_offset_reset="earliest", isolation_level="read_committed", fetch_max_wait_ms=100,
+    )  # fmt: skip
+    talk.say(ready=True)
+    await consumer.start()
+    while not consumer.assignment():
+        await asyncio.sleep(0.001)
+    began, taken = time.monotonic(), 0
+    word = await talk.heard()
+    assert word is not None
+    try:
+        while taken < word["facts"]:
+            batches = await consumer.getmany(timeout_ms=100, max_records=AT_ONCE)
+            if not batches:
+                continue
+            facts = [orjson.loads(record.value) for records in batches.values() for record in records]
+            await connection.execute(
+                EFFECTS,
+                [fact["subject"] for fact in facts],
+                [fact["sequence"] for fact in facts],
+                [fact["id"] for fact in facts],
+            )
+            await consumer.commit(_offsets(batches))
+            taken += len(facts)
+        talk.say(began=began, ended=time.monotonic())
+    finally:
+        await consumer.stop()
+        await connection.close()
+
+
+def _offsets(batches: dict[TopicPartition, list[Any]]) -> dict[TopicPartition, int]:
+    return {place: records[-1].offset + 1 for place, records in batches.items()}
+
+
+async def bare_writer(talk: Talk, told: dict[str, Any]) -> None:
+    """The same rows by hand: key, lock, state, event, unsent, answer, commit."""
+    orders = [UUID(order) for order in told["orders"]]
+    pool = await asyncpg.create_pool(told["database"], min_size=told["writers"], max_size=told["writers"])
+    talk.say(ready=True)
+    while (word := await talk.heard()) is not None:
+        began = time.monotonic()
+        each = word["commands"] // told["writers"]
+
+        async def work(mine: Iterable[UUID]) -> None:
+            for order in mine:
+                async with pool.acquire() as connection:
+                    await command(connection, order, str(uuid4()), "u-1", REQUEST)
+
+        await asyncio.gather(
+            *(
+                work([orders[(at + n * told["writers"]) % len(orders)] for n in range(each)])
+                for at in range(told["writers"])
+            )
+        )
+        talk.say(began=began, ended=time.monotonic(), commands=each * told["writers"])
+    await pool.close()
+
+
+async def command(connection: Any, order: UUID, key: str, actor: str, request: bytes) -> int:
+    """One command, committed."""
+    async with connection.transaction():
+        if (given := await connection.fetchrow(GIVEN, actor, key)) is not None:
+            return int(orjson.loads(given["body"])["steps"])
+        drawn = await connection.fetchrow(DRAW, subject := str(order))
+        steps: int = await connection.fetchval(STATE, order)
+        id_ = uuid_utils.uuid7()
+        body = envelope(str(id_), subject, drawn["sequence"], drawn["at"], key, actor)
+        await connection.execute(RECORD, id_, subject, drawn["sequence"], "order.started.v1", ORDERS, body)
+        answer = b'{"steps":%d}' % steps
+        await connection.execute(KEEP, actor, key, request, 201, "{}", answer)
+        return steps
+
+
+def envelope(id_: str, subject: str, sequence: int, at: Any, key: str, actor: str) -> bytes:
+    """The same bytes as the product's, as far as ids and times allow."""
+    return orjson.dumps(
+        {
+            "specversion": "1.0", "id": id_, "source": services.SENDER, "type": "order.started.v1",
+            "subject": subject, "time": at, "datacontenttype": "application/json",
+            "dataschema": "urn:songjiao:schema:order.started.v1", "sequence": sequence,
+            "correlationid": key, "actor": actor, "data": {"order_id": subject, "started_on": DAY},
+        },
+        option=orjson.OPT_UTC_Z,
+    )  # fmt: skip
