@@ -11,7 +11,7 @@ import orjson
 import uuid_utils
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from contracts.base import ORDERS
+from contracts.base import ORDERS, TOPICS
 from songjiao_cli.bench import services
 from songjiao_cli.bench.ours import DAY, REQUEST
 from songjiao_cli.bench.talk import Talk
@@ -31,6 +31,15 @@ insert into answered (actor, key, request, status, headers, body) values ($1, $2
 EFFECTS = """
 insert into effect (order_id, sequence, fact_id)
 select a, b, c::uuid from unnest($1::text[], $2::int[], $3::text[]) u(a, b, c)"""
+
+KEPT = (
+    "create table kept (id uuid primary key, source text not null, subject text not null, sequence int not null, "
+    "type text not null, data json not null)"
+)
+KEEP_FACTS = """
+insert into kept (id, source, subject, sequence, type, data)
+select a::uuid, b, c, d, e, f::json
+from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[]) u(a, b, c, d, e, f)"""
 
 
 def producer_at(kafka: str) -> AIOKafkaProducer:
@@ -148,3 +157,53 @@ def envelope(id_: str, subject: str, sequence: int, at: Any, key: str, actor: st
         },
         option=orjson.OPT_UTC_Z,
     )  # fmt: skip
+
+
+async def stream(talk: Talk, told: dict[str, Any]) -> None:
+    """Puts stories of many orders on the topics; says how far each subject has come at each sender."""
+    from songjiao_cli.bench.stream import told as stories  # noqa: PLC0415  no other role needs it
+
+    async with producer_at(told["kafka"]) as producer:
+        talk.say(ready=True)
+        while (word := await talk.heard()) is not None:
+            heads: dict[tuple[str, str], int] = {}
+            acks = []
+            for record in stories(word["facts"]):
+                acks.append(await producer.send(f"{told['prefix']}{record.topic}", record.value, record.key))
+                heads[record.source, record.subject] = record.sequence
+            await asyncio.gather(*acks)
+            talk.say(heads=[[*pair, sequence] for pair, sequence in heads.items()])
+
+
+async def bare_keeper(talk: Talk, told: dict[str, Any]) -> None:
+    """Reads every topic and keeps each fact as it is, a row each; nothing is folded."""
+    connection = await asyncpg.connect(told["database"])
+    consumer = AIOKafkaConsumer(
+        *(f"{told['prefix']}{topic}" for topic in TOPICS), bootstrap_servers=told["kafka"], group_id=None,
+        auto_offset_reset="earliest", isolation_level="read_committed", fetch_max_wait_ms=100,
+    )  # fmt: skip
+    talk.say(ready=True)
+    while (word := await talk.heard()) is not None:
+        began, taken = time.monotonic(), 0
+        await consumer.start()
+        while taken < word["facts"]:
+            batches = await consumer.getmany(timeout_ms=100, max_records=AT_ONCE)
+            bodies = [record.value for records in batches.values() for record in records]
+            if bodies:
+                await connection.execute(KEEP_FACTS, *_columns(bodies))
+                taken += len(bodies)
+        talk.say(began=began, ended=time.monotonic())
+        await consumer.stop()
+    await connection.close()
+
+
+def _columns(bodies: list[bytes]) -> tuple[list[Any], ...]:
+    facts = [orjson.loads(body) for body in bodies]
+    return (
+        [fact["id"] for fact in facts],
+        [fact["source"] for fact in facts],
+        [fact["subject"] for fact in facts],
+        [fact["sequence"] for fact in facts],
+        [fact["type"] for fact in facts],
+        [orjson.dumps(fact["data"]).decode() for fact in facts],
+    )

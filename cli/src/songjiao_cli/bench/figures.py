@@ -24,6 +24,7 @@ class Bench:
     house: House
     sizes: Sizes
     say: Say
+    programmes: Path
 
 
 def rate(told: dict[str, Any], facts: int) -> float:
@@ -31,7 +32,7 @@ def rate(told: dict[str, Any], facts: int) -> float:
     return float(facts / (told["ended"] - told["began"]))
 
 
-async def relay(bench: Bench) -> Row:
+async def relay(bench: Bench) -> list[Row]:
     """Facts a second from the to-do list to acknowledged, beside the same bytes sent from memory."""
     house, facts = bench.house, bench.sizes.facts // bench.sizes.subjects * bench.sizes.subjects
     async with house.database("relay") as database, house.topics() as prefix:
@@ -48,7 +49,7 @@ async def relay(bench: Bench) -> Row:
                 return rate(await part.does(), facts)
 
         runs = await work.in_turns(bench.sizes, ours, beside, bench.say)
-    return paired("relay", "facts/s", runs, at_least=0.6)
+    return [paired("relay", "facts/s", runs, at_least=0.6)]
 
 
 async def set_group(house: House, group: str, topic: str, *, end: bool = False) -> None:
@@ -72,7 +73,7 @@ async def fill_topic(house: House, prefix: str, facts: int, names: list[str]) ->
             await part.does()
 
 
-async def consumer(bench: Bench) -> Row:
+async def consumer(bench: Bench) -> list[Row]:
     """Facts a second from the topic to heads and an effect row each, beside a bare consume and insert."""
     house, facts = bench.house, bench.sizes.facts // bench.sizes.subjects * bench.sizes.subjects
     async with house.topics() as prefix:
@@ -94,7 +95,7 @@ async def consumer(bench: Bench) -> Row:
             lambda: drained("bare_consumer", "bare"),
             bench.say,
         )
-    return paired("consumer", "facts/s", runs, at_least=0.5)
+    return [paired("consumer", "facts/s", runs, at_least=0.5)]
 
 
 async def end_to_end(house: House, sizes: Sizes, sender: str, reader: str, prefix: str, **roles: Any) -> float:
@@ -118,7 +119,7 @@ async def end_to_end(house: House, sizes: Sizes, sender: str, reader: str, prefi
         return float(each / (taken["ended"] - written["began"]))
 
 
-async def commands(bench: Bench) -> Row:
+async def commands(bench: Bench) -> list[Row]:
     """The command path with 16 writers, end to end, beside the same rows by hand."""
     house = bench.house
 
@@ -133,7 +134,7 @@ async def commands(bench: Bench) -> Row:
             return await end_to_end(house, bench.sizes, sender, reader, prefix, writer=writer)
 
     runs = await work.in_turns(bench.sizes, lambda: run("writer"), lambda: run("bare_writer"), bench.say)
-    return paired("commands", "commands/s", runs, at_least=0.6)
+    return [paired("commands", "commands/s", runs, at_least=0.6)]
 
 
 def identity(house: House) -> dict[str, str]:
@@ -145,7 +146,7 @@ def identity(house: House) -> dict[str, str]:
     return {"keys": str(folder / "keys.json"), "token": issuer.user_token("u-1", ["union"], seconds=36_000)}
 
 
-async def http(bench: Bench) -> Row:
+async def http(bench: Bench) -> list[Row]:
     """Commands a second by HTTP over 16 kept connections, beside a FastAPI route with the same rows."""
     house, known = bench.house, identity(bench.house)
 
@@ -164,4 +165,4 @@ async def http(bench: Bench) -> Row:
             return rate(told, told["commands"])
 
     runs = await work.in_turns(bench.sizes, lambda: run("serve"), lambda: run("bare_serve"), bench.say)
-    return paired("http", "commands/s", runs, at_least=0.75)
+    return [paired("http", "commands/s", runs, at_least=0.75)]

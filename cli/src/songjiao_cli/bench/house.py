@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -125,7 +126,7 @@ class House:
         log = self.folder / f"{self._logs:04}-{role}.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                *self._command(role),
+                *self._spied(role, [sys.executable, "-m", "songjiao_cli.bench.parts", role]),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=out,
@@ -140,8 +141,28 @@ class House:
         finally:
             await part.end()
 
-    def _command(self, role: str) -> list[str]:
-        command = [sys.executable, "-m", "songjiao_cli.bench.parts", role]
+    async def portal(self, word: str, database: str, prefix: str, *, programmes: Path) -> float:
+        """`python -m portal WORD` in a process of its own, to its end; the seconds it took."""
+        command = [sys.executable, "-m", "portal", word]
+        told = {
+            "SONGJIAO_KAFKA": self.kafka, "SONGJIAO_TOPIC_PREFIX": prefix, "SONGJIAO_DATABASE_PORTAL": database,
+            "SONGJIAO_PROGRAMMES": str(programmes.absolute()), "SONGJIAO_LOG_LEVEL": "WARNING",
+        }  # fmt: skip
+        log = self.folder / f"portal-{word}.log"
+        began = time.monotonic()
+        with log.open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                *self._spied(f"portal-{word}", command), stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
+                env={**_environment(), **told},
+            )  # fmt: skip
+            status = await asyncio.wait_for(process.wait(), WORK_SECONDS)
+        if status:
+            end = log.read_text(encoding="utf-8", errors="replace")[-1500:]
+            raise PartFailed(f"bench: portal {word} ended with status {status}. The end of its log:\n{end}")
+        return time.monotonic() - began
+
+    def _spied(self, role: str, command: list[str]) -> list[str]:
+        """The command, under a profiler where a picture of this role is wanted."""
         picture = self.profile.get(role)
         if picture is None:
             return command

@@ -10,6 +10,7 @@ from songjiao_cli.bench.talk import Talk
 ROLES = {
     "relay": "ours", "consumer": "ours", "writer": "ours", "serve": "ours",
     "bare_producer": "bare", "bare_consumer": "bare", "bare_writer": "bare", "bare_serve": "bare_http",
+    "stream": "bare", "bare_keeper": "bare",
     "rival_writer": "rival", "rival_relay": "rival",
     "load": "load", "beat": "load",
 }  # fmt: skip

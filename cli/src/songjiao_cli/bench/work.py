@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 import asyncpg
 
-from servicekit.migrate import migrate
+from servicekit.migrate import create_database, migrate
 from songjiao_cli.bench import services
 from songjiao_cli.bench.house import House
 
@@ -69,6 +69,12 @@ async def in_turns(
 def subjects(count: int) -> list[str]:
     """The same orders in every run."""
     return [str(uuid5(SPACE, str(n))) for n in range(count)]
+
+
+async def made(house: House, database: str, tables: str) -> None:
+    """An empty database with these tables and none of the kit's."""
+    await create_database(database)
+    await house.sql(database, tables)
 
 
 async def sender_tables(house: House, database: str) -> None:
