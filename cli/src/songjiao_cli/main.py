@@ -20,6 +20,7 @@ from servicekit.local import ServerFailure
 from songjiao_cli import deployment, shown
 from songjiao_cli.accounts import demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
+from songjiao_cli.bench.command import app as bench_app
 from songjiao_cli.installation import WrongState
 from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
@@ -52,6 +53,7 @@ class Told(TyperGroup):
 
 
 app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(bench_app, name="bench", help="What the system carries, measured on this machine.")
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
 
 

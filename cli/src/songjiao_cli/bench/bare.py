@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from contracts.base import ORDERS, TOPICS
 from songjiao_cli.bench import services
-from songjiao_cli.bench.ours import DAY, REQUEST
+from songjiao_cli.bench.ours import DAY, REQUEST, reached
 from songjiao_cli.bench.talk import Talk
 
 AT_ONCE = 1000
@@ -78,9 +78,7 @@ async def bare_consumer(talk: Talk, told: dict[str, Any]) -> None:
     )  # fmt: skip
     talk.say(ready=True)
     await consumer.start()
-    while not consumer.assignment():
-        await asyncio.sleep(0.001)
-    began, taken = time.monotonic(), 0
+    began, taken = await reached(lambda: len(consumer.assignment()), goal=1), 0
     word = await talk.heard()
     assert word is not None
     try:

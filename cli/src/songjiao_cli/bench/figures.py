@@ -37,7 +37,7 @@ async def relay(bench: Bench) -> list[Row]:
     house, facts = bench.house, bench.sizes.facts // bench.sizes.subjects * bench.sizes.subjects
     async with house.database("relay") as database, house.topics() as prefix:
         await work.sender_tables(house, database)
-        await work.fill_events(house, database, facts, work.subjects(bench.sizes.subjects), unsent=False)
+        await work.fill_events(database, facts, work.subjects(bench.sizes.subjects), unsent=False)
 
         async def ours() -> float:
             await house.sql(database, "insert into unsent select position from event")
@@ -68,7 +68,7 @@ async def fill_topic(house: House, prefix: str, facts: int, names: list[str]) ->
     """Facts on the topic, as the relay would have sent them."""
     async with house.database("filled") as database:
         await work.sender_tables(house, database)
-        await work.fill_events(house, database, facts, names, unsent=False)
+        await work.fill_events(database, facts, names, unsent=False)
         async with house.part("bare_producer", database=database, prefix=prefix, facts=facts) as part:
             await part.does()
 
@@ -98,7 +98,9 @@ async def consumer(bench: Bench) -> list[Row]:
     return [paired("consumer", "facts/s", runs, at_least=0.5)]
 
 
-async def end_to_end(house: House, sizes: Sizes, sender: str, reader: str, prefix: str, **roles: Any) -> float:
+async def end_to_end(
+    house: House, sizes: Sizes, sender: str, reader: str, prefix: str, **roles: Any
+) -> float:
     """Commands a second until the last one's effect is committed: writers, relay and consumer in a process each."""
     names = roles.get("names") or work.subjects(sizes.subjects)
     async with AsyncExitStack() as stack:
@@ -106,9 +108,7 @@ async def end_to_end(house: House, sizes: Sizes, sender: str, reader: str, prefi
         relay = await part(house.part(roles.get("relay", "relay"), database=sender, prefix=prefix))
         reading = await part(house.part("consumer", database=reader, prefix=prefix))
         writing = await part(
-            house.part(
-                roles["writer"], database=sender, prefix=prefix, writers=sizes.writers, orders=names
-            )
+            house.part(roles["writer"], database=sender, prefix=prefix, writers=sizes.writers, orders=names)
         )
         await relay.does(run=True)
         await reading.does(run=True)

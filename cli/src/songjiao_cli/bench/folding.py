@@ -4,7 +4,6 @@ import asyncpg
 
 from songjiao_cli.bench import bare, work
 from songjiao_cli.bench.figures import Bench
-from songjiao_cli.bench.house import House
 from songjiao_cli.bench.rows import Row, alone, paired
 
 HEADS = """
@@ -19,7 +18,7 @@ async def rebuild(bench: Bench) -> list[Row]:
         async with house.part("stream", prefix=prefix) as part:
             heads = (await part.does(facts=facts))["heads"]
         await house.portal("migrate", database, prefix, programmes=bench.programmes)
-        await _taken(house, database, heads)
+        await _taken(database, heads)
 
         async def ours() -> float:
             async with house.database("empty") as empty:
@@ -43,7 +42,7 @@ async def rebuild(bench: Bench) -> list[Row]:
     ]
 
 
-async def _taken(house: House, database: str, heads: list[tuple[str, str, int]]) -> None:
+async def _taken(database: str, heads: list[tuple[str, str, int]]) -> None:
     """As if the portal had taken all of it: a rebuild folds what was taken."""
     connection = await asyncpg.connect(database)
     try:

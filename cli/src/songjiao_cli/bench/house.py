@@ -22,7 +22,7 @@ READY_SECONDS = 120.0
 WORK_SECONDS = 1800.0
 
 
-class PartFailed(AssertionError):
+class PartFailed(AssertionError):  # noqa: N818  said to a person
     """A process of the bench ended or did not answer; the message has the end of its log."""
 
 
@@ -146,7 +146,7 @@ class House:
         command = [sys.executable, "-m", "portal", word]
         told = {
             "SONGJIAO_KAFKA": self.kafka, "SONGJIAO_TOPIC_PREFIX": prefix, "SONGJIAO_DATABASE_PORTAL": database,
-            "SONGJIAO_PROGRAMMES": str(programmes.absolute()), "SONGJIAO_LOG_LEVEL": "WARNING",
+            "SONGJIAO_PROGRAMMES": str(programmes), "SONGJIAO_LOG_LEVEL": "WARNING",
         }  # fmt: skip
         log = self.folder / f"portal-{word}.log"
         began = time.monotonic()

@@ -147,9 +147,7 @@ def _dues(rate: float) -> Iterator[float]:
         yield at
 
 
-async def _watch(
-    connection: Any, seen: dict[tuple[str, int], float], goal: int, done: asyncio.Event
-) -> None:
+async def _watch(connection: Any, seen: dict[tuple[str, int], float], goal: int, done: asyncio.Event) -> None:
     """Look for new effects; the moment is the one after the look."""
     last = await connection.fetchval("select coalesce(max(n), 0) from effect")
     while len(seen) < goal:

@@ -57,9 +57,7 @@ def paired(figure: str, unit: str, runs: list[tuple[float, float]], *, at_least:
     """The medians of both, and the median of each pair's ratio: what disturbed a run disturbed both halves."""
     ours, beside = tuple(one for one, _ in runs), tuple(other for _, other in runs)
     ratio = median(one / other for one, other in runs)
-    return Row(
-        figure, unit, median(ours), median(beside), ratio, at_least=at_least, runs=ours, beside=beside
-    )
+    return Row(figure, unit, median(ours), median(beside), ratio, at_least=at_least, runs=ours, beside=beside)
 
 
 def alone(

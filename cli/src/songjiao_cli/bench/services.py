@@ -30,17 +30,19 @@ select a, b, c from unnest($1::text[], $2::int[], $3::uuid[]) with ordinality u(
 SENDER, READER = "order-intake", "scheduling"
 
 metadata = MetaData()
-step = Table("step", metadata, Column("order_id", Uuid, primary_key=True), Column("steps", Integer, nullable=False))
+step = Table(
+    "step", metadata, Column("order_id", Uuid, primary_key=True), Column("steps", Integer, nullable=False)
+)
 effect_metadata = MetaData()
 effect = Table(
     "effect", effect_metadata, Column("n", BigInteger, Identity(always=True), primary_key=True),
     Column("order_id", String, nullable=False), Column("sequence", Integer, nullable=False),
     Column("fact_id", Uuid, nullable=False),
 )  # fmt: skip
-WRITE = insert(step).values(order_id=bindparam("order"), steps=1)
-WRITE = WRITE.on_conflict_do_update(index_elements=["order_id"], set_={"steps": step.c.steps + 1}).returning(
-    step.c.steps
-)
+_INSERT = insert(step).values(order_id=bindparam("order"), steps=1)
+WRITE = _INSERT.on_conflict_do_update(
+    index_elements=["order_id"], set_={"steps": step.c.steps + 1}
+).returning(step.c.steps)
 router = Router()
 Union = Annotated[Actor, Depends(actor_with("union"))]
 
@@ -82,4 +84,6 @@ def sender(settings: Settings) -> Service:
 
 def reader(settings: Settings) -> Service:
     """Keeps their effects."""
-    return Service(READER, settings=settings, metadata=effect_metadata, migrations=None, reactions=[reactions])
+    return Service(
+        READER, settings=settings, metadata=effect_metadata, migrations=None, reactions=[reactions]
+    )

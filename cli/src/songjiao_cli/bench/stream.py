@@ -67,7 +67,8 @@ def _facts() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "results.posted", {"batch_id": id_of(5)}
     for n in range(CANDIDATES):
         yield "certificate.issued", _candidate(n) | {
-            "certificate_id": id_of(7, n), "number": f"S{350000:012}{n:03}{NUMBER_MARK}", "check": f"c{n:03}{NUMBER_MARK}",
+            "certificate_id": id_of(7, n), "number": f"S{350000:012}{n:03}{NUMBER_MARK}",
+            "check": f"c{n:03}{NUMBER_MARK}",
         }  # fmt: skip
     yield from (("evaluation.completed", {"batch_id": id_of(5)}), ("order.fulfilled", {}))
 
@@ -97,7 +98,14 @@ def pattern() -> list[Record]:
         )  # fmt: skip
         cause = id_
         records.append(
-            Record(fact.topic, fact.subject.encode(), envelope.to_bytes(), fact.source, fact.subject, envelope.sequence)
+            Record(
+                fact.topic,
+                fact.subject.encode(),
+                envelope.to_bytes(),
+                fact.source,
+                fact.subject,
+                envelope.sequence,
+            )
         )
     return records
 

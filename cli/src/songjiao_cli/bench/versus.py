@@ -25,9 +25,7 @@ async def rival(bench: Bench) -> list[Row]:
         ):
             await work.sender_tables(house, sender)
             await work.reader_tables(house, reader)
-            reached = await end_to_end(
-                house, bench.sizes, sender, reader, prefix, writer=writer, relay=relay
-            )
+            reached = await end_to_end(house, bench.sizes, sender, reader, prefix, writer=writer, relay=relay)
             assert await house.value(reader, "select count(*) from parked") == 0, "a fact out of its order"
             return reached
 

@@ -15,7 +15,11 @@ async def latency(bench: Bench) -> list[Row]:
     house, sizes, known = bench.house, bench.sizes, identity(bench.house)
     halves: list[float] = []
     tails: list[float] = []
-    async with house.database("sender") as sender, house.database("reader") as reader, house.topics() as prefix:
+    async with (
+        house.database("sender") as sender,
+        house.database("reader") as reader,
+        house.topics() as prefix,
+    ):
         await work.sender_tables(house, sender)
         await work.reader_tables(house, reader)
         at: dict[str, Any] = known | {"prefix": prefix, "port": free_port(0)}

@@ -19,8 +19,8 @@ with made as (
     '"time":"2026-05-06T06:30:00.123456Z","datacontenttype":"application/json",'
     '"dataschema":"urn:songjiao:schema:order.started.v1","sequence":%s,"correlationid":"%s","actor":"u-1",'
     '"data":{"order_id":"%s","started_on":"2026-05-06"}}', i, s, q, gen_random_uuid(), s), 'UTF8')
-  from (select gen_random_uuid() i, s, q from generate_series($2::int, $3::int) q, unnest($1::text[]) with ordinality t(s, o)
-        order by q, o) x
+  from (select gen_random_uuid() i, s, q from generate_series($2::int, $3::int) q,
+        unnest($1::text[]) with ordinality t(s, o) order by q, o) x
   returning position)
 """
 TO_SEND = "insert into unsent select position from made"
@@ -89,14 +89,14 @@ async def reader_tables(house: House, database: str) -> None:
     await house.sql(database, services.READER_TABLES)
 
 
-async def fill_events(
-    house: House, database: str, facts: int, names: Sequence[str], *, unsent: bool = True
-) -> None:
+async def fill_events(database: str, facts: int, names: Sequence[str], *, unsent: bool = True) -> None:
     """Facts in the log, whole and valid, as if commands had said them; on the relay's list or sent long ago."""
     each = facts // len(names)
     connection = await asyncpg.connect(database, command_timeout=None)
     try:
-        for first in range(1, each + 1, max(1, AT_ONCE // len(names))):  # some at a time: one statement would take gigabytes
+        for first in range(
+            1, each + 1, max(1, AT_ONCE // len(names))
+        ):  # some at a time: one statement would take gigabytes
             last = min(each, first + max(1, AT_ONCE // len(names)) - 1)
             await connection.execute(FILL + (TO_SEND if unsent else SENT), list(names), first, last)
         await connection.execute("analyze event")
