@@ -14,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import orjson
 from asyncpg.transaction import Transaction
 from sqlalchemy import CursorResult, Executable, MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -141,6 +142,7 @@ def make_engine(url: str, *, application: str, connections: int = 16) -> AsyncEn
         pool_timeout=10,
         # begin and commit are ours (`Transactions`), so that raw and Core statements share one transaction
         isolation_level="AUTOCOMMIT",
+        json_deserializer=orjson.loads,
         connect_args={
             "timeout": 5,
             "command_timeout": 45,
