@@ -7,7 +7,8 @@ The sender's module (`contracts.order_intake`, ...) says who it is; the class sa
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
@@ -87,8 +88,36 @@ def fact_of(type_: str) -> type[Fact] | None:
     return _register.get(type_)
 
 
-def _told(value: object, dumped: Any) -> Any:
+def _data(fact: Fact) -> dict[str, Any]:
     """The dump without nulls, but for those that a reader needs: nobody held, an absent candidate's mark."""
+    if not _tells_null(type(fact)):
+        return fact.model_dump(mode="json", exclude_none=True)
+    told: dict[str, Any] = _told(fact, fact.model_dump(mode="json"))
+    return told
+
+
+@cache
+def _tells_null(model: type[BaseModel]) -> bool:
+    """Whether a field that must be told may be null, here or in a part."""
+    return any(
+        (field.is_required() and type(None) in _types(field.annotation))
+        or any(_tells_null(each) for each in _types(field.annotation) if _is_model(each))
+        for field in model.model_fields.values()
+    )
+
+
+def _is_model(type_: Any) -> bool:
+    return isinstance(type_, type) and issubclass(type_, BaseModel)
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    """What an annotation is made of."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _types(part)
+
+
+def _told(value: object, dumped: Any) -> Any:
     if isinstance(value, BaseModel):
         return {
             name: _told(getattr(value, name), dumped[name])
@@ -172,7 +201,7 @@ class Envelope(BaseModel):
             correlationid=correlationid,
             traceparent=traceparent,
             actor=actor,
-            data=_told(fact, fact.model_dump(mode="json")),
+            data=_data(fact),
         )
 
     def to_bytes(self) -> bytes:

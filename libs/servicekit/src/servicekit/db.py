@@ -20,6 +20,7 @@ from sqlalchemy import Executable, MetaData, Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from servicekit.columns import EncryptedText, UtcTime, blind_index, use_data_key
+from servicekit.connections import Connections
 from servicekit.direct import direct_of
 from servicekit.passing import passing
 
@@ -162,6 +163,7 @@ class Transactions:
 
     def __init__(self, engine: AsyncEngine, *, source: str, zone: ZoneInfo, known: Any = None) -> None:
         self.engine = engine
+        self._connections = Connections(engine)
         self.source = source
         self.zone = zone
         self.known = known
@@ -171,8 +173,7 @@ class Transactions:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """One transaction: committed at the end of the block, taken back when it raises."""
-        async with self.engine.connect() as connection:
-            driver = await _living(connection)
+        async with self._connections.one() as (connection, driver):
             tx = Tx(connection, driver, source=self.source, zone=self.zone, known=self.known)
             transaction = driver.transaction()
             await transaction.start()
@@ -192,15 +193,6 @@ class Transactions:
             self.asked.set()
         for act in tx.after_commit:
             act()
-
-
-async def _living(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
-    """The driver's connection; one that the server has closed meanwhile is exchanged, without a ping."""
-    while True:
-        driver = (await connection.get_raw_connection()).driver_connection
-        if driver is not None and not driver.is_closed():
-            return driver  # type: ignore[no-any-return]
-        await connection.invalidate()
 
 
 async def _take_back(connection: AsyncConnection, transaction: Transaction) -> None:
