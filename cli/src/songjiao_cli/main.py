@@ -21,6 +21,7 @@ from songjiao_cli import deployment, shown
 from songjiao_cli.accounts import demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.backups import backup, resend, restore
+from songjiao_cli.bench.command import app as bench_app
 from songjiao_cli.chaos.command import chaos
 from songjiao_cli.installation import WrongState
 from songjiao_cli.parked import UnknownService
@@ -59,6 +60,7 @@ class Told(TyperGroup):
 app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for command in (backup, restore, resend, chaos):
     app.command()(command)
+app.add_typer(bench_app, name="bench", help="What the system carries, measured on this machine.")
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
 app.add_typer(seal_app, name="seal", help="Prove to others that no fact was changed, dropped or inserted.")
 

@@ -22,11 +22,23 @@ from contracts.base import Fact
 from servicekit.db import Cause, Tx
 
 R = TypeVar("R")
+D = TypeVar("D")
 F = TypeVar("F", bound=Fact)
 Fold = Callable[[Any, Any, Cause], Any]
 LOCK = """
 select pg_advisory_xact_lock(k) from
 (select distinct hashtextextended($1 || '/' || x, 2) k from unnest($2::text[]) x order by 1) q"""
+
+
+def renewed(row: D, **known: Any) -> D:
+    """`dataclasses.replace` for rows: several times as fast, for it copies what is there and calls nothing."""
+    if not known.keys() <= row.__dict__.keys():
+        raise TypeError(
+            f"{type(row).__name__} has no {', '.join(sorted(known.keys() - row.__dict__.keys()))}"
+        )
+    new: D = object.__new__(type(row))
+    new.__dict__.update(row.__dict__, **known)
+    return new
 
 
 class Board(Generic[R]):

@@ -14,11 +14,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import orjson
 from asyncpg.transaction import Transaction
-from sqlalchemy import CursorResult, Executable, MetaData
+from sqlalchemy import Executable, MetaData, Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from servicekit.columns import EncryptedText, UtcTime, blind_index, use_data_key
+from servicekit.connections import Connections
+from servicekit.direct import direct_of
 from servicekit.passing import passing
 
 __all__ = [
@@ -110,13 +113,18 @@ class Tx:
         self,
         statement: Executable,
         parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
-    ) -> CursorResult[Any]:
-        """Run a statement. Build it once, at module level, with `bindparam`: twice as fast."""
+    ) -> Result[Any]:
+        """Run a statement. Build it once, at module level, with `bindparam`: four times as fast (`direct`)."""
+        if parameters is None or isinstance(parameters, Mapping):
+            given = parameters or {}
+            direct = await direct_of(statement, given, self.driver, self.connection.dialect)
+            if direct is not None:
+                return await direct.run(self.driver, given)
         return await self.connection.execute(statement, parameters)
 
     async def scalar(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Any:
         """The first column of the first row, or nothing."""
-        return (await self.connection.execute(statement, parameters)).scalar()
+        return (await self.execute(statement, parameters)).scalar()
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -143,6 +151,7 @@ def make_engine(url: str, *, application: str, connections: int = 16) -> AsyncEn
         pool_timeout=10,
         # begin and commit are ours (`Transactions`), so that raw and Core statements share one transaction
         isolation_level="AUTOCOMMIT",
+        json_deserializer=orjson.loads,
         connect_args={
             "timeout": 5,
             "command_timeout": 45,
@@ -156,6 +165,7 @@ class Transactions:
 
     def __init__(self, engine: AsyncEngine, *, source: str, zone: ZoneInfo, known: Any = None) -> None:
         self.engine = engine
+        self._connections = Connections(engine)
         self.source = source
         self.zone = zone
         self.known = known
@@ -165,8 +175,7 @@ class Transactions:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Tx]:
         """One transaction: committed at the end of the block, taken back when it raises."""
-        async with self.engine.connect() as connection:
-            driver = await _living(connection)
+        async with self._connections.one() as (connection, driver):
             tx = Tx(connection, driver, source=self.source, zone=self.zone, known=self.known)
             transaction = driver.transaction()
             await transaction.start()
@@ -186,15 +195,6 @@ class Transactions:
             self.asked.set()
         for act in tx.after_commit:
             act()
-
-
-async def _living(connection: AsyncConnection) -> "asyncpg.Connection[asyncpg.Record]":
-    """The driver's connection; one that the server has closed meanwhile is exchanged, without a ping."""
-    while True:
-        driver = (await connection.get_raw_connection()).driver_connection
-        if driver is not None and not driver.is_closed():
-            return driver  # type: ignore[no-any-return]
-        await connection.invalidate()
 
 
 async def _take_back(connection: AsyncConnection, transaction: Transaction) -> None:

@@ -3,6 +3,7 @@
 What was seen (heads), the effects, and what is parked are written together or not at all.
 """
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -273,15 +274,9 @@ class Taking:
         handlers = of.get(fact.type)
         if not handlers:
             return
-        links = telemetry.link_to(cause.traceparent)
         tx.cause, tx.correlation = cause, cause.correlation
         tx.as_of = cause.time if self.remembering else None
-        with telemetry.tracer().start_as_current_span(
-            fact.type,
-            links=links,
-            kind=trace.SpanKind.CONSUMER,
-            attributes={"songjiao.subject": cause.subject},
-        ):
+        with _span(fact, cause):
             tx.traceparent = telemetry.current_traceparent() or cause.traceparent
             try:
                 passed("consumer.reaction", cause.subject)
@@ -290,6 +285,18 @@ class Taking:
                         await handler(tx, fact, cause)
             finally:
                 tx.cause = tx.correlation = tx.traceparent = tx.as_of = None
+
+
+def _span(fact: Fact, cause: Cause) -> contextlib.AbstractContextManager[object]:
+    """The reactions' part of the cause's trace, where somebody collects it."""
+    if not telemetry.collected():
+        return contextlib.nullcontext()
+    return telemetry.tracer().start_as_current_span(
+        fact.type,
+        links=telemetry.link_to(cause.traceparent),
+        kind=trace.SpanKind.CONSUMER,
+        attributes={"songjiao.subject": cause.subject},
+    )
 
 
 def _fills(first: First, fact: Arrived, seen: int) -> bool:

@@ -12,7 +12,7 @@ from opentelemetry.propagate import extract, inject
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Link, Tracer
+from opentelemetry.trace import Link, ProxyTracerProvider, Tracer
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 REGISTRY = CollectorRegistry()
@@ -126,9 +126,17 @@ def set_up_traces(service: str, endpoint: str) -> None:
     trace.set_tracer_provider(provider)
 
 
+_tracer = trace.get_tracer("servicekit")
+
+
 def tracer() -> Tracer:
-    """The tracer of the process; its spans cost nothing while no collector is set."""
-    return trace.get_tracer("servicekit")
+    """The tracer of the process; it takes up a collector that is set later."""
+    return _tracer
+
+
+def collected() -> bool:
+    """Whether somebody collects the spans of this process; else one is made only to pass a sender's trace on."""
+    return not isinstance(trace.get_tracer_provider(), ProxyTracerProvider)
 
 
 def current_traceparent() -> str | None:

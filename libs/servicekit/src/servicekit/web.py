@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import APIRouter
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from servicekit import telemetry
@@ -21,6 +20,7 @@ SECURITY = {
     "x-frame-options": "DENY",
     "cache-control": "no-store",
 }
+_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 
 
 class Server(uvicorn.Server):
@@ -56,9 +56,9 @@ class Secure:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers.setdefault(name, value)
+                given = message.setdefault("headers", [])
+                names = {name.lower() for name, _ in given}
+                message["headers"] = [*given, *(pair for pair in _SECURITY if pair[0] not in names)]
             await send(message)
 
         await self.app(scope, receive, secured if scope["type"] == "http" else send)

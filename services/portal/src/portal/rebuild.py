@@ -23,7 +23,8 @@ set local statement_timeout = 0;
 set local idle_in_transaction_session_timeout = 0;
 lock table head in share row exclusive mode"""
 HEADS = "select sender, subject, sequence from head where consumer = $1"
-AT_ONCE = 1000
+AT_ONCE = 5000
+"""Rows are read and written once for so many facts."""
 
 
 async def rebuild(settings: Settings) -> int:
@@ -48,9 +49,9 @@ async def fold_anew(tx: Tx, taken: Sequence[Envelope]) -> None:
     for start in range(0, len(taken), AT_ONCE):
         some = taken[start : start + AT_ONCE]
         await story.keep(tx, some)
+        known = [(each.fact(), cause_of(each)) for each in some if reactions.reacts_to(each.type)]
         for board in BOARDS:
-            known = [each for each in some if each.type in board.folds]
-            await board.take(tx, [(each.fact(), cause_of(each)) for each in known])
+            await board.take(tx, known)
 
 
 async def _taken(tx: Tx, envelopes: Sequence[Envelope]) -> list[Envelope]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import JSON, BigInteger, Column, Identity, Integer, String, Table, UniqueConstraint, Uuid
 
 from contracts.base import Envelope
@@ -63,7 +64,7 @@ async def keep(tx: Tx, envelopes: Sequence[Envelope]) -> None:
         return
     rows = [
         (e.id, e.source, e.subject, e.sequence, e.type, e.time, e.actor, e.causationid,
-         json.dumps(e.data, ensure_ascii=False))
+         orjson.dumps(e.data).decode())
         for e in envelopes
     ]  # fmt: skip
     await tx.driver.execute(KEEP, *(list(column) for column in zip(*rows, strict=True)))

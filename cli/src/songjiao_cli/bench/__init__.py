@@ -1,0 +1,1 @@
+"""What the backbone carries, measured beside well-written bare code: `songjiao bench`."""

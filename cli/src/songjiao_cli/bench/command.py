@@ -1,0 +1,82 @@
+"""`songjiao bench …`: figures beside bare code, with a bound each; status 0 only when every bound holds."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from songjiao_cli.bench.rows import Row
+from songjiao_cli.bench.work import Sizes
+
+FIGURES = ("relay", "consumer", "commands", "http", "rival", "latency", "rebuild", "stored")
+app = typer.Typer(no_args_is_help=True)
+screen = Console(stderr=True)
+
+
+@app.callback()
+def bench() -> None:
+    """What the system carries, measured on this machine."""
+
+
+@app.command()
+def backbone(
+    json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
+    runs: Annotated[
+        int, typer.Option(min=1, help="Runs of each figure, ours and the baseline's in turns.")
+    ] = 5,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Only this figure (may stand several times): {', '.join(FIGURES)}."),
+    ] = None,
+    programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
+        "programmes"
+    ),
+    *,
+    facts: Annotated[int, typer.Option(min=100, help="Facts that relay and consumer drain.")] = Sizes.facts,
+    commands: Annotated[int, typer.Option(min=16, help="Commands of a run.")] = Sizes.commands,
+    seconds: Annotated[
+        float, typer.Option(min=0.5, help="Length of a run at a steady rate.")
+    ] = Sizes.seconds,
+    folded: Annotated[int, typer.Option(min=100, help="Facts that a rebuild folds.")] = Sizes.folded,
+    stored: Annotated[
+        int, typer.Option(min=320, help="Facts stored beforehand, 20 an order.")
+    ] = Sizes.stored,
+) -> None:
+    """Relay, consumer, commands, HTTP, latency, rebuild: each beside the same work in bare code."""
+    unknown = sorted(set(only or ()) - set(FIGURES))
+    if unknown:
+        raise typer.BadParameter(f"there is no figure {', '.join(unknown)}; there are {', '.join(FIGURES)}")
+    subjects = min(Sizes.subjects, facts // 10)
+    sizes = Sizes(runs, facts, commands, seconds, folded, stored, subjects)
+    from songjiao_cli.bench.backbone import measured  # noqa: PLC0415  loads the whole kit: no other command waits for it
+
+    rows = measured(sizes, only or list(FIGURES), programmes.absolute(), _say)
+    show(rows)
+    told = json.dumps([row.told() for row in rows], ensure_ascii=False, indent=1) + "\n"
+    if json_file == "-":
+        sys.stdout.write(told)
+    elif json_file:
+        Path(json_file).write_text(told, encoding="utf-8")
+    raise typer.Exit(0 if all(row.ok for row in rows) else 1)
+
+
+def _say(line: str) -> None:
+    screen.print(line, markup=False)
+
+
+def show(rows: list[Row]) -> None:
+    """The table."""
+    table = Table("figure", "value", "unit", "baseline", "ratio", "bound", "")
+    for row in rows:
+        told = row.told()
+        bound = f"<= {row.at_most:g}" if row.at_most is not None else f">= {row.at_least:g}"
+        values = [told["value"], told["baseline"], told["ratio"]]
+        value, baseline, ratio = ("-" if each is None else f"{each:,g}" for each in values)
+        table.add_row(
+            row.figure, value, row.unit, baseline, ratio, bound, "ok" if row.ok else row.why or "no"
+        )
+    screen.print(table)
