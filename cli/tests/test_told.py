@@ -215,6 +215,8 @@ class TestWhileSomethingIsAway:
         assert "not checked: no facts can be read from Kafka" in said
         assert "✓ nothing is parked" in said
         assert "Nothing is parked" in songjiao("parked", "list", "--state", state, status=0)
+        said = songjiao("rebuild", "portal", "--state", state)
+        assert said.splitlines()[-1].startswith("nothing was changed: Kafka at 127.0.0.1:")
         up_again(state)
 
     def test_postgresql_is_down(self, state):

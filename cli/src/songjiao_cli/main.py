@@ -253,7 +253,7 @@ def rebuild(
     system = system_of(state, programmes)
     system.attach()
     screen.print("从消息重建看板 folding the read model anew …")
-    ended, said = portal_says("rebuild", system.full_environment("portal"))
+    ended, said = portal_says("rebuild", system.full_environment("portal"), progress=True)
     if ended:
         fail(f"nothing was changed: {said[-1]}")
     screen.print(f"已重建 rebuilt from {said[-1]} facts; songjiao verify compares it")

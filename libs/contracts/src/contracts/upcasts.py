@@ -14,3 +14,10 @@ def to_newest(type_: str, data: Data) -> tuple[str, Data]:
         type_, step = UPCASTS[type_]
         data = step(data)
     return type_, data
+
+
+def newest_of(type_: str) -> str:
+    """The newest known version of this type."""
+    while type_ in UPCASTS:
+        type_ = UPCASTS[type_][0]
+    return type_

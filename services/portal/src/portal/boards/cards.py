@@ -1,13 +1,14 @@
 """The card of an order: what is known of it, and whose turn it is. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
 from contracts.values import ServiceLine
+from servicekit.boards import replaced
 
 Figures = dict[str, int | str]
 ENDED = frozenset({"rejected", "withdrawn", "cancelled", "fulfilled"})
@@ -159,10 +160,10 @@ class Turn:
 
 def settled(card: OrderCard, at: datetime, **known: Any) -> OrderCard:
     """The card with what is newly known, one version on, and whose turn it is now."""
-    card = replace(card, **known, version=card.version + 1, updated=at)
+    card = replaced(card, **known, version=card.version + 1, updated=at)
     turn = whose_turn(card)
-    same = (turn.desk, turn.wait) == (card.waits_for, card.wait)
-    return replace(
+    same = turn.desk == card.waits_for and turn.wait == card.wait
+    return replaced(
         card,
         stage=turn.stage,
         waits_for=turn.desk,
@@ -222,15 +223,19 @@ def _of_scheme(scheme: Scheme) -> Turn:
 HELD = frozenset({"closed", "confirmed", "disputed"})
 
 
+BEGUN = HELD | {"opened"}
+
+
 def _taught(card: OrderCard) -> Stage:
-    begun = any(lesson.state in HELD | {"opened"} for lesson in card.sessions.values())
+    begun = any(lesson.state in BEGUN for lesson in card.sessions.values())
     if card.delivered:
         return Stage.EVALUATION
     return Stage.TEACHING if begun else Stage.DISPATCH
 
 
 def _count(card: OrderCard, *states: str) -> int:
-    return sum(lesson.state in states for lesson in card.sessions.values())
+    found = [lesson.state for lesson in card.sessions.values()]
+    return sum(found.count(state) for state in states)
 
 
 def _stuck(card: OrderCard) -> Turn | None:

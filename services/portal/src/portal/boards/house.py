@@ -1,6 +1,6 @@
 """The boards of who takes part: enterprises, colleges, persons sent, survey rounds."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Uuid
@@ -25,7 +25,7 @@ from contracts.order_intake import (
     SurveyOpened,
 )
 from portal.metadata import metadata
-from servicekit.boards import Board
+from servicekit.boards import Board, replaced
 from servicekit.db import Cause
 
 enterprise_row = Table(
@@ -138,7 +138,7 @@ def person(_row: PersonRow | None, fact: PersonFact, _: Cause) -> PersonRow:
 def opened(row: SurveyRow | None, fact: SurveyOpened, _: Cause) -> SurveyRow:
     """A round begins."""
     row = row or SurveyRow(fact.survey_id)
-    return replace(
+    return replaced(
         row, programme=fact.programme, round=fact.round, channel=fact.channel, opened=row.opened + 1
     )
 
@@ -148,10 +148,10 @@ def answered(row: SurveyRow | None, fact: SurveyAnswered, _: Cause) -> SurveyRow
     """An enterprise was visited or has answered."""
     row = row or SurveyRow(fact.survey_id)
     visited = tuple(dict.fromkeys((*row.visited, fact.enterprise_id)))
-    return replace(row, visited=visited, person_times=row.person_times + fact.person_times)
+    return replaced(row, visited=visited, person_times=row.person_times + fact.person_times)
 
 
 @surveys.on(SurveyClosed)
 def closed(row: SurveyRow | None, fact: SurveyFact, _: Cause) -> SurveyRow:
     """The round is over."""
-    return replace(row or SurveyRow(fact.survey_id), closed=True)
+    return replaced(row or SurveyRow(fact.survey_id), closed=True)

@@ -1,6 +1,6 @@
 """The board of offers: every one that was sent, and what became of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from contracts.instructor_dispatch import (
     AssignmentSubstituted,
 )
 from portal.metadata import metadata
-from servicekit.boards import Board
+from servicekit.boards import Board, replaced
 from servicekit.db import Cause, UtcTime
 
 COUNTED = ("sent", "accepted", "declined", "lapsed", "substituted")
@@ -66,14 +66,14 @@ Row = OfferRow | None
 
 def _row(row: Row, fact: Any) -> OfferRow:
     row = row or OfferRow(fact.assignment_id, fact.order_id, fact.session_id, fact.batch_id, fact.role)
-    return replace(row, college_id=fact.college_id, person_id=fact.person_id)
+    return replaced(row, college_id=fact.college_id, person_id=fact.person_id)
 
 
 @board.on(AssignmentOffered)
 def offered(row: Row, fact: AssignmentOffered, _: Cause) -> OfferRow:
     """A college is asked."""
     row = _row(row, fact)
-    return replace(row, sent=row.sent + 1, state="offered", open=True, answer_by=fact.answer_by)
+    return replaced(row, sent=row.sent + 1, state="offered", open=True, answer_by=fact.answer_by)
 
 
 _ANSWER = {
@@ -90,16 +90,16 @@ def answered(row: Row, fact: AssignmentFact, _: Cause) -> OfferRow:
     row = _row(row, fact)
     answer = _ANSWER[fact.type]
     counts: dict[str, Any] = {answer: getattr(row, answer) + 1}
-    return replace(row, state=answer, open=False, **counts)
+    return replaced(row, state=answer, open=False, **counts)
 
 
 @board.on(AssignmentAgreed)
 def agreed(row: Row, fact: AssignmentAgreed, _: Cause) -> OfferRow:
     """Half of a swap would come; it waits for the other half."""
-    return replace(_row(row, fact), state="agreed")
+    return replaced(_row(row, fact), state="agreed")
 
 
 @board.on(AssignmentReleased)
 def released(row: Row, fact: AssignmentReleased, _: Cause) -> OfferRow:
     """Nobody is held by it any more."""
-    return replace(_row(row, fact), state="released", open=False)
+    return replaced(_row(row, fact), state="released", open=False)

@@ -1,6 +1,5 @@
 """The board of order cards: its table, and the facts of orders and schemes. `progress` has the rest."""
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Uuid
@@ -38,7 +37,7 @@ from portal.boards.cards import (
     settled,
 )
 from portal.metadata import metadata
-from servicekit.boards import Board
+from servicekit.boards import Board, replaced
 from servicekit.db import Cause, UtcTime
 
 order_card = Table(
@@ -115,7 +114,7 @@ def amended(card: Card, fact: OrderAmended, cause: Cause) -> OrderCard:
         card,
         cause.time,
         lines=_lines(fact.lines),
-        scheme=replace(card.scheme, state="none", in_force=False),
+        scheme=replaced(card.scheme, state="none", in_force=False),
         delivered=False,
         changes=changed(card, "amended", cause.time),
     )
@@ -161,21 +160,21 @@ def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
 def approved(card: Card, fact: SchemeApproved, cause: Cause) -> OrderCard:
     """The enterprise's turn."""
     card = known(card, fact)
-    return settled(card, cause.time, scheme=replace(card.scheme, version=fact.version, state="approved"))
+    return settled(card, cause.time, scheme=replaced(card.scheme, version=fact.version, state="approved"))
 
 
 @board.on(SchemeDeclined)
 def declined_scheme(card: Card, fact: SchemeDeclined, cause: Cause) -> OrderCard:
     """The coordinator's turn again."""
     card = known(card, fact)
-    return settled(card, cause.time, scheme=replace(card.scheme, version=fact.version, state="declined"))
+    return settled(card, cause.time, scheme=replaced(card.scheme, version=fact.version, state="declined"))
 
 
 @board.on(SchemeConfirmed)
 def confirmed(card: Card, fact: SchemeConfirmed, cause: Cause) -> OrderCard:
     """Dispatch begins."""
     card = known(card, fact)
-    scheme = replace(
+    scheme = replaced(
         card.scheme, version=fact.version, state="confirmed", sessions=fact.sessions, in_force=True
     )
     return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages), by_hand=fact.by_hand)
@@ -193,5 +192,5 @@ def withdrawn(card: Card, fact: SchemeWithdrawn, cause: Cause) -> OrderCard:
     """No scheme holds; a newer version that is drafted already stays."""
     card = known(card, fact)
     if fact.version < card.scheme.version:
-        return settled(card, cause.time, scheme=replace(card.scheme, in_force=False))
-    return settled(card, cause.time, scheme=replace(card.scheme, state="withdrawn", in_force=False))
+        return settled(card, cause.time, scheme=replaced(card.scheme, in_force=False))
+    return settled(card, cause.time, scheme=replaced(card.scheme, state="withdrawn", in_force=False))

@@ -1,6 +1,6 @@
 """The boards of what comes out: evaluations of candidates, and certificates."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from contracts.evaluation import (
     CertificateRevoked,
 )
 from portal.metadata import metadata
-from servicekit.boards import Board
+from servicekit.boards import Board, replaced
 from servicekit.db import Cause, UtcTime
 
 evaluation_row = Table(
@@ -112,20 +112,20 @@ def _candidate(row: EvaluationRow | None, fact: CandidateFact) -> EvaluationRow:
 def admitted(row: EvaluationRow | None, fact: CandidateAdmitted, _: Cause) -> EvaluationRow:
     """The worker may be evaluated."""
     row = _candidate(row, fact)
-    return replace(row, admitted=row.admitted + 1)
+    return replaced(row, admitted=row.admitted + 1)
 
 
 @evaluations.on(CandidateRefused)
 def refused(row: EvaluationRow | None, fact: CandidateRefused, _: Cause) -> EvaluationRow:
     """The worker may not be evaluated."""
     row = _candidate(row, fact)
-    return replace(row, refused=row.refused + 1)
+    return replaced(row, refused=row.refused + 1)
 
 
 @evaluations.on(CandidateAssessed)
 def assessed(row: EvaluationRow | None, fact: CandidateAssessed, _: Cause) -> EvaluationRow:
     """All parts are marked; after a retake the newest counts."""
-    return replace(_candidate(row, fact), assessed=True, passed=fact.passed)
+    return replaced(_candidate(row, fact), assessed=True, passed=fact.passed)
 
 
 @certificates.on(CertificateIssued)
@@ -133,7 +133,7 @@ def issued(row: CertificateRow | None, fact: CertificateIssued, cause: Cause) ->
     """It holds from now on."""
     parts = tuple(CertifiedPart(each.part, _mark(each.mark)) for each in fact.parts)
     row = row or CertificateRow(fact.certificate_id, fact.number, fact.order_id, cause.time)
-    return replace(
+    return replaced(
         row,
         evaluation_id=fact.evaluation_id,
         worker_id=fact.worker_id,
@@ -152,7 +152,7 @@ def issued(row: CertificateRow | None, fact: CertificateIssued, cause: Cause) ->
 def revoked(row: CertificateRow | None, fact: CertificateRevoked, cause: Cause) -> CertificateRow:
     """It holds no longer."""
     row = row or CertificateRow(fact.certificate_id, fact.number, fact.order_id, cause.time)
-    return replace(row, revoked_on=fact.revoked_on, reason=fact.reason.code)
+    return replaced(row, revoked_on=fact.revoked_on, reason=fact.reason.code)
 
 
 def _mark(mark: Any) -> str | None:

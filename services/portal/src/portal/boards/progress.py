@@ -1,6 +1,5 @@
 """The board of order cards: sessions, offers, evaluation and certificates of an order."""
 
-from dataclasses import replace
 from typing import Any
 
 from contracts.evaluation import (
@@ -49,6 +48,7 @@ from portal.boards.cards import (
     settled,
 )
 from portal.boards.orders import Card, board, known
+from servicekit.boards import replaced
 from servicekit.db import Cause
 
 __all__ = ["board"]
@@ -87,9 +87,9 @@ def session_went_on(card: Card, fact: Any, cause: Cause) -> OrderCard:
     """A session is in another state."""
     card = known(card, fact)
     key = str(fact.session_id)
-    lesson = replace(card.sessions.get(key, Lesson()), state=_SESSION[fact.type])
+    lesson = replaced(card.sessions.get(key, Lesson()), state=_SESSION[fact.type])
     if isinstance(fact, SessionClosed):
-        lesson = replace(lesson, closed=fact.closed_at)
+        lesson = replaced(lesson, closed=fact.closed_at)
     sessions = card.sessions | {key: lesson}
     offers = card.offers
     if lesson.state == "cancelled":
@@ -105,7 +105,7 @@ def missed(card: Card, fact: SessionMissed, cause: Cause) -> OrderCard:
     lesson = card.sessions.get(key, Lesson(starts=fact.slot.starts_at))
     if lesson.state == "cancelled" or lesson.starts != fact.slot.starts_at:
         return settled(card, cause.time)
-    return settled(card, cause.time, sessions=card.sessions | {key: replace(lesson, state="missed")})
+    return settled(card, cause.time, sessions=card.sessions | {key: replaced(lesson, state="missed")})
 
 
 @board.on(AttendanceCorrected)
@@ -116,7 +116,7 @@ def corrected(card: Card, fact: AttendanceCorrected, cause: Cause) -> OrderCard:
     lesson = card.sessions.get(key)
     if lesson is None or lesson.state != "disputed":
         return settled(card, cause.time)
-    answered = replace(lesson, state="closed", closed=fact.corrected_at or cause.time)
+    answered = replaced(lesson, state="closed", closed=fact.corrected_at or cause.time)
     return settled(card, cause.time, sessions=card.sessions | {key: answered})
 
 
@@ -129,9 +129,9 @@ def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
     offer = OpenOffer(fact.college_id, fact.answer_by, session, batch)
     sessions, batches = card.sessions, card.batches
     if session in sessions and sessions[session].state in STUCK:
-        sessions = sessions | {session: replace(sessions[session], state="scheduled")}
+        sessions = sessions | {session: replaced(sessions[session], state="scheduled")}
     if batch in batches and batches[batch].state in STUCK:
-        batches = batches | {batch: replace(batches[batch], state="planned")}
+        batches = batches | {batch: replaced(batches[batch], state="planned")}
     return settled(
         card,
         cause.time,
@@ -151,9 +151,9 @@ def answered(card: Card, fact: AssignmentFact, cause: Cause) -> OrderCard:
     lesson = sessions.get(key)
     if isinstance(fact, AssignmentAccepted | AssignmentSubstituted):
         if lesson is not None:
-            sessions = sessions | {key: replace(lesson, firm=True)}
+            sessions = sessions | {key: replaced(lesson, firm=True)}
     elif isinstance(fact, AssignmentReleased) and lesson is not None and fact.was_firm:
-        sessions = sessions | {key: replace(lesson, firm=False)}
+        sessions = sessions | {key: replaced(lesson, firm=False)}
     changes = card.changes
     if isinstance(fact, AssignmentSubstituted):
         changes = changed(card, "substituted", cause.time, fact.session_id)
@@ -165,7 +165,7 @@ def batch_unstaffable(card: Card, fact: BatchUnstaffable, cause: Cause) -> Order
     """Too few assessors: another day is to be planned."""
     card = known(card, fact)
     key = str(fact.batch_id)
-    batch = replace(card.batches.get(key, Batch()), state="unstaffable")
+    batch = replaced(card.batches.get(key, Batch()), state="unstaffable")
     return settled(card, cause.time, batches=card.batches | {key: batch})
 
 
@@ -197,7 +197,7 @@ def batch_cancelled(card: Card, fact: BatchCancelled, cause: Cause) -> OrderCard
     """It is not held: another is to be planned, and whoever was asked need not answer."""
     card = known(card, fact)
     key = str(fact.batch_id)
-    batch = replace(card.batches.get(key, Batch(line=fact.line)), state="cancelled")
+    batch = replaced(card.batches.get(key, Batch(line=fact.line)), state="cancelled")
     offers = {id_: offer for id_, offer in card.offers.items() if offer.batch != key}
     changes = changed(card, "cancelled", cause.time)
     return settled(card, cause.time, batches=card.batches | {key: batch}, offers=offers, changes=changes)
@@ -210,7 +210,7 @@ def assessed(card: Card, fact: CandidateAssessed, cause: Cause) -> OrderCard:
     key = str(fact.batch_id)
     batch = card.batches.get(key, Batch())
     return settled(
-        card, cause.time, batches=card.batches | {key: replace(batch, assessed=batch.assessed + 1)}
+        card, cause.time, batches=card.batches | {key: replaced(batch, assessed=batch.assessed + 1)}
     )
 
 
@@ -219,7 +219,7 @@ def posted(card: Card, fact: ResultsPosted, cause: Cause) -> OrderCard:
     """The posting days run."""
     card = known(card, fact)
     key = str(fact.batch_id)
-    batch = replace(card.batches.get(key, Batch()), state="posted", until=fact.objections_until)
+    batch = replaced(card.batches.get(key, Batch()), state="posted", until=fact.objections_until)
     return settled(card, cause.time, batches=card.batches | {key: batch})
 
 
@@ -237,7 +237,9 @@ def settled_objection(card: Card, fact: ObjectionSettled, cause: Cause) -> Order
     batches = card.batches
     key = str(fact.batch_id)
     if fact.upheld and key in batches:
-        again = replace(batches[key], state="planned", until=None, assessed=max(0, batches[key].assessed - 1))
+        again = replaced(
+            batches[key], state="planned", until=None, assessed=max(0, batches[key].assessed - 1)
+        )
         batches = batches | {key: again}
     return settled(card, cause.time, objections=max(0, card.objections - 1), batches=batches)
 
@@ -261,5 +263,5 @@ def completed(card: Card, fact: EvaluationCompleted, cause: Cause) -> OrderCard:
     """The batch is at its end."""
     card = known(card, fact)
     key = str(fact.batch_id)
-    batch = replace(card.batches.get(key, Batch()), state="completed")
+    batch = replaced(card.batches.get(key, Batch()), state="completed")
     return settled(card, cause.time, batches=card.batches | {key: batch})

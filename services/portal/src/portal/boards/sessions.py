@@ -1,6 +1,6 @@
 """The board of sessions: place, time, who was firm, who attended. Heads and person-times come from here."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,7 @@ from contracts.scheduling import (
     SessionWithPlace,
 )
 from portal.metadata import metadata
-from servicekit.boards import Board
+from servicekit.boards import Board, replaced
 from servicekit.db import Cause, UtcTime
 
 session_row = Table(
@@ -98,7 +98,7 @@ def _row(row: Row, fact: Any) -> SessionRow:
 def placed(row: Row, fact: SessionWithPlace, _: Cause) -> SessionRow:
     """When and where it is to be held."""
     row = _row(row, fact)
-    return replace(
+    return replaced(
         row,
         enterprise_id=fact.enterprise_id,
         division=fact.division,
@@ -130,13 +130,13 @@ _STATE = {
 def cancelled(row: Row, fact: SessionFact, _: Cause) -> SessionRow:
     """It will not be held."""
     row = _row(row, fact)
-    return replace(row, state="cancelled", cancelled=row.cancelled + 1)
+    return replaced(row, state="cancelled", cancelled=row.cancelled + 1)
 
 
 @board.on(SessionUnplaced, SessionUnstaffable, SessionDisputed, SessionConfirmed)
 def went_on(row: Row, fact: Any, _: Cause) -> SessionRow:
     """Only its state is different."""
-    return replace(_row(row, fact), state=_STATE[fact.type])
+    return replaced(_row(row, fact), state=_STATE[fact.type])
 
 
 @board.on(SessionMissed)
@@ -145,7 +145,7 @@ def missed(row: Row, fact: SessionMissed, _: Cause) -> SessionRow:
     row = _row(row, fact)
     if row.state == "cancelled" or row.starts_at not in (None, fact.slot.starts_at):
         return row
-    return replace(row, state="missed")
+    return replaced(row, state="missed")
 
 
 @board.on(AssignmentOffered)
@@ -158,11 +158,11 @@ def asked(row: Row, fact: AssignmentFact, _: Cause) -> SessionRow:
 def firm(row: Row, fact: Any, _: Cause) -> SessionRow:
     """A college sends somebody."""
     row = _not_stuck(_row(row, fact))
-    return replace(row, college=fact.college_id, person=fact.person_id)
+    return replaced(row, college=fact.college_id, person=fact.person_id)
 
 
 def _not_stuck(row: SessionRow) -> SessionRow:
-    return replace(row, state="scheduled") if row.state in {"unstaffable", "unplaced"} else row
+    return replaced(row, state="scheduled") if row.state in {"unstaffable", "unplaced"} else row
 
 
 @board.on(AssignmentReleased)
@@ -171,21 +171,21 @@ def released(row: Row, fact: AssignmentFact, _: Cause) -> SessionRow:
     row = _row(row, fact)
     if not isinstance(fact, AssignmentReleased) or not fact.was_firm or fact.person_id != row.person:
         return row
-    return replace(row, person=None)
+    return replaced(row, person=None)
 
 
 @board.on(SessionOpened)
 def opened(row: Row, fact: SessionOpened, _: Cause) -> SessionRow:
     """Whose person was firm at this moment has taught it."""
     row = _row(row, fact)
-    return replace(row, state="opened", held_by=row.college or "", taught_by=fact.person_id)
+    return replaced(row, state="opened", held_by=row.college or "", taught_by=fact.person_id)
 
 
 @board.on(SessionClosed)
 def closed(row: Row, fact: SessionClosed, _: Cause) -> SessionRow:
     """Who was there: their number is the session's person-times."""
     attended = {str(each.worker_id): each.minutes for each in fact.attended}
-    return replace(_row(row, fact), state="closed", class_hours=fact.class_hours, attended=attended)
+    return replaced(_row(row, fact), state="closed", class_hours=fact.class_hours, attended=attended)
 
 
 @board.on(AttendanceCorrected)
@@ -198,4 +198,4 @@ def corrected(row: Row, fact: DeliveryFact, _: Cause) -> SessionRow:
     if fact.minutes:
         attended[worker] = fact.minutes
     # to a dispute it is the answer: the enterprise is to confirm again
-    return replace(row, attended=attended, state="closed" if row.state == "disputed" else row.state)
+    return replaced(row, attended=attended, state="closed" if row.state == "disputed" else row.state)
