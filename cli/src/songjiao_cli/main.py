@@ -270,8 +270,9 @@ def history(
     state: State = STATE,
     *,
     english: Annotated[bool, typer.Option(help="In English instead of Chinese.")] = False,
+    at: Annotated[str, typer.Option(help='As it was then: "2026-05-06 15:02", local time.')] = "",
 ) -> None:
-    """Tell the story of one order: every fact, who, when, because of what."""
+    """Tell the story of one order: every fact, who, when, because of what; with --at as it was at a moment."""
     system = system_of(state, PROGRAMMES)
     system.attach()
 
@@ -279,7 +280,7 @@ def history(
         async with Api(system.urls) as api:
             return await api.call(
                 operator(system), "GET", "portal", f"/orders/{order}/story.json",
-                params={"lang": "en" if english else "zh"},
+                params={"lang": "en" if english else "zh"} | ({"at": at} if at else {}),
             )  # fmt: skip
 
     shown.story(Console(), asyncio.run(ask()))

@@ -89,6 +89,13 @@ class Board(Generic[R]):
             if fact.type in self.folds and (key := self.key(fact)) is not None
         ]
 
+    def folded(self, facts: Iterable[tuple[Fact, Cause]]) -> dict[Any, R]:
+        """The rows that these facts alone make. Pure: nothing is read or written."""
+        rows: dict[Any, Any] = {}
+        for key, fact, cause in self.keyed(facts):
+            rows[key] = self.folds[fact.type](rows.get(key), fact, cause)
+        return {key: row for key, row in rows.items() if row is not None}
+
     async def read(self, tx: Tx, keys: Collection[Any]) -> dict[Any, R]:
         """The rows of these keys that there are."""
         found = await tx.execute(self._read, {"keys": list(keys)})

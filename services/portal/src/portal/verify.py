@@ -38,26 +38,14 @@ async def compare(tx: Tx, envelopes: Iterable[Envelope]) -> list[str]:
     """The folds of these facts beside the rows."""
     kept = list(without_repeats(envelopes))
     found: list[str] = []
+    known = [(each.fact(), cause_of(each)) for each in kept if reactions.reacts_to(each.type)]
     for board in BOARDS:
-        found += await _differences(tx, board, fold(board, kept))
+        found += await _differences(tx, board, board.folded(known))
     said = {envelope.id for envelope in kept}
     stored = {row.id for row in await tx.execute(select(story.story_fact.c.id))}
     found += [f"story: fact {id_} is missing" for id_ in sorted(said - stored)]
     found += [f"story: fact {id_} was never said" for id_ in sorted(stored - said)]
     return found
-
-
-def fold(board: Board[Any], envelopes: Iterable[Envelope]) -> Rows:
-    """The rows of a board from nothing but facts."""
-    rows: Rows = {}
-    for envelope in envelopes:
-        if envelope.type not in board.folds:
-            continue
-        fact = envelope.fact()
-        key = board.key(fact)
-        if key is not None:
-            rows[key] = board.folds[fact.type](rows.get(key), fact, cause_of(envelope))
-    return {key: row for key, row in rows.items() if row is not None}
 
 
 def without_repeats(envelopes: Iterable[Envelope]) -> Iterable[Envelope]:
