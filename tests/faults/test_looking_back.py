@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from portal.accounts import commands
+
 from .house import START
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -79,10 +81,6 @@ async def test_whoever_scheduling_does_not_let_read_sees_the_recorded_figures(ho
 
 
 async def test_the_page_asks_as_its_viewer(house, portal, approved_at):
-    token = house.own_token("portal")
-    assert token
-    from portal.accounts import commands
-
     async with portal.transactions.begin() as tx:
         account = await commands.make_account(
             tx, "looks.back", "a-long-password", roles={"union"}, organisation="smftu", name="工会"

@@ -118,9 +118,21 @@ def status(state: State = STATE) -> None:
 
 @app.command()
 def keys(
-    folder: Annotated[Path, typer.Argument(help="The deployment's folder, for example deploy.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(help="The deployment's folder, for example deploy; .songjiao for this machine's."),
+    ],
+    *,
+    renew: Annotated[
+        bool, typer.Option(help="A further signing key for each service, before the ones it has end.")
+    ] = False,
 ) -> None:
     """Draw the keys and secret variables that a deployment needs; what is there already stays."""
+    if renew:
+        for name in deployment.renew(folder):
+            screen.print(f"new key: {name}")
+        screen.print("now start the services again one by one: each signs with its new key from then on")
+        return
     for path in deployment.write(folder):
         screen.print(f"written: {path}")
 

@@ -52,7 +52,7 @@ class PlannedThen(BaseModel):
     cohort: str
     unit: str
     person: str
-    class_hours: int
+    class_hours: str
 
 
 class SchemeThen(BaseModel):
@@ -159,7 +159,9 @@ def _offer(offer: OfferRow, rows: Mapping[UUID, SessionRow], names: Names) -> Of
         what=what,
         college=names.organisation(offer.college_id),
         person=names.person(offer.person_id),
-        answer_by=names.text.moment(offer.answer_by) if offer.open and offer.answer_by else "",
+        answer_by=names.text("then.answer_by", time=names.text.moment(offer.answer_by))
+        if offer.open and offer.answer_by
+        else "",
         state=names.text(f"offer_state.{offer.state}"),
     )
 
@@ -211,10 +213,10 @@ def _planned(one: SessionSeen, names: Names) -> PlannedThen:
     )
     return PlannedThen(
         when=when,
-        cohort=one.cohort,
+        cohort=names.text("then.cohort", letter=one.cohort),
         unit=names.unit(one.unit),
         person=names.person(one.person_id),
-        class_hours=one.class_hours,
+        class_hours=names.text("then.hours", n=one.class_hours),
     )
 
 
