@@ -116,6 +116,14 @@ class TestWithoutASystem:
         said = songjiao("keys", tmp_path / "deploy", preexec_fn=full)
         assert "File too large" in said
 
+    def test_keys_are_renewed_where_there_are_some(self, tmp_path, screen):
+        said = here("keys", tmp_path / "deploy", "--renew")
+        assert f"there are no keys in {tmp_path}/deploy/keys: draw them with `songjiao keys" in said
+        here("keys", tmp_path / "deploy", status=0)
+        assert "new key: portal.2" in here("keys", tmp_path / "deploy", "--renew", status=0)
+        (tmp_path / "deploy/keys/keys.json").write_text("{")
+        assert "keys.json is no file of keys" in here("keys", tmp_path / "deploy", "--renew")
+
     def test_a_port_that_another_program_has(self, tmp_path):
         state = tmp_path / "state"
         state.mkdir()
@@ -237,6 +245,8 @@ class TestWhileSomethingIsAway:
         assert "not checked: no facts can be read from Kafka" in said
         assert "✓ nothing is parked" in said
         assert "Nothing is parked" in songjiao("parked", "list", "--state", state, status=0)
+        said = songjiao("rebuild", "portal", "--state", state)
+        assert said.splitlines()[-1].startswith("nothing was changed: Kafka at 127.0.0.1:")
         up_again(state)
 
     def test_postgresql_is_down(self, state):

@@ -26,7 +26,10 @@ from servicekit.telemetry import METRICS
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(path for room in ("libs", "services", "cli") for path in ROOT.glob(f"{room}/**/src/**/*.py"))
 COMMITS_AT_THE_EDGE = {
+    "cli/src/songjiao_cli/bench/bare.py",  # what the product is measured against
+    "cli/src/songjiao_cli/bench/figures.py",  # Kafka offsets
     "cli/src/songjiao_cli/chaos/faults/records.py",  # Kafka offsets, set back on purpose
+    "libs/servicekit/src/servicekit/connections.py",
     "libs/servicekit/src/servicekit/consumer.py",
     "libs/servicekit/src/servicekit/db.py",
     "libs/servicekit/src/servicekit/migrate.py",

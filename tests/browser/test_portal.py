@@ -193,6 +193,25 @@ class TestStory:
         await looks_right(page, f"story-short-{language[:2]}")
         assert visitor.problems == []
 
+    @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+    async def test_the_past_is_asked_for_by_a_field_and_says_that_it_is_the_past(
+        self, board, logged_in, looks_right, visitor, portal, language
+    ):
+        order = AnOrder(f"past-{language}", f"2026-03{language == 'zh-CN':02d}")
+        for hour, fact in enumerate(order.whole()[:8]):
+            await portal.tell(fact, at=datetime(2026, 5, 6, hour, tzinfo=UTC))
+        for name, phone in (("phone", True), ("desk", False)):
+            page = await logged_in(f"/orders/{order.number}/story", language=language, phone=phone)
+            await page.fill("#at", "2026-05-06T11:30")
+            await page.press("#at", "Enter")
+            await expect(page.locator(".sy-past a")).to_be_visible()
+            await expect(page.locator("ol > .st")).to_have_count(4)
+            await expect(page.locator(".sy-hash")).to_contain_text("9f" * 32)
+            await looks_right(page, f"story-then-{name}-{language[:2]}")
+            await page.locator(".sy-past a").click()
+            await expect(page.locator("#story[data-live]")).to_be_visible()
+        assert visitor.problems == []
+
     async def test_because_leads_to_the_cause_and_a_missing_one_is_said(self, board, logged_in, portal):
         order = AnOrder("because", "2026-0200")
         (cause,) = await portal.tell(order.submitted(), by="service:order-intake")

@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from servicekit import identity
-from songjiao_cli.installation import SERVICES
+from servicekit import keys
+from songjiao_cli.installation import SERVICES, WrongState
 
 
 def _key() -> str:
@@ -29,7 +29,7 @@ def write(folder: Path) -> list[Path]:
     """Keys and variables into this folder; what is there already stays. Answers what was written."""
     written = []
     if not (folder / "keys" / "keys.json").exists():
-        written.append(identity.make_keys(folder / "keys", SERVICES))
+        written.append(keys.make_keys(folder / "keys", SERVICES))
     variables = folder / ".env"
     if not variables.exists():
         variables.parent.mkdir(parents=True, exist_ok=True)
@@ -39,3 +39,16 @@ def write(folder: Path) -> list[Path]:
         )
         written.append(variables)
     return written
+
+
+def renew(folder: Path) -> list[str]:
+    """Further signing keys beside those of this folder; `WrongState` when it has none. Answers their names."""
+    file = folder / "keys" / keys.FILE
+    if not file.exists():
+        raise WrongState(f"there are no keys in {file.parent}: draw them with `songjiao keys {folder}`")
+    try:
+        return keys.renew_keys(file.parent)
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise WrongState(
+            f"{file} is no file of keys ({wrong}): bring it back from where it was kept"
+        ) from wrong

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError, model_validator
 
-from servicekit import identity
+from servicekit import keys
 from servicekit.identity import Issuer
 
 SERVICES = ("portal", "order-intake", "scheduling", "instructor-dispatch", "evaluation")
@@ -108,7 +108,7 @@ class Installation:
     def make_keys(self) -> None:
         """A signing key for each service, and the file with the public halves that all of them read."""
         if not self.keys.exists():
-            identity.make_keys(self.keys.parent, SERVICES)
+            keys.make_keys(self.keys.parent, SERVICES)
 
 
 def _random_key() -> str:

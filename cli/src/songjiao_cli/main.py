@@ -128,9 +128,21 @@ def status(state: State = STATE) -> None:
 
 @app.command()
 def keys(
-    folder: Annotated[Path, typer.Argument(help="The deployment's folder, for example deploy.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(help="The deployment's folder, for example deploy; .songjiao for this machine's."),
+    ],
+    *,
+    renew: Annotated[
+        bool, typer.Option(help="A further signing key for each service, before the ones it has end.")
+    ] = False,
 ) -> None:
     """Draw the keys and secret variables that a deployment needs; what is there already stays."""
+    if renew:
+        for name in deployment.renew(folder):
+            screen.print(f"new key: {name}")
+        screen.print("now start the services again one by one: each signs with its new key from then on")
+        return
     for path in deployment.write(folder):
         screen.print(f"written: {path}")
 
@@ -263,7 +275,7 @@ def rebuild(
     system = system_of(state, programmes)
     system.attach()
     screen.print("从消息重建看板 folding the read model anew …")
-    ended, said = portal_says("rebuild", system.full_environment("portal"))
+    ended, said = portal_says("rebuild", system.full_environment("portal"), progress=True)
     if ended:
         fail(f"nothing was changed: {said[-1]}")
     screen.print(f"已重建 rebuilt from {said[-1]} facts; songjiao verify compares it")
@@ -280,8 +292,9 @@ def history(
     state: State = STATE,
     *,
     english: Annotated[bool, typer.Option(help="In English instead of Chinese.")] = False,
+    at: Annotated[str, typer.Option(help='As it was then: "2026-05-06 15:02", local time.')] = "",
 ) -> None:
-    """Tell the story of one order: every fact, who, when, because of what."""
+    """Tell the story of one order: every fact, who, when, because of what; with --at as it was at a moment."""
     system = system_of(state, PROGRAMMES)
     system.attach()
 
@@ -289,7 +302,7 @@ def history(
         async with Api(system.urls) as api:
             return await api.call(
                 operator(system), "GET", "portal", f"/orders/{order}/story.json",
-                params={"lang": "en" if english else "zh"},
+                params={"lang": "en" if english else "zh"} | ({"at": at} if at else {}),
             )  # fmt: skip
 
     shown.story(Console(), asyncio.run(ask()))

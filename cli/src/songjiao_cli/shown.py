@@ -118,6 +118,8 @@ def checks(console: Console, found: Mapping[str, Any]) -> None:
 def story(console: Console, told: dict[str, Any]) -> None:
     """The facts of one order, a few lines each: what; who, and because of what."""
     console.print(f"[bold]{told['title']}[/]")
+    if told["then"]:
+        _then(console, told["then"])
     for number, fact in enumerate(told["facts"], start=1):
         when = fact["time"][:16].replace("T", " ")
         console.print(f"{number:>4}  [dim]{when}[/]  {fact['text']}", highlight=False, soft_wrap=True)
@@ -125,6 +127,30 @@ def story(console: Console, told: dict[str, Any]) -> None:
         line = " · ".join(part for part in (fact["who"], why) if part)
         if line:
             console.print(f"{'':24}[dim]{line}[/]", highlight=False, soft_wrap=True)
+
+
+def _then(console: Console, then: dict[str, Any]) -> None:
+    """Where the order stood at the moment that was asked for: the past, and said to be it."""
+    console.print(f"[yellow]当时的情形 as it was at {then['time']}[/]", highlight=False)
+    rows = [*then["lines"], f"{then['state']} · {then['stage_text']} · {then['waits_for']} · {then['wait']}"]
+    for one in then["schemes"]:
+        rows += [
+            f"{one['version']} · {one['state']} · {one['figures']}",
+            f"    {one['hash']} {one['approved']}",
+        ]
+        rows += [f"    {one['told']}"]
+        rows += [
+            f"    {planned['when']} · {planned['cohort']} · {planned['unit']} · {planned['person']}"
+            for planned in one["content"] or ()
+        ]
+    rows += [
+        f"{row['when']} · {row['unit']} · {row['person'] or '—'} · {row['state']}" for row in then["sessions"]
+    ]
+    rows += [
+        f"{row['what']} · {row['college']} · {row['state']} {row['answer_by']}" for row in then["offers"]
+    ]
+    for row in [*rows, *then["outcomes"]]:
+        console.print(f"      {row}", highlight=False, markup=False, soft_wrap=True)
 
 
 def accounts(screen: Console, portal: str, rows: Sequence[tuple[str, str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import time
 from uuid import uuid4
@@ -9,9 +10,10 @@ from uuid import uuid4
 import asyncpg
 import httpx
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from kit_house.system import System, until
 
+from contracts.base import ORDERS
 from servicekit.local import LocalServers, processes
 from servicekit.testing_servers import database_url
 
@@ -54,6 +56,24 @@ async def test_a_commands_fact_has_its_effect_in_the_other_service_at_once(syste
     )
     await connection.close()
     assert time.monotonic() - began < 2
+
+
+async def test_a_parked_fact_is_a_metric_of_its_consumer_within_five_seconds(system):
+    order = str(uuid4())
+    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
+        await producer.send_and_wait(f"p.{ORDERS}", b"{no fact", key=order.encode())
+    began = time.monotonic()
+
+    async def told():
+        async with httpx.AsyncClient() as client:
+            text = (await client.get(f"{system.reader.url}/metrics")).text
+        return re.search(r'^songjiao_parked\{consumer="[a-z-]+"\} [1-9]', text, re.MULTILINE)
+
+    await until(told, seconds=5, what="songjiao_parked above zero")
+    assert time.monotonic() - began < 5
+    connection = await asyncpg.connect(system.databases["reader"])
+    await connection.execute("delete from parked where subject = $1", order)  # the other tests begin clean
+    await connection.close()
 
 
 async def test_kill_of_the_relay_between_acknowledgement_and_delete_repeats_the_same_bytes(system, orders):

@@ -35,7 +35,7 @@ class TestToken:
         answer = await anybody.post("/token", json={"username": "Li", "password": NEW["password"]})
         assert answer.status_code == 200
         assert answer.json()["expires_in"] == 900
-        actor = Verifier.from_file(keys_folder() / "keys.json").actor(answer.json()["access_token"])
+        actor = Verifier(keys_folder() / "keys.json").actor(answer.json()["access_token"])
         assert (actor.user, actor.roles, actor.organisation, actor.person) == (
             made["id"], {"instructor"}, "smtc", person,
         )  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.base import ORDERS
-from servicekit.identity import Issuer, make_keys
+from servicekit.identity import Issuer
+from servicekit.keys import make_keys
 from servicekit.topics import PARTITIONS
 from songjiao_cli.bench import services, work
 from songjiao_cli.bench.house import House

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from servicekit.topics import read_to_end
+from servicekit.from_beginning import read_to_end
 
 RawFact = dict[str, Any]
 """A CloudEvent as it lies on the topic: attributes beside `data`."""

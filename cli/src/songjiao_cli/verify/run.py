@@ -139,11 +139,17 @@ def _rebuilt(environment: Mapping[str, str]) -> tuple[list[str], str]:
     return said[-20:], ""
 
 
-def portal_says(word: str, environment: Mapping[str, str]) -> tuple[int, list[str]]:
-    """`python -m portal WORD` in a process of its own: its status and what it said, at least one line."""
+def portal_says(
+    word: str, environment: Mapping[str, str], *, progress: bool = False
+) -> tuple[int, list[str]]:
+    """`python -m portal WORD` in a process of its own: its status and what it said, at least one line.
+
+    With `progress`, what it tells on stderr meanwhile is shown to the person, and no part of the answer.
+    """
     done = subprocess.run(  # noqa: S603  our own command, no shell
         [sys.executable, "-m", "portal", word],
-        env=dict(environment), capture_output=True, text=True, check=False,
+        env=dict(environment), stdout=subprocess.PIPE, stderr=None if progress else subprocess.PIPE,
+        text=True, check=False,
     )  # fmt: skip
-    said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    said = [line for line in (done.stdout + (done.stderr or "")).splitlines() if line.strip()]
     return done.returncode, said or [f"status {done.returncode}"]

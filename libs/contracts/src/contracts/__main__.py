@@ -3,9 +3,10 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from contracts.base import all_facts
-from contracts.examples import EXAMPLES, example_of
+from contracts.base import Fact, all_facts
+from contracts.examples import EXAMPLES, PAST, example_of, least_of
 from contracts.schemas import incompatibilities, schema_of
 
 SCHEMAS = EXAMPLES.parent / "schemas"
@@ -30,7 +31,27 @@ def problems() -> list[str]:
                 found.append(f"{fact.type}: its schema is stale; run `make schemas`")
         if not (EXAMPLES / f"{fact.type}.json").exists():
             found.append(f"{fact.type}: has no example; run `make schemas`")
+        elif _least_now(fact) not in past_of(fact.type):
+            found.append(f"{fact.type}: its least fact is not kept for the future; run `make schemas`")
     return found
+
+
+def past_of(type_: str) -> list[dict[str, Any]]:
+    """Facts of this type as they could be said at some time, the oldest first."""
+    files = sorted(PAST.glob(f"{type_}.*.json"), key=lambda path: int(path.suffixes[-2][1:]))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in files]
+
+
+def keep_past(type_: str, data: dict[str, Any]) -> None:
+    """Keep a fact that may have been said: later code is tested with it."""
+    kept = past_of(type_)
+    if data not in kept:
+        _write(PAST / f"{type_}.{len(kept) + 1}.json", data)
+
+
+def _least_now(fact: type[Fact]) -> dict[str, Any]:
+    example = json.loads((EXAMPLES / f"{fact.type}.json").read_text(encoding="utf-8"))
+    return least_of(schema_of(fact), example)
 
 
 def publish() -> list[str]:
@@ -44,6 +65,8 @@ def publish() -> list[str]:
             _write(path, schema)
         if not (EXAMPLES / f"{fact.type}.json").exists():
             _write(EXAMPLES / f"{fact.type}.json", example_of(fact))
+        if not broken:
+            keep_past(fact.type, _least_now(fact))
     return refused
 
 

@@ -17,6 +17,8 @@ from contracts.base import Fact
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 """Folder of the committed examples (in a checkout; an installed service does not need them)."""
+PAST = EXAMPLES.parent / "past"
+"""Every fact that an earlier example or schema of its type allowed, `<type>.<n>.json`: none is ever taken out."""
 
 SAMPLES: Mapping[str, Any] = {
     "enterprise_id": "jinniu", "credit_code": "91350428MAXXX00156", "name": "福建金牛水泥集团有限公司",
@@ -42,6 +44,28 @@ def example_of(fact: type[Fact]) -> dict[str, Any]:
     if fact.type.startswith("certificate."):
         data["number"] = "S000035000000264000001"
     return fact.model_validate(data).model_dump(mode="json", exclude_none=True)
+
+
+OF_ONE = ("session_id", "batch_id")
+"""A fact is about one of the two where it may be about either; no schema says so, the models do."""
+
+
+def least_of(schema: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+    """Of a whole fact only what this schema of its type asks for: the least that a sender may have said."""
+    least: dict[str, Any] = _least(schema, data, schema)
+    return least
+
+
+def _least(schema: Any, value: Any, root: dict[str, Any]) -> Any:
+    while "$ref" in schema:
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    if isinstance(value, list):
+        return [_least(schema.get("items", {}), one, root) for one in value]
+    if isinstance(value, dict) and "properties" in schema:
+        asked = {*schema.get("required", ()), *OF_ONE}
+        told = [name for name in schema["properties"] if name in asked and name in value]
+        return {name: _least(schema["properties"][name], value[name], root) for name in told}
+    return value
 
 
 def _model(model: type[BaseModel]) -> dict[str, Any]:

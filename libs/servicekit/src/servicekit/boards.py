@@ -10,7 +10,7 @@ pydantic model whose fields are the table's columns; the table has one primary-k
 writes it. No row yet, or no row any more: `None`.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
@@ -78,33 +78,52 @@ class Board(Generic[R]):
 
     async def take(self, tx: Tx, facts: Sequence[tuple[Fact, Cause]]) -> None:
         """Fold these facts in order. A fact whose key is nothing changes no row."""
-        keyed = [
-            (key, fact, cause)
-            for fact, cause in facts
-            if fact.type in self.folds and (key := self.key(fact)) is not None
-        ]
+        keyed = self.keyed(facts)
         if not keyed:
             return
         keys = sorted({key for key, _, _ in keyed}, key=str)
         await tx.driver.execute(LOCK, self.name, [str(key) for key in keys])
-        found = await tx.execute(self._read, {"keys": keys})
-        before = {
-            getattr(row, self._column.name): self._reader.validate_python(dict(row._mapping))  # noqa: SLF001
-            for row in found
-        }
+        before = await self.read(tx, keys)
         after: dict[Any, R | None] = dict(before)
         for key, fact, cause in keyed:
             after[key] = self.folds[fact.type](after.get(key), fact, cause)
-        gone = [key for key, row in after.items() if row is None and key in before]
-        written = [row for key, row in after.items() if row is not None and row != before.get(key)]
+        changed = [key for key in keys if after.get(key) != before.get(key)]
+        await self.write(tx, {key: after[key] for key in changed})
+        if changed:
+            for handler in self._changed:
+                await handler(tx, changed)
+
+    def keyed(self, facts: Iterable[tuple[Fact, Cause]]) -> list[tuple[Any, Fact, Cause]]:
+        """Those of the facts that this board folds, with the key of their row."""
+        return [
+            (key, fact, cause)
+            for fact, cause in facts
+            if fact.type in self.folds and (key := self.key(fact)) is not None
+        ]
+
+    def folded(self, facts: Iterable[tuple[Fact, Cause]]) -> dict[Any, R]:
+        """The rows that these facts alone make. Pure: nothing is read or written."""
+        rows: dict[Any, Any] = {}
+        for key, fact, cause in self.keyed(facts):
+            rows[key] = self.folds[fact.type](rows.get(key), fact, cause)
+        return {key: row for key, row in rows.items() if row is not None}
+
+    async def read(self, tx: Tx, keys: Collection[Any]) -> dict[Any, R]:
+        """The rows of these keys that there are."""
+        found = await tx.execute(self._read, {"keys": list(keys)})
+        return {
+            getattr(row, self._column.name): self._reader.validate_python(dict(row._mapping))  # noqa: SLF001
+            for row in found
+        }
+
+    async def write(self, tx: Tx, rows: Mapping[Any, R | None]) -> None:
+        """These rows as they are now; none = no row any more. One statement for each of the two."""
+        gone = [key for key, row in rows.items() if row is None]
+        written = [row for row in rows.values() if row is not None]
         if gone:
             await tx.execute(self._delete, {"keys": gone})
         if written:
             await tx.execute(self._write, self._columns(written))
-        changed = [key for key in keys if after.get(key) != before.get(key)]
-        if changed:
-            for handler in self._changed:
-                await handler(tx, changed)
 
     def _columns(self, rows: Sequence[R]) -> dict[str, list[Any]]:
         """The rows as one array per column."""

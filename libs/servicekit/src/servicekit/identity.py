@@ -1,17 +1,18 @@
 """Who asks: short-lived EdDSA tokens, checked by every service itself.
 
 People's tokens are given out by the portal; a service has one for itself alone (role `service`). The public
-keys of all services stand in one JWKS file (`SONGJIAO_KEYS`), each `kid` a service's name.
+keys of all services stand in one JWKS file (`SONGJIAO_KEYS`), see `keys`; a token's `kid` is its issuer's name.
 """
 
-import json
+import contextlib
+import math
 import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import jwt
@@ -19,10 +20,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from fastapi import Request, Security
 from fastapi.security import HTTPBearer
-from jwt.algorithms import OKPAlgorithm
 
 from contracts.base import CODE
 from contracts.refusals import NotAllowed, Refused
+from servicekit.keys import PublicKey, read_keys
 
 AUDIENCE = "songjiao"
 PORTAL = "portal"
@@ -56,26 +57,6 @@ class NotKnown(Refused):
     status = 401
 
 
-def make_keys(folder: Path, services: Iterable[str]) -> Path:
-    """New keys: `<service>.pem` (only the owner may read) and `keys.json`; returns the path of the latter."""
-    folder.mkdir(parents=True, exist_ok=True)
-    public = []
-    for service in services:
-        key = Ed25519PrivateKey.generate()
-        path = folder / f"{service}.pem"
-        path.touch(mode=0o600)
-        path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        jwk = json.loads(OKPAlgorithm.to_jwk(key.public_key()))
-        public.append(jwk | {"kid": service, "use": "sig", "alg": "EdDSA"})
-    file = folder / "keys.json"
-    file.write_text(json.dumps({"keys": public}, indent=1))
-    return file
-
-
 class Issuer:
     """Gives out tokens under a service's own key."""
 
@@ -90,6 +71,11 @@ class Issuer:
         if not isinstance(key, Ed25519PrivateKey):
             raise TypeError(f"{path.name} holds no Ed25519 key")
         return cls(service, key)
+
+    @property
+    def public_key(self) -> Ed25519PublicKey:
+        """The half that others check with."""
+        return self._key.public_key()
 
     def user_token(
         self,
@@ -135,45 +121,56 @@ class Issuer:
 
 
 class Verifier:
-    """Checks tokens against the public keys; remembers the checked ones until they lapse."""
+    """Checks tokens against the public keys; remembers the checked ones until they lapse, or their key ends.
 
-    def __init__(self, keys: dict[str, Ed25519PublicKey]) -> None:
-        self._keys = keys
+    A token that no known key has signed sends it to the file, if that was changed: keys are renewed while it works.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._read = file.stat().st_mtime_ns
+        self._keys = read_keys(file)
         self._known: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
 
-    @classmethod
-    def from_file(cls, path: Path) -> "Verifier":
-        """The keys of a JWKS file."""
-        keys: dict[str, Ed25519PublicKey] = {}
-        for jwk in json.loads(path.read_text())["keys"]:
-            key = OKPAlgorithm.from_jwk(jwk)
-            if not isinstance(key, Ed25519PublicKey):
-                raise TypeError(f"{path.name}: {jwk.get('kid')} is no public Ed25519 key")
-            keys[jwk["kid"]] = key
-        return cls(keys)
+    def key_of(self, issuer: "Issuer") -> PublicKey | None:
+        """The public half of the key that this issuer signs with, with its end."""
+        self._read_again()
+        public = issuer.public_key
+        return next((one for one in self._keys if one.key == public), None)
+
+    def _read_again(self) -> bool:
+        """Whether the file holds something else now; one that cannot be read changes nothing."""
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            changed = self._file.stat().st_mtime_ns
+            if changed != self._read:
+                self._keys, self._read = read_keys(self._file), changed
+                return True
+        return False
+
+    def _signed_by(self, token: str, issuer: str) -> tuple[dict[str, Any], PublicKey]:
+        """The claims, and which of the issuer's keys has signed them."""
+        for one in [*self._keys]:
+            if one.service == issuer:
+                with contextlib.suppress(jwt.InvalidSignatureError):
+                    return _claims(token, one), one
+        if self._read_again():
+            return self._signed_by(token, issuer)
+        raise NotKnown("identity.token_invalid")
 
     def actor(self, token: str) -> Actor:
-        """Who this token speaks for; `identity.token_invalid` or `identity.token_lapsed`."""
+        """Who this token speaks for; `identity.token_invalid`, `identity.token_lapsed` or `identity.key_ended`."""
         known = self._known.get(token)
         if known and known[0] > time.time():
             return known[1]
         try:
-            issuer = jwt.get_unverified_header(token).get("kid", "")
-            key = self._keys.get(issuer)
-            if key is None:
-                raise NotKnown("identity.token_invalid")
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=["EdDSA"],
-                audience=AUDIENCE,
-                issuer=issuer,
-                options={"require": ["exp", "sub", "iss", "aud"]},
-            )
+            issuer = str(jwt.get_unverified_header(token).get("kid", ""))
+            claims, key = self._signed_by(token, issuer)
         except jwt.ExpiredSignatureError:
             raise NotKnown("identity.token_lapsed") from None
         except jwt.InvalidTokenError:
             raise NotKnown("identity.token_invalid") from None
+        if key.ended:
+            raise NotKnown("identity.key_ended", service=key.service)
         actor = Actor(
             str(claims["sub"]),
             frozenset(claims.get("roles") or ()),
@@ -185,10 +182,22 @@ class Verifier:
         alone = actor.user == f"service:{issuer}" and actor.roles == {"service"}
         if not alone and (issuer != PORTAL or "service" in actor.roles or actor.user.startswith("service:")):
             raise NotKnown("identity.token_invalid")  # only the portal speaks for people
-        self._known[token] = (float(claims["exp"]), actor)
+        self._known[token] = (min(float(claims["exp"]), key.until or math.inf), actor)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return actor
+
+
+def _claims(token: str, key: PublicKey) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        key.key,
+        algorithms=["EdDSA"],
+        audience=AUDIENCE,
+        issuer=key.service,
+        options={"require": ["exp", "sub", "iss", "aud"]},
+    )
+    return claims
 
 
 def actor_of(request: Request) -> Actor | None:

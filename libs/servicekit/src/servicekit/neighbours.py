@@ -1,4 +1,4 @@
-"""Asking another service over HTTP, as this service itself. Only jobs do: no decision waits for a neighbour."""
+"""Asking another service over HTTP. Jobs do, and pages that show what is a neighbour's: no decision waits for one."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from uuid import UUID
 import httpx
 
 SECONDS = 20.0
+READ_SECONDS = 3.0
+"""A person waits for the page."""
 MOST_PEOPLE = 500
 """People in one question; their owners take more."""
 
@@ -29,6 +31,14 @@ class Neighbours:
             )
             answer.raise_for_status()
             return answer.json()
+
+    async def read(self, service: str, path: str, token: str) -> bytes:
+        """GET what a page shows, as the one who looks at it; errors as of `ask`, and soon."""
+        url = self.url_of(service)
+        async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
+            answer = await client.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"})
+            answer.raise_for_status()
+            return answer.content
 
     async def people(
         self, owner: str, field: str, ids: Sequence[UUID], **more: str

@@ -49,7 +49,6 @@ class MoveClock(Request):
 
 async def measure(service: "Service") -> dict[str, Any]:
     """The figures of `/operations`, and into the metrics."""
-    lag = await service.lag()
     async with service.transactions.begin() as tx:
         unsent = await tx.driver.fetchrow(UNSENT)
         due = await runner.state(tx)
@@ -58,6 +57,11 @@ async def measure(service: "Service") -> dict[str, Any]:
         paused = {name: reason for name in service.consumers if (reason := await replay.paused(tx, name))}
         now = await clock.now(tx)
     assert unsent is not None
+    for name in service.consumers:
+        telemetry.PARKED.labels(name).set(parked.get(name, 0))
+        telemetry.PAUSED.labels(name).set(1 if name in paused else 0)
+    _key_left(service)
+    lag = await service.lag()  # last: it may wait for Kafka
     telemetry.RELAY_UNSENT.set(unsent["facts"])
     telemetry.RELAY_LAG.set(unsent["seconds"])
     telemetry.JOBS_WAITING.set(due["jobs"])
@@ -65,8 +69,6 @@ async def measure(service: "Service") -> dict[str, Any]:
     telemetry.DEADLINES_LATE.set(due["late"])
     for name in service.consumers:
         telemetry.LAG.labels(name).set(lag.get(name) or 0)
-        telemetry.PARKED.labels(name).set(parked.get(name, 0))
-        telemetry.PAUSED.labels(name).set(1 if name in paused else 0)
     return {
         "service": service.name,
         "unsent": unsent["facts"],
@@ -83,6 +85,14 @@ async def measure(service: "Service") -> dict[str, Any]:
         "next_due": due["next_due"],
         "now": now,
     }
+
+
+def _key_left(service: "Service") -> None:
+    """How long tokens of this service are believed; nothing when its key has no end."""
+    key = service.verifier.key_of(service.issuer) if service.verifier and service.issuer else None
+    telemetry.KEY_LEFT.clear()
+    if key is not None and key.seconds_left is not None:
+        telemetry.KEY_LEFT.labels(key.name).set(key.seconds_left)
 
 
 def health_routes(service: "Service") -> APIRouter:

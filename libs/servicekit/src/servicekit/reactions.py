@@ -20,6 +20,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from pydantic import ValidationError
 
 from contracts.base import TOPICS, Envelope, Fact, fact_of
+from contracts.upcasts import newest_of
 from servicekit.boards import Board
 from servicekit.db import Cause, Tx
 from servicekit.facts import Bound
@@ -144,8 +145,8 @@ class Reactions:
         return self._types
 
     def reacts_to(self, type_: str) -> bool:
-        """Whether anything here follows from facts of this type."""
-        return type_ in self.types
+        """Whether anything here follows from facts of this type, or of the newer one that it is read as."""
+        return newest_of(type_) in self.types
 
     def _reacts_to_family(self, type_: str) -> bool:
         """Whether another version of the type has a reaction here."""
@@ -165,12 +166,8 @@ class Reactions:
         fault = None
         if envelope.subject.encode() != key and key is not None:
             fault = f"key {key!r} is not the subject"
-        elif not self.reacts_to(envelope.type) and self._reacts_to_family(envelope.type):
-            from contracts.upcasts import to_newest  # noqa: PLC0415  upcasts import the facts
-
-            newest, _ = to_newest(envelope.type, envelope.data)
-            if fact_of(newest) is None:
-                fault = f"unknown version: {envelope.type}"
+        elif fact_of(newest_of(envelope.type)) is None and self._reacts_to_family(envelope.type):
+            fault = f"unknown version: {envelope.type}"
         return Arrived(
             envelope.source,
             envelope.subject,

@@ -95,7 +95,7 @@ class Service:
         self.consumers = {each.consumer: Consumer(each, self.transactions, settings) for each in reactions}
         self.topics = Ends(settings)
         self.takings: dict[str, Taking] = {name: each.taking for name, each in self.consumers.items()}
-        self.verifier = Verifier.from_file(settings.keys) if settings.keys else None
+        self.verifier = Verifier(settings.keys) if settings.keys else None
         self.issuer = Issuer.from_file(name, settings.private_key) if settings.private_key else None
         poll = settings.poll_milliseconds / 1000
         self.relay = Relay(

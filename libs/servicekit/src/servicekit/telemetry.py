@@ -72,6 +72,9 @@ PAUSED = gauge(
 DEADLINES_LATE = gauge("songjiao_deadlines_late", "Deadlines that are due and have not fired.")
 JOBS_WAITING = gauge("songjiao_jobs_waiting", "Jobs asked for and not yet done, failing ones included.")
 JOBS_FAILING = gauge("songjiao_jobs_failing", "Deadlines and jobs that failed at least once and try again.")
+KEY_LEFT = gauge(
+    "songjiao_token_key_seconds_left", "To the end of the key that this service signs tokens with.", "key"
+)
 REFUSALS = counter("songjiao_refusals_total", "Requests refused, by the rule that said no.", "code")
 HTTP_SECONDS = histogram(
     "songjiao_http_seconds", "Time to answer a request, by route and status.", "route", "status"

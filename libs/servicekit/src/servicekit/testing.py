@@ -30,7 +30,7 @@ import httpx
 import uuid_utils
 
 from contracts.base import Envelope, Fact
-from servicekit import clock, identity
+from servicekit import clock, keys
 from servicekit.db import Cause, Tx
 from servicekit.identity import Issuer
 from servicekit.ids import new_id
@@ -49,7 +49,7 @@ SINCE = "select body from event where position > $1 order by position"
 def test_keys() -> Path:
     """A folder with the keys of all services, for this run: `keys.json` and `<service>.pem`."""
     folder = Path(tempfile.mkdtemp(prefix="songjiao-keys-"))
-    identity.make_keys(folder, (*SERVICES, "test"))
+    keys.make_keys(folder, (*SERVICES, "test"))
     return folder
 
 

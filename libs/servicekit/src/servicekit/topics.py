@@ -2,7 +2,6 @@
 
 import logging
 
-from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
@@ -60,30 +59,3 @@ async def drop_topics(kafka: str, prefix: str) -> None:
             _logger.info("topics removed: %s", ", ".join(mine))
     finally:
         await admin.close()
-
-
-async def read_to_end(kafka: str, prefix: str = "") -> list[ConsumerRecord]:
-    """Every record of the system's topics up to their present end; each partition in its order.
-
-    Raises `TopicProblem` when a topic is not there: nothing read would look like nothing said.
-    """
-    names = [f"{prefix}{topic}" for topic in TOPICS]
-    # Without a group the consumer takes every partition of its topics, and commits nothing.
-    consumer = AIOKafkaConsumer(
-        *names, bootstrap_servers=kafka.split(","), group_id=None, auto_offset_reset="earliest"
-    )
-    await consumer.start()
-    try:
-        places = sorted(consumer.assignment())
-        if {place.topic for place in places} != set(names):
-            raise TopicProblem(f"not all topics are there: {', '.join(names)}")
-        ends = await consumer.end_offsets(places)
-        await consumer.seek_to_beginning(*places)
-        read: list[ConsumerRecord] = []
-        while any([await consumer.position(place) < ends[place] for place in places]):
-            batches = await consumer.getmany(timeout_ms=500, max_records=5000)
-            for place, records in batches.items():
-                read += [record for record in records if record.offset < ends[place]]
-        return read
-    finally:
-        await consumer.stop()

@@ -1,15 +1,17 @@
 """What the portal does because a fact arrived: it keeps the story and folds the boards. Nothing else."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from contracts.base import Envelope
 from portal import directory
 from portal.boards import house, offers, outcomes, progress, sessions, story
 from portal.live import tell_of_cards
+from servicekit.boards import Board
 from servicekit.db import Tx
 from servicekit.reactions import Reactions
 
-BOARDS = (
+BOARDS: tuple[Board[Any], ...] = (
     progress.board,
     sessions.board,
     offers.board,

@@ -1,73 +1,51 @@
 """`python -m portal verify`: fold all topics from the beginning, in memory, and compare with the rows."""
 
-import asyncio
 import sys
 from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
-from uuid import UUID
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, Table, select
 
 from contracts.base import Envelope
+from portal.beside import database, said_by
 from portal.boards import story
 from portal.reactions import BOARDS, reactions
 from portal.settings import Settings
 from servicekit.boards import Board
-from servicekit.db import Transactions, Tx, make_engine
+from servicekit.db import Tx
+from servicekit.from_beginning import read_to_end
 from servicekit.reactions import cause_of
-from servicekit.topics import read_to_end
 
 MOST_LINES = 20
 LEFT_OUT = """
-select id from parked where consumer = $1 union select id from skipped where consumer = $1"""
+select id from public.parked where consumer = $1 union select id from public.skipped where consumer = $1"""
+"""Facts that wait for a person, or that a person did without: they have changed no row."""
 Rows = dict[Any, Any]
 
 
 async def verify(settings: Settings) -> list[str]:
     """Where the read model is not what the facts say, one line a difference; empty when it is."""
     envelopes = await read_topics(settings)
-    engine = make_engine(settings.database_of("portal"), application="portal-verify", connections=4)
-    try:
-        transactions = Transactions(engine, source="portal", zone=settings.local)
-        async with transactions.begin() as tx:
-            without = await left_out(tx)
-            return await compare(tx, [each for each in envelopes if each.id not in without])
-    finally:
-        await engine.dispose()
+    async with database(settings, "verify") as db, db.begin() as tx:
+        without = {row["id"] for row in await tx.driver.fetch(LEFT_OUT, reactions.consumer)}
+        return await compare(tx, [each for each in envelopes if each.id not in without])
 
 
 async def compare(tx: Tx, envelopes: Iterable[Envelope]) -> list[str]:
     """The folds of these facts beside the rows."""
     kept = list(without_repeats(envelopes))
     found: list[str] = []
+    known = [(each.fact(), cause_of(each)) for each in kept if reactions.reacts_to(each.type)]
     for board in BOARDS:
-        found += await _differences(tx, board, fold(board, kept))
+        found += await _differences(tx, board, board.folded(known))
     said = {envelope.id for envelope in kept}
     stored = {row.id for row in await tx.execute(select(story.story_fact.c.id))}
     found += [f"story: fact {id_} is missing" for id_ in sorted(said - stored)]
     found += [f"story: fact {id_} was never said" for id_ in sorted(stored - said)]
     return found
-
-
-async def left_out(tx: Tx) -> set[UUID]:
-    """Facts that wait for a person, or that a person did without: they have changed no row."""
-    return {row["id"] for row in await tx.driver.fetch(LEFT_OUT, reactions.consumer)}
-
-
-def fold(board: Board[Any], envelopes: Iterable[Envelope]) -> Rows:
-    """The rows of a board from nothing but facts."""
-    rows: Rows = {}
-    for envelope in envelopes:
-        if envelope.type not in board.folds:
-            continue
-        fact = envelope.fact()
-        key = board.key(fact)
-        if key is not None:
-            rows[key] = board.folds[fact.type](rows.get(key), fact, cause_of(envelope))
-    return {key: row for key, row in rows.items() if row is not None}
 
 
 def without_repeats(envelopes: Iterable[Envelope]) -> Iterable[Envelope]:
@@ -116,11 +94,15 @@ async def read_topics(settings: Settings) -> list[Envelope]:
     return [each.envelope for each in read if each.envelope is not None]
 
 
-def main() -> int:
-    """The command: 0 when nothing differs."""
-    found = asyncio.run(verify(Settings()))
+async def _work(settings: Settings) -> int:
+    found = await verify(settings)
     for line in found[:MOST_LINES]:
         sys.stdout.write(f"{line}\n")
     if len(found) > MOST_LINES:
         sys.stdout.write(f"and {len(found) - MOST_LINES} more\n")
     return 1 if found else 0
+
+
+def main() -> int:
+    """The command: 0 when nothing differs."""
+    return said_by(_work)

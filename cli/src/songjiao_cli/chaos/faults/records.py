@@ -7,7 +7,7 @@ from uuid import uuid4
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from servicekit.topics import read_to_end
+from servicekit.from_beginning import read_to_end
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.oracle.world import CONSUMERS, ROGUE
 from songjiao_cli.chaos.siege import Siege

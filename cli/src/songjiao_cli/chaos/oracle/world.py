@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from servicekit.topics import read_to_end
+from servicekit.from_beginning import read_to_end
 from songjiao_cli.chaos.answers import Command
 
 SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")

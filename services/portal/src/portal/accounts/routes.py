@@ -95,22 +95,27 @@ async def let_in(request: HttpRequest, username: str, password: str) -> Account:
     return found
 
 
+def token_for(request: HttpRequest, account: Account, seconds: int) -> str | None:
+    """A token that speaks for this account; none when the portal has no key."""
+    issuer = request.app.state.service.issuer
+    if issuer is None:
+        return None
+    person = str(account.person) if account.person else None
+    token: str = issuer.user_token(
+        str(account.id), account.roles, account.organisation, person=person, seconds=seconds
+    )
+    return token
+
+
 @router.post("/token", responses=refusals("login.wrong", "login.locked"))
 @without_key
 async def give_token(asked: Credentials, request: HttpRequest, response: Response) -> Token:
     """A token of 15 minutes that names user, roles, organisation and person."""
     account = await let_in(request, asked.username, asked.password.get_secret_value())
-    issuer = request.app.state.service.issuer
-    if issuer is None:
+    token = token_for(request, account, TOKEN_SECONDS)
+    if token is None:
         raise Conflict("account.no_key")
     response.headers["Cache-Control"] = "no-store"
-    token = issuer.user_token(
-        str(account.id),
-        account.roles,
-        account.organisation,
-        person=str(account.person) if account.person else None,
-        seconds=TOKEN_SECONDS,
-    )
     return Token(access_token=token, expires_in=TOKEN_SECONDS)
 
 

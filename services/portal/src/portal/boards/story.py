@@ -31,6 +31,7 @@ story_fact = Table(
     UniqueConstraint("subject", "source", "sequence"),
 )
 
+KEPT = ("id", "source", "subject", "sequence", "type", "at", "actor", "cause", "data")
 KEEP = """
 insert into story_fact (id, source, subject, sequence, type, at, actor, cause, data)
 select a, b, c, d, e, f, g, h, i::json
@@ -60,14 +61,15 @@ class Told:
 
 async def keep(tx: Tx, envelopes: Sequence[Envelope]) -> None:
     """Every fact as it is, with one statement."""
-    if not envelopes:
-        return
-    rows = [
-        (e.id, e.source, e.subject, e.sequence, e.type, e.time, e.actor, e.causationid,
-         orjson.dumps(e.data).decode())
-        for e in envelopes
-    ]  # fmt: skip
-    await tx.driver.execute(KEEP, *(list(column) for column in zip(*rows, strict=True)))
+    if envelopes:
+        rows = [as_row(each) for each in envelopes]
+        await tx.driver.execute(KEEP, *(list(column) for column in zip(*rows, strict=True)))
+
+
+def as_row(e: Envelope) -> tuple[Any, ...]:
+    """What is kept of a fact, in the order of `KEPT`."""
+    data = orjson.dumps(e.data).decode()
+    return (e.id, e.source, e.subject, e.sequence, e.type, e.time, e.actor, e.causationid, data)
 
 
 async def of_subject(tx: Tx, subject: object) -> list[Told]:

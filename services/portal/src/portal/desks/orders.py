@@ -101,7 +101,7 @@ async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
     """The story of an order that was read in the same scope."""
     facts = await story.of_subject(tx, card.order_id)
     if not scope.sees_whole(card.enterprise_id):
-        own = (await _own(tx, scope, [card.order_id])).get(card.order_id, NOTHING)
+        own = (await own_of(tx, scope, [card.order_id])).get(card.order_id, NOTHING)
         theirs = [fact for fact in facts if _theirs(fact, scope, own)]
     else:
         theirs = facts if scope.everything else without_results(facts)
@@ -137,14 +137,15 @@ async def _read(tx: Tx, scope: Scope, wanted: Select[Any]) -> list[OrderCard]:
     parts = [card.order_id for card in cards if not scope.sees_whole(card.enterprise_id)]
     if not parts:
         return cards
-    own = await _own(tx, scope, parts)
+    own = await own_of(tx, scope, parts)
     return [
         card if scope.sees_whole(card.enterprise_id) else own_part(card, own.get(card.order_id, NOTHING))
         for card in cards
     ]
 
 
-async def _own(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> Mapping[UUID, Own]:
+async def own_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> Mapping[UUID, Own]:
+    """What of these orders is theirs now."""
     wanted = select(
         offer_row.c.order_id, offer_row.c.assignment_id, offer_row.c.session_id, offer_row.c.batch_id
     ).where(offer_row.c.order_id.in_(orders), scope.holding())

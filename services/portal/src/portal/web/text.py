@@ -100,6 +100,10 @@ class Text:
         """2026-11-26 14:32: for paper and proof, with its year."""
         return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
 
+    def field(self, at: datetime) -> str:
+        """2026-11-26T14:32: as a date-time field holds it."""
+        return f"{at.astimezone(self.zone):%Y-%m-%dT%H:%M}"
+
     def span(self, starts: datetime, ends: datetime) -> str:
         """11月26日 周四 08:30-11:45."""
         return f"{self.moment(starts)}–{self.clock(ends)}"

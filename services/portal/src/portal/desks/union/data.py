@@ -5,13 +5,15 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
 from contracts.values import OrderId
 from portal.desks.orders import all_cards, card_of
+from portal.desks.past import as_it_was
 from portal.desks.union import story
 from portal.desks.union.shown import as_on
+from portal.desks.union.then import ThenView, then_view
 from portal.report import report
 from portal.scope import Scope
 from portal.web.names import names_for
@@ -59,12 +61,13 @@ class FactView(BaseModel):
 
 
 class StoryView(BaseModel):
-    """The story of an order, oldest first."""
+    """The story of an order, oldest first. With `at`: up to then, and where the order stood."""
 
     title: str
     order_id: OrderId
     number: str
     facts: list[FactView]
+    then: ThenView | None = None
 
 
 def scope_of(by: Actor) -> Scope:
@@ -87,19 +90,31 @@ async def list_orders(tx: Transaction, by: Reader) -> list[OrderView]:
     return [OrderView.model_validate(as_on(card, names, at), from_attributes=True) for card in cards]
 
 
-@router.get("/orders/{order}/story.json", responses=refusals("order.unknown"))
+@router.get(
+    "/orders/{order}/story.json",
+    responses=refusals("order.unknown", "story.moment_wrong", "story.moment_ahead", "story.moment_before"),
+)
 async def read_story(
-    order: str, tx: Transaction, by: Reader, lang: Annotated[Literal["zh", "en"], Query()] = "zh"
+    order: str,
+    tx: Transaction,
+    by: Reader,
+    request: Request,
+    *,
+    lang: Annotated[Literal["zh", "en"], Query()] = "zh",
+    at: Annotated[str, Query(max_length=40, description="As it was then: 2026-05-06T15:02, local.")] = "",
 ) -> StoryView:
     """Every fact of an order (by id or number): who, when, because of what."""
     scope, text = scope_of(by), Text(lang, tx.zone)
     card = await card_of(tx, scope, order)
-    told = await story.tell(tx, text, scope, card)
+    past = await as_it_was(tx, scope, card, at) if at else None
+    told = await story.tell(tx, text, scope, card, past)
+    token = request.headers["authorization"].partition(" ")[2].strip()
     return StoryView(
         title=f"{card.number} {card.enterprise_name}",
         order_id=card.order_id,
         number=card.number,
         facts=[_view(sentence, tx.zone) for sentence in told],
+        then=await then_view(tx, text, scope, past, token, "") if past else None,
     )
 
 

@@ -2,21 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
 
-from contracts.refusals import NotFound
+from contracts.refusals import Invalid, NotFound
+from contracts.sentences import sentences_of
 from portal.accounts import commands
+from portal.accounts.routes import token_for
 from portal.boards.cards import Desk, OrderCard
 from portal.desks.orders import card_of, cards_under_way, sessions_between
+from portal.desks.past import as_it_was
 from portal.desks.union import seen, story
 from portal.desks.union.due import StepView, due_on, steps_of
 from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
 from portal.desks.union.shown import CardView, as_on, card_view, found_by, lanes_of
+from portal.desks.union.then import then_view
 from portal.report import report
 from portal.stuck import Stuck, Watch
 from portal.web.names import Names, names_for
@@ -42,6 +46,9 @@ AHEAD = timedelta(days=92)
 LATE = datetime.max.replace(tzinfo=UTC)
 """Without a deadline: after those that have one."""
 View = Literal["cards", "table"]
+At = Annotated[str, ASK(alias="at", description="2026-05-06T15:02, local time.")]
+READ_SECONDS = 60
+"""How long the token lasts by which scheduling is asked for a scheme's content."""
 Query = ASK(default="", description="Order number or enterprise.")
 
 
@@ -82,11 +89,18 @@ async def show_story(
     lang: Language = None,
     *,
     all: bool = False,  # noqa: A002  the word in the address
+    at: At = "",
 ) -> Response:
-    """Every fact of an order, the newest first."""
+    """Every fact of an order, the newest first; with `at` as it was then."""
+    if at:
+        response = await _past(request, tx, viewer, order, at, everything=all)
+        keep_language(request, response, lang)
+        return response
     given = await _story(request, tx, viewer, order, everything=all)
     await seen.looked_at(tx, viewer.account.id, given["card"])
-    response = page(request, "story.html", viewer.text, **given, **await _shell(request, tx, viewer))
+    response = page(
+        request, "story.html", viewer.text, asked="", wrong="", **given, **await _shell(request, tx, viewer)
+    )
     keep_language(request, response, lang)
     return response
 
@@ -200,11 +214,15 @@ def _empty(viewer: Viewer) -> tuple[str, str]:
     return viewer.text(f"board.empty_{viewer.home}"), viewer.text(f"board.empty_{viewer.home}_how")
 
 
-async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:
+async def _card(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
     try:
-        card = await card_of(tx, viewer.scope, order)
+        return await card_of(tx, viewer.scope, order)
     except NotFound:
         raise NotForYou("error.not_found") from None
+
+
+async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:
+    card = await _card(tx, viewer, order)
     at = await now(tx)
     told = await story.tell(tx, viewer.text, viewer.scope, card)
     names = await names_for(tx, viewer.text)
@@ -220,7 +238,30 @@ async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everyt
         "total": len(told),
         "everything": everything,
         "as_of": viewer.text.clock(at),
+        "latest": viewer.text.field(at),
     }
+
+
+async def _past(
+    request: Request, tx: Tx, viewer: Viewer, order: str, asked: str, *, everything: bool
+) -> Response:
+    """The story up to a moment, and where the order stood; a moment that cannot be is told beside the field."""
+    card = await _card(tx, viewer, order)
+    shell = await _shell(request, tx, viewer)
+    try:
+        past = await as_it_was(tx, viewer.scope, card, asked)
+    except Invalid as wrong:
+        why = sentences_of(wrong.code, wrong.parameters)[viewer.text.language]
+        given = await _story(request, tx, viewer, order, everything=everything) | shell
+        return page(request, "story.html", viewer.text, status=wrong.status, asked=asked, wrong=why, **given)
+    token = token_for(request, viewer.account, READ_SECONDS)
+    then = await then_view(tx, viewer.text, viewer.scope, past, token, viewer.turn)
+    told = await story.tell(tx, viewer.text, viewer.scope, card, past)
+    return page(
+        request, "story_then.html", viewer.text, card=card, then=then, asked=asked, everything=everything,
+        facts=[fact for fact in reversed(told) if everything or fact.important], total=len(told),
+        whole=viewer.scope.sees_whole(card.enterprise_id), latest=viewer.text.field(await now(tx)), **shell,
+    )  # fmt: skip
 
 
 async def _shell(

@@ -12,6 +12,7 @@ from portal.boards.cards import OrderCard
 from portal.boards.sessions import SessionRow
 from portal.boards.story import Told
 from portal.desks.orders import Story, sessions_of, story_of
+from portal.desks.past import Past
 from portal.scope import Scope
 from portal.web.names import Names, names_for
 from portal.web.text import Text
@@ -67,10 +68,11 @@ class _Context:
     apart: frozenset[UUID]
 
 
-async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard) -> list[Sentence]:
-    """The story of an order as far as it is in scope, oldest first."""
-    read = await story_of(tx, scope, card)
-    context = await _context(tx, text, scope, card, read)
+async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard, past: Past | None = None) -> list[Sentence]:
+    """The story of an order as far as it is in scope, oldest first; as it was told in the past, if that is asked."""
+    read = past.story if past else await story_of(tx, scope, card)
+    rows = past.sessions if past else await sessions_of(tx, scope, [card.order_id])
+    context = await _context(tx, text, scope, rows, read)
     here = {fact.id for fact in read.facts}
     return [
         Sentence(
@@ -88,13 +90,13 @@ async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard) -> list[Senten
     ]
 
 
-async def _context(tx: Tx, text: Text, scope: Scope, card: OrderCard, read: Story) -> _Context:
+async def _context(tx: Tx, text: Text, scope: Scope, rows: Sequence[SessionRow], read: Story) -> _Context:
     facts = [*read.facts, *read.elsewhere.values()]
     people = {UUID(value) for fact in facts for value in _people_in(fact.data)}
     users = {found for fact in facts if (found := _user(fact.actor))}
     return _Context(
         names=await names_for(tx, text, scope, people),
-        sessions={str(row.session_id): row for row in await sessions_of(tx, scope, [card.order_id])},
+        sessions={str(row.session_id): row for row in rows},
         offered={
             fact.data["session_id"]: fact.data["slot"]
             for fact in facts

@@ -1,0 +1,85 @@
+"""The versions of an order's scheme, as far as facts tell: which holds, which waits for whom. Pure, and no table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from contracts.base import Fact
+from contracts.scheduling import (
+    SchemeApproved,
+    SchemeConfirmed,
+    SchemeDeclined,
+    SchemeWithContent,
+    SchemeWithdrawn,
+)
+from servicekit.boards import renewed
+from servicekit.db import Cause
+
+
+@dataclass(frozen=True)
+class SchemeVersion:
+    """A version: its figures as they were drafted, and what was said to it. `signed` is the hash that was approved."""
+
+    version: int
+    hash: str
+    cohorts: int
+    sessions: int
+    unplaced: int
+    class_hours: int
+    cost: Decimal
+    subsidy_expected: Decimal
+    release_minutes: int
+    made_at: datetime
+    state: str = "drafted"
+    """drafted, approved, declined, in_force, replaced, withdrawn."""
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+    signed: str | None = None
+
+
+def versions_of(facts: Iterable[tuple[Fact, Cause]]) -> list[SchemeVersion]:
+    """Every version that was drafted, the oldest first."""
+    found: dict[int, SchemeVersion] = {}
+    for fact, cause in facts:
+        match fact:
+            case SchemeWithContent():
+                found[fact.version] = _drafted(fact, cause)
+            case SchemeApproved() if fact.version in found:
+                found[fact.version] = renewed(
+                    found[fact.version], state="approved", signed=fact.hash,
+                    approved_at=cause.time, approved_by=cause.actor,
+                )  # fmt: skip
+            case SchemeDeclined() if fact.version in found:
+                found[fact.version] = renewed(found[fact.version], state="declined")
+            case SchemeConfirmed() if fact.version in found:
+                _no_longer(found, "replaced")
+                found[fact.version] = renewed(found[fact.version], state="in_force")
+            case SchemeWithdrawn():
+                _no_longer(found, "withdrawn")
+                if fact.version in found:
+                    found[fact.version] = renewed(found[fact.version], state="withdrawn")
+    return [found[version] for version in sorted(found)]
+
+
+def that_count(versions: list[SchemeVersion]) -> list[SchemeVersion]:
+    """The version in force, and the newest one if it waits for somebody; nothing that is history already."""
+    newest = versions[-1:]
+    return [
+        one
+        for one in versions
+        if one.state == "in_force" or (one in newest and one.state in {"drafted", "approved", "declined"})
+    ]
+
+
+def _no_longer(found: dict[int, SchemeVersion], state: str) -> None:
+    for version, one in found.items():
+        if one.state == "in_force":
+            found[version] = renewed(one, state=state)
+
+
+def _drafted(fact: SchemeWithContent, cause: Cause) -> SchemeVersion:
+    return SchemeVersion(
+        fact.version, fact.hash, fact.cohorts, fact.sessions, fact.unplaced, fact.class_hours,
+        fact.cost, fact.subsidy_expected, fact.release_minutes, cause.time,
+    )  # fmt: skip

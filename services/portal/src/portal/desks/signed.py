@@ -1,0 +1,69 @@
+"""What the approver of a scheme's version saw: its content, which scheduling keeps, asked for as the one who looks."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from portal.boards.schemes import SchemeVersion
+from portal.known import known
+from servicekit.db import Tx
+
+OWNER = "scheduling"
+Missing = Literal["away", "not_yours"]
+
+
+class CohortSeen(BaseModel):
+    """Who learns together."""
+
+    letter: str
+    line: int
+    workers: list[UUID]
+
+
+class SessionSeen(BaseModel):
+    """A session as it was planned; without a day no time was found."""
+
+    cohort: str
+    position: int
+    unit: str
+    mode: str
+    class_hours: int
+    day: date | None
+    band: str | None
+    person_id: UUID | None
+
+
+class CostSeen(BaseModel):
+    """What it costs and brings, in yuan."""
+
+    total: Decimal
+    lecture_fees: Decimal
+    travel: Decimal
+    subsidy_expected: Decimal
+
+
+class ContentSeen(BaseModel):
+    """The content of a version."""
+
+    version: int
+    hash: str
+    cohorts: list[CohortSeen]
+    sessions: list[SessionSeen]
+    cost: CostSeen
+
+
+async def content_of(tx: Tx, token: str | None, order: UUID, version: SchemeVersion) -> ContentSeen | Missing:
+    """The content; or that scheduling does not answer, or not to this account."""
+    if token is None:
+        return "away"
+    path = f"/orders/{order}/schemes/{version.version}"
+    try:
+        return ContentSeen.model_validate_json(await known(tx).neighbours.read(OWNER, path, token))
+    except httpx.HTTPStatusError as refused:
+        return "not_yours" if refused.response.status_code in {401, 403, 404} else "away"
+    except (LookupError, httpx.HTTPError, ValidationError):
+        return "away"
