@@ -25,6 +25,7 @@ KIT = {
     "kit_version": "migrations",
     "alembic_version": "migrations",
 }
+UUID_LETTERS = 36
 IN_ORDER = "select subject, array_agg(sequence order by position) as s from event group by subject"
 
 
@@ -61,10 +62,20 @@ def _plain(value: Any) -> Any:
     """JSON columns by their content."""
     if isinstance(value, str) and value[:1] in "[{":
         try:
-            return json.loads(value)
+            return _as_set(json.loads(value))
         except ValueError:
             return value
     return value.decode(errors="replace") if isinstance(value, bytes) else value
+
+
+def _as_set(value: Any) -> Any:
+    """A set is written in any order: lists of ids are compared by what is in them."""
+    if isinstance(value, dict):
+        return {key: _as_set(each) for key, each in value.items()}
+    if isinstance(value, list):
+        ids = all(isinstance(each, str) and len(each) == UUID_LETTERS for each in value)
+        return sorted(value) if ids else [_as_set(each) for each in value]
+    return value
 
 
 def _compare(table: str, lived: Counter[str], restored: Counter[str]) -> list[str]:

@@ -19,7 +19,18 @@ from .comparing import differences
 
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 SERVICES = ("order-intake", "instructor-dispatch", "scheduling")
-BEFORE_TEACHING = 5
+BEFORE_SCHEMES = 3
+EQUAL_HERE = {
+    "training_order.draft",
+    "training_order.changed_at",
+    "order_number.last",
+    "survey_answer.order_id",
+    "scheme.asked",
+    "scheme.row_version",
+    "scheme.changed_at",
+    "scheme_version.content",
+}
+"""Not promised, but this season leaves nothing on a desk and no version without its session: compared, too."""
 
 
 class Databases:
@@ -57,7 +68,7 @@ class Databases:
 
 @pytest.fixture(scope="module")
 async def databases(system):
-    """After a season in which every database was copied before anything was taught."""
+    """After a season in which every database was copied before any scheme was agreed."""
     assert system.addresses is not None
     kept = Databases(system.addresses.database)
 
@@ -69,7 +80,7 @@ async def databases(system):
 
     acts = season.ACTS
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(season, "ACTS", (*acts[:BEFORE_TEACHING], back_up, *acts[BEFORE_TEACHING:]))
+        patch.setattr(season, "ACTS", (*acts[:BEFORE_SCHEMES], back_up, *acts[BEFORE_SCHEMES:]))
         script = read(PROGRAMMES / "seasons" / "rehearsal.yaml")
         result, _ = await season.play(system, script, PROGRAMMES, scale=1, seed=1, progress=lambda *_: None)
     assert result["ok"], result
@@ -89,20 +100,24 @@ async def recovered(system, service: str, database: str) -> str:
     return out.decode()
 
 
-@pytest.mark.timeout(900)
+def gone(package: str) -> dict[str, str]:
+    """What facts cannot bring back, by the service's own word."""
+    told = importlib.import_module(f"{package}.evolution").evolution.gone
+    return {place: meaning for place, meaning in told.items() if place not in EQUAL_HERE}
+
+
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_the_state_made_from_facts_alone_is_the_state(system, databases, service):
     package = PACKAGES[service]
     await recovered(system, service, again := databases.new(package))
-    gone = importlib.import_module(f"{package}.evolution").evolution.gone
-    assert await differences(databases.lived(package), again, gone) == []
+    assert await differences(databases.lived(package), again, gone(package)) == []
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_backup_and_the_facts_since_are_the_state(system, databases, service):
     package = PACKAGES[service]
     said = await recovered(system, service, databases.copies[package])
-    assert "0 of its own were lost" not in said
-    gone = importlib.import_module(f"{package}.evolution").evolution.gone
-    assert await differences(databases.lived(package), databases.copies[package], gone) == []
+    assert "older than its topics" in said
+    assert await differences(databases.lived(package), databases.copies[package], gone(package)) == []

@@ -11,7 +11,7 @@ import asyncpg
 import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
-from kit_house.system import System, until
+from kit_house.system import Process, System, until
 
 from contracts.base import Envelope
 from contracts.order_intake import OrderStarted
@@ -22,6 +22,7 @@ from servicekit.testing_servers import database_url
 from servicekit.topics import drop_topics
 
 STEPS = "select order_id::text, steps from step order by 1"
+CARDS = "select order_id, steps, marks::text from card order by 1"
 NOTED = 'select coalesce(sum("offset"), 0) from taken'
 ANEW = 'create database "{name}" template "{of}"'
 
@@ -156,6 +157,30 @@ async def test_a_reader_restored_from_last_night_does_nothing_twice_and_misses_n
     assert sorted(restored[: len(lived)]) == sorted(lived)
     assert await system.check(orders) == 0
     await backups.drop(copy)
+
+
+async def test_who_says_nothing_hears_again_what_its_backup_has_not(
+    own_system, orders, new_database, backups, tmp_path
+):
+    await own_system.reader.stop()
+    url = new_database("board")
+    board = Process(
+        "board", own_system.reader.env | {"SONGJIAO_DATABASE_PORTAL": url}, tmp_path / "board.log"
+    )
+    await board.start()
+    await own_system.steps(20, orders)
+    await own_system.quiet(own_system.sender, board)
+    copy = await backups.make(url)
+    await own_system.steps(20, orders)
+    await own_system.quiet(own_system.sender, board)
+    lived = await rows(url, CARDS)
+    await board.stop(signal.SIGKILL)
+    await backups.restore(copy, url)
+    assert await rows(url, CARDS) != lived
+    await board.start()
+    await own_system.quiet(own_system.sender, board)
+    assert await rows(url, CARDS) == lived
+    await board.stop()
 
 
 async def test_a_command_of_the_lost_hours_is_never_done_twice(system, orders, backups):

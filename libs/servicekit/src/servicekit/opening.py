@@ -7,6 +7,7 @@ Kafka and one to the database, and reads what came after only.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ class Opening:
     async def open(self) -> None:
         """Look, make up for what is missing, and open; until it is done, or the process ends."""
         self.closed = "starting: looks whether its topics know more than its tables"
-        pause = FIRST_PAUSE
+        began, pause = time.monotonic(), FIRST_PAUSE
         while True:
             try:
                 done = await self.look()
@@ -77,7 +78,8 @@ class Opening:
                 self._service.log.warning("looks again", error=repr(error))
             else:
                 if done.own or done.foreign:
-                    self._service.log.warning("restored", own=done.own, foreign=done.foreign, read=done.read)
+                    self._service.log.warning("restored", own=done.own, foreign=done.foreign)
+                self._service.log.info("open", read=done.read, seconds=round(time.monotonic() - began, 3))
                 self.closed = None
                 return
             await asyncio.sleep(pause)

@@ -4,7 +4,7 @@
 writes or reads a subject's parked rows for a decision holds its parking lock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -166,3 +166,20 @@ async def show(tx: Tx, id_: UUID) -> list[Parked]:
 async def counts(tx: Tx) -> dict[str, int]:
     """Parked facts per consumer."""
     return {row["consumer"]: row["facts"] for row in await tx.driver.fetch(COUNT)}
+
+
+def fills(first: First, fact: "Arrived", seen: int) -> bool:
+    """Whether this is the forerunner a parked fact waits for."""
+    return first.reason == "gap" and fact.sender == first.sender and fact.sequence == seen + 1
+
+
+def next_of(rows: Sequence[Parked], last: Mapping[tuple[str, str], int], missing: int) -> Parked:
+    """The row to try: the first; when that waits for a forerunner which came later, the forerunner."""
+    first = rows[0]
+    if first.sequence:
+        seen = last.get((first.sender, first.subject), 0)
+        if first.sequence > seen + 1 + missing:
+            for row in rows[1:]:
+                if row.sender == first.sender and row.sequence == seen + 1:
+                    return row
+    return first

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
+from uuid import UUID
 
 import structlog
 from aiokafka import TopicPartition
@@ -33,6 +34,8 @@ select i, s, n, t, p, b, a
 from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[])
      with ordinality u(i, s, n, t, p, b, a, o)
 order by o"""
+SENT = "delete from unsent using event e where e.position = unsent.position and e.id = any($1::uuid[])"
+"""What was waiting in the backup, and lies on the topic since."""
 ANSWER_LOST = """
 insert into answered (actor, key, request, status, headers, body)
 select distinct a, k, ''::bytea, 409, '{}'::jsonb, ''::bytea from unnest($1::text[], $2::text[]) u(a, k)
@@ -156,9 +159,11 @@ class Restoring:
         rows = await tx.driver.fetch(LAST, list({each.subject for _, each in read}))
         last: dict[str, int] = {row["subject"]: row["last"] for row in rows}
         new: list[tuple[Bytes, Envelope]] = []
+        known: list[UUID] = []
         for record, each in read:
             seen = last.get(each.subject, 0)
             if each.sequence <= seen:
+                known.append(each.id)
                 continue
             if each.sequence > seen + 1:
                 raise CannotRestore(
@@ -167,6 +172,8 @@ class Restoring:
                 )
             last[each.subject] = each.sequence
             new.append((record, each))
+        if known:
+            await tx.driver.execute(SENT, known)
         if not new:
             return 0
         await self._write(tx, new)

@@ -10,7 +10,6 @@ run(build, Settings)          # __main__.py: python -m scheduling [serve|migrate
 import asyncio
 import contextlib
 import logging
-import signal
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -299,14 +298,7 @@ class Service:
                 self.log.critical("cannot start", exc_info=error)
                 return 1
         server = Server.of(self.app, self.settings)
-
-        def stop() -> None:
-            server.should_exit = True
-
-        self.stop_process = stop
-        loop = asyncio.get_running_loop()
-        for told in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(told, stop)
+        self.stop_process = server.stop_when_told()
         await server.serve()
         if self.stuck:
             return STUCK

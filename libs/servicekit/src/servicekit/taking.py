@@ -120,7 +120,7 @@ class Taking:
         if fact.sequence and seen == 0 and self.reactions.start == "first_seen":
             seen = fact.sequence - 1
         first = waits.get(fact.subject)
-        fills = first is not None and _fills(first, fact, seen)
+        fills = first is not None and parking.fills(first, fact, seen)
         if first is not None and not fills:
             await parking.park(tx, self.consumer, [(fact, "behind", "")])
             return
@@ -171,7 +171,7 @@ class Taking:
         """
         rows = await parking.rows_of(tx, self.consumer, subject)
         while rows:
-            row = _next_of(rows, last, missing)
+            row = parking.next_of(rows, last, missing)
             fact = self.reactions.read("parked", 0, row.seq, row.subject.encode(), row.body)
             seen = last.get(fact.pair, 0)
             if fact.sequence and fact.sequence <= seen:
@@ -204,7 +204,7 @@ class Taking:
         behind = [fact for fact in chunk if fact.subject in waits]
         last = await heads.read(tx, self.consumer, {fact.pair for fact in behind})
         fresh = [f for f in behind if not f.sequence or f.sequence > last.get(f.pair, 0)]
-        if any(_fills(waits[fact.subject], fact, last.get(fact.pair, 0)) for fact in fresh):
+        if any(parking.fills(waits[fact.subject], fact, last.get(fact.pair, 0)) for fact in fresh):
             raise FaultOfAFact("a gap is filled")
         outcome.duplicate += len(behind) - len(fresh)
         if fresh:
@@ -297,23 +297,6 @@ def _span(fact: Fact, cause: Cause) -> contextlib.AbstractContextManager[object]
         kind=trace.SpanKind.CONSUMER,
         attributes={"songjiao.subject": cause.subject},
     )
-
-
-def _fills(first: First, fact: Arrived, seen: int) -> bool:
-    """Whether this is the forerunner a parked fact waits for."""
-    return first.reason == "gap" and fact.sender == first.sender and fact.sequence == seen + 1
-
-
-def _next_of(rows: Sequence[parking.Parked], last: dict[Pair, int], missing: int) -> parking.Parked:
-    """The row to try: the first; when that waits for a forerunner which came later, the forerunner."""
-    first = rows[0]
-    if first.sequence:
-        seen = last.get((first.sender, first.subject), 0)
-        if first.sequence > seen + 1 + missing:
-            for row in rows[1:]:
-                if row.sender == first.sender and row.sequence == seen + 1:
-                    return row
-    return first
 
 
 def _told(error: Exception) -> str:

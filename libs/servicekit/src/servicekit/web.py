@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -41,6 +42,16 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=int(settings.graceful_seconds) or 1,
             )
         )
+
+    def stop_when_told(self) -> Callable[[], None]:
+        """End in order on SIGTERM and SIGINT; answers what ends it from inside."""
+
+        def stop() -> None:
+            self.should_exit = True
+
+        for told in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(told, stop)
+        return stop
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -33,5 +33,9 @@ evolution.cannot_bring_back(
     because="a draft that was asked for by hand is in no fact; whoever has a page open reads it again",
 )  # fmt: skip
 evolution.cannot_bring_back(
+    "scheme_version.content",
+    because="what a version says that was never in force is in no fact; one that waits to be signed is drafted anew",
+)
+evolution.cannot_bring_back(
     "scheme.changed_at", because="when a fact of others was taken is not known; it is when it was said"
 )
