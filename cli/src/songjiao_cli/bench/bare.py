@@ -12,8 +12,7 @@ import uuid_utils
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from contracts.base import ORDERS, TOPICS
-from songjiao_cli.bench import services
-from songjiao_cli.bench.ours import DAY, REQUEST, reached
+from songjiao_cli.bench.shared import DAY, REQUEST, SENDER, reached
 from songjiao_cli.bench.talk import Talk
 
 AT_ONCE = 1000
@@ -32,10 +31,6 @@ EFFECTS = """
 insert into effect (order_id, sequence, fact_id)
 select a, b, c::uuid from unnest($1::text[], $2::int[], $3::text[]) u(a, b, c)"""
 
-KEPT = (
-    "create table kept (id uuid primary key, source text not null, subject text not null, sequence int not null, "
-    "type text not null, data json not null)"
-)
 KEEP_FACTS = """
 insert into kept (id, source, subject, sequence, type, data)
 select a::uuid, b, c, d, e, f::json
@@ -148,7 +143,7 @@ def envelope(id_: str, subject: str, sequence: int, at: Any, key: str, actor: st
     """The same bytes as the product's, as far as ids and times allow."""
     return orjson.dumps(
         {
-            "specversion": "1.0", "id": id_, "source": services.SENDER, "type": "order.started.v1",
+            "specversion": "1.0", "id": id_, "source": SENDER, "type": "order.started.v1",
             "subject": subject, "time": at, "datacontenttype": "application/json",
             "dataschema": "urn:songjiao:schema:order.started.v1", "sequence": sequence,
             "correlationid": key, "actor": actor, "data": {"order_id": subject, "started_on": DAY},

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from servicekit.web import Server
 from songjiao_cli.bench.bare import command
-from songjiao_cli.bench.ours import answers
+from songjiao_cli.bench.shared import answers
 from songjiao_cli.bench.talk import Talk
 
 

@@ -11,7 +11,7 @@ from contracts.base import ORDERS
 from servicekit.identity import Issuer
 from servicekit.keys import make_keys
 from servicekit.topics import PARTITIONS
-from songjiao_cli.bench import services, work
+from songjiao_cli.bench import shared, work
 from songjiao_cli.bench.house import House
 from songjiao_cli.bench.rows import Row, paired
 from songjiao_cli.bench.work import Say, Sizes
@@ -92,7 +92,7 @@ async def consumer(bench: Bench) -> list[Row]:
 
         runs = await work.in_turns(
             bench.sizes,
-            lambda: drained("consumer", services.READER),
+            lambda: drained("consumer", shared.READER),
             lambda: drained("bare_consumer", "bare"),
             bench.say,
         )

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from songjiao_cli.bench import bare, work
+from songjiao_cli.bench import shared, work
 from songjiao_cli.bench.figures import Bench
 from songjiao_cli.bench.rows import Row, alone, paired
 
@@ -30,7 +30,7 @@ async def rebuild(bench: Bench) -> list[Row]:
 
         async def beside() -> float:
             async with house.database("kept") as kept:
-                await work.made(house, kept, bare.KEPT)
+                await work.made(house, kept, shared.KEPT)
                 async with house.part("bare_keeper", database=kept, prefix=prefix) as part:
                     told = await part.does(facts=facts)
             return float(facts / (told["ended"] - told["began"]))

@@ -1,12 +1,10 @@
 """The product's own parts, each alone in its process: relay, consumer, commands, HTTP."""
 
 import asyncio
-import hashlib
 import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,11 +14,8 @@ from servicekit.identity import Actor
 from servicekit.service import Service
 from servicekit.settings import Settings
 from songjiao_cli.bench import services
+from songjiao_cli.bench.shared import DAY, READER, REQUEST, SENDER, answers, reached
 from songjiao_cli.bench.talk import Talk
-
-LOOK_SECONDS = 0.001
-DAY = date(2026, 5, 6)
-REQUEST = hashlib.sha256(b"bench").digest()
 
 
 def settings_of(told: dict[str, Any], *does: str) -> Settings:
@@ -47,16 +42,9 @@ async def service_at(
         await service.stop()
 
 
-async def reached(counted: Callable[[], float], goal: float) -> float:
-    """The moment the count reached the goal."""
-    while counted() < goal:  # noqa: ASYNC110  the product's own counters: nobody tells of their change
-        await asyncio.sleep(LOOK_SECONDS)
-    return time.monotonic()
-
-
 async def relay(talk: Talk, told: dict[str, Any]) -> None:
     """Sends what is unsent: from the lock in hand to the last acknowledgement."""
-    async with service_at(services.sender, services.SENDER, told, "relay") as service:
+    async with service_at(services.sender, SENDER, told, "relay") as service:
         talk.say(ready=True)
         while (word := await talk.heard()) is not None:
             service.start()
@@ -69,16 +57,16 @@ async def relay(talk: Talk, told: dict[str, Any]) -> None:
 
 
 def _taken() -> float:
-    counts = (telemetry.FACTS.labels(services.READER, word) for word in ("applied", "passed_over"))
+    counts = (telemetry.FACTS.labels(READER, word) for word in ("applied", "passed_over"))
     return float(sum(each._value.get() for each in counts))  # noqa: SLF001
 
 
 async def consumer(talk: Talk, told: dict[str, Any]) -> None:
     """Takes facts: from the partitions in hand to the last commit."""
-    async with service_at(services.reader, services.READER, told, "consumers") as service:
+    async with service_at(services.reader, READER, told, "consumers") as service:
         talk.say(ready=True)
         service.start()
-        own = service.consumers[services.READER]
+        own = service.consumers[READER]
         began = await reached(lambda: len(own.assignment()), goal=1)
         goal = 0
         while (word := await talk.heard()) is not None:
@@ -91,7 +79,7 @@ async def consumer(talk: Talk, told: dict[str, Any]) -> None:
 
 async def writer(talk: Talk, told: dict[str, Any]) -> None:
     """The command path without HTTP: key, lock, state, fact, answer, commit; so many writers at once."""
-    async with service_at(services.sender, services.SENDER, told) as service:
+    async with service_at(services.sender, SENDER, told) as service:
         orders = [UUID(order) for order in told["orders"]]
         actor = Actor("u-1", frozenset({"union"}))
         await asyncio.gather(*(_look(service) for _ in range(told["writers"])))
@@ -135,15 +123,3 @@ async def serve(talk: Talk, told: dict[str, Any]) -> None:
         talk.say(serving=True)
     service.stop_process()
     await serving
-
-
-async def answers(port: int) -> None:
-    """Wait until something listens there."""
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.02)
-        else:
-            writer.close()
-            return

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from contracts.base import ORDERS
 from songjiao_cli.bench.bare import GIVEN, KEEP, STATE, envelope
-from songjiao_cli.bench.ours import REQUEST
+from songjiao_cli.bench.shared import REQUEST
 from songjiao_cli.bench.talk import Talk
 
 QUEUES = 8

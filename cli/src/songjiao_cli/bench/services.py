@@ -18,16 +18,11 @@ from servicekit.identity import Actor, actor_with
 from servicekit.reactions import Reactions
 from servicekit.service import Service
 from servicekit.settings import Settings
+from songjiao_cli.bench.shared import READER, SENDER
 
-SENDER_TABLES = "create table step (order_id uuid primary key, steps integer not null)"
-READER_TABLES = (
-    "create table effect (n bigint generated always as identity primary key, order_id text not null, "
-    "sequence integer not null, fact_id uuid not null)"
-)
 EFFECTS = """
 insert into effect (order_id, sequence, fact_id)
 select a, b, c from unnest($1::text[], $2::int[], $3::uuid[]) with ordinality u(a, b, c, o) order by o"""
-SENDER, READER = "order-intake", "scheduling"
 
 metadata = MetaData()
 step = Table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from contracts.base import ORDERS
-from songjiao_cli.bench import services, work
+from songjiao_cli.bench import shared, work
 from songjiao_cli.bench.figures import Bench, end_to_end, set_group
 from songjiao_cli.bench.rows import Row, paired
 
@@ -57,7 +57,7 @@ async def filled(bench: Bench, facts: int) -> AsyncIterator[Stored]:
         await house.sql(reader, "vacuum analyze")
         async with house.part("relay", database=sender, prefix=prefix) as part:
             await part.does(facts=each * len(names))
-        await set_group(house, f"{prefix}{services.READER}", f"{prefix}{ORDERS}", end=True)
+        await set_group(house, f"{prefix}{shared.READER}", f"{prefix}{ORDERS}", end=True)
         yield Stored(sender, reader, prefix, names)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import asyncpg
 
 from servicekit.migrate import create_database, migrate
-from songjiao_cli.bench import services
+from songjiao_cli.bench import shared
 from songjiao_cli.bench.house import House
 
 SPACE = UUID("0190a000-0000-7000-8000-0000000be4c4")
@@ -80,13 +80,13 @@ async def made(house: House, database: str, tables: str) -> None:
 async def sender_tables(house: House, database: str) -> None:
     """The kit's tables and the sender's one."""
     await migrate(database, None)
-    await house.sql(database, services.SENDER_TABLES)
+    await house.sql(database, shared.SENDER_TABLES)
 
 
 async def reader_tables(house: House, database: str) -> None:
     """The kit's tables and the reader's one."""
     await migrate(database, None)
-    await house.sql(database, services.READER_TABLES)
+    await house.sql(database, shared.READER_TABLES)
 
 
 async def fill_events(database: str, facts: int, names: Sequence[str], *, unsent: bool = True) -> None:
