@@ -20,15 +20,13 @@ PAGE = 1000
 
 LAST = "select number, count, root, chained from seal order by number desc limit 1"
 CLOSE = """
-with gone as (delete from unsent where position = any($1::bigint[]) returning position)
+with gone as (delete from unsent where position = any($6::bigint[]) returning 1)
 insert into seal (number, count, root, chained, positions)
-select $2, case when count(*) = $3 then $3 end, $4, $5, range_agg(int8range(position, position, '[]')) from gone"""
+select $1, case when count(*) = $2 then $2 end, $3, $4, $5 from gone"""
 """Another relay has deleted some of them: the count is null, which is refused, and nothing was done."""
 FORGET = "delete from unsent where position = any($1::bigint[])"
 ALREADY = "select p from unnest($1::bigint[]) p where exists (select from seal s where s.positions @> p)"
-ADD = """
-insert into seal (number, count, root, chained, positions)
-select $2, $3, $4, $5, range_agg(int8range(p, p, '[]')) from unnest($1::bigint[]) p"""
+ADD = "insert into seal (number, count, root, chained, positions) values ($1, $2, $3, $4, $5)"
 COMPLETE = """
 select (select count(*) from event)
      = (select coalesce(sum(count), 0) from seal) + (select count(*) from unsent)"""
@@ -59,7 +57,7 @@ async def close_window(connection: Connection, last: Window, window: Window, row
     Facts that were sealed before, as somebody has put them back to be sent again, are only deleted.
     """
     try:
-        await _insert(connection, CLOSE, window, rows)
+        await _close(connection, window, rows)
     except asyncpg.ExclusionViolationError:
         positions = [row["position"] for row in rows]
         sealed = {row["p"] for row in await connection.fetch(ALREADY, positions)}
@@ -68,13 +66,24 @@ async def close_window(connection: Connection, last: Window, window: Window, row
         if not fresh:
             return last
         window = window_after(last, fresh)
-        await _insert(connection, CLOSE, window, fresh)
+        await _close(connection, window, fresh)
     return window
 
 
-async def _insert(connection: Connection, statement: str, window: Window, rows: Rows) -> None:
+async def _close(connection: Connection, window: Window, rows: Rows) -> None:
     positions = [row["position"] for row in rows]
-    await connection.execute(statement, positions, window.number, window.count, window.root, window.chained)
+    await connection.execute(CLOSE, *_columns(window, positions), positions)
+
+
+def _columns(window: Window, positions: Sequence[int]) -> tuple[object, ...]:
+    return window.number, window.count, window.root, window.chained, _ranges(positions)
+
+
+def _ranges(positions: Sequence[int]) -> list["asyncpg.Range[int]"]:
+    """The same positions, ascending, as ranges without gaps; as a rule it is one."""
+    begins = [at for at, before in zip(positions, (None, *positions), strict=False) if at - 1 != before]
+    ends = [at + 1 for at, after in zip(positions, (*positions[1:], None), strict=True) if at + 1 != after]
+    return [asyncpg.Range(begin, end) for begin, end in zip(begins, ends, strict=True)]
 
 
 async def unsealed_pages(connection: Connection) -> AsyncIterator[Rows]:
@@ -90,7 +99,7 @@ async def unsealed_pages(connection: Connection) -> AsyncIterator[Rows]:
 async def seal_page(connection: Connection, last: Window, rows: Rows) -> Window:
     """Close a window over facts that are not on the to-do list."""
     window = window_after(last, rows)
-    await _insert(connection, ADD, window, rows)
+    await connection.execute(ADD, *_columns(window, [row["position"] for row in rows]))
     return window
 
 
