@@ -120,6 +120,16 @@ def test_a_step_that_was_not_earned_or_comes_after_the_end():
     assert "steps" in found(world([SUBMITTED, gone, {**ACCEPTED, "sequence": 3}]))
 
 
+def test_a_session_of_a_cancelled_order_that_stays_planned():
+    planned = fact(
+        4, "scheduling", "session.scheduled", 2, cause=2, actor="service:scheduling", session_id="s"
+    )
+    cancelled = fact(5, "order-intake", "order.cancelled", 3)
+    freed = fact(6, "scheduling", "session.cancelled", 3, cause=5, actor="service:scheduling", session_id="s")
+    assert "freed" in found(world([*STORY, planned, cancelled]))
+    assert "freed" not in found(world([*STORY, planned, cancelled, freed]))
+
+
 def test_two_certificates_for_one_result_and_one_for_nobody():
     passed = fact(
         5, "evaluation", "candidate.assessed", 1, actor="a", evaluation_id="e", batch_id="b", passed=True

@@ -24,10 +24,9 @@ EARNED = {
 ABOUT = ("session_id", "evaluation_id", "certificate_id", "assignment_id", "batch_id")
 """Where both facts name one of these, it must be the same one."""
 NEVER_AFTER = {"order.cancelled", "order.rejected", "order.withdrawn"}
-STEPS_FORWARD = {
-    "order.accepted", "order.started", "order.fulfilled", "scheme.approved", "scheme.confirmed", "session.scheduled",
-    "session.opened", "certificate.issued",
-}  # fmt: skip
+STEPS_FORWARD = {"order.accepted", "order.started", "order.fulfilled"}
+ENDS = "order-intake"
+"""Who ends an order. The others may go on until they hear of it; `freed` says what must be when they have."""
 
 
 def name(fact: Fact) -> str:
@@ -49,7 +48,7 @@ def steps(world: World) -> Iterator[str]:
             for needed in EARNED.get(what, ()):
                 if not any(_said(said, each, fact) for each in needed.split("|")):
                     yield f"order {order}: {what} without {needed}"
-            if over and what in STEPS_FORWARD:
+            if over and what in STEPS_FORWARD and fact["source"] == ENDS:
                 yield f"order {order}: {what} after {over}"
             over = over or (what if what in NEVER_AFTER else "")
             said[what] |= {fact["data"][each] for each in ABOUT if fact["data"].get(each)} | {""}
@@ -60,6 +59,24 @@ def _said(said: dict[str, set[str]], what: str, fact: Fact) -> bool:
     about = {fact["data"][each] for each in ABOUT if fact["data"].get(each)}
     named = said[what] - {""}
     return what in said and "" in said[what] and (not about or not named or bool(about & named))
+
+
+def freed(world: World) -> Iterator[str]:
+    """Of a cancelled order no session stays planned, whatever was scheduled before all had heard of it."""
+    planned: dict[str, set[str]] = defaultdict(set)
+    cancelled: set[str] = set()
+    for fact in world.facts:
+        what, data = name(fact), fact["data"]
+        if what == "order.cancelled":
+            cancelled.add(data["order_id"])
+        elif what in {"session.scheduled", "session.moved"}:
+            planned[data["order_id"]].add(data["session_id"])
+        elif what in {"session.cancelled", "session.opened", "session.missed", "session.unplaced"}:
+            planned[data["order_id"]].discard(data["session_id"])
+    for order in cancelled:
+        yield from (
+            f"order {order} is cancelled, its session {each} still planned" for each in planned[order]
+        )
 
 
 def one_place_at_a_time(world: World) -> Iterator[str]:
@@ -96,4 +113,4 @@ def once_each(world: World) -> Iterator[str]:
     )
 
 
-INVARIANTS = {"steps": steps, "places": one_place_at_a_time, "once": once_each}
+INVARIANTS = {"steps": steps, "freed": freed, "places": one_place_at_a_time, "once": once_each}
