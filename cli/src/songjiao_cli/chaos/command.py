@@ -1,6 +1,7 @@
 """The command line of the chaos rounds."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,7 @@ def chaos(
 ) -> None:  # fmt: skip
     """Break a system of its own on purpose, round by round; 0 when every ledger is equal at the end of each."""
     load(programmes)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it takes its system away with it
     file = book or Path("build") / f"chaos-{seed}.jsonl"
     if not resume:
         file.unlink(missing_ok=True)

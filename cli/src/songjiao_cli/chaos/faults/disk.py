@@ -12,6 +12,7 @@ from servicekit.local import ServerFailure
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.siege import Siege
 
+NAME = "songjiao-chaos"
 SIZE = "3g"
 FULL_SECONDS = (2.0, 5.0)
 PIECE = 1 << 20
@@ -19,10 +20,13 @@ PIECE = 1 << 20
 
 def new_folder() -> Path:
     """A new folder on a file system of its own where this account may make one, else an ordinary one."""
-    folder = Path(tempfile.mkdtemp(prefix="songjiao-chaos-"))
+    for left in Path(tempfile.gettempdir()).glob(f"{NAME}-*-*"):
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            forget(left)  # of a run that was killed
+    folder = Path(tempfile.mkdtemp(prefix=f"{NAME}-{os.getpid()}-"))
     folder.chmod(0o755)
     if os.geteuid() == 0 and (mount := shutil.which("mount")):
-        options = ["-t", "tmpfs", "-o", f"size={SIZE},mode=755", "songjiao-chaos", str(folder)]
+        options = ["-t", "tmpfs", "-o", f"size={SIZE},mode=755", NAME, str(folder)]
         subprocess.run([mount, *options], check=False, capture_output=True)  # noqa: S603  no shell
     return folder
 
