@@ -22,6 +22,7 @@ from contracts.values import (
     EvaluationId,
     LevelCode,
     LineNumber,
+    Markers,
     Minutes,
     Needs,
     OccupationCode,
@@ -215,6 +216,8 @@ class CandidateAssessed(CandidateFact):
     parts: tuple[PartMark, ...]
     passed: bool
     attempt: Ordinal = 1
+    markers: tuple[Markers, ...] = ()
+    """By part, who gave its mark."""
 
 
 class ResultsPosted(BatchFact):

@@ -231,6 +231,8 @@ class Attendance(Value):
     minutes: Minutes
     way: Way
     act_id: ActId
+    at: AwareDatetime | None = None
+    """When the worker signed in, by the phone; none = the union set it right, or the fact is older than this field."""
 
 
 class PartMark(Value):
@@ -239,3 +241,12 @@ class PartMark(Value):
     part: Part
     mark: Mark | None
     pass_mark: Mark
+
+
+class Markers(Value):
+    """The two logins that gave a part's mark, the second without seeing the first; and who is behind the first."""
+
+    part: Part
+    entered_by: Code
+    entered_person: PersonId | None
+    confirmed_by: Code

@@ -50,9 +50,16 @@ def first_entries(batch, marks):
     return {each.evaluation_id: each for each in marking.enter(batch, Part.THEORY, marks, {}, ONE)}
 
 
+def standing(marks) -> dict[Part, Entry]:
+    """Each part's mark, entered by one and confirmed by another."""
+    return {part: Entry(UUID(int=9), part, mark, "one", UUID(int=1), "other") for part, mark in marks.items()}
+
+
 def assessed(batch: Batch, *marks: str) -> Batch:
     for candidate, mark in zip(batch.candidates, marks, strict=True):
-        fact = marking.assess(batch, candidate, dict.fromkeys(batch.parts, Decimal(mark)), Decimal(60))
+        fact = marking.assess(
+            batch, candidate, standing(dict.fromkeys(batch.parts, Decimal(mark))), Decimal(60)
+        )
         assert fact is not None
         batch = evolve(batch, fact)
     return batch
@@ -91,10 +98,10 @@ class TestPassing:
         level = LEVELS["L2"]
         assert level.parts == (Part.THEORY, Part.PRACTICAL, Part.REVIEW)
         batch = a_batch(heads=1, parts=level.parts)
-        two = {Part.THEORY: Decimal(90), Part.PRACTICAL: Decimal(90)}
+        two = standing({Part.THEORY: Decimal(90), Part.PRACTICAL: Decimal(90)})
         assert marking.assess(batch, batch.candidates[0], two, level.pass_mark) is None
         result = marking.assess(
-            batch, batch.candidates[0], two | {Part.REVIEW: Decimal("59.9")}, level.pass_mark
+            batch, batch.candidates[0], two | standing({Part.REVIEW: Decimal("59.9")}), level.pass_mark
         )
         assert isinstance(result, CandidateAssessed)
         assert result.passed is False

@@ -161,6 +161,7 @@ def close(
             minutes=minutes_of(session, act, class_hour_minutes),
             way=act.way,
             act_id=act.act_id,
+            at=act.at,
         )
         for worker, act in sorted(signed.items())
     )

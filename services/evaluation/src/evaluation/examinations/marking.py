@@ -12,10 +12,12 @@ from decimal import Decimal
 
 from contracts.evaluation import AssessorBarred, CandidateAssessed
 from contracts.refusals import Invalid, NotAllowed, Refused
-from contracts.values import EvaluationId, Part, PartMark, PersonId
+from contracts.values import EvaluationId, Markers, Part, PartMark, PersonId
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
 
 MarkOrAbsent = Decimal | None
+UNTOLD = "untold"
+"""Stands for a login where a fact does not say who."""
 
 
 @dataclass(frozen=True)
@@ -189,12 +191,12 @@ def passes(parts: Collection[PartMark]) -> bool:
 
 
 def assess(
-    batch: Batch, candidate: Candidate, marks: Mapping[Part, MarkOrAbsent], pass_mark: Decimal
+    batch: Batch, candidate: Candidate, standing: Mapping[Part, Entry], pass_mark: Decimal
 ) -> CandidateAssessed | None:
     """The result, once all parts are marked and confirmed; nothing before."""
-    if candidate.state is not CandidateState.ADMITTED or not set(batch.parts) <= set(marks):
+    if candidate.state is not CandidateState.ADMITTED or not set(batch.parts) <= set(standing):
         return None
-    parts = tuple(PartMark(part=part, mark=marks[part], pass_mark=pass_mark) for part in batch.parts)
+    parts = tuple(PartMark(part=part, mark=standing[part].mark, pass_mark=pass_mark) for part in batch.parts)
     return CandidateAssessed(
         order_id=batch.order_id,
         batch_id=batch.batch_id,
@@ -205,4 +207,27 @@ def assess(
         parts=parts,
         passed=passes(parts),
         attempt=candidate.attempt,
+        markers=tuple(_markers(standing[part]) for part in batch.parts),
     )
+
+
+def _markers(entry: Entry) -> Markers:
+    assert entry.confirmed_by is not None  # it stands
+    return Markers(
+        part=entry.part,
+        entered_by=entry.entered_by,
+        entered_person=entry.entered_person,
+        confirmed_by=entry.confirmed_by,
+    )
+
+
+def entries_of(fact: CandidateAssessed) -> list[Entry]:
+    """The marks as they stood when the result was said; older facts do not say who gave them."""
+    by = {each.part: each for each in fact.markers}
+    return [_entry(fact.evaluation_id, each, by.get(each.part)) for each in fact.parts]
+
+
+def _entry(evaluation_id: EvaluationId, of: PartMark, by: Markers | None) -> Entry:
+    if by is None:
+        return Entry(evaluation_id, of.part, of.mark, UNTOLD, None, UNTOLD)
+    return Entry(evaluation_id, of.part, of.mark, by.entered_by, by.entered_person, by.confirmed_by)

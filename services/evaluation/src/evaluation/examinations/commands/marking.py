@@ -1,7 +1,6 @@
 """Marks by two people: entered by an assessor, and seen again, blindly, by somebody else."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from contracts.evaluation import BatchFact
 from contracts.values import BatchId, EvaluationId, Part
@@ -55,10 +54,10 @@ async def _for_marks(
     return batch, {each: entry for (each, of), entry in entries.items() if of is part}
 
 
-async def _standing(tx: Tx, batch_id: BatchId) -> dict[EvaluationId, dict[Part, Decimal | None]]:
+async def _standing(tx: Tx, batch_id: BatchId) -> dict[EvaluationId, dict[Part, Entry]]:
     """Confirmed marks by candidate."""
-    found: dict[EvaluationId, dict[Part, Decimal | None]] = {}
+    found: dict[EvaluationId, dict[Part, Entry]] = {}
     for (evaluation_id, part), entry in (await store.entries(tx, batch_id)).items():
         if entry.confirmed:
-            found.setdefault(evaluation_id, {})[part] = entry.mark
+            found.setdefault(evaluation_id, {})[part] = entry
     return found
