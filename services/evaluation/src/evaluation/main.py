@@ -4,6 +4,7 @@ from contracts import programme
 from evaluation.certificates import routes as certificates
 from evaluation.certificates.held import levels_held
 from evaluation.delivery import routes as delivery
+from evaluation.evolution import evolution
 from evaluation.examinations import routes as examinations
 from evaluation.known import Known
 from evaluation.metadata import metadata
@@ -37,6 +38,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
         migrations="evaluation.migrations",
         routers=[delivery.router, examinations.router, certificates.router],
         reactions=[reactions],
+        evolution=evolution,
         timers=timers,
         known=known,
     )

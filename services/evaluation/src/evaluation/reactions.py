@@ -6,7 +6,7 @@ from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
 from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved, SessionScheduled
 from contracts.values import Role
 from evaluation import directory
-from evaluation.delivery import commands as delivery
+from evaluation.delivery import arrivals as delivery
 from evaluation.examinations.commands import arrivals as examinations
 from evaluation.orders import commands as orders
 from servicekit.db import Cause, Tx
@@ -29,19 +29,30 @@ async def when_order_amended_remember_its_lines(tx: Tx, fact: OrderAmended, caus
     await delivery.note_scheme_ended(tx, fact.order_id)
 
 
-@reactions.on(OrderCancelled)
-async def when_order_cancelled_hold_no_batch(tx: Tx, fact: OrderCancelled, cause: Cause) -> None:  # noqa: ARG001
-    """Sessions are cancelled one by one by scheduling; batches are ours."""
+async def _remember_cancelled(tx: Tx, fact: OrderCancelled, _cause: Cause) -> None:
+    """Nothing more is held for it."""
     await orders.note_cancelled(tx, fact.order_id)
     await delivery.note_scheme_ended(tx, fact.order_id)
-    await examinations.note_cancelled(tx, fact.order_id, fact.reason)
 
 
-@reactions.on(SchemeConfirmed)
-async def when_scheme_confirmed_learn_who_is_taught(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
+@reactions.on(OrderCancelled, remember=_remember_cancelled)
+async def when_order_cancelled_hold_no_batch(tx: Tx, fact: OrderCancelled, cause: Cause) -> None:
+    """Sessions are cancelled one by one by scheduling; batches are ours."""
+    await _remember_cancelled(tx, fact, cause)
+    await examinations.cancel_with_the_order(tx, fact.order_id, fact.reason)
+
+
+async def _remember_scheme(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
     """Cohorts and the number of sessions; names and evidence are asked for ahead."""
     await delivery.note_scheme(tx, fact)
     await ask_for(tx, directory.FILL, key=fact.order_id, subject=fact.order_id, because=cause)
+
+
+@reactions.on(SchemeConfirmed, remember=_remember_scheme)
+async def when_scheme_confirmed_learn_who_is_taught(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
+    """If no session is left to hold, all was held."""
+    await _remember_scheme(tx, fact, cause)
+    await delivery.complete_if_none_is_left(tx, fact)
 
 
 @reactions.on(SessionScheduled)
@@ -56,38 +67,45 @@ async def when_session_moved_expect_it_then(tx: Tx, fact: SessionMoved, cause: C
     await delivery.note_moved(tx, fact)
 
 
-@reactions.on(SessionCancelled)
+async def _remember_session_cancelled(tx: Tx, fact: SessionCancelled, _cause: Cause) -> None:
+    """It is expected no more."""
+    await delivery.note_cancelled(tx, fact.session_id)
+
+
+@reactions.on(SessionCancelled, remember=_remember_session_cancelled)
 async def when_session_cancelled_expect_it_no_more(
     tx: Tx,
     fact: SessionCancelled,
     cause: Cause,  # noqa: ARG001
 ) -> None:
     """The delivery may be complete without it."""
-    await delivery.note_cancelled(tx, fact.session_id)
+    await delivery.complete_without(tx, fact.session_id)
 
 
-@reactions.on(AssignmentAccepted)
-async def when_assignment_accepted_know_who_comes(tx: Tx, fact: AssignmentAccepted, cause: Cause) -> None:  # noqa: ARG001
-    """The lead may open the session, and assesses nobody of it; an assessor may give marks."""
-    await _know_who_comes(tx, fact)
-
-
-@reactions.on(AssignmentSubstituted)
-async def when_assignment_substituted_know_who_comes(
-    tx: Tx,
-    fact: AssignmentSubstituted,
-    cause: Cause,  # noqa: ARG001
+async def _remember_who_comes(
+    tx: Tx, fact: AssignmentAccepted | AssignmentSubstituted, _cause: Cause
 ) -> None:
-    """The same, with somebody else than proposed."""
-    await _know_who_comes(tx, fact)
-
-
-async def _know_who_comes(tx: Tx, fact: AssignmentAccepted | AssignmentSubstituted) -> None:
+    """Who is firm to lead a session or to assess a batch."""
     if fact.role is Role.LEAD and fact.session_id is not None:
         await delivery.note_lead(tx, fact.session_id, fact)
-        await examinations.note_lead(tx, fact.order_id)
     elif fact.role is Role.ASSESSOR and fact.batch_id is not None:
         await examinations.note_assessor(tx, fact.batch_id, fact.assignment_id, fact.person_id)
+
+
+@reactions.on(AssignmentAccepted, remember=_remember_who_comes)
+async def when_assignment_accepted_know_who_comes(tx: Tx, fact: AssignmentAccepted, cause: Cause) -> None:
+    """The lead may open the session, and assesses nobody of it; an assessor may give marks."""
+    await _remember_who_comes(tx, fact, cause)
+    await examinations.bar_who_teaches(tx, fact.order_id)
+
+
+@reactions.on(AssignmentSubstituted, remember=_remember_who_comes)
+async def when_assignment_substituted_know_who_comes(
+    tx: Tx, fact: AssignmentSubstituted, cause: Cause
+) -> None:
+    """The same, with somebody else than proposed."""
+    await _remember_who_comes(tx, fact, cause)
+    await examinations.bar_who_teaches(tx, fact.order_id)
 
 
 @reactions.on(AssignmentReleased)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from evaluation import directory
 from evaluation.delivery import commands as delivery
+from evaluation.delivery.keeping import OPENING_OVER
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
 
@@ -11,7 +12,7 @@ timers = Timers("evaluation")
 timers.job(directory.FILL)(directory.FillDirectory)
 
 
-@timers.at(delivery.OPENING_OVER)
+@timers.at(OPENING_OVER)
 async def when_opening_is_over_say_the_session_was_missed(tx: Tx, deadline: Due) -> None:
     """Nobody opened it in time: the union's turn to move or cancel it."""
     await delivery.note_not_opened(tx, UUID(deadline.key), because=deadline.cause)

@@ -26,7 +26,9 @@ from contracts.values import (
 
 OF_ENTERPRISE = "enterprise"
 """The one kind that the enterprise issues itself; the federation issues every other."""
-LAST_SERIAL = 999_999
+DIGITS = 6
+"""Of a serial."""
+LAST_SERIAL = 10**DIGITS - 1
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,16 @@ class Series:
         """22 characters: 13 of the organisation, 2 of the year, 1 of the level, 6 of the serial."""
         if serial > LAST_SERIAL:
             raise Refused("certificate.serials_used_up", year=self.year, level=self.level)
-        number = f"{self.prefix}{self.year % 100:02d}{self.level}{serial:06d}"
+        number = f"{self.prefix}{self.year % 100:02d}{self.level}{serial:0{DIGITS}d}"
         if not re.fullmatch(pattern, number):
             raise ValueError(f"{number} is no certificate number ({pattern})")
         return number
+
+    @classmethod
+    def of(cls, fact: CertificateIssued) -> tuple["Series", int]:
+        """Where a number was counted, and its serial."""
+        head, serial = fact.number[:-DIGITS], fact.number[-DIGITS:]
+        return cls(head[:-3], fact.issued_on.year, int(head[-1])), int(serial)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -81,6 +82,10 @@ _draw = upsert(series)
 DRAW = _draw.on_conflict_do_update(
     index_elements=["prefix", "year", "level"], set_={"last": series.c.last + _draw.excluded.last}
 ).returning(series.c.last)
+GIVEN = _draw.on_conflict_do_update(
+    index_elements=["prefix", "year", "level"],
+    set_={"last": func.greatest(series.c.last, _draw.excluded.last)},
+)
 
 
 async def draw(tx: Tx, of: Series, count: int) -> int:
@@ -89,6 +94,11 @@ async def draw(tx: Tx, of: Series, count: int) -> int:
         DRAW, {"prefix": of.prefix, "year": of.year, "level": of.level, "last": count}
     )
     return last - count + 1
+
+
+async def given(tx: Tx, of: Series, serial: int) -> None:
+    """This serial is somebody's: counting goes on behind it."""
+    await tx.execute(GIVEN, {"prefix": of.prefix, "year": of.year, "level": of.level, "last": serial})
 
 
 async def add(tx: Tx, certificates: Sequence[Certificate]) -> None:

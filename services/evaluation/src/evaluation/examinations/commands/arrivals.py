@@ -11,9 +11,9 @@ from servicekit.facts import hold_subject
 
 
 async def note_assessor(tx: Tx, batch_id: BatchId, assignment_id: UUID, person_id: PersonId) -> None:
-    """Dispatch sends somebody; who teaches the candidates is not taken, and somebody else is asked for."""
-    await store.save_assessor(tx, batch_id, assignment_id, person_id)
-    await _bar(tx, await store.read(tx, batch_id))
+    """Dispatch sends somebody to a batch of ours; `batch.unknown`."""
+    batch = await store.read(tx, batch_id)
+    await store.save_assessor(tx, batch.batch_id, assignment_id, person_id)
 
 
 async def note_released(tx: Tx, assignment_id: UUID) -> None:
@@ -21,19 +21,18 @@ async def note_released(tx: Tx, assignment_id: UUID) -> None:
     await store.drop_assessor(tx, assignment_id)
 
 
-async def note_lead(tx: Tx, order_id: OrderId) -> None:
-    """A session of the order has another lead: an assessor of its candidates may be one no longer."""
+async def bar_who_teaches(tx: Tx, order_id: OrderId) -> None:
+    """Somebody is sent: whoever teaches the candidates by now assesses them no longer, and another is asked for."""
     for batch in await store.of_order(tx, order_id):
         await _bar(tx, batch)
 
 
-async def note_cancelled(tx: Tx, order_id: OrderId, reason: Reason) -> None:
+async def cancel_with_the_order(tx: Tx, order_id: OrderId, reason: Reason) -> None:
     """Batches of a cancelled order that have not ended are not held."""
     await hold_subject(tx, order_id)
     for batch in await store.of_order(tx, order_id):
         if batch.state not in (BatchState.COMPLETED, BatchState.CANCELLED):
             await keeping.save(tx, batch, [rules.cancelled_with_the_order(batch, reason)])
-            await store.drop_assessors(tx, batch.batch_id)
 
 
 async def _bar(tx: Tx, batch: Batch) -> None:
@@ -47,6 +46,3 @@ async def _bar(tx: Tx, batch: Batch) -> None:
     if barred:
         await hold_subject(tx, batch.order_id)
         await keeping.save(tx, batch, barred)
-        for each in barred:
-            await store.drop_person(tx, batch.batch_id, each.person_id)
-            await store.forget_first_entries_of(tx, batch.batch_id, each.person_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from contracts.evaluation import BatchFact
+from contracts.evaluation import AssessorBarred, BatchCancelled, BatchFact, BatchMoved, ObjectionSettled
 from contracts.values import OrderId
 from evaluation.delivery import commands as delivery
 from evaluation.delivery import session as held
@@ -17,12 +17,31 @@ from servicekit.identity import Actor
 
 async def save(tx: Tx, before: Batch | None, facts: Sequence[BatchFact], *, by: Actor | None = None) -> None:
     """The batch after these facts, and the facts; without an actor they follow from what has arrived."""
+    await keep(tx, before, facts)
+    await record_all(tx, facts, by=by)
+
+
+async def keep(tx: Tx, before: Batch | None, facts: Sequence[BatchFact]) -> None:
+    """The batch after these facts; whom and which marks they take from it."""
     after = before
     for fact in facts:
         after = evolve(after, fact)
     if after is not None and facts:
         await store.save(tx, after, before)
-        await record_all(tx, facts, by=by)
+    for fact in facts:
+        await _take_away(tx, fact)
+
+
+async def _take_away(tx: Tx, fact: BatchFact) -> None:
+    """Whoever is firm for another time, or is barred, goes, with what nobody confirmed; upheld, all is marked anew."""
+    match fact:
+        case BatchMoved() | BatchCancelled():
+            await store.drop_assessors(tx, fact.batch_id)
+        case AssessorBarred():
+            await store.drop_person(tx, fact.batch_id, fact.person_id)
+            await store.forget_first_entries_of(tx, fact.batch_id, fact.person_id)
+        case ObjectionSettled(upheld=True):
+            await store.forget_entries(tx, fact.evaluation_id)
 
 
 async def lessons(tx: Tx, order_id: OrderId) -> list[Lesson]:

@@ -92,14 +92,12 @@ async def move(tx: Tx, batch_id: BatchId, *, day: date, band: BandCode, by: Acto
         barred=eligibility.barred(lessons, workers),
     )
     await keeping.save(tx, batch, [moved], by=by)
-    await store.drop_assessors(tx, batch_id)
 
 
 async def cancel(tx: Tx, batch_id: BatchId, reason: Reason, *, by: Actor) -> None:
     """The batch is not held; its candidates can be planned in another one."""
     batch = await store.lock(tx, batch_id)
     await keeping.save(tx, batch, [rules.cancel(batch, reason)], by=by)
-    await store.drop_assessors(tx, batch_id)
 
 
 async def _evidence(

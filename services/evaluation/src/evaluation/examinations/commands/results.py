@@ -45,8 +45,6 @@ async def settle_objection(
     settled = posting.settle_objection(batch, batch.candidate(evaluation_id), reason, upheld=upheld)
     await _note(tx, evaluation_id, text)
     await keeping.save(tx, batch, [settled], by=by)
-    if upheld:
-        await store.forget_entries(tx, evaluation_id)
 
 
 async def held_for_certificates(tx: Tx, batch_id: BatchId) -> Batch:

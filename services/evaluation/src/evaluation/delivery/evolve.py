@@ -1,0 +1,49 @@
+"""What the facts of the holding of sessions do to rows and deadlines, when they are all that is left.
+
+The words of a report or a dispute, and who had signed in to a session that was open still, are in no fact.
+"""
+
+from dataclasses import replace
+
+from contracts.evaluation import DeliveryCompleted, DeliveryFact, SessionClosed, SessionMissed
+from contracts.values import Attendance
+from evaluation.delivery import store
+from evaluation.delivery.keeping import keep, keep_completed
+from evaluation.delivery.session import Session, SignIn, State
+from servicekit.db import Cause, Tx
+from servicekit.facts import hold_subject
+
+
+async def changed(tx: Tx, fact: DeliveryFact, _cause: Cause) -> None:
+    """The session after the fact."""
+    await keep(tx, await store.lock(tx, fact.session_id), fact)
+
+
+async def missed(tx: Tx, fact: SessionMissed, _cause: Cause) -> None:
+    """Not opened at that time; one that was moved or cancelled before this was said, and taken after, stays so."""
+    session = await store.lock(tx, fact.session_id)
+    if session.state is State.PLANNED and session.slot == fact.slot:
+        await keep(tx, session, fact)
+    else:
+        await store.save(tx, replace(session, version=session.version + 1))
+
+
+async def closed(tx: Tx, fact: SessionClosed, _cause: Cause) -> None:
+    """Whoever attended had signed in."""
+    session = await store.lock(tx, fact.session_id)
+    known = await store.signed(tx, fact.session_id)
+    await store.sign(
+        tx, fact.session_id, [_act(session, each) for each in fact.attended if each.worker_id not in known]
+    )
+    await keep(tx, session, fact)
+
+
+async def completed(tx: Tx, fact: DeliveryCompleted, _cause: Cause) -> None:
+    """All was held, unless more was promised before this was said, and taken after."""
+    await hold_subject(tx, fact.order_id)
+    await keep_completed(tx, fact.order_id)
+
+
+def _act(session: Session, entry: Attendance) -> SignIn:
+    """An older fact does not say when: the session's begin stands for it."""
+    return SignIn(entry.act_id, entry.worker_id, entry.at or session.slot.starts_at, entry.way)

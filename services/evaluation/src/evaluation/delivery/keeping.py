@@ -1,0 +1,76 @@
+"""The smallest steps: a session with what is said about it, one that is expected, and whether all was held."""
+
+from dataclasses import replace
+
+from contracts.evaluation import DeliveryCompleted, DeliveryFact, SessionMissed, SessionOpened
+from contracts.programme_rules import DeliveryRules
+from contracts.values import OrderId
+from evaluation.delivery import rules, store
+from evaluation.delivery.session import Session, evolve
+from evaluation.known import known
+from servicekit.db import Cause, Tx
+from servicekit.facts import record
+from servicekit.identity import Actor
+from servicekit.timers import drop_deadline, set_deadline
+
+OPENING_OVER = "session.opening_over"
+"""Deadline of every session that is to be held: from then on nobody opens it."""
+
+
+async def say(
+    tx: Tx, session: Session, fact: DeliveryFact, *, by: Actor | None = None, because: Cause | None = None
+) -> None:
+    """The session after the fact, and the fact."""
+    await keep(tx, session, fact)
+    await record(tx, fact, by=by, because=because)
+
+
+async def keep(tx: Tx, session: Session, fact: DeliveryFact) -> None:
+    """The session after the fact; opened or missed, it does not wait for that any more."""
+    await store.save(tx, evolve(session, fact))
+    if isinstance(fact, SessionOpened | SessionMissed):
+        await no_opening(tx, session)
+
+
+async def expect(tx: Tx, session: Session) -> None:
+    """The session is to be held, and opened in time."""
+    await store.save(tx, session)
+    await await_opening(tx, session)
+
+
+async def await_opening(tx: Tx, session: Session, *, because: Cause | None = None) -> None:
+    """Until then somebody may open it."""
+    await set_deadline(
+        tx,
+        OPENING_OVER,
+        key=session.session_id,
+        subject=session.order_id,
+        due=rules.opening_until(session, limits(tx)),
+        because=because,
+    )
+
+
+async def no_opening(tx: Tx, session: Session) -> None:
+    """Nobody is waited for."""
+    await drop_deadline(tx, OPENING_OVER, session.session_id)
+
+
+async def complete_if_all_confirmed(tx: Tx, order_id: OrderId, *, by: Actor | None = None) -> None:
+    """Every session of the confirmed scheme was held and confirmed: the delivery is complete."""
+    completed = await keep_completed(tx, order_id)
+    if completed is not None:
+        await record(tx, completed, by=by)
+
+
+async def keep_completed(tx: Tx, order_id: OrderId) -> DeliveryCompleted | None:
+    """The delivery is complete, if it is by now and was not; what there is to say of it."""
+    delivery = await store.delivery_of(tx, order_id)
+    completed = rules.complete(delivery, await store.of_order(tx, order_id))
+    if completed is not None:
+        await store.save_delivery(tx, replace(delivery, completed=True))
+    return completed
+
+
+def limits(tx: Tx) -> DeliveryRules:
+    """Figures of the rules in force."""
+    return known(tx).programmes.rules.delivery

@@ -1,0 +1,61 @@
+"""What each fact that evaluation says does to its tables, when the tables have lost it."""
+
+from contracts.evaluation import (
+    AssessorBarred,
+    AttendanceCorrected,
+    BatchCancelled,
+    BatchMoved,
+    CandidateAdmitted,
+    CandidateAssessed,
+    CandidateRefused,
+    CertificateIssued,
+    CertificateRevoked,
+    DeliveryCompleted,
+    EvaluationCompleted,
+    EvaluationPlanned,
+    ObjectionRaised,
+    ObjectionSettled,
+    ResultsPosted,
+    SessionClosed,
+    SessionConfirmed,
+    SessionDisputed,
+    SessionMissed,
+    SessionOpened,
+)
+from evaluation import directory
+from evaluation.certificates import evolve as certificates
+from evaluation.delivery import evolve as delivery
+from evaluation.examinations import evolve as examinations
+from servicekit.evolution import Evolution
+
+evolution = Evolution("evaluation")
+
+evolution.on(SessionOpened, SessionDisputed, SessionConfirmed, AttendanceCorrected)(delivery.changed)
+evolution.on(SessionMissed)(delivery.missed)
+evolution.on(SessionClosed)(delivery.closed)
+evolution.on(DeliveryCompleted)(delivery.completed)
+
+evolution.on(EvaluationPlanned)(examinations.planned)
+evolution.on(
+    BatchMoved, BatchCancelled, AssessorBarred, CandidateAdmitted, CandidateRefused, ResultsPosted,
+    ObjectionRaised, ObjectionSettled, EvaluationCompleted,
+)(examinations.changed)  # fmt: skip
+evolution.on(CandidateAssessed)(examinations.assessed)
+
+evolution.on(CertificateIssued)(certificates.issued)
+evolution.on(CertificateRevoked)(certificates.revoked)
+
+evolution.cannot_bring_back(
+    "directory", because="names and evidence are in no fact: order-intake is asked again, once this is open"
+)
+evolution.cannot_bring_back(
+    f"due.{directory.FILL}",
+    because="whether order-intake was asked is in no fact: it is asked again for every scheme",
+)
+evolution.cannot_bring_back(
+    "session_note", "objection_note", because="free words are in no fact: they are gone"
+)
+evolution.cannot_bring_back(
+    "part_mark.second_mark", "part_mark.second_by", "part_mark.second_person",
+    because="marks that have led to no result yet are in no fact: both people enter them anew",
+)  # fmt: skip
