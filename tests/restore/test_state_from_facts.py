@@ -18,7 +18,7 @@ from songjiao_cli.season.script import read
 from .comparing import differences
 
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
-SERVICES = ("order-intake", "instructor-dispatch", "scheduling")
+SERVICES = ("order-intake", "instructor-dispatch", "scheduling", "evaluation")
 BEFORE_SCHEMES = 3
 EQUAL_HERE = {
     "training_order.draft",
@@ -29,6 +29,8 @@ EQUAL_HERE = {
     "scheme.row_version",
     "scheme.changed_at",
     "scheme_version.content",
+    "sign_in",
+    "part_mark",
 }
 """Not promised, but this season leaves nothing on a desk and no version without its session: compared, too."""
 

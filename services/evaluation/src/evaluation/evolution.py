@@ -56,6 +56,9 @@ evolution.cannot_bring_back(
     "session_note", "objection_note", because="free words are in no fact: they are gone"
 )
 evolution.cannot_bring_back(
-    "part_mark.second_mark", "part_mark.second_by", "part_mark.second_person",
-    because="marks that have led to no result yet are in no fact: both people enter them anew",
-)  # fmt: skip
+    "sign_in",
+    because="who signed in is in no fact until the session is closed: they sign in again, or the union sets it right",
+)
+evolution.cannot_bring_back(
+    "part_mark", because="marks are in no fact until they have led to a result: both people enter them anew"
+)

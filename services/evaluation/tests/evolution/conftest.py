@@ -28,6 +28,9 @@ sys.path.insert(0, str(Path(__file__).parents[4] / "tests" / "restore"))
 
 from comparing import differences
 
+EQUAL_HERE = {"sign_in", "part_mark"}
+"""Not promised, but these stories leave no session open and no mark without its result: compared, too."""
+
 
 @dataclass
 class House:
@@ -55,10 +58,11 @@ class House:
 
     async def lost(self) -> list[str]:
         """What differs when the database is made again: from nothing, and from each backup."""
+        without = {place: why for place, why in evolution.gone.items() if place not in EQUAL_HERE}
         found: list[str] = []
         for database in (self.new_database("again"), *self.backups):
             async with self.again(database):
-                found += await differences(self.database, database, evolution.gone)
+                found += await differences(self.database, database, without)
         return found
 
     @asynccontextmanager

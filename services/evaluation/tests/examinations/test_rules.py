@@ -106,6 +106,17 @@ class TestPassing:
         assert isinstance(result, CandidateAssessed)
         assert result.passed is False
 
+    def test_a_result_says_whose_marks_it_stands_on_and_an_older_one_does_not(self):
+        batch = a_batch(heads=1)
+        by_two = standing(dict.fromkeys(batch.parts, Decimal(70)))
+        said = marking.assess(batch, batch.candidates[0], by_two, Decimal(60))
+        kept = {
+            each.part: (each.mark, each.entered_by, each.confirmed_by) for each in marking.entries_of(said)
+        }
+        assert kept == dict.fromkeys(batch.parts, (Decimal(70), "one", "other"))
+        older = marking.entries_of(said.model_copy(update={"markers": ()}))
+        assert {(each.entered_by, each.confirmed) for each in older} == {(marking.UNTOLD, True)}
+
 
 class TestMarks:
     def test_a_mark_entered_by_one_is_confirmed_by_another(self):
