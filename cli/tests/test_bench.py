@@ -16,16 +16,14 @@ COMMAND = [Path(sys.executable).parent / "songjiao", "bench", "backbone"]
 
 def bench(*words):
     return subprocess.run(
-        [*COMMAND, *map(str, words)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=300
+        [*COMMAND, *map(str, words)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=500
     )
 
 
 def test_rows_tell_figure_bound_and_whether_it_holds():
-    done = bench(
-        "--json", "-", "--runs", 1, "--facts", 1000, "--commands", 32, "--only", "relay", "--only", "commands"
-    )
+    done = bench("--json", "-", "--runs", 1, "--facts", 1000, "--only", "relay")
     rows = json.loads(done.stdout)
-    assert [row["figure"] for row in rows] == ["relay", "commands"], done.stderr
+    assert [row["figure"] for row in rows] == ["relay"], done.stderr
     for row in rows:
         assert row.keys() >= {"figure", "value", "unit", "baseline", "ratio", "at_least", "ok"}
         assert row["ratio"] == pytest.approx(row["value"] / row["baseline"], rel=0.01)

@@ -154,6 +154,13 @@ class System:
         return without_old(os.environ) | self.environment(service, port)
 
     @property
+    def kafka_data(self) -> Path:
+        """Where the broker that this system has started keeps its topics."""
+        if self._servers is None:
+            raise DidNotStart("this system has started no broker of its own")
+        return self._servers.kafka.data
+
+    @property
     def _state(self) -> Path:
         return self._folder / "system.json"
 

@@ -13,6 +13,7 @@ from songjiao_cli.bench.rows import Row
 from songjiao_cli.bench.work import Sizes
 
 FIGURES = ("relay", "consumer", "commands", "http", "rival", "latency", "rebuild", "stored")
+TIMES = (1, 10, 100)
 app = typer.Typer(no_args_is_help=True)
 screen = Console(stderr=True)
 
@@ -35,6 +36,13 @@ def backbone(
     programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
         "programmes"
     ),
+    proof: Annotated[
+        Path | None,
+        typer.Option(help="Write backbone.md here, with costs, growth (plays a season) and scale; hours."),
+    ] = None,
+    times: Annotated[
+        list[int] | None, typer.Option(help="Seasons stored for the proof's table of scale; 1, 10 and 100.")
+    ] = None,
     *,
     facts: Annotated[int, typer.Option(min=100, help="Facts that relay and consumer drain.")] = Sizes.facts,
     commands: Annotated[int, typer.Option(min=16, help="Commands of a run.")] = Sizes.commands,
@@ -52,9 +60,7 @@ def backbone(
         raise typer.BadParameter(f"there is no figure {', '.join(unknown)}; there are {', '.join(FIGURES)}")
     subjects = min(Sizes.subjects, facts // 10)
     sizes = Sizes(runs, facts, commands, seconds, folded, stored, subjects)
-    from songjiao_cli.bench.backbone import measured  # noqa: PLC0415  loads the whole kit: no other command waits for it
-
-    rows = measured(sizes, only or list(FIGURES), programmes.absolute(), _say)
+    rows = _rows(sizes, only or list(FIGURES), programmes.absolute(), proof, tuple(times or TIMES))
     show(rows)
     told = json.dumps([row.told() for row in rows], ensure_ascii=False, indent=1) + "\n"
     if json_file == "-":
@@ -62,6 +68,19 @@ def backbone(
     elif json_file:
         Path(json_file).write_text(told, encoding="utf-8")
     raise typer.Exit(0 if all(row.ok for row in rows) else 1)
+
+
+def _rows(
+    sizes: Sizes, names: list[str], programmes: Path, proof: Path | None, times: tuple[int, ...]
+) -> list[Row]:
+    from songjiao_cli.bench import backbone  # noqa: PLC0415  loads the whole kit: no other command waits for it
+    from songjiao_cli.bench.proof import write  # noqa: PLC0415
+
+    if proof is None:
+        return backbone.measured(sizes, names, programmes, _say)
+    found, where = backbone.proved(sizes, names, programmes, _say, times)
+    write(proof, found, where)
+    return list(found.rows)
 
 
 def _say(line: str) -> None:
