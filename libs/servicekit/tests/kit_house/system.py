@@ -221,6 +221,14 @@ class System:
             row = seen[(record["source"], record["subject"])]
             if record["sequence"] not in row:
                 row.append(record["sequence"])
+        for database in self.databases.values():
+            connection = await asyncpg.connect(database)
+            sealed = await connection.fetchrow(
+                "select coalesce(sum(count), 0) = (select count(*) from event) as once,"
+                " coalesce(max(number), 0) = count(*) as chain from seal"
+            )
+            await connection.close()
+            assert dict(sealed) == {"once": True, "chain": True}, "not each fact sealed once, in one chain"
         reader = await asyncpg.connect(self.databases["reader"])
         try:
             assert await reader.fetchval("select count(*) from parked") == 0
