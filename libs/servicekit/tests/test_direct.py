@@ -1,5 +1,6 @@
 """A Core statement says the same whether SQLAlchemy runs it or, from its second time on, the driver."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -114,6 +115,12 @@ async def test_a_value_that_no_column_takes_is_told_as_such(tx):
             async with tx.savepoint():
                 await tx.execute(ADD, row(uuid4()) | {"count": 2**40 + n})
         assert unstorable(refused.value)
+
+
+@dataclass(frozen=True)
+class Card:
+    order: str
+    steps: int
 
 
 def test_a_renewed_row_is_a_copy_and_knows_its_fields():
