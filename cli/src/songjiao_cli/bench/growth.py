@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from rich.console import Console
 
-from servicekit.topics import read_to_end
+from servicekit.from_beginning import read_to_end
 from songjiao_cli.bench.work import Say
 from songjiao_cli.installation import SERVICES
 from songjiao_cli.season.play import play
