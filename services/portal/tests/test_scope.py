@@ -343,7 +343,9 @@ MAY = {
     "scope.py": "the conditions themselves", "web/names.py": "names of people, within a scope",
     "desks/public/pages.py": "one certificate by its number, for anybody",
     "directory.py": "whose name is unknown; shows nothing",
-    "reactions.py": "writes", "verify.py": "compares", "rebuild.py": "writes",
+    "reactions.py": "writes", "verify.py": "compares",
+    "rebuilt_rows.py": "writes", "rebuilt_tables.py": "writes",
+    "desks/past.py": "takes a scope, and an order that was read in it",
 }  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from contracts.values import ServiceLine, because
 from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
-from portal.verify import fold
 from servicekit.reactions import cause_of
 from servicekit.testing import cause
 
@@ -227,7 +226,7 @@ class TestCard:
 
     def test_the_fold_can_be_done_anew_from_envelopes(self, envelopes_of):
         envelopes = envelopes_of(ONE.whole())
-        (again,) = fold(board, envelopes).values()
+        (again,) = board.folded((each.fact(), cause_of(each)) for each in envelopes).values()
         card = None
         for envelope in envelopes:
             if envelope.type in board.folds:
