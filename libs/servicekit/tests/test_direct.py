@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from kit_house.reader import Card
 from sqlalchemy import (
     JSON,
     Column,
