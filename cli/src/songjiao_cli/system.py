@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -220,7 +221,7 @@ class System:
 
     def _why_not_ready(self, service: str) -> str:
         try:
-            answer = httpx.get(f"{self.urls[service]}/ready", timeout=5)
+            answer = _client().get(f"{self.urls[service]}/ready")
         except httpx.HTTPError:
             return "does not answer"
         if answer.status_code == httpx.codes.OK:
@@ -252,3 +253,9 @@ class System:
         if lines and process is not None and process.returncode == WRONG_CONFIGURATION:
             return "\n".join([f"{service} cannot start:", *lines])  # its own words, for whoever starts it
         return "\n".join([f"{service} {what}. The end of its log {log}:", *lines[-12:]])
+
+
+@cache
+def _client() -> httpx.Client:
+    """One for all questions: making one costs more than asking, and services are asked many times a second."""
+    return httpx.Client(timeout=5)
