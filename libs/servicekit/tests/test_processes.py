@@ -58,24 +58,6 @@ async def test_a_commands_fact_has_its_effect_in_the_other_service_at_once(syste
     assert time.monotonic() - began < 2
 
 
-async def test_a_parked_fact_is_a_metric_of_its_consumer_within_five_seconds(system):
-    order = str(uuid4())
-    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
-        await producer.send_and_wait(f"p.{ORDERS}", b"{no fact", key=order.encode())
-    began = time.monotonic()
-
-    async def told():
-        async with httpx.AsyncClient() as client:
-            text = (await client.get(f"{system.reader.url}/metrics")).text
-        return re.search(r'^songjiao_parked\{consumer="[a-z-]+"\} [1-9]', text, re.MULTILINE)
-
-    await until(told, seconds=5, what="songjiao_parked above zero")
-    assert time.monotonic() - began < 5
-    connection = await asyncpg.connect(system.databases["reader"])
-    await connection.execute("delete from parked where subject = $1", order)  # the other tests begin clean
-    await connection.close()
-
-
 async def test_kill_of_the_relay_between_acknowledgement_and_delete_repeats_the_same_bytes(system, orders):
     await system.sender.stop()
     await system.sender.start(SONGJIAO_FAULT="relay.after_ack_before_delete:3")
@@ -214,3 +196,21 @@ async def test_database_restart_under_load(system, own_servers, orders):
     await system.check(orders)
     assert system.sender.process.returncode is None
     assert system.reader.process.returncode is None
+
+
+async def test_a_parked_fact_is_a_metric_of_its_consumer_within_five_seconds(system):
+    order = str(uuid4())
+    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
+        await producer.send_and_wait(f"p.{ORDERS}", b"{no fact", key=order.encode())
+    began = time.monotonic()
+
+    async def told():
+        async with httpx.AsyncClient() as client:
+            text = (await client.get(f"{system.reader.url}/metrics")).text
+        return re.search(r'^songjiao_parked\{consumer="[a-z-]+"\} [1-9]', text, re.MULTILINE)
+
+    await until(told, seconds=5, what="songjiao_parked above zero")
+    assert time.monotonic() - began < 5
+    connection = await asyncpg.connect(system.databases["reader"])
+    await connection.execute("delete from parked where subject = $1", order)  # the other tests begin clean
+    await connection.close()
