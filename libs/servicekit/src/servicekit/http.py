@@ -84,7 +84,7 @@ def without_key(endpoint: E) -> E:
     return endpoint
 
 
-def _key(
+async def _key(  # a plain function would be handed to a thread, at every request
     idempotency_key: Annotated[
         str,
         Header(
