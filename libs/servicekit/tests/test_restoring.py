@@ -160,27 +160,26 @@ async def test_a_reader_restored_from_last_night_does_nothing_twice_and_misses_n
 
 
 async def test_who_says_nothing_hears_again_what_its_backup_has_not(
-    own_system, orders, new_database, backups, tmp_path
+    system, orders, new_database, backups, tmp_path
 ):
-    await own_system.reader.stop()
+    await system.reader.stop()
     url = new_database("board")
-    board = Process(
-        "board", own_system.reader.env | {"SONGJIAO_DATABASE_PORTAL": url}, tmp_path / "board.log"
-    )
+    board = Process("board", system.reader.env | {"SONGJIAO_DATABASE_PORTAL": url}, tmp_path / "board.log")
     await board.start()
-    await own_system.steps(20, orders)
-    await own_system.quiet(own_system.sender, board)
+    await system.steps(20, orders)
+    await system.quiet(system.sender, board)
     copy = await backups.make(url)
-    await own_system.steps(20, orders)
-    await own_system.quiet(own_system.sender, board)
+    await system.steps(20, orders)
+    await system.quiet(system.sender, board)
     lived = await rows(url, CARDS)
     await board.stop(signal.SIGKILL)
     await backups.restore(copy, url)
     assert await rows(url, CARDS) != lived
     await board.start()
-    await own_system.quiet(own_system.sender, board)
+    await system.quiet(system.sender, board)
     assert await rows(url, CARDS) == lived
     await board.stop()
+    await system.reader.start()
 
 
 async def test_a_command_of_the_lost_hours_is_never_done_twice(system, orders, backups):
@@ -201,9 +200,9 @@ async def test_a_command_of_the_lost_hours_is_never_done_twice(system, orders, b
 
 async def test_a_process_whose_database_is_exchanged_under_it_ends_to_start_again(system, orders, backups):
     copy = await backups.make(system.databases["sender"])
+    [(before,)] = await rows(system.databases["sender"], NOTED)
     await system.steps(10, orders)
     await system.quiet()
-    [(before,)] = await rows(system.databases["sender"], NOTED)
 
     async def noted() -> bool:
         return await rows(system.databases["sender"], NOTED) > [(before,)]

@@ -174,8 +174,10 @@ class Opening:
         """Every few seconds: note up to where everything is known."""
         while True:
             await asyncio.sleep(KEEP_SECONDS)
-            with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            try:
                 await self.note()
+            except Exception as error:  # noqa: BLE001  Kafka or the database is away: the next note tells more
+                self._service.log.debug("not noted", error=repr(error))
 
     async def note(self) -> None:
         """Up to here every fact of these partitions is in the tables: own ones are in the log before they are
