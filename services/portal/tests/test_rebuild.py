@@ -197,9 +197,11 @@ async def test_killed_in_the_middle_nothing_has_changed_and_the_next_one_begins_
     await said(*order.whole()[:5])
     before = await rows(portal)
     async with portal.transactions.begin() as tx:
+        for limit in ("idle_in_transaction_session_timeout", "transaction_timeout"):
+            await tx.driver.execute(f"set local {limit} = 0")
         await tx.driver.execute("lock table head in row exclusive mode")
         process = await as_a_process(settings)
-        await asyncio.wait_for(until_it_waits_for_the_heads(portal), 25)
+        await asyncio.wait_for(until_it_waits_for_the_heads(portal), 240)
         with pytest.raises(CannotBe, match="another rebuild"):
             await rebuild(settings)
         process.send_signal(signal.SIGKILL)
@@ -240,6 +242,7 @@ async def test_what_the_topics_lack_is_not_thrown_away(portal, settings, said):
     with pytest.raises(CannotBe, match=str(order.order_id)):
         await rebuild(settings)
     assert await rows(portal) == before
+    assert await leftovers(portal) == []
     async with portal.transactions.begin() as tx:  # as the sender would send it again
         body = await tx.driver.fetchrow(
             "select id, sequence, data::text from story_fact where subject = $1 order by arrived desc",

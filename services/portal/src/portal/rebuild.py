@@ -5,6 +5,7 @@ own; pages and the running consumer go on. When they hold what the consumer has 
 its heads, folds the last few facts, and puts the new tables in place. Killed before that, nothing has changed.
 """
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -48,8 +49,13 @@ async def rebuild(settings: Settings, progress: Progress = lambda _done, _total:
     ):
         await rebuilt_tables.be_the_only_one(db.driver)
         version = await rebuilt_tables.make(db.driver)
-        with few_collections():
-            return await _Rebuild(db, topics, progress).run(version)
+        try:
+            with few_collections():
+                return await _Rebuild(db, topics, progress).run(version)
+        except BaseException:
+            with contextlib.suppress(Exception):  # what went wrong before is told
+                await rebuilt_tables.drop(db.driver)
+            raise
 
 
 class _Rebuild:

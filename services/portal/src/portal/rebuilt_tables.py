@@ -25,6 +25,7 @@ where conrelid = $1::regclass and contype in ('p', 'u', 'x', 'c') order by conty
 INDEXES = """
 select pg_get_indexdef(i.indexrelid) as said from pg_index i
 where i.indrelid = $1::regclass and not exists (select from pg_constraint c where c.conindid = i.indexrelid)"""
+DROP = "drop schema if exists rebuilding cascade"
 IN_SIGHT = """
 set search_path = rebuilding; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off"""
 """Plans are made while the tables are empty: without the last three they would read whole tables for good."""
@@ -54,7 +55,7 @@ async def be_the_only_one(driver: Driver) -> None:
 async def make(driver: Driver) -> str:
     """Empty tables like the running ones, whatever an earlier rebuild has left; answers the tables' version."""
     async with driver.transaction():
-        await driver.execute("drop schema if exists rebuilding cascade")
+        await driver.execute(DROP)
         await driver.execute("create schema rebuilding")
         for table in (*TABLES, "head"):
             await _like(driver, table)
@@ -62,6 +63,11 @@ async def make(driver: Driver) -> str:
         version: str = await driver.fetchval(VERSION)
     await driver.execute(IN_SIGHT)
     return version
+
+
+async def drop(driver: Driver) -> None:
+    """Leave nothing beside the running tables."""
+    await driver.execute(DROP)
 
 
 async def _like(driver: Driver, table: str) -> None:
@@ -99,7 +105,7 @@ async def swap(tx: Tx, version: str) -> None:
     for table in TABLES:
         await tx.driver.execute(f"drop table public.{table}")
         await tx.driver.execute(f"alter table rebuilding.{table} set schema public")
-    await tx.driver.execute("drop schema rebuilding cascade")
+    await drop(tx.driver)
     await tx.driver.execute(LOOK)
 
 
