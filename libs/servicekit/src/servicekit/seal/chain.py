@@ -1,5 +1,6 @@
 """What the hashes of the seal are taken over, and the form in which it is handed out."""
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Annotated
@@ -14,10 +15,10 @@ MOST = 2**63 - 1
 
 
 def _digest(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value):
+        return bytes.fromhex(value)
     if isinstance(value, bytes) and len(value) == len(NOTHING):
         return value
-    if isinstance(value, str) and len(value) == 2 * len(NOTHING):
-        return bytes.fromhex(value)
     raise ValueError("64 hexadecimal digits are expected")
 
 
