@@ -35,13 +35,14 @@ class Part:
         self._log = log
 
     async def answer(self, seconds: float = WORK_SECONDS) -> dict[str, Any]:
-        """The next line it says."""
+        """The next thing it says; what a profiler says between is passed over."""
         assert self.process.stdout is not None
         with contextlib.suppress(TimeoutError):
-            line = await asyncio.wait_for(self.process.stdout.readline(), seconds)
-            if line:
-                told: dict[str, Any] = json.loads(line)
-                return told
+            async with asyncio.timeout(seconds):
+                while line := await self.process.stdout.readline():
+                    if line.startswith(b"{"):
+                        told: dict[str, Any] = json.loads(line)
+                        return told
         end = self._log.read_text(encoding="utf-8", errors="replace")[-1500:]
         raise PartFailed(f"bench: the part {self.role} did not answer. The end of its log:\n{end}")
 
@@ -126,7 +127,10 @@ class House:
         log = self.folder / f"{self._logs:04}-{role}.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                *self._spied(role, [sys.executable, "-m", "songjiao_cli.bench.parts", role]),
+                sys.executable,
+                "-m",
+                "songjiao_cli.bench.parts",
+                role,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=out,
@@ -137,9 +141,28 @@ class House:
         try:
             await part.say(kafka=self.kafka, **told)
             await part.answer(READY_SECONDS)
-            yield part
+            async with self._looked_at(part):
+                yield part
         finally:
             await part.end()
+
+    @asynccontextmanager
+    async def _looked_at(self, part: Part) -> AsyncIterator[None]:
+        """With a profiler beside it, where a picture of this role is wanted."""
+        picture = self.profile.get(part.role)
+        if picture is None:
+            yield
+            return
+        spy = await asyncio.create_subprocess_exec(
+            *_spy(picture), "--pid", str(part.process.pid), stdout=asyncio.subprocess.PIPE
+        )
+        assert spy.stdout is not None
+        await spy.stdout.readline()  # it has begun
+        try:
+            yield
+        finally:
+            await part.end()
+            await asyncio.wait_for(spy.wait(), READY_SECONDS)
 
     async def portal(self, word: str, database: str, prefix: str, *, programmes: Path) -> float:
         """`python -m portal WORD` in a process of its own, to its end; the seconds it took."""
@@ -164,11 +187,12 @@ class House:
     def _spied(self, role: str, command: list[str]) -> list[str]:
         """The command, under a profiler where a picture of this role is wanted."""
         picture = self.profile.get(role)
-        if picture is None:
-            return command
-        spy = Path(sys.executable).with_name("py-spy")
-        options = ["record", "--format", "raw", "--rate", "250", "--output", str(picture)]
-        return [str(spy), *options, "--", *command]
+        return command if picture is None else [*_spy(picture), "--", *command]
+
+
+def _spy(picture: Path) -> list[str]:
+    spy = Path(sys.executable).with_name("py-spy")
+    return [str(spy), "record", "--format", "raw", "--rate", "250", "--output", str(picture)]
 
 
 def _environment() -> Mapping[str, str]:
