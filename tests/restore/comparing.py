@@ -22,6 +22,9 @@ KIT = {
     "clock": "practice mode only",
     "answered": "answers are in no fact: their keys are refused",
     "taken": "up to where Kafka was read",
+    "seal": "windows are what a relay has sent together; a restored database closes new ones over what it lacks",
+    "seal_head": "follows the windows",
+    "seal_published": "roots are kept by whom they were given to",
     "kit_version": "migrations",
     "alembic_version": "migrations",
 }
