@@ -15,14 +15,12 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
 from servicekit.local import LocalServers, given_servers
 from servicekit.local.backup import Say, back_up, put_back
-from songjiao_cli.installation import PACKAGES, Installation
+from songjiao_cli.installation import PACKAGES, SPEAKERS, Installation
 from songjiao_cli.processes import DidNotStart
 from songjiao_cli.system import System
 
 screen = Console(stderr=True)
 State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
-SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
-"""Services that have said facts, and can say them again."""
 
 
 def backup(

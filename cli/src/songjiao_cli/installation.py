@@ -15,6 +15,8 @@ from servicekit.identity import Issuer
 
 SERVICES = ("portal", "order-intake", "scheduling", "instructor-dispatch", "evaluation")
 """In the order of their ports: 8100, 8101, …"""
+SPEAKERS = SERVICES[1:]
+"""Those that say facts; the portal says none."""
 PACKAGES = {service: service.replace("-", "_") for service in SERVICES}
 
 

@@ -10,8 +10,8 @@ import asyncpg
 
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.siege import Siege
+from songjiao_cli.installation import SPEAKERS
 
-SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 SLOW_SECONDS = 5.0
 STATEMENT_SECONDS = 0.2
 HELD_SECONDS = 8.0

@@ -5,9 +5,8 @@ import signal
 
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.siege import Siege
-from songjiao_cli.installation import SERVICES
+from songjiao_cli.installation import SERVICES, SPEAKERS
 
-SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 REACHED_SECONDS = 8.0
 SESSION_SECONDS = 10.0
 """After so long without a heartbeat Kafka takes a member's partitions away."""

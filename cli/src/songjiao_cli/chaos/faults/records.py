@@ -11,10 +11,9 @@ from servicekit.from_beginning import read_to_end
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.oracle.world import CONSUMERS, ROGUE
 from songjiao_cli.chaos.siege import Siege
-from songjiao_cli.installation import SERVICES
+from songjiao_cli.installation import SERVICES, SPEAKERS
 
 ORDERS = "songjiao.orders"
-SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 SEEN_SECONDS = 5.0
 
 

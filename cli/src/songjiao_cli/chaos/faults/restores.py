@@ -8,8 +8,8 @@ import asyncpg
 from songjiao_cli.chaos.besieged import DATABASE_OF
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.siege import Siege
+from songjiao_cli.installation import SPEAKERS
 
-SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 WORK_SECONDS = (2.0, 4.0)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.siege import Siege
+from songjiao_cli.installation import SPEAKERS
 
 BEFORE = "HEAD~40"
 """What stands for the version before: so many commits ago."""
@@ -17,7 +18,6 @@ SOURCES = (
     "libs/contracts/src", "libs/staffing/src", "libs/servicekit/src", "services/order-intake/src",
     "services/scheduling/src", "services/instructor-dispatch/src", "services/evaluation/src",
 )  # fmt: skip
-SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 
 
 @cache

@@ -4,7 +4,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from songjiao_cli.chaos.oracle.world import ROGUE, SPEAKERS, Books, Effect, Fact, Pair, World, once
+from songjiao_cli.chaos.oracle.world import ROGUE, Books, Effect, Fact, Pair, World, once
+from songjiao_cli.installation import SPEAKERS
 
 TOPICS_OF = {
     "order-intake": {"songjiao.orders"}, "scheduling": {"songjiao.orders", "songjiao.supply"},

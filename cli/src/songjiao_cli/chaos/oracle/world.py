@@ -11,7 +11,6 @@ import orjson
 from servicekit.from_beginning import read_to_end
 from songjiao_cli.chaos.answers import Command
 
-SPEAKERS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 CONSUMERS = {
     "order-intake": "order-intake", "scheduling": "scheduling", "instructor-dispatch": "instructor-dispatch",
     "evaluation": "evaluation", "portal": "portal-boards",
