@@ -120,6 +120,24 @@ def test_a_step_that_was_not_earned_or_comes_after_the_end():
     assert "steps" in found(world([SUBMITTED, gone, {**ACCEPTED, "sequence": 3}]))
 
 
+def test_a_certificate_is_earned_by_the_results_of_its_batch_and_a_session_by_its_own_schedule():
+    admitted = fact(7, "evaluation", "candidate.admitted", 1, actor="u", evaluation_id="e", batch_id="b")
+    assessed = fact(
+        8, "evaluation", "candidate.assessed", 2, actor="a", evaluation_id="e", batch_id="b", passed=True
+    )
+    posted = fact(9, "evaluation", "results.posted", 3, actor="u", batch_id="b")
+    planned = fact(6, "evaluation", "evaluation.planned", 1, actor="u", batch_id="b")
+    issued = fact(
+        10, "evaluation", "certificate.issued", 4, actor="u", evaluation_id="e", number="1", kind="level"
+    )
+    assert "steps" not in found(world([*STORY, planned, admitted, assessed, posted, issued]))
+    assert "steps" in found(world([*STORY, planned, admitted, assessed, issued]))
+    other = fact(
+        11, "evaluation", "candidate.assessed", 2, actor="a", evaluation_id="x", batch_id="b", passed=True
+    )
+    assert "steps" in found(world([*STORY, planned, admitted, other]))
+
+
 def test_a_session_of_a_cancelled_order_that_stays_planned():
     planned = fact(
         4, "scheduling", "session.scheduled", 2, cause=2, actor="service:scheduling", session_id="s"

@@ -51,14 +51,18 @@ def steps(world: World) -> Iterator[str]:
             if over and what in STEPS_FORWARD and fact["source"] == ENDS:
                 yield f"order {order}: {what} after {over}"
             over = over or (what if what in NEVER_AFTER else "")
-            said[what] |= {fact["data"][each] for each in ABOUT if fact["data"].get(each)} | {""}
+            said[what] |= {f"{each}/{fact['data'][each]}" for each in ABOUT if fact["data"].get(each)} | {""}
 
 
 def _said(said: dict[str, set[str]], what: str, fact: Fact) -> bool:
-    """Whether it was said, of the same session, candidate, certificate, where both name one."""
-    about = {fact["data"][each] for each in ABOUT if fact["data"].get(each)}
-    named = said[what] - {""}
-    return what in said and "" in said[what] and (not about or not named or bool(about & named))
+    """Whether it was said, of the same session, candidate, batch, where both name one."""
+    if what not in said:
+        return False
+    for field in ABOUT:
+        named = {each for each in said[what] if each.startswith(f"{field}/")}
+        if named and fact["data"].get(field) and f"{field}/{fact['data'][field]}" not in named:
+            return False
+    return True
 
 
 def freed(world: World) -> Iterator[str]:
