@@ -240,3 +240,8 @@ class TestChecks:
 )
 def test_a_record_that_is_no_fact_is_none(record):
     assert _read(record) is None
+
+
+def test_a_repeat_leaves_a_fact_at_its_first_place():
+    one, two = {"id": "1", "sequence": 1}, {"id": "2", "sequence": 2}
+    assert without_repeats([one, two, one]) == [one, two]

@@ -33,4 +33,7 @@ def _read(value: bytes | None) -> RawFact | None:
 
 def without_repeats(facts: Sequence[RawFact]) -> list[RawFact]:
     """Each fact once, at its first place."""
-    return list({fact.get("id"): fact for fact in reversed(facts)}.values())[::-1]
+    first: dict[Any, RawFact] = {}
+    for fact in facts:
+        first.setdefault(fact.get("id"), fact)
+    return list(first.values())
