@@ -122,6 +122,7 @@ async def test_a_sender_restored_from_last_night_has_every_fact_and_row_back(sys
     copy = await backups.make(system.databases["sender"])
     await system.steps(30, [*orders, *(more := [uuid4(), uuid4()])])
     await system.quiet()
+    before = await system.repeats()  # making a copy cuts the relay, which may send a page again
     lived = await rows(system.databases["sender"], STEPS)
     await system.sender.stop(signal.SIGKILL)
     await backups.restore(copy, system.databases["sender"])
@@ -131,7 +132,7 @@ async def test_a_sender_restored_from_last_night_has_every_fact_and_row_back(sys
     assert await rows(system.databases["sender"], "select * from unsent") == []
     await system.steps(20, [*orders, *more])
     await system.quiet()
-    assert await system.check([*orders, *more]) == 0, "nothing is sent twice"
+    assert await system.check([*orders, *more]) == before, "the restore sends nothing twice"
     await backups.drop(copy)
 
 
