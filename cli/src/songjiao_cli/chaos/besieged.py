@@ -20,7 +20,6 @@ from songjiao_cli.processes import DidNotStart, die_with_parent, free_port, with
 from songjiao_cli.system import System
 
 LOOK_SECONDS = 0.1
-DATABASE_OF = {service: PACKAGES[service] for service in SERVICES}
 
 
 @dataclass
@@ -48,8 +47,6 @@ class Besieged(System):
         """Services that a fault keeps down; the watch leaves them."""
         self.unnoted: set[str] = set()
         """Services of which a version took facts that does not note effects yet."""
-        self.ended: list[tuple[str, int]] = []
-        """Which service ended, and with what status."""
 
     @property
     def folder(self) -> Path:
@@ -70,7 +67,7 @@ class Besieged(System):
 
     def database_url(self, service: str) -> str:
         """One service's database."""
-        return f"{self.where.database.rstrip('/')}/{DATABASE_OF[service]}"
+        return f"{self.where.database.rstrip('/')}/{PACKAGES[service]}"
 
     def fault_file(self, service: str, point: str) -> Path:
         """What the service looks for when it passes the point."""
@@ -78,7 +75,7 @@ class Besieged(System):
 
     def environment(self, service: str, port: int) -> dict[str, str]:
         """As usual, with faults turned on."""
-        folder = self.fault_file(service, "").parent / service
+        folder = self.fault_file(service, "")
         folder.mkdir(parents=True, exist_ok=True)
         more = {"SONGJIAO_FAULT": f"@{folder}", "SONGJIAO_GRACEFUL_SECONDS": "10"}
         if self.sources:
@@ -94,9 +91,7 @@ class Besieged(System):
         while True:
             for service in SERVICES:
                 process = self._processes[service]
-                status = process.poll()
-                if status is not None and service not in self.left_down:
-                    self.ended.append((service, status))
+                if process.poll() is not None and service not in self.left_down:
                     self._processes[service] = self._launch(service)
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -113,9 +108,7 @@ class Besieged(System):
         self.left_down.add(service)
         process = self._processes[service]
         process.send_signal(number)
-        status = await asyncio.to_thread(process.wait, 40)
-        self.ended.append((service, status))
-        return status
+        return await asyncio.to_thread(process.wait, 40)
 
     async def up(self, service: str) -> None:
         """Begin it again after `down`."""
@@ -180,7 +173,7 @@ class Besieged(System):
     async def mend(self) -> None:
         """Everything runs again that should: the servers, every service, no second ones, no faults laid."""
         for service in SERVICES:
-            for file in self.fault_file(service, "x").parent.glob("*"):
+            for file in self.fault_file(service, "").glob("*"):
                 file.unlink(missing_ok=True)
             with suppress(ProcessLookupError):
                 self._processes[service].send_signal(signal.SIGCONT)

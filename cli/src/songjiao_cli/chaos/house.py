@@ -1,16 +1,13 @@
 """Who takes part: the rehearsal's enterprises and colleges with few people, so that orders compete for them."""
 
-import random
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from contracts.programme import load
 from servicekit.identity import Issuer
-from songjiao_cli.api import Api, Person, Refusal
+from songjiao_cli.api import Api, Person
 from songjiao_cli.chaos.besieged import Besieged
 from songjiao_cli.season.acts.house import open_the_house
 from songjiao_cli.season.conductor import Conductor
@@ -37,23 +34,13 @@ class House(Stage):
         person_id: str | None = None,
     ) -> Person:
         """Somebody with a token of these roles."""
-        return self.person(username, *roles, organisation=organisation, person_id=person_id)
-
-    def person(
-        self, user: str, *roles: str, organisation: str | None = None, person_id: str | None = None
-    ) -> Person:
-        """Somebody who acts."""
         assert self.issuer is not None
         issuer = self.issuer
 
         def token() -> str:
-            return issuer.user_token(user, roles, organisation, person=person_id)
+            return issuer.user_token(username, roles, organisation, person=person_id)
 
-        return Person(user, "", roles[0], own_token=token)
-
-    async def who_is_sent(self, person_id: str) -> Person:
-        """The instructor or assessor of this id."""
-        return await self.sent(person_id)
+        return Person(username, "", roles[0], own_token=token)
 
 
 async def furnish(system: Besieged, programmes: Path, seed: int, api: Api) -> House:
@@ -91,17 +78,8 @@ class Clock:
         """As many services as answer; the others follow with the next move."""
         self.now = max(when, self.now)
         for service in self.urls:
-            with suppress(Refusal, Exception):  # away, or its clock was put forward further
+            with suppress(Exception):  # away, or its clock was put forward further
                 await self.house.api.client.post(
                     f"{self.urls[service]}/practice/clock", json={"to": self.now.isoformat()},
                     headers={"Authorization": f"Bearer {await self.house.api.token_of(self.house.admin)}"},
                 )  # fmt: skip
-
-    async def step(self, seconds: float) -> None:
-        """A little further."""
-        await self.move_to(self.now + timedelta(seconds=seconds))
-
-
-Draw = random.Random
-Say = Callable[[str], None]
-Seen = dict[str, Any]

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from contracts.programme import load
 from songjiao_cli.api import Api
 from songjiao_cli.chaos.answers import Answers, p99
 from songjiao_cli.chaos.besieged import Besieged
@@ -100,13 +99,13 @@ async def _rounds(
         for number in numbers:
             draw, faults = plan(seed, number, among)
             siege = Siege(system, house, desk, clock, api, draw)
-            told(await _one(siege, number, faults, programmes))
+            told(await _one(siege, number, faults))
     finally:
         watch.cancel()
         await answers.close()
 
 
-async def _one(siege: Siege, number: int, faults: list[Fault], programmes: Path) -> Round:
+async def _one(siege: Siege, number: int, faults: list[Fault]) -> Round:
     """One round, from the first new order to the oracle."""
     began, before = time.monotonic(), len(siege.desk.answers.commands)
     done = Round(number, [each.name for each in faults])
@@ -118,7 +117,7 @@ async def _one(siege: Siege, number: int, faults: list[Fault], programmes: Path)
         await siege.system.mend()
         done.calm_seconds = round(await _calm(siege), 1)
         looked = time.monotonic()
-        await _look(siege, programmes, done)
+        await _look(siege, done)
         done.looked_seconds = round(time.monotonic() - looked, 1)
     except Unmended as why:
         siege.found.append(str(why))
@@ -151,7 +150,7 @@ async def _calm(siege: Siege) -> float:
     return seconds + await siege.calm()
 
 
-async def _look(siege: Siege, programmes: Path, done: Round) -> None:
+async def _look(siege: Siege, done: Round) -> None:
     """Every ledger, every invariant, and the product's own verify."""
     where = siege.system.where
     databases = {service: siege.system.database_url(service) for service in siege.system.urls}
@@ -166,7 +165,7 @@ async def _look(siege: Siege, programmes: Path, done: Round) -> None:
         siege.found += compare(world)
     done.facts, done.repeats = len(world.facts), len(world.records) - len(world.facts)
     verdict = await verify(
-        siege.api, siege.house.admin, where, load(programmes), siege.system.full_environment("portal")
+        siege.api, siege.house.admin, where, siege.house.programmes, siege.system.full_environment("portal")
     )
     rogues = {record.fact["id"] for record in world.records if record.fact and record.fact["source"] == ROGUE}
     lines = [f"verify: {name}: {line}" for name, found in verdict.found.items() for line in found]

@@ -18,7 +18,6 @@ from songjiao_cli.chaos.clients import work
 from songjiao_cli.chaos.desk import Desk
 from songjiao_cli.chaos.house import Clock, House
 from songjiao_cli.installation import SERVICES
-from songjiao_cli.season.conductor import NotQuiet
 
 CALM_SECONDS = 120.0
 MOST_LOAD_SECONDS = 300.0
@@ -146,11 +145,8 @@ class Siege:
             await asyncio.sleep(PAUSE)
 
     async def _quiet(self) -> list[Any]:
-        with suppress(NoAnswer, Refusal, NotQuiet):
-            answers = await asyncio.gather(
-                *(self.api.call(self.house.admin, "GET", service, "/practice/quiet") for service in SERVICES)
-            )
-            return [{key: value for key, value in answer.items() if key != "now"} for answer in answers]
+        with suppress(NoAnswer, Refusal):
+            return await self.house.conductor.ask()
         return []
 
     async def parked(self) -> list[tuple[str, dict[str, Any]]]:

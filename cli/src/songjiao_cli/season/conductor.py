@@ -29,7 +29,7 @@ class Conductor:
         before: list[dict[str, Any]] | None = None
         pause = 0.01
         while True:
-            now = await self._ask()
+            now = await self.ask()
             if now == before and all(answer["quiet"] for answer in now):
                 return now
             if any(answer["failing"] for answer in now):
@@ -62,7 +62,8 @@ class Conductor:
             )
         )
 
-    async def _ask(self) -> list[dict[str, Any]]:
+    async def ask(self) -> list[dict[str, Any]]:
+        """What every service says is still under way, its time left out."""
         answers = await asyncio.gather(
             *(self._api.call(self._admin, "GET", service, "/practice/quiet") for service in self._api.urls)
         )

@@ -5,10 +5,9 @@ import time
 
 import asyncpg
 
-from songjiao_cli.chaos.besieged import DATABASE_OF
 from songjiao_cli.chaos.faults import fault
 from songjiao_cli.chaos.siege import Siege
-from songjiao_cli.installation import SPEAKERS
+from songjiao_cli.installation import PACKAGES, SPEAKERS
 
 WORK_SECONDS = (2.0, 4.0)
 
@@ -35,7 +34,7 @@ async def restore_a_database(siege: Siege) -> None:
 
 
 async def _on_server(siege: Siege, statement: str, service: str) -> None:
-    now = DATABASE_OF[service]
+    now = PACKAGES[service]
     connection = await asyncpg.connect(f"{siege.system.where.database.rstrip('/')}/postgres")
     try:
         others = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import asyncpg
@@ -81,7 +82,7 @@ class World:
         """Whether its kept answer went with a restore."""
         return any(command.service == of and since <= command.at <= to for of, since, to in self.forgotten)
 
-    @property
+    @cached_property
     def facts(self) -> list[Fact]:
         """Each fact of the services once, at its first place."""
         return once(self.records)
