@@ -18,6 +18,7 @@ from fastapi import Request as HttpRequest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.base import all_facts
+from servicekit.db import Tx
 from servicekit.problems import problem
 from servicekit.restoring import CannotRestore, Restoring
 from servicekit.surveying import Survey, Surveyor
@@ -142,17 +143,23 @@ class Opening:
         reactions = [each.reactions for each in service.consumers.values()]
         return Surveyor(service.name, service.transactions, reactions, service.settings)
 
+    def _readers(self, place: TopicPartition) -> list[str]:
+        """Who of this service listens there; `OWN` where nobody does."""
+        topic = self._service.settings.topic
+        consumers = self._service.consumers.items()
+        heard = [name for name, each in consumers if place.topic in map(topic, each.reactions.topics)]
+        return heard or [OWN]
+
     async def _starts(self, ends: Mapping[TopicPartition, int], *, whole: bool) -> dict[TopicPartition, int]:
         """From where each partition must be read. A topic that is shorter than it was is another one."""
         if whole:
             return {}
         async with self._service.transactions.begin() as tx:
-            rows = await tx.driver.fetch(READ)
-            starts: dict[TopicPartition, int] = {}
-            for row in rows:
-                place = TopicPartition(row["topic"], row["partition"])
-                starts[place] = min(starts.get(place, row["offset"]), row["offset"])
-            if any(start > ends.get(place, start) for place, start in starts.items()):
+            noted = await _noted(tx)
+            starts = {
+                place: min(noted.get((reader, place), 0) for reader in self._readers(place)) for place in ends
+            }
+            if any(offset > ends.get(place, offset) for (_, place), offset in noted.items()):
                 self._service.log.error(
                     "Kafka holds less than it did: what it lost can be sent again",
                     command=f"python -m {self._service.name.replace('-', '_')} resend --all",
@@ -188,8 +195,7 @@ class Opening:
             return
         taken = await self._taken_now()
         async with self._service.transactions.begin() as tx:
-            rows = await tx.driver.fetch(READ)
-            stored = {(r["consumer"], TopicPartition(r["topic"], r["partition"])): r["offset"] for r in rows}
+            stored = await _noted(tx)
             if any(stored.get(key, 0) < offset for key, offset in self._kept.items()):
                 self._service.give_up("the database is older than it was: it was restored under this process")
                 return
@@ -211,6 +217,11 @@ class Opening:
         if rest:
             taken |= {(OWN, place): end for place, end in (await service.topics.of(rest)).items()}
         return {key: offset for key, offset in taken.items() if offset}
+
+
+async def _noted(tx: Tx) -> Taken:
+    rows = await tx.driver.fetch(READ)
+    return {(row["consumer"], TopicPartition(row["topic"], row["partition"])): row["offset"] for row in rows}
 
 
 class Closed:
