@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from aiokafka.errors import KafkaError
 
 from songjiao_cli.api import Api, NoAnswer, Refusal
 from songjiao_cli.chaos.besieged import Besieged
 from songjiao_cli.chaos.clients import work
 from songjiao_cli.chaos.desk import Desk
+from songjiao_cli.chaos.groups import untaken
 from songjiao_cli.chaos.house import Clock, House
 from songjiao_cli.installation import SERVICES
 
@@ -137,12 +139,18 @@ class Siege:
         before: list[Any] = []
         while True:
             now = await self._quiet()
-            if now == before and now and all(each["quiet"] and not each["failing"] for each in now):
+            still = now == before and all(each["quiet"] and not each["failing"] for each in now)
+            if now and still and await self._all_taken():
                 return time.monotonic() - began
             if time.monotonic() - began > CALM_SECONDS:
                 raise Unmended(f"not quiet after {CALM_SECONDS:.0f} s: {now}")
             before = now
             await asyncio.sleep(PAUSE)
+
+    async def _all_taken(self) -> bool:
+        with suppress(KafkaError, OSError):
+            return await untaken(self.system.where.kafka) == 0
+        return False
 
     async def _quiet(self) -> list[Any]:
         with suppress(NoAnswer, Refusal):
