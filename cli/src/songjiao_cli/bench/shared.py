@@ -4,7 +4,10 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
+
+import httpx
 
 LOOK_SECONDS = 0.001
 DAY = date(2026, 5, 6)
@@ -29,12 +32,10 @@ async def reached(counted: Callable[[], float], goal: float) -> float:
 
 
 async def answers(port: int) -> None:
-    """Wait until something listens there."""
-    while True:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
+    """Wait until it lets commands in: a service starts closed."""
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        while True:
+            with suppress(httpx.TransportError):
+                if (await client.get("/ready")).status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    return
             await asyncio.sleep(0.02)
-        else:
-            writer.close()
-            return
