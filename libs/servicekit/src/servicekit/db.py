@@ -178,7 +178,11 @@ class Transactions:
         async with self._connections.one() as (connection, driver):
             tx = Tx(connection, driver, source=self.source, zone=self.zone, known=self.known)
             transaction = driver.transaction()
-            await transaction.start()
+            try:
+                await transaction.start()
+            except BaseException:
+                await connection.invalidate()  # whether it was begun is unknown
+                raise
             try:
                 yield tx
             except BaseException:
