@@ -63,9 +63,11 @@ def proved(
 def _bench(sizes: Sizes, programmes: Path, say: Say) -> Iterator[Bench]:
     with (
         tempfile.TemporaryDirectory(prefix="songjiao-bench-") as folder,
-        LocalServers(ephemeral=True, say=say) as addresses,
+        LocalServers(ephemeral=True, durable=True, say=say) as addresses,
     ):
-        yield Bench(House(addresses, Path(folder)), sizes, say, programmes)
+        house = House(addresses, Path(folder))
+        asyncio.run(house.is_durable())
+        yield Bench(house, sizes, say, programmes)
 
 
 def _rows(bench: Bench, names: Sequence[str]) -> list[Row]:

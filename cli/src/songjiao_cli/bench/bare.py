@@ -103,25 +103,25 @@ def _offsets(batches: dict[TopicPartition, list[Any]]) -> dict[TopicPartition, i
 async def bare_writer(talk: Talk, told: dict[str, Any]) -> None:
     """The same rows by hand: key, lock, state, event, unsent, answer, commit."""
     orders = [UUID(order) for order in told["orders"]]
-    pool = await asyncpg.create_pool(told["database"], min_size=told["writers"], max_size=told["writers"])
+    opened = [await asyncpg.connect(told["database"]) for _ in range(told["writers"])]
     talk.say(ready=True)
     while (word := await talk.heard()) is not None:
         began = time.monotonic()
         each = word["commands"] // told["writers"]
 
-        async def work(mine: Iterable[UUID]) -> None:
+        async def work(connection: Any, mine: Iterable[UUID]) -> None:
             for order in mine:
-                async with pool.acquire() as connection:
-                    await command(connection, order, str(uuid4()), "u-1", REQUEST)
+                await command(connection, order, str(uuid4()), "u-1", REQUEST)
 
         await asyncio.gather(
             *(
-                work([orders[(at + n * told["writers"]) % len(orders)] for n in range(each)])
-                for at in range(told["writers"])
+                work(connection, [orders[(at + n * told["writers"]) % len(orders)] for n in range(each)])
+                for at, connection in enumerate(opened)
             )
         )
         talk.say(began=began, ended=time.monotonic(), commands=each * told["writers"])
-    await pool.close()
+    for connection in opened:
+        await connection.close()
 
 
 async def command(connection: Any, order: UUID, key: str, actor: str, request: bytes) -> int:
@@ -177,8 +177,8 @@ async def bare_keeper(talk: Talk, told: dict[str, Any]) -> None:
     )  # fmt: skip
     talk.say(ready=True)
     while (word := await talk.heard()) is not None:
-        began, taken = time.monotonic(), 0
         await consumer.start()
+        began, taken = time.monotonic(), 0
         while taken < word["facts"]:
             batches = await consumer.getmany(timeout_ms=100, max_records=AT_ONCE)
             bodies = [record.value for records in batches.values() for record in records]

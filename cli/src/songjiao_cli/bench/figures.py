@@ -36,20 +36,18 @@ def rate(told: dict[str, Any], facts: int) -> float:
 async def relay(bench: Bench) -> list[Row]:
     """Facts a second from the to-do list to acknowledged, beside the same bytes sent from memory."""
     house, facts = bench.house, bench.sizes.facts // bench.sizes.subjects * bench.sizes.subjects
-    async with house.database("relay") as database, house.topics() as prefix:
-        await work.sender_tables(house, database)
-        await work.fill_events(database, facts, work.subjects(bench.sizes.subjects), unsent=False)
 
-        async def ours() -> float:
-            await house.sql(database, "insert into unsent select position from event")
-            async with house.part("relay", database=database, prefix=prefix) as part:
-                return rate(await part.does(facts=facts), facts)
+    async def run(role: str) -> float:
+        async with house.database("relay") as database, house.topics() as prefix:
+            await work.sender_tables(house, database)
+            await work.fill_events(database, facts, work.subjects(bench.sizes.subjects))
+            async with house.part(role, database=database, prefix=prefix, facts=facts) as part:
+                told = rate(await part.does(facts=facts), facts)
+            left = await house.value(database, "select count(*) from unsent")
+            assert left == (0 if role == "relay" else facts)
+            return told
 
-        async def beside() -> float:
-            async with house.part("bare_producer", database=database, prefix=prefix, facts=facts) as part:
-                return rate(await part.does(), facts)
-
-        runs = await work.in_turns(bench.sizes, ours, beside, bench.say)
+    runs = await work.in_turns(bench.sizes, lambda: run("relay"), lambda: run("bare_producer"), bench.say)
     return [paired("relay", "facts/s", runs, at_least=0.6)]
 
 

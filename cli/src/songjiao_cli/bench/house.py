@@ -97,6 +97,11 @@ class House:
         finally:
             await connection.close()
 
+    async def is_durable(self) -> None:
+        """`AssertionError` when the database answers before it has written."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert await self.value(self.url("postgres"), f"show {setting}") == "on", setting
+
     def url(self, name: str) -> str:
         """The URL of a database of this house."""
         return urlunsplit(urlsplit(self.server)._replace(path=f"/{name}"))

@@ -123,7 +123,7 @@ def _costs(costs: Sequence[Costs]) -> Iterator[str]:
 def _growth(growth: Growth) -> Iterator[str]:
     yield from ("", "## What one order leaves behind", "")
     yield from prose(
-        f"After the season of the rehearsal: {growth.orders} orders, {growth.facts:,} facts, every table of every "
+        f"After a season of send-teachers-home: {growth.orders} orders, {growth.facts:,} facts, every table of every "
         "service's database (indexes included, after `vacuum full`) and every topic (segments on one broker's disk)."
     )
     yield "| place | table or topic | rows | bytes | rows an order | bytes an order |"

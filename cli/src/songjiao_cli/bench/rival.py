@@ -73,8 +73,8 @@ async def _command(broker: OutboxBroker, connection: AsyncConnection, order: UUI
     key, subject = str(uuid4()), str(order)
     async with connection.begin():
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        await connection.exec_driver_sql("select 1")  # the library's dialect begins with the first statement
-        if await driver.fetchrow(GIVEN, "u-1", key) is not None:
+        given = await connection.exec_driver_sql(GIVEN, ("u-1", key))  # begins the transaction
+        if given.first() is not None:
             return
         steps: int = await driver.fetchval(STATE, order)
         body = envelope(str(uuid_utils.uuid7()), subject, steps, datetime.now(UTC), key, "u-1")
