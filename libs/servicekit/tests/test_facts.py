@@ -59,6 +59,7 @@ class TestTheLog:
         order = uuid4()
         await hold_subject(tx, order)
         await record(tx, OrderStarted(order_id=order, started_on=DAY), by=SOMEBODY)
+        await tx.said.write(tx.driver)
         with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
             await tx.driver.execute(act)
 
@@ -85,6 +86,7 @@ class TestTheLog:
         second = await record(tx, fact, by=SOMEBODY)
         assert (first.sequence, second.sequence) == (1, 2)
         assert tx.reached == [first, second]
+        assert [row[0] for row in tx.said] == [first.id, second.id]
 
 
 class TestManyWritersOfTheSameOrders:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from servicekit import http, telemetry
+from servicekit import http, memory, telemetry
 from servicekit.identity import Actor
 from servicekit.service import Service
 from servicekit.settings import Settings
@@ -35,6 +35,7 @@ async def service_at(
     """The service on its database, made ready; nothing runs yet."""
     os.environ[f"SONGJIAO_DATABASE_{name.replace('-', '_').upper()}"] = told["database"]
     service = build(settings_of(told, *does))
+    memory.settle()
     await service.prepare()
     try:
         yield service
@@ -109,13 +110,14 @@ async def _command(service: Service, order: UUID, actor: Actor) -> None:
         if await tx.driver.fetchrow(http.GIVEN, actor.user, key) is None:
             steps = await services.take_step(tx, order, DAY, actor)
             body = b'{"steps":%d}' % steps
-            await tx.driver.execute(http.KEEP, actor.user, key, REQUEST, 201, "{}", body)
+            await tx.said.write_with_answer(tx.driver, actor.user, key, REQUEST, 201, "{}", body)
 
 
 async def serve(talk: Talk, told: dict[str, Any]) -> None:
     """The service as a process serves it."""
     os.environ["SONGJIAO_DATABASE_ORDER_INTAKE"] = told["database"]
     service = services.sender(settings_of(told, *told["does"]))
+    memory.settle()
     serving = asyncio.create_task(service.serve())
     await answers(told["port"])
     talk.say(ready=True)

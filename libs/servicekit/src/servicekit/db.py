@@ -23,6 +23,7 @@ from servicekit.columns import EncryptedText, UtcTime, blind_index, use_data_key
 from servicekit.connections import Connections
 from servicekit.direct import direct_of
 from servicekit.passing import passing
+from servicekit.said import Said
 
 __all__ = [
     "Cause",
@@ -98,6 +99,8 @@ class Tx:
         self.zone = zone
         self.known = known
         self.held: dict[str, int] = {}
+        self.said = Said()
+        """Facts that are not written yet; the end of the transaction does."""
         self.reached: list[Position] = []
         self.time: datetime | None = None
         self.as_of: datetime | None = None
@@ -130,13 +133,14 @@ class Tx:
     async def savepoint(self) -> AsyncIterator[None]:
         """Take back what is inside when it fails, and nothing else; for inserts a constraint may refuse."""
         held, time = dict(self.held), self.time
-        reached, after = len(self.reached), len(self.after_commit)
+        said, reached, after = len(self.said), len(self.reached), len(self.after_commit)
         try:
             async with self.driver.transaction():
                 yield
         except BaseException:
             # locks taken inside are gone, and so are the sequences drawn with them
             self.held, self.time = held, time
+            del self.said[said:]
             del self.reached[reached:]
             del self.after_commit[after:]
             raise
@@ -185,6 +189,7 @@ class Transactions:
                 raise
             try:
                 yield tx
+                await tx.said.write(driver)
             except BaseException:
                 await _take_back(connection, transaction)
                 raise

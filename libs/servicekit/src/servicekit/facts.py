@@ -8,27 +8,18 @@ import contextlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from contracts.base import Envelope, Fact
 from servicekit.clock import now
 from servicekit.db import Cause, Position, Tx
 from servicekit.identity import Actor
 from servicekit.ids import new_id
+from servicekit.said import Row
 
 MOST_BYTES = 512 * 1024
 """Largest fact, in bytes as sent."""
 
 DRAW = "select subject, sequence, at from draw($1::text[])"
-RECORD = """
-with e as (
-  insert into event (id, subject, sequence, type, topic, body)
-  select a, b, c, d, t, f
-  from unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::bytea[])
-       with ordinality u(a, b, c, d, t, f, o)
-  order by o
-  returning position)
-insert into unsent select position from e"""
 STORY = "select position, body, at from event where subject = $1 order by sequence"
 Bound = Callable[[Tx, Collection[str]], Awaitable[Collection[object]]]
 """Which further subjects the work on some may touch (the other order of a swap), read before any lock."""
@@ -75,7 +66,7 @@ class _OneMore(Exception):  # noqa: N818  takes a savepoint back
 async def record(
     tx: Tx, fact: Fact, *, by: Actor | None = None, because: Cause | Position | None = None
 ) -> Position:
-    """Append a fact in this transaction; its subject must be held (`LookupError`).
+    """Say a fact in this transaction, which appends it at its end; its subject must be held (`LookupError`).
 
     `by` for a person's act; in a reaction or for a deadline `because` names the cause (without it the fact
     the reaction was called for). A person's act has no cause.
@@ -86,14 +77,14 @@ async def record(
 async def record_all(
     tx: Tx, facts: Sequence[Fact], *, by: Actor | None = None, because: Cause | Position | None = None
 ) -> list[Position]:
-    """Append several facts in one trip, in this order."""
+    """Say several facts, in this order."""
     if not facts:
         return []
     if tx.as_of is not None:
         raise RuntimeError(f"{facts[0].type}: nothing is said while what was said is folded")
     time = await now(tx)
     cause = because if because is not None or by is not None else tx.cause
-    rows: list[tuple[UUID, str, int, str, str, bytes]] = []
+    rows: list[Row] = []
     reached: list[Position] = []
     for fact in facts:
         if fact.source != tx.source:
@@ -118,7 +109,7 @@ async def record_all(
             raise ValueError(f"{fact.type} of {len(body)} bytes: at most {MOST_BYTES}")
         rows.append((id_, subject, sequence, fact.type, fact.topic, body))
         reached.append(Position(tx.source, subject, sequence, id_))
-    await tx.driver.execute(RECORD, *(list(column) for column in zip(*rows, strict=True)))
+    tx.said += rows
     tx.reached.extend(reached)
     return reached
 

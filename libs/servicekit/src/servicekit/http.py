@@ -54,9 +54,6 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOST_BYTES = 1_000_000
 KEPT_HEADERS = ("content-type", "location", "etag", "songjiao-position", "content-disposition")
 GIVEN = "select request, status, headers::text, body from answer_given($1, $2)"
-KEEP = (
-    "insert into answered (actor, key, request, status, headers, body) values ($1, $2, $3, $4, $5::jsonb, $6)"
-)
 E = TypeVar("E", bound=Callable[..., Any])
 
 
@@ -180,8 +177,8 @@ class KitRoute(APIRoute):
             return
         kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         body = bytes(response.body) if hasattr(response, "body") else b""
-        await tx.driver.execute(
-            KEEP, _who(request), key, request.state.hash, response.status_code, json.dumps(kept), body
+        await tx.said.write_with_answer(
+            tx.driver, _who(request), key, request.state.hash, response.status_code, json.dumps(kept), body
         )
 
 

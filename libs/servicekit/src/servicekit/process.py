@@ -9,7 +9,7 @@ import uvloop
 from pydantic import ValidationError
 
 from contracts.programme import WrongFile
-from servicekit import parking, replay
+from servicekit import memory, parking, replay
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.migrate import write_version
 from servicekit.restoring import CannotRestore
@@ -42,6 +42,7 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
     which.add_argument("--from", dest="position", type=int, metavar="POSITION", help="from this one on")
     told = parser.parse_args(arguments)
     service = _built(build, settings)
+    memory.settle()
     if told.does == "migrate":
         work = _migrate(service, told.write)
     elif told.does == "replay":

@@ -34,7 +34,7 @@ async def nothing_to_remember(tx: Tx, fact: Fact, cause: Cause) -> None:
     """Of a reaction that only decides: all that follows from it is in the facts it says."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost as much as reading the record
 class Arrived:
     """A record of a topic, as far as it could be read. `fault` says why it cannot be applied."""
 
@@ -101,6 +101,7 @@ class Reactions:
         self.chunk_handlers: list[OnChunk] = []
         self._types: frozenset[str] | None = None
         self._families: set[str] | None = None
+        self._readable: set[str] = set()
 
     @property
     def most(self) -> int:
@@ -154,19 +155,28 @@ class Reactions:
             self._families = {each.rpartition(".")[0] for each in self.types}
         return type_.rpartition(".")[0] in self._families
 
+    def _is_unknown_version(self, type_: str) -> bool:
+        """Of a family that something follows from here, and nothing that we can read."""
+        if type_ in self._readable:
+            return False
+        if fact_of(newest_of(type_)) is None:
+            return self._reacts_to_family(type_)
+        self._readable.add(type_)
+        return False
+
     def read(self, topic: str, partition: int, offset: int, key: bytes | None, body: bytes | None) -> Arrived:
         """A record as it came; what cannot be read has a `fault`, and its key as subject."""
-        place = f"{topic}/{partition}/{offset}"
         try:
             envelope = Envelope.from_bytes(body or b"")
         except (ValidationError, ValueError) as error:
+            place = f"{topic}/{partition}/{offset}"
             subject = (key or b"").decode(errors="replace").replace("\0", "") or place
             id_ = uuid5(NAMESPACE_URL, place)
             return Arrived("?", subject, 0, id_, "?", body or b"", None, f"not an envelope: {error}")
         fault = None
         if envelope.subject.encode() != key and key is not None:
             fault = f"key {key!r} is not the subject"
-        elif fact_of(newest_of(envelope.type)) is None and self._reacts_to_family(envelope.type):
+        elif self._is_unknown_version(envelope.type):
             fault = f"unknown version: {envelope.type}"
         return Arrived(
             envelope.source,
