@@ -5,7 +5,7 @@ PACKAGES := libs/contracts libs/staffing libs/servicekit services/order-intake s
             services/instructor-dispatch services/evaluation services/portal cli
 unexport PYTHONDONTWRITEBYTECODE  # every start compiles all sources anew where it is set
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo test check rules lint schemas map lock clean
+.PHONY: help setup assets demo test slow check rules lint schemas map lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -28,6 +28,9 @@ demo: setup assets  ## start everything, play the Sanming season, stay up (Ctrl-
 
 test: setup assets  ## all that decides
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15 -m "not slow" $(ARGS)
+
+slow: setup assets  ## the slow proof: seven planted bugs, all figures of the bench, long fuzz
+	$(BIN)/python -m pytest -m slow $(ARGS)
 
 rules: setup  ## the rules of the trade only: seconds, no servers
 	$(BIN)/python -m pytest -m rules $(ARGS)

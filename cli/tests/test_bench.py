@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from songjiao_cli.bench.backbone import FIGURES
 from songjiao_cli.bench.rows import alone, not_run, paired
 from songjiao_cli.bench.stream import pattern, told
 
@@ -30,6 +31,23 @@ def test_rows_tell_figure_bound_and_whether_it_holds():
         assert row["ok"] == (row["ratio"] >= row["at_least"])
     assert done.returncode == (0 if all(row["ok"] for row in rows) else 1)
     assert "relay" in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_figure_runs(figure):
+    few = {
+        "--runs": 1,
+        "--facts": 2000,
+        "--commands": 320,
+        "--seconds": 1,
+        "--folded": 2000,
+        "--stored": 20_000,
+    }
+    done = bench("--json", "-", "--only", figure, *(word for pair in few.items() for word in pair))
+    rows = json.loads(done.stdout)
+    assert rows, done.stderr
+    assert all(row["value"] > 0 for row in rows)
 
 
 def test_a_figure_that_does_not_exist_is_told():

@@ -34,7 +34,7 @@ async def test_a_relay_whose_lock_is_cut_is_followed_by_its_spare_without_loss_o
     for _ in range(5):
         async with sender.transactions.begin() as tx:
             await hold_subject(tx, *orders)
-            facts = [OrderStarted(order_id=order, started_on=DAY) for _ in range(40) for order in orders]
+            facts = [OrderStarted(order_id=order, started_on=DAY) for _ in range(320) for order in orders]
             await record_all(tx, facts, by=Actor("u"))
         await until(lambda: any(relay.working for relay in relays), what="a relay works")
         assert not all(relay.working for relay in relays)
@@ -67,7 +67,7 @@ async def test_a_relay_whose_lock_is_cut_is_followed_by_its_spare_without_loss_o
                 if fact["sequence"] not in first_seen[fact["subject"]]:
                     first_seen[fact["subject"]].append(fact["sequence"])
     await consumer.stop()
-    assert {str(order): list(range(1, 201)) for order in orders} == first_seen
+    assert {str(order): list(range(1, 1601)) for order in orders} == first_seen
     async with sender.transactions.begin() as tx:
         windows, sealed = await tx.driver.fetchrow("select max(number) - count(*), sum(count) from seal")
-    assert (windows, sealed) == (0, 1000), "not one chain with each fact once"
+    assert (windows, sealed) == (0, 8000), "not one chain with each fact once"
