@@ -12,7 +12,6 @@ from uuid_utils import uuid7
 
 from songjiao_cli.api import Person
 
-SERVER_ERROR = 500
 PAUSE_SECONDS = 0.15
 ASK_SECONDS = 15.0
 REPEATED = 0.12
@@ -34,6 +33,14 @@ class Command:
     body: bytes = b""
     differs: str = ""
     """How a repeat was answered otherwise than the first time; nothing when all answers were the same."""
+    broke: str = ""
+    """An answer that is neither yes nor no nor "not now" (503): a handler that fell over."""
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is wrong with its answers by themselves."""
+        differs = [f"the same key was answered {self.differs}"] if self.differs else []
+        return differs + ([f"broke with {self.broke}"] if self.broke else [])
 
     @property
     def answered(self) -> bool:
@@ -139,7 +146,9 @@ class Answers:
         except httpx.TransportError:
             return None
         self.milliseconds.append((time.perf_counter() - began) * 1000)
-        return None if answer.status_code >= SERVER_ERROR else answer
+        if answer.is_server_error and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            command.broke = f"{answer.status_code} {answer.text[:200]}"
+        return None if answer.is_server_error else answer
 
     async def close(self) -> None:
         """No more questions."""

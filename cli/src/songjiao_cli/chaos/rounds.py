@@ -2,8 +2,9 @@
 
 import asyncio
 import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ from songjiao_cli.verify.run import verify
 BLOCK = 10
 """Rounds that one system lives through before a new one begins."""
 LOAD_SECONDS = 5.0
+OF_THE_ROGUE = re.compile(rf"(?<![\w/-]){ROGUE}(?![\w/-])")
 __all__ = ["clocks", "database", "processes", "records", "restores", "servers", "versions"]
 """Imported for the faults they register."""
 
@@ -170,7 +172,12 @@ async def _look(siege: Siege, done: Round) -> None:
     rogues = {record.fact["id"] for record in world.records if record.fact and record.fact["source"] == ROGUE}
     lines = [f"verify: {name}: {line}" for name, found in verdict.found.items() for line in found]
     lines += [f"verify: {name} was not checked: {why}" for name, why in verdict.unchecked.items()]
-    siege.found += [line for line in lines if ROGUE not in line and not any(id_ in line for id_ in rogues)]
+    siege.found += [line for line in lines if not is_of_rogues(line, rogues)]
+
+
+def is_of_rogues(line: str, rogues: Iterable[str]) -> bool:
+    """Whether the line speaks of the rogue sender or of something it has put on a topic; a folder's name is not it."""
+    return bool(OF_THE_ROGUE.search(line)) or any(id_ in line for id_ in rogues)
 
 
 def faults_of(names: list[str] | None = None, *, quick: bool = False) -> list[Fault]:

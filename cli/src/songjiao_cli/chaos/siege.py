@@ -41,6 +41,15 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def parked_by_outage(waiting: list[tuple[str, dict[str, Any]]], spoilt: set[str]) -> list[str]:
+    """What waits for a person though nothing was wrong with it: an outage parks nothing."""
+    return [
+        f"{service} has parked {each['subject']}, which no fault has spoilt: {each['reason']}, {each['error'][:160]}"
+        for service, each in waiting
+        if each["subject"] not in spoilt
+    ]
+
+
 class Unmended(Exception):  # noqa: N818  a finding, said to a person
     """A system that was left in peace does not become whole again; the message says what it does."""
 
@@ -59,6 +68,8 @@ class Siege:
     """What became of the faults, for the proof."""
     found: list[str] = field(default_factory=list)
     """What a fault itself found wrong."""
+    spoilt: set[str] = field(default_factory=set)
+    """Subjects that a fault has made wait for a person. Nothing else may be parked."""
     _load: asyncio.Task[None] | None = None
 
     def begin_load(self) -> None:
@@ -178,8 +189,10 @@ class Siege:
 
     async def mend_parked(self) -> None:
         """As the person at the parking desk would: our handlers' bugs are mended now, rogue records are left out."""
-        for _ in range(20):
+        for turn in range(20):
             waiting = await self.parked()
+            if turn == 0:
+                self.found += parked_by_outage(waiting, self.spoilt)
             if not waiting:
                 return
             for service, each in waiting:

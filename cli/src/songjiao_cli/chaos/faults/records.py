@@ -100,6 +100,7 @@ async def poison(siege: Siege) -> None:
         records = [rogue(subject, 1, "scheme.withdrawn.v1", {"version": 1}), rogue(subject, 2, type_, data)]
     elif kind == "gap":
         records += [rogue(subject, 3, type_, data)]
+    siege.spoilt.add(subject)
     await _produce(siege, [(ORDERS, subject.encode(), each) for each in records])
     seen = await siege.until(lambda: siege.waits("portal", subject), SEEN_SECONDS)
     busy = await siege.until(lambda: siege.waits("portal", subject), SEEN_SECONDS) if not seen else True
@@ -120,6 +121,7 @@ async def handler_bug(siege: Siege) -> None:
     if subject is None:
         return
     bug = siege.system.fault_file(service, "consumer.reaction")
+    siege.spoilt.add(subject)
     bug.write_text(f"bug {subject}")
     parked = await siege.until(lambda: siege.waits(service, subject), 10)
     bug.unlink(missing_ok=True)
