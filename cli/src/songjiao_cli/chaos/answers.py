@@ -43,6 +43,11 @@ class Command:
         return differs + ([f"broke with {self.broke}"] if self.broke else [])
 
     @property
+    def subjects(self) -> set[str]:
+        """What its facts are about."""
+        return {each.split("/")[1] for each in self.positions}
+
+    @property
     def answered(self) -> bool:
         """Somebody said yes or no."""
         return self.status is not None
@@ -63,6 +68,8 @@ class Answers:
     unanswered: dict[str, tuple[Command, Person, dict[str, Any]]] = field(default_factory=dict)
     forgotten: list[tuple[str, float, float]] = field(default_factory=list)
     """Service, from and to (seconds): answers kept in that time are lost, its database was restored."""
+    not_now: int = 0
+    """Tries that nobody answered, or that were answered "not now"."""
     milliseconds: list[float] = field(default_factory=list)
     """How long answers took, the last try of each."""
     client: httpx.AsyncClient = field(
@@ -144,11 +151,15 @@ class Answers:
         try:
             answer = await self.client.request(**request, headers=headers)
         except httpx.TransportError:
+            self.not_now += 1
             return None
         self.milliseconds.append((time.perf_counter() - began) * 1000)
         if answer.is_server_error and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
             command.broke = f"{answer.status_code} {answer.text[:200]}"
-        return None if answer.is_server_error else answer
+        if answer.is_server_error:
+            self.not_now += 1
+            return None
+        return answer
 
     async def close(self) -> None:
         """No more questions."""

@@ -20,6 +20,7 @@ from songjiao_cli.chaos.faults import (
     clocks,
     database,
     disk,
+    poison,
     processes,
     records,
     restores,
@@ -37,7 +38,7 @@ BLOCK = 10
 """Rounds that one system lives through before a new one begins."""
 LOAD_SECONDS = 5.0
 OF_THE_ROGUE = re.compile(rf"(?<![\w/-]){ROGUE}(?![\w/-])")
-__all__ = ["clocks", "database", "processes", "records", "restores", "servers", "versions"]
+__all__ = ["clocks", "database", "poison", "processes", "records", "restores", "servers", "versions"]
 """Imported for the faults they register."""
 
 
@@ -47,6 +48,8 @@ class Round:
 
     number: int
     faults: list[str]
+    struck: list[str] = field(default_factory=list)
+    """Of the faults those whose harm was done; the others waited in vain for their moment."""
     seen: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -56,6 +59,8 @@ class Round:
     commands: int = 0
     done: int = 0
     refused: int = 0
+    several: int = 0
+    """Commands that have changed more than one subject."""
     unanswered: int = 0
     facts: int = 0
     repeats: int = 0
@@ -114,7 +119,7 @@ async def _one(siege: Siege, number: int, faults: list[Fault]) -> Round:
     siege.desk.answers.milliseconds.clear()
     begin_orders(siege.desk)
     try:
-        await _broken(siege, faults)
+        done.struck = await _broken(siege, faults)
         done.broken_seconds = round(time.monotonic() - began, 1)
         await siege.system.mend()
         done.calm_seconds = round(await _calm(siege), 1)
@@ -127,21 +132,22 @@ async def _one(siege: Siege, number: int, faults: list[Fault]) -> Round:
     done.seconds = round(time.monotonic() - began, 1)
     given = siege.desk.answers.commands[before:]
     done.commands, done.done = len(given), sum(each.done for each in given)
+    done.several = sum(len(each.subjects) > 1 for each in given)
     done.unanswered = sum(not each.answered for each in given)
     done.refused = done.commands - done.done - done.unanswered
     done.p99_milliseconds = round(p99(siege.desk.answers.milliseconds), 1)
     return done
 
 
-async def _broken(siege: Siege, faults: list[Fault]) -> None:
-    """Load, and the faults in it, one after another; the load lasts as long as they do."""
+async def _broken(siege: Siege, faults: list[Fault]) -> list[str]:
+    """Load, and the faults in it, one after another; the load lasts as long as they do. Which of them struck."""
     siege.begin_load()
     calm = time.monotonic() + LOAD_SECONDS
     await asyncio.sleep(1.0)
-    for each in faults:
-        await each.strike(siege)
+    struck = [each.name for each in faults if await each.strike(siege)]
     await asyncio.sleep(max(0.5, calm - time.monotonic()))
     await siege.end_load()
+    return struck
 
 
 async def _calm(siege: Siege) -> float:

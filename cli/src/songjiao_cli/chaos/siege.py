@@ -102,6 +102,37 @@ class Siege:
             await asyncio.sleep(PAUSE)
         return False
 
+    async def said_not_now(self, before: int) -> bool:
+        """Whether commands are put off by now."""
+        return self.desk.answers.not_now > before
+
+    async def two_offers(self) -> list[dict[str, Any]] | None:
+        """Two offers to one college that wait for its answer, for two orders."""
+        offers = await self.desk.ask(self.house.coordinator, "instructor-dispatch", "/offers", state="open")
+        by_college: dict[str, dict[str, dict[str, Any]]] = {}
+        for each in offers or []:
+            by_college.setdefault(each["college_id"], {})[each["order_id"]] = each
+        several = [list(each.values()) for each in by_college.values() if len(each) > 1]
+        return self.draw.sample(self.draw.choice(several), 2) if several else None
+
+    async def accept(self, offers: list[dict[str, Any]]) -> None:
+        """Their college takes them, in one command."""
+        office = self.house.offices[offers[0]["college_id"]]
+        body = {"assignment_ids": [each["assignment_id"] for each in offers]}
+        await self.desk.say(office, "POST", "instructor-dispatch", "/offers/accept", json=body)
+
+    async def caught_up(self, seconds: float) -> float | None:
+        """No new commands, and nothing unsent or untaken: after how many seconds; nothing when it takes longer."""
+        await self.end_load()
+        began = time.monotonic()
+        rests = await self.until(self._at_rest, seconds)
+        self.begin_load()
+        return time.monotonic() - began if rests else None
+
+    async def _at_rest(self) -> bool:
+        told = await self._quiet()
+        return bool(told) and not any(each["unsent"] for each in told) and await self._all_taken()
+
     def answered(self) -> int:
         """How many commands were answered so far."""
         return sum(each.answered for each in self.desk.answers.commands)
@@ -126,16 +157,17 @@ class Siege:
 
     async def cut_relay(self, service: str) -> None:
         """End the connection that holds the relay's lock."""
-        await self._sql(service, CUT)
+        await self.sql(service, CUT)
 
     async def relay_works(self, service: str) -> bool:
         """Somebody holds the relay's lock."""
-        return bool(await self._sql(service, COUNT))
+        return bool(await self.sql(service, COUNT))
 
-    async def _sql(self, service: str, statement: str) -> Any:
+    async def sql(self, service: str, statement: str, *values: Any) -> Any:
+        """One value from a service's database."""
         connection = await asyncpg.connect(self.system.database_url(service))
         try:
-            return await connection.fetchval(statement)
+            return await connection.fetchval(statement, *values)
         finally:
             await connection.close()
 
