@@ -47,7 +47,7 @@ BUGS = {
                 '        await message.ack()\n        passed("consumer.after_poll")\n',
             ),
         ),
-        ("killed in the consumer",),
+        ("killed in a reaction",),
         ("E", "follows"),
     ),
     "no subject lock while the decision is taken": Bug(

@@ -30,7 +30,8 @@ async def kill_a_service(siege: Siege) -> bool:
 async def _kill_at(siege: Siege, *points: str) -> bool:
     """Kill at a point; it waits until somebody passes it."""
     point = siege.draw.choice(points)
-    service = siege.draw.choice(SERVICES if point.startswith("consumer") else SPEAKERS)
+    decides = not point.startswith("consumer") or point == "consumer.reaction"
+    service = siege.draw.choice(SPEAKERS if decides else SERVICES)
     await asyncio.sleep(siege.draw.uniform(0, 1.0))
     killed = siege.system.process(service)
     file = siege.system.fault_file(service, point)
@@ -62,6 +63,12 @@ async def kill_in_the_consumer(siege: Siege) -> bool:
         siege, "consumer.after_poll", "consumer.in_transaction", "consumer.after_commit_before_ack",
         "consumer.after_ack", "timers.after_commit",
     )  # fmt: skip
+
+
+@fault("killed in a reaction", row=4, quick=True)
+async def kill_in_a_reaction(siege: Siege) -> bool:
+    """Where a fact is about to lead to a decision: what was decided is all there later, or decided anew."""
+    return await _kill_at(siege, "consumer.reaction")
 
 
 @fault("two relays, the first one's connection cut", row=3)
