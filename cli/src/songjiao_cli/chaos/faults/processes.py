@@ -30,8 +30,11 @@ async def kill_a_service(siege: Siege) -> bool:
 async def _kill_at(siege: Siege, *points: str) -> bool:
     """Kill at a point; it waits until somebody passes it."""
     point = siege.draw.choice(points)
-    decides = not point.startswith("consumer") or point == "consumer.reaction"
-    service = siege.draw.choice(SPEAKERS if decides else SERVICES)
+    service = siege.draw.choice(SERVICES if point.startswith("consumer") else SPEAKERS)
+    return await _kill_one_at(siege, service, point)
+
+
+async def _kill_one_at(siege: Siege, service: str, point: str) -> bool:
     await asyncio.sleep(siege.draw.uniform(0, 1.0))
     killed = siege.system.process(service)
     file = siege.system.fault_file(service, point)
@@ -67,8 +70,11 @@ async def kill_in_the_consumer(siege: Siege) -> bool:
 
 @fault("killed in a reaction", row=4, quick=True)
 async def kill_in_a_reaction(siege: Siege) -> bool:
-    """Where a fact is about to lead to a decision: what was decided is all there later, or decided anew."""
-    return await _kill_at(siege, "consumer.reaction")
+    """Two services, one after the other, where a fact is about to lead to a decision: it is taken all the same."""
+    killed = [
+        await _kill_one_at(siege, service, "consumer.reaction") for service in siege.draw.sample(SPEAKERS, 2)
+    ]
+    return any(killed)
 
 
 @fault("two relays, the first one's connection cut", row=3)
