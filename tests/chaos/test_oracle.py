@@ -1,10 +1,16 @@
 """The oracle sees each kind of difference, and none where there is none."""
 
+import asyncio
+import random
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
+from songjiao_cli.api import Person
+from songjiao_cli.chaos.answers import Answers
 from songjiao_cli.chaos.oracle.business import INVARIANTS
 from songjiao_cli.chaos.oracle.ledgers import LEDGERS
 from songjiao_cli.chaos.oracle.world import Effect
@@ -61,6 +67,18 @@ def test_l_a_command_whose_handler_fell_over_even_if_it_was_done_the_second_time
 def test_l_one_key_that_acted_twice():
     twice = fact(4, "order-intake", "order.returned", 3, key=KEY)
     assert "L" in found(world([*STORY, twice]))
+
+
+def test_an_answer_of_500_is_kept_on_the_command_and_one_of_503_is_not():
+    said = iter([503, 500, 200])
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(next(said), json={})))
+    answers = Answers({"order-intake": "http://intake"}, random.Random(1), client=client)
+    clerk = Person("clerk", "", "enterprise", own_token=lambda: "token")
+    asyncio.run(answers.command(clerk, "POST", "order-intake", "/orders", until=time.monotonic() + 5))
+    (given,) = answers.commands
+    assert given.done
+    assert given.broke.startswith("500")
+    assert answers.not_now == 2, "both were put off"
 
 
 @pytest.mark.parametrize(
