@@ -18,6 +18,7 @@ STATEMENT_SECONDS = 0.2
 HELD_SECONDS = 8.0
 STRUCK_SECONDS = 1.5
 COUNTED_SECONDS = 3.0
+CROSSED, CROSSED_SECONDS = 2, 7.0
 DISPATCH = "instructor-dispatch"
 KEYS = "select distinct hashtextextended(x, 0) k from unnest($1::text[]) x order by 1"
 HOLD = "select pg_advisory_xact_lock($1)"
@@ -63,10 +64,12 @@ async def lock_the_wrong_way_round(siege: Siege) -> bool:
     the database ends one of both, and the command is done all the same.
     """
     before = await _deadlocks(siege)
-    done = 0
-    for _ in range(3):
+    done, limit = 0, time.monotonic() + CROSSED_SECONDS
+    while done < CROSSED and time.monotonic() < limit:
         pair = await siege.two_offers()
-        if pair is not None:
+        if pair is None:
+            await asyncio.sleep(0.2)
+        else:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 done += await _crossed(siege, pair)
     met = await siege.until(lambda: _more_deadlocks(siege, before), COUNTED_SECONDS) if done else False
