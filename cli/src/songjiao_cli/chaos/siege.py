@@ -26,8 +26,8 @@ MOST_LOAD_SECONDS = 300.0
 PAUSE = 0.1
 HOLDERS = """
 select {what} from pg_locks l join pg_database d on d.oid = l.database
-where l.locktype = 'advisory' and l.granted and l.classid = 1397703233 and l.objsubid = 2
-  and d.datname = current_database()"""
+where l.locktype = 'advisory' and l.granted and l.classid = 1397703233 and l.objid = 1
+  and l.objsubid = 2 and d.datname = current_database()"""
 CUT, COUNT = HOLDERS.format(what="pg_terminate_backend(l.pid)"), HOLDERS.format(what="count(*)")
 
 

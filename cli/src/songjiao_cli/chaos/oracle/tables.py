@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import asyncpg
 
-PASSING = frozenset({"clock"})
-"""What moves by itself, whatever is read."""
+PASSING = frozenset({"clock", "taken"})
+"""What moves by itself, whatever is read: the time, and up to where everything is known."""
 TABLES = """
 select table_name from information_schema.tables
 where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name"""
