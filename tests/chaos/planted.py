@@ -11,11 +11,18 @@ DISPATCH = "services/instructor-dispatch/src"
 
 @dataclass(frozen=True)
 class Bug:
-    """Texts to exchange in files below a source folder, and the faults that give it a chance to show."""
+    """Texts to exchange in files below a source folder, the faults that give it a chance to show, and by which
+    ledgers or invariants it must show: a crash or a system that never gets quiet proves nothing about the oracle.
+    """
 
     folder: str
     changes: tuple[tuple[str, str, str], ...]
     faults: tuple[str, ...]
+    ledgers: tuple[str, ...]
+
+    def shows_in(self, line: str) -> bool:
+        """Whether what was found is the difference that this bug makes."""
+        return line.startswith(tuple(f"{each}:" for each in self.ledgers))
 
     def plant(self, into: Path) -> Path:
         """A copy of the source folder with the bug; what it exchanges must be there."""
@@ -40,7 +47,8 @@ BUGS = {
                 '        await message.ack()\n        passed("consumer.after_poll")\n',
             ),
         ),
-        ("killed in the consumer",),
+        ("killed in a reaction",),
+        ("E", "follows"),
     ),
     "no subject lock while the decision is taken": Bug(
         KIT,
@@ -59,6 +67,7 @@ BUGS = {
             ),
         ),
         ("service killed", "serialisation failures and deadlocks injected"),
+        ("states", "once"),
     ),
     "relay strikes off before the acknowledgement": Bug(
         KIT,
@@ -78,6 +87,7 @@ BUGS = {
             ),
         ),
         ("killed in the relay",),
+        ("S",),
     ),
     "parking lets later facts pass": Bug(
         KIT,
@@ -94,6 +104,7 @@ BUGS = {
             ),
         ),
         ("poison of five kinds, and an unknown type",),
+        ("E", "O"),
     ),
     "replay applies twice": Bug(
         KIT,
@@ -105,6 +116,7 @@ BUGS = {
             ),
         ),
         ("a handler's bug, killed while it is replayed, replayed twice at once",),
+        ("E",),
     ),
     "idempotency key ignored": Bug(
         KIT,
@@ -120,6 +132,7 @@ BUGS = {
             ),
         ),
         KILLS,
+        ("L",),
     ),
     "exclusion constraint dropped": Bug(
         DISPATCH,
@@ -130,7 +143,14 @@ BUGS = {
                 ('    op.execute("alter table reservation drop constraint reservation_one_place_at_a_time")\n'
                 '    op.create_index(\n        "offer_person_ix",'),
             ),
+            (  # both checks before the table: without them it is the only guard, and they would hide its loss
+                "instructor_dispatch/reservations/commands.py",
+                "    if book.travel.clash(rules.fixed(row, book), rules.diary(around, book)) is not None:\n",
+                "    if False:\n",
+            ),
+            ("instructor_dispatch/offers/commands/answers.py", "    if against:\n", "    if False:\n"),
         ),
         ("service killed", "records delivered one to five times"),
+        ("places",),
     ),
 }  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from songjiao_cli.chaos import proof
+from songjiao_cli.chaos.faults.versions import unpack
 from songjiao_cli.chaos.rounds import Round, faults_of, plan
 from songjiao_cli.chaos.run import kept, result
 from songjiao_cli.main import app
@@ -38,6 +39,15 @@ def test_the_same_seed_plans_the_same_faults_and_every_kind_has_its_turn():
 
 
 @pytest.mark.rules
+def test_the_version_before_is_one_that_notes_no_effects_yet(tmp_path):
+    sources = unpack(tmp_path)
+    if not sources:
+        pytest.skip("no history here")
+    assert any((each / "servicekit" / "relay.py").exists() for each in sources)
+    assert not any((each / "servicekit" / "effects.py").exists() for each in sources)
+
+
+@pytest.mark.rules
 def test_a_fault_that_there_is_not_is_said_with_those_there_are():
     with pytest.raises(SystemExit, match="service killed"):
         faults_of(["earthquake"])
@@ -50,6 +60,9 @@ def test_the_page_says_what_was_found():
     )
     broken = Round(1, ["database killed"], ["database killed"], found=["S: a gap"], seconds=9)
     assert "no ledger differs" in proof.written([whole], 3)
+    tried = Round(2, ["killed in the relay"], several=3)
+    assert "| killed in the relay | 0 |" in proof.written([whole, tried], 3), "drawn is not struck"
+    assert "3 commands that changed several orders" in proof.written([whole, tried], 3)
     page = proof.written([whole, broken], 3)
     assert "1 differences" in page
     assert "- round 1 (database killed): S: a gap" in page

@@ -166,6 +166,9 @@ class TestAPoisonFact:
             )
         assert left == []
         assert await effects(reader, order) == [1, 3, 4]
+        await reader.deliver_raw([(str(order).encode(), b"\x00garbage"), *rest], consumer=CONSUMER)
+        assert await parked(reader, order) == [], "read again, it is still done without"
+        assert await effects(reader, order) == [1, 3, 4]
 
     async def test_many_orders_at_once_pause_the_consumer_until_a_person_resumes_it(self, new_database):
         async with service_on(new_database("paused"), house.build, house.Settings) as reader:

@@ -12,7 +12,6 @@ from uuid_utils import uuid7
 
 from songjiao_cli.api import Person
 
-SERVER_ERROR = 500
 PAUSE_SECONDS = 0.15
 ASK_SECONDS = 15.0
 REPEATED = 0.12
@@ -34,6 +33,19 @@ class Command:
     body: bytes = b""
     differs: str = ""
     """How a repeat was answered otherwise than the first time; nothing when all answers were the same."""
+    broke: str = ""
+    """An answer that is neither yes nor no nor "not now" (503): a handler that fell over."""
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is wrong with its answers by themselves."""
+        differs = [f"the same key was answered {self.differs}"] if self.differs else []
+        return differs + ([f"broke with {self.broke}"] if self.broke else [])
+
+    @property
+    def subjects(self) -> set[str]:
+        """What its facts are about."""
+        return {each.split("/")[1] for each in self.positions}
 
     @property
     def answered(self) -> bool:
@@ -56,6 +68,8 @@ class Answers:
     unanswered: dict[str, tuple[Command, Person, dict[str, Any]]] = field(default_factory=dict)
     forgotten: list[tuple[str, float, float]] = field(default_factory=list)
     """Service, from and to (seconds): answers kept in that time are lost, its database was restored."""
+    not_now: int = 0
+    """Tries that nobody answered, or that were answered "not now"."""
     milliseconds: list[float] = field(default_factory=list)
     """How long answers took, the last try of each."""
     client: httpx.AsyncClient = field(
@@ -137,9 +151,15 @@ class Answers:
         try:
             answer = await self.client.request(**request, headers=headers)
         except httpx.TransportError:
+            self.not_now += 1
             return None
         self.milliseconds.append((time.perf_counter() - began) * 1000)
-        return None if answer.status_code >= SERVER_ERROR else answer
+        if answer.is_server_error and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            command.broke = f"{answer.status_code} {answer.text[:200]}"
+        if answer.is_server_error:
+            self.not_now += 1
+            return None
+        return answer
 
     async def close(self) -> None:
         """No more questions."""

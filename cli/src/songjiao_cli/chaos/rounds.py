@@ -2,8 +2,9 @@
 
 import asyncio
 import random
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from songjiao_cli.chaos.faults import (
     clocks,
     database,
     disk,
+    poison,
     processes,
     records,
     restores,
@@ -35,7 +37,8 @@ from songjiao_cli.verify.run import verify
 BLOCK = 10
 """Rounds that one system lives through before a new one begins."""
 LOAD_SECONDS = 5.0
-__all__ = ["clocks", "database", "processes", "records", "restores", "servers", "versions"]
+OF_THE_ROGUE = re.compile(rf"(?<![\w/-]){ROGUE}(?![\w/-])")
+__all__ = ["clocks", "database", "poison", "processes", "records", "restores", "servers", "versions"]
 """Imported for the faults they register."""
 
 
@@ -45,6 +48,8 @@ class Round:
 
     number: int
     faults: list[str]
+    struck: list[str] = field(default_factory=list)
+    """Of the faults those whose harm was done; the others waited in vain for their moment."""
     seen: list[str] = field(default_factory=list)
     found: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -54,6 +59,8 @@ class Round:
     commands: int = 0
     done: int = 0
     refused: int = 0
+    several: int = 0
+    """Commands that have changed more than one subject."""
     unanswered: int = 0
     facts: int = 0
     repeats: int = 0
@@ -112,7 +119,7 @@ async def _one(siege: Siege, number: int, faults: list[Fault]) -> Round:
     siege.desk.answers.milliseconds.clear()
     begin_orders(siege.desk)
     try:
-        await _broken(siege, faults)
+        done.struck = await _broken(siege, faults)
         done.broken_seconds = round(time.monotonic() - began, 1)
         await siege.system.mend()
         done.calm_seconds = round(await _calm(siege), 1)
@@ -125,21 +132,22 @@ async def _one(siege: Siege, number: int, faults: list[Fault]) -> Round:
     done.seconds = round(time.monotonic() - began, 1)
     given = siege.desk.answers.commands[before:]
     done.commands, done.done = len(given), sum(each.done for each in given)
+    done.several = sum(len(each.subjects) > 1 for each in given)
     done.unanswered = sum(not each.answered for each in given)
     done.refused = done.commands - done.done - done.unanswered
     done.p99_milliseconds = round(p99(siege.desk.answers.milliseconds), 1)
     return done
 
 
-async def _broken(siege: Siege, faults: list[Fault]) -> None:
-    """Load, and the faults in it, one after another; the load lasts as long as they do."""
+async def _broken(siege: Siege, faults: list[Fault]) -> list[str]:
+    """Load, and the faults in it, one after another; the load lasts as long as they do. Which of them struck."""
     siege.begin_load()
     calm = time.monotonic() + LOAD_SECONDS
     await asyncio.sleep(1.0)
-    for each in faults:
-        await each.strike(siege)
+    struck = [each.name for each in faults if await each.strike(siege)]
     await asyncio.sleep(max(0.5, calm - time.monotonic()))
     await siege.end_load()
+    return struck
 
 
 async def _calm(siege: Siege) -> float:
@@ -170,7 +178,12 @@ async def _look(siege: Siege, done: Round) -> None:
     rogues = {record.fact["id"] for record in world.records if record.fact and record.fact["source"] == ROGUE}
     lines = [f"verify: {name}: {line}" for name, found in verdict.found.items() for line in found]
     lines += [f"verify: {name} was not checked: {why}" for name, why in verdict.unchecked.items()]
-    siege.found += [line for line in lines if ROGUE not in line and not any(id_ in line for id_ in rogues)]
+    siege.found += [line for line in lines if not is_of_rogues(line, rogues)]
+
+
+def is_of_rogues(line: str, rogues: Iterable[str]) -> bool:
+    """Whether the line speaks of the rogue sender or of something it has put on a topic; a folder's name is not it."""
+    return bool(OF_THE_ROGUE.search(line)) or any(id_ in line for id_ in rogues)
 
 
 def faults_of(names: list[str] | None = None, *, quick: bool = False) -> list[Fault]:

@@ -26,8 +26,8 @@ MOST_LOAD_SECONDS = 300.0
 PAUSE = 0.1
 HOLDERS = """
 select {what} from pg_locks l join pg_database d on d.oid = l.database
-where l.locktype = 'advisory' and l.granted and l.classid = 1397703233 and l.objsubid = 2
-  and d.datname = current_database()"""
+where l.locktype = 'advisory' and l.granted and l.classid = 1397703233 and l.objid = 1
+  and l.objsubid = 2 and d.datname = current_database()"""
 CUT, COUNT = HOLDERS.format(what="pg_terminate_backend(l.pid)"), HOLDERS.format(what="count(*)")
 
 
@@ -39,6 +39,15 @@ def children(pid: int) -> list[int]:
         with suppress(OSError):
             found += [int(each) for each in file.read_text().split()]
     return found
+
+
+def parked_by_outage(waiting: list[tuple[str, dict[str, Any]]], spoilt: set[str]) -> list[str]:
+    """What waits for a person though nothing was wrong with it: an outage parks nothing."""
+    return [
+        f"{service} has parked {each['subject']}, which no fault has spoilt: {each['reason']}, {each['error'][:160]}"
+        for service, each in waiting
+        if each["subject"] not in spoilt
+    ]
 
 
 class Unmended(Exception):  # noqa: N818  a finding, said to a person
@@ -59,6 +68,8 @@ class Siege:
     """What became of the faults, for the proof."""
     found: list[str] = field(default_factory=list)
     """What a fault itself found wrong."""
+    spoilt: set[str] = field(default_factory=set)
+    """Subjects that a fault has made wait for a person. Nothing else may be parked."""
     _load: asyncio.Task[None] | None = None
 
     def begin_load(self) -> None:
@@ -91,6 +102,37 @@ class Siege:
             await asyncio.sleep(PAUSE)
         return False
 
+    async def said_not_now(self, before: int) -> bool:
+        """Whether commands are put off by now."""
+        return self.desk.answers.not_now > before
+
+    async def two_offers(self) -> list[dict[str, Any]] | None:
+        """Two offers to one college that wait for its answer, for two orders."""
+        offers = await self.desk.ask(self.house.coordinator, "instructor-dispatch", "/offers", state="open")
+        by_college: dict[str, dict[str, dict[str, Any]]] = {}
+        for each in offers or []:
+            by_college.setdefault(each["college_id"], {})[each["order_id"]] = each
+        several = [list(each.values()) for each in by_college.values() if len(each) > 1]
+        return self.draw.sample(self.draw.choice(several), 2) if several else None
+
+    async def accept(self, offers: list[dict[str, Any]]) -> None:
+        """Their college takes them, in one command."""
+        office = self.house.offices[offers[0]["college_id"]]
+        body = {"assignment_ids": [each["assignment_id"] for each in offers]}
+        await self.desk.say(office, "POST", "instructor-dispatch", "/offers/accept", json=body)
+
+    async def caught_up(self, seconds: float) -> float | None:
+        """No new commands, and nothing unsent or untaken: after how many seconds; nothing when it takes longer."""
+        await self.end_load()
+        began = time.monotonic()
+        rests = await self.until(self._at_rest, seconds)
+        self.begin_load()
+        return time.monotonic() - began if rests else None
+
+    async def _at_rest(self) -> bool:
+        told = await self._quiet()
+        return bool(told) and not any(each["unsent"] for each in told) and await self._all_taken()
+
     def answered(self) -> int:
         """How many commands were answered so far."""
         return sum(each.answered for each in self.desk.answers.commands)
@@ -115,16 +157,17 @@ class Siege:
 
     async def cut_relay(self, service: str) -> None:
         """End the connection that holds the relay's lock."""
-        await self._sql(service, CUT)
+        await self.sql(service, CUT)
 
     async def relay_works(self, service: str) -> bool:
         """Somebody holds the relay's lock."""
-        return bool(await self._sql(service, COUNT))
+        return bool(await self.sql(service, COUNT))
 
-    async def _sql(self, service: str, statement: str) -> Any:
+    async def sql(self, service: str, statement: str, *values: Any) -> Any:
+        """One value from a service's database."""
         connection = await asyncpg.connect(self.system.database_url(service))
         try:
-            return await connection.fetchval(statement)
+            return await connection.fetchval(statement, *values)
         finally:
             await connection.close()
 
@@ -178,8 +221,10 @@ class Siege:
 
     async def mend_parked(self) -> None:
         """As the person at the parking desk would: our handlers' bugs are mended now, rogue records are left out."""
-        for _ in range(20):
+        for turn in range(20):
             waiting = await self.parked()
+            if turn == 0:
+                self.found += parked_by_outage(waiting, self.spoilt)
             if not waiting:
                 return
             for service, each in waiting:

@@ -40,6 +40,7 @@ MARK = "update parked set reason = $2, error = $3, tries = tries + 1 where seq =
 SKIPPED = """
 insert into skipped (consumer, subject, sender, sequence, id, type, body, error, by, reason, parked_at)
 select consumer, subject, sender, sequence, id, type, body, error, $2, $3, at from parked where seq = $1"""
+IS_SKIPPED = "select exists (select from skipped where consumer = $1 and id = $2)"
 LIST = """
 select consumer, subject, count(*) as facts, min(at) as since,
   (array_agg(reason order by seq))[1] as reason, (array_agg(type order by seq))[1] as type,
@@ -150,6 +151,11 @@ async def skip(tx: Tx, row: Parked, *, by: str, reason: str) -> None:
     """A person decides that this fact has no effect here; who and why is kept for good."""
     await tx.driver.execute(SKIPPED, row.seq, by, reason)
     await drop(tx, row)
+
+
+async def is_skipped(tx: Tx, consumer: str, id_: UUID) -> bool:
+    """Whether a person has decided to do without this record."""
+    return bool(await tx.driver.fetchval(IS_SKIPPED, consumer, id_))
 
 
 async def waiting(tx: Tx, most: int = 500) -> list[ParkedSubject]:

@@ -114,7 +114,7 @@ class Taking:
     ) -> None:
         """One fact of the slow path, after all locks are held."""
         seen = last.get(fact.pair, 0)
-        if fact.sequence and fact.sequence <= seen:
+        if await self._is_done_with(tx, fact, seen):
             outcome.duplicate += 1
             return
         if fact.sequence and seen == 0 and self.reactions.start == "first_seen":
@@ -143,6 +143,12 @@ class Taking:
             left = await self.drain(tx, fact.subject, last)
             if not left:
                 del waits[fact.subject]
+
+    async def _is_done_with(self, tx: Tx, fact: Arrived, seen: int) -> bool:
+        """Seen before; what cannot be read has no head that tells, but a person may have decided to do without it."""
+        if fact.sequence:
+            return fact.sequence <= seen
+        return fact.envelope is None and await parking.is_skipped(tx, self.consumer, fact.id)
 
     async def _park(
         self,

@@ -15,6 +15,7 @@ from contracts.values import ServiceLine, because
 from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
+from portal.boards.sessions import board as timetable
 from servicekit.reactions import cause_of
 from servicekit.testing import cause
 
@@ -161,6 +162,16 @@ class TestWhoseTurn:
         again = card_after(*ended, ONE.planned(2))
         assert turn(again) == (Stage.EVALUATION, Desk.RUNNING, "assess")
         assert again.figures["candidates"] == 1
+
+    def test_what_was_cancelled_stays_so_when_dispatch_finds_nobody_before_it_has_heard(self):
+        batch = [*TAUGHT, ONE.delivered(), ONE.planned(), ONE.batch_cancelled(), ONE.batch_unstaffable()]
+        assert turn(card_after(*batch)) == (Stage.EVALUATION, Desk.UNION, "plan_batch")
+        session = card_after(*DISPATCH, ONE.session_cancelled(), ONE.unstaffable())
+        assert [each.state for each in session.sessions.values()] == ["cancelled"]
+        row = None
+        for fact in (ONE.scheduled(), ONE.session_cancelled(), ONE.unstaffable()):
+            row = timetable.folds[fact.type](row, fact, cause(subject=fact.subject, time=START))
+        assert row.state == "cancelled"
 
     def test_after_an_upheld_objection_the_batch_is_marked_again(self):
         posted = [*ONE.whole()[:-3], ONE.objected()]

@@ -1,5 +1,6 @@
 """The works' clerk writes and submits; the union accepts, returns, rejects."""
 
+from songjiao_cli.chaos.acts.wrong import two_at_once
 from songjiao_cli.chaos.desk import Desk, Json, Order
 from songjiao_cli.season.people import roster, workforce
 
@@ -35,7 +36,9 @@ async def submit(desk: Desk, order: Order, seen: Json) -> None:
 
 async def answer(desk: Desk, order: Order) -> None:
     union, lot = desk.house.coordinator, desk.draw.random()
-    if lot < 0.85:  # noqa: PLR2004
+    if lot < 0.25:  # noqa: PLR2004
+        await two_at_once(desk, order)
+    elif lot < 0.85:  # noqa: PLR2004
         await desk.order(order, union, "accept")
     elif lot < 0.93:  # noqa: PLR2004
         await desk.order(order, union, "return", json={"reasons": [{"code": "roster.trade_missing"}]})

@@ -1,11 +1,12 @@
-"""What breaks. Each fault is one function that does its harm, undoes it, and says what it saw."""
+"""What breaks. Each fault is one function that does its harm, undoes it, says what it saw and whether it struck."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from songjiao_cli.chaos.siege import Siege
 
-Strike = Callable[[Siege], Awaitable[None]]
+Strike = Callable[[Siege], Awaitable[bool]]
+"""Whether the harm was done: a fault that waited in vain for its moment has shown nothing."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from songjiao_cli.chaos.siege import Siege
 
 NAME = "songjiao-chaos"
 SIZE = "3g"
-FULL_SECONDS = (2.0, 5.0)
+FULL_SECONDS = (1.0, 3.0)
+FELT_SECONDS = 8.0
 PIECE = 1 << 20
 
 
@@ -51,14 +52,16 @@ def fill(file: Path) -> None:
 
 
 @fault("disk full", row=15)
-async def fill_the_disk(siege: Siege) -> None:
+async def fill_the_disk(siege: Siege) -> bool:
     """Of PostgreSQL and Kafka alike: commands are refused, answered ones survive; with space again all goes on."""
     folder = siege.system.folder
     if not is_own(folder):
         siege.seen.append("disk full: not run, this account may mount no file system")
-        return
+        return False
     ballast = folder / "ballast"
+    before = siege.desk.answers.not_now
     await asyncio.to_thread(fill, ballast)
+    felt = await siege.until(lambda: siege.said_not_now(before), FELT_SECONDS)
     await asyncio.sleep(siege.draw.uniform(*FULL_SECONDS))
     ballast.unlink()
     for server in (siege.system.servers.database, siege.system.servers.kafka):
@@ -66,4 +69,5 @@ async def fill_the_disk(siege: Siege) -> None:
             with suppress(ServerFailure):  # it may just be falling
                 await asyncio.to_thread(server.start)
                 break
-    siege.seen.append("disk full, then not")
+    siege.seen.append("disk full, then not" if felt else "disk full: not felt, nothing was refused meanwhile")
+    return felt

@@ -13,7 +13,7 @@ WORK_SECONDS = (2.0, 4.0)
 
 
 @fault("a service's database restored, Kafka ahead of it", row=19)
-async def restore_a_database(siege: Siege) -> None:
+async def restore_a_database(siege: Siege) -> bool:
     """Copied, worked on, stopped in order, exchanged for the copy: the service reads what it lacks, then opens."""
     service = siege.draw.choice(SPEAKERS)
     await siege.end_load()
@@ -31,6 +31,7 @@ async def restore_a_database(siege: Siege) -> None:
     await siege.system.up(service)
     siege.begin_load()
     siege.seen.append(f"{service} restored from before, Kafka ahead")
+    return True
 
 
 async def _on_server(siege: Siege, statement: str, service: str) -> None:

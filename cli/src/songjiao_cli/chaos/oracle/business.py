@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from songjiao_cli.chaos.oracle.world import Fact, World
+from songjiao_cli.chaos.oracle.follows import follows
+from songjiao_cli.chaos.oracle.world import Fact, World, name
 
 EARNED = {
     "order.returned": ("order.submitted",), "order.accepted": ("order.submitted",),
@@ -23,15 +24,16 @@ EARNED = {
 """What must have been said of the same order before; `a|b` = one of both."""
 ABOUT = ("session_id", "evaluation_id", "certificate_id", "assignment_id", "batch_id")
 """Where both facts name one of these, it must be the same one."""
+AFTER = {
+    "submitted": {"", "returned"}, "accepted": {"submitted"}, "returned": {"submitted"}, "rejected": {"submitted"},
+    "withdrawn": {"submitted", "returned"}, "started": {"accepted"}, "fulfilled": {"accepted", "started"},
+    "cancelled": {"accepted", "started"},
+}  # fmt: skip
+"""Where an order may stand when order-intake takes it further; what else it says leaves the order where it is."""
 NEVER_AFTER = {"order.cancelled", "order.rejected", "order.withdrawn"}
 STEPS_FORWARD = {"order.accepted", "order.started", "order.fulfilled"}
 ENDS = "order-intake"
 """Who ends an order. The others may go on until they hear of it; `freed` says what must be when they have."""
-
-
-def name(fact: Fact) -> str:
-    """Its type without the version."""
-    return str(fact["type"]).rsplit(".", 1)[0]
 
 
 def steps(world: World) -> Iterator[str]:
@@ -47,9 +49,9 @@ def steps(world: World) -> Iterator[str]:
             what = name(fact)
             for needed in EARNED.get(what, ()):
                 if not any(_said(said, each, fact) for each in needed.split("|")):
-                    yield f"order {order}: {what} without {needed}"
+                    yield f"steps: order {order}: {what} without {needed}"
             if over and what in STEPS_FORWARD and fact["source"] == ENDS:
-                yield f"order {order}: {what} after {over}"
+                yield f"steps: order {order}: {what} after {over}"
             over = over or (what if what in NEVER_AFTER else "")
             said[what] |= {f"{each}/{fact['data'][each]}" for each in ABOUT if fact["data"].get(each)} | {""}
 
@@ -63,6 +65,18 @@ def _said(said: dict[str, set[str]], what: str, fact: Fact) -> bool:
         if named and fact["data"].get(field) and f"{field}/{fact['data'][field]}" not in named:
             return False
     return True
+
+
+def states(world: World) -> Iterator[str]:
+    """An order goes from each state only where it may: of two who want to take it further at once, one comes late."""
+    stands: dict[str, str] = defaultdict(str)
+    for fact in world.facts:
+        order, what = fact["data"].get("order_id", ""), name(fact).removeprefix("order.")
+        if fact["source"] != ENDS or what not in AFTER or not name(fact).startswith("order."):
+            continue
+        if stands[order] not in AFTER[what]:
+            yield f"states: order {order}: {what} after {stands[order] or 'nothing'}"
+        stands[order] = what
 
 
 def freed(world: World) -> Iterator[str]:
@@ -79,7 +93,7 @@ def freed(world: World) -> Iterator[str]:
             planned[data["order_id"]].discard(data["session_id"])
     for order in cancelled:
         yield from (
-            f"order {order} is cancelled, its session {each} still planned" for each in planned[order]
+            f"freed: order {order} is cancelled, its session {each} still planned" for each in planned[order]
         )
 
 
@@ -87,7 +101,7 @@ def one_place_at_a_time(world: World) -> Iterator[str]:
     """The reservations themselves, drives among them, whatever the database was told to refuse."""
     for (person, _, ends, kind), (other, starts, _, next_kind) in pairwise(world.reservations):
         if person == other and starts < ends:
-            yield f"{person} has {next_kind} from {starts} while {kind} lasts until {ends}"
+            yield f"places: {person} has {next_kind} from {starts} while {kind} lasts until {ends}"
 
 
 def once_each(world: World) -> Iterator[str]:
@@ -110,11 +124,14 @@ def once_each(world: World) -> Iterator[str]:
             numbers[fact["data"]["number"]] += 1
             seen[f"{what} ({fact['data']['kind']})", fact["data"]["evaluation_id"]] += 1
             if fact["data"]["evaluation_id"] not in passed:
-                yield f"certificate {fact['data']['number']} for one who did not pass"
-    yield from (f"{what} {times} times of {id_}" for (what, id_), times in seen.items() if times > 1)
+                yield f"once: certificate {fact['data']['number']} for one who did not pass"
+    yield from (f"once: {what} {times} times of {id_}" for (what, id_), times in seen.items() if times > 1)
     yield from (
-        f"certificate number {number} {times} times" for number, times in numbers.items() if times > 1
+        f"once: certificate number {number} {times} times" for number, times in numbers.items() if times > 1
     )
 
 
-INVARIANTS = {"steps": steps, "freed": freed, "places": one_place_at_a_time, "once": once_each}
+INVARIANTS = {
+    "steps": steps, "states": states, "freed": freed, "places": one_place_at_a_time, "once": once_each,
+    "follows": follows,
+}  # fmt: skip

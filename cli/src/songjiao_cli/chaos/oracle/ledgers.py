@@ -12,7 +12,7 @@ TOPICS_OF = {
     "instructor-dispatch": {"songjiao.orders"}, "evaluation": {"songjiao.orders"},
     "portal": {"songjiao.orders", "songjiao.supply", "songjiao.demand"},
 }  # fmt: skip
-"""What each service's consumer reads; `check_topics` compares it with what it has read."""
+"""What each service's consumer reads: from these it owes an effect of every fact of others, and no other."""
 
 
 def commands(world: World) -> Iterator[str]:
@@ -25,8 +25,7 @@ def commands(world: World) -> Iterator[str]:
     for command in world.commands:
         own = [fact for fact in by_key[command.key] if not fact.get("causationid")]
         told = f"{command.service} {command.what} {command.key}"
-        if command.differs:
-            yield f"L: {told}: the same key was answered {command.differs}"
+        yield from (f"L: {told}: {how}" for how in command.wrong)
         if command.done:
             yield from (f"L: {told}: answered, but no fact {p}" for p in command.positions if p not in there)
             if len(own) > 0 and not command.positions:
@@ -95,7 +94,7 @@ def sequences(world: World) -> Iterator[str]:
 
 
 def effects(world: World) -> Iterator[str]:
-    """E: each consumer gave each fact of its topics exactly one effect, skipped ones none; nothing is parked."""
+    """E: each consumer gave each fact of its topics exactly one effect; nothing is parked, and none was given up."""
     known = {fact["id"]: fact for fact in world.facts}
     kinds = {id_: f"{fact['type']} of {fact['subject']}" for id_, fact in known.items()}
     for service, book in world.books.items():
@@ -106,6 +105,8 @@ def effects(world: World) -> Iterator[str]:
             for fact in once(r for r in world.records if r.topic in TOPICS_OF[service])
             if fact["source"] != service
         }
+        for id_ in sorted(book.skipped & expected):
+            yield f"E: {service}: {kinds[id_]} was given up by a person ({id_})"
         missing = expected - book.skipped - counted.keys()
         if service in world.unnoted:
             missing = {each for each in missing if not _is_behind(book, known[each])}
@@ -184,8 +185,7 @@ def explanation(world: World) -> Iterator[str]:
             not cause and actor == f"service:{fact['source']}"
         ):  # one asked by another service is a request, too
             yield f"X: {told}: {actor} does not say why"
-    skipped = world.books["portal"].skipped
-    for id_ in known.keys() - skipped:
+    for id_ in known:
         if world.story.get(id_, 0) != 1:
             yield f"X: the story has {known[id_]['type']} {id_} {world.story.get(id_, 0)} times"
     rogues = {r.fact["id"] for r in world.records if r.fact is not None and r.fact["source"] == ROGUE}

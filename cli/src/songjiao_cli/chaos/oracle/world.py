@@ -88,6 +88,11 @@ class World:
         return once(self.records)
 
 
+def name(fact: Fact) -> str:
+    """Its type without the version."""
+    return str(fact["type"]).rsplit(".", 1)[0]
+
+
 def once(records: Iterable[Record]) -> list[Fact]:
     """Without repeats, rogue ones left out."""
     seen: dict[str, Fact] = {}

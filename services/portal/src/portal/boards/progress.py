@@ -87,7 +87,10 @@ def session_went_on(card: Card, fact: Any, cause: Cause) -> OrderCard:
     """A session is in another state."""
     card = known(card, fact)
     key = str(fact.session_id)
-    lesson = renewed(card.sessions.get(key, Lesson()), state=_SESSION[fact.type])
+    lesson = card.sessions.get(key, Lesson())
+    if isinstance(fact, SessionUnstaffable) and lesson.state == "cancelled":
+        return settled(card, cause.time)  # dispatch had not heard of it yet
+    lesson = renewed(lesson, state=_SESSION[fact.type])
     if isinstance(fact, SessionClosed):
         lesson = renewed(lesson, closed=fact.closed_at)
     sessions = card.sessions | {key: lesson}
@@ -162,11 +165,13 @@ def answered(card: Card, fact: AssignmentFact, cause: Cause) -> OrderCard:
 
 @board.on(BatchUnstaffable)
 def batch_unstaffable(card: Card, fact: BatchUnstaffable, cause: Cause) -> OrderCard:
-    """Too few assessors: another day is to be planned."""
+    """Too few assessors: another day is to be planned, unless it was cancelled while dispatch said so."""
     card = known(card, fact)
     key = str(fact.batch_id)
-    batch = renewed(card.batches.get(key, Batch()), state="unstaffable")
-    return settled(card, cause.time, batches=card.batches | {key: batch})
+    batch = card.batches.get(key, Batch())
+    if batch.state == "cancelled":
+        return settled(card, cause.time)
+    return settled(card, cause.time, batches=card.batches | {key: renewed(batch, state="unstaffable")})
 
 
 @board.on(DeliveryCompleted)

@@ -135,8 +135,11 @@ def cancelled(row: Row, fact: SessionFact, _: Cause) -> SessionRow:
 
 @board.on(SessionUnplaced, SessionUnstaffable, SessionDisputed, SessionConfirmed)
 def went_on(row: Row, fact: Any, _: Cause) -> SessionRow:
-    """Only its state is different."""
-    return renewed(_row(row, fact), state=_STATE[fact.type])
+    """Only its state is different; what was cancelled stays so, though dispatch has not heard of it yet."""
+    row = _row(row, fact)
+    if row.state == "cancelled" and isinstance(fact, SessionUnstaffable):
+        return row
+    return renewed(row, state=_STATE[fact.type])
 
 
 @board.on(SessionMissed)
