@@ -18,7 +18,7 @@ from servicekit.relay import NEXT, PLANNER, Relay
 from servicekit.seal import heads
 from servicekit.seal.chain import BEFORE_ALL, Publication, Story, Taken
 from servicekit.seal.tree import leads, leaf
-from servicekit.seal.windows import close_window, last_window, seal_unsealed, window_after
+from servicekit.seal.windows import close_window, last_window, window_after
 from servicekit.topics import create_topics
 
 DAY = date(2026, 5, 6)
@@ -152,22 +152,11 @@ async def read_back(sender, connection, order, sequences):
         )  # fmt: skip
 
 
-async def test_facts_read_back_in_a_restore_are_sealed_before_the_service_opens(sender, connection):
-    order = uuid4()
-    await read_back(sender, connection, order, range(1, 4))
-    waiting = (await say(sender, order))[0]
-    async with sender.transactions.begin() as tx:
-        assert await seal_unsealed(tx) == 3
-        assert await seal_unsealed(tx) == 0
-    assert waiting.sequence == 4
-    assert await connection.fetchval("select count(*) from unsent") == 1
-
-
-async def test_a_relay_without_other_work_seals_what_was_never_sealed(sender, connection, sent):
+async def test_what_was_never_sealed_is_sealed_a_thousand_at_a_time(sender, connection, sent):
     await sent()
     await read_back(sender, connection, uuid4(), range(1, 1203))
     await sent()
-    assert (await one_chain(connection)).count == 202, "a thousand at a time"
+    assert (await one_chain(connection)).count == 202
 
 
 async def test_the_seal_is_append_only(connection):
@@ -272,6 +261,44 @@ class TestPublishing:
                 assert each["window"] == last.model_dump(mode="json")
                 bodies += each["bodies"]
         assert len(bodies) == await connection.fetchval("select count(*) from event")
+
+    async def test_what_was_read_back_is_sealed_before_what_is_said_after_it(
+        self, sender, operator, connection, sent
+    ):
+        order, put_back = uuid4(), uuid4()
+        await say(sender, put_back, times=3)
+        await sent()
+        await connection.execute(
+            "insert into unsent select position from event where subject = $1", str(put_back)
+        )
+        await read_back(sender, connection, order, range(1, 4))
+        assert (await say(sender, order))[0].sequence == 4
+        await sent()
+        await one_chain(connection)
+        await self.publish(operator)
+
+    async def test_what_waited_in_a_backup_is_sealed_before_what_was_read_back(
+        self, sender, operator, connection, sent
+    ):
+        order = uuid4()
+        await say(sender, order)
+        await read_back(sender, connection, order, range(2, 4))
+        await sent()
+        await one_chain(connection)
+        await self.publish(operator)
+
+    async def test_what_an_older_relay_has_sent_unsealed_is_sealed_before_the_newer(
+        self, sender, operator, connection, sent
+    ):
+        order = uuid4()
+        await say(sender, order)
+        await sent()
+        await say(sender, order, times=2)
+        await connection.execute("delete from unsent")
+        await say(sender, order, times=2)
+        await sent()
+        await one_chain(connection)
+        await self.publish(operator)
 
     async def test_nothing_is_published_over_a_log_with_a_gap(self, sender, operator, connection, sent):
         await read_back(sender, connection, uuid4(), [1, 3])

@@ -105,15 +105,14 @@ class Relay:
             try:
                 await producer.start()
                 self._sealed = await last_window(connection)
-                unsealed = unsealed_pages(connection)
+                async for older in unsealed_pages(connection):  # before anything newer is sealed
+                    if self._stopping.is_set():
+                        return
+                    self._sealed = await seal_page(connection, self._sealed, older)
                 self.working = True
                 while not self._stopping.is_set():
                     self._recorded.clear()
-                    if await self._send_page(connection, producer) == PAGE:
-                        continue
-                    if older := await anext(unsealed, None):
-                        self._sealed = await seal_page(connection, self._sealed, older)
-                    else:
+                    if await self._send_page(connection, producer) < PAGE:
                         await self._wait(self._recorded, self._poll)
                 while await self._send_page(connection, producer):
                     pass  # what was committed before the stop leaves with it
