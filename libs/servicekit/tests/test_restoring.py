@@ -5,7 +5,7 @@ import signal
 import sys
 from contextlib import asynccontextmanager
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -23,6 +23,7 @@ from servicekit.topics import drop_topics
 
 STEPS = "select order_id::text, steps from step order by 1"
 CARDS = "select order_id, steps, marks::text from card order by 1"
+PARKED = "select consumer, sequence, reason from parked order by sequence, consumer"
 NOTED = 'select coalesce(sum("offset"), 0) from taken'
 ANEW = 'create database "{name}" template "{of}"'
 
@@ -117,6 +118,17 @@ async def told(system: System, *arguments: str) -> str:
     return out.decode()
 
 
+async def say_on_topic(system: System, order: UUID, *sequences: int) -> None:
+    """In the sender's name, which does not know."""
+    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
+        for sequence in sequences:
+            fact = OrderStarted(order_id=order, started_on=date(2027, 1, 1))
+            said = Envelope.around(fact, id=new_id(), sequence=sequence, time=SOME_TIME, actor="somebody")
+            await producer.send_and_wait(
+                f"{system.prefix}songjiao.orders", said.to_bytes(), str(order).encode()
+            )
+
+
 async def test_a_sender_restored_from_last_night_has_every_fact_and_row_back(system, orders, backups):
     await system.steps(20, orders)
     copy = await backups.make(system.databases["sender"])
@@ -157,6 +169,27 @@ async def test_a_reader_restored_from_last_night_does_nothing_twice_and_misses_n
     )
     assert sorted(restored[: len(lived)]) == sorted(lived)
     assert await system.check(orders) == 0
+    await backups.drop(copy)
+
+
+async def test_what_waited_behind_a_parked_fact_when_it_was_lost_waits_again(own_system, backups):
+    url, order = own_system.databases["reader"], uuid4()
+    await say_on_topic(own_system, order, 2)  # before the first: parked
+    await own_system.quiet(own_system.reader)
+    copy = await backups.make(url)
+    await say_on_topic(own_system, order, 3, 4)
+    await own_system.quiet(own_system.reader)
+    lived = await rows(url, PARKED)
+    assert [sequence for _, sequence, _ in lived] == [2, 2, 3, 3, 4, 4]
+    await own_system.reader.stop(signal.SIGKILL)
+    await backups.restore(copy, url)
+    assert await rows(url, PARKED) == lived[:2]
+    await own_system.reader.start()
+    assert await rows(url, PARKED) == lived
+    await say_on_topic(own_system, order, 1)
+    await own_system.quiet(own_system.reader)
+    assert await rows(url, "select sequence from effect order by n") == [(1,), (2,), (3,), (4,)]
+    assert await rows(url, "select marks::text from card") == [("[1,2,3,4]",)]
     await backups.drop(copy)
 
 
@@ -221,11 +254,8 @@ async def test_a_process_whose_database_is_exchanged_under_it_ends_to_start_agai
 async def test_what_cannot_be_folded_keeps_the_service_closed_and_is_said(own_system, orders):
     await own_system.steps(5, orders[:1])
     await own_system.quiet()
-    fact = OrderStarted(order_id=orders[0], started_on=date(2027, 1, 1))
-    forged = Envelope.around(fact, id=new_id(), sequence=9, time=SOME_TIME, actor="somebody").to_bytes()
     await own_system.sender.stop()
-    async with AIOKafkaProducer(bootstrap_servers=own_system.kafka) as producer:
-        await producer.send_and_wait(f"{own_system.prefix}songjiao.orders", forged, str(orders[0]).encode())
+    await say_on_topic(own_system, orders[0], 9)
     starting = asyncio.create_task(own_system.sender.start())
     async with httpx.AsyncClient(headers=own_system.headers, timeout=10) as client:
 
