@@ -251,17 +251,20 @@ async def test_a_process_whose_database_is_exchanged_under_it_ends_to_start_agai
     await backups.drop(copy)
 
 
-async def test_what_cannot_be_folded_keeps_the_service_closed_and_is_said(own_system, orders):
+@pytest.mark.parametrize(
+    ("number", "why"), [(9, "has the number 9, and 5 is the last"), (3, "is not the fact that is here under")]
+)
+async def test_what_cannot_be_folded_keeps_the_service_closed_and_is_said(own_system, orders, number, why):
     await own_system.steps(5, orders[:1])
     await own_system.quiet()
     await own_system.sender.stop()
-    await say_on_topic(own_system, orders[0], 9)
+    await say_on_topic(own_system, orders[0], number)
     starting = asyncio.create_task(own_system.sender.start())
     async with httpx.AsyncClient(headers=own_system.headers, timeout=10) as client:
 
         async def closed() -> bool:
             answer = await client.get(f"{own_system.sender.url}/ready")
-            return "has the number 9, and 5 is the last" in str(answer.json()["because"])
+            return why in str(answer.json()["because"])
 
         await until(closed, what="closed, with the reason")
         refused = await client.post(
