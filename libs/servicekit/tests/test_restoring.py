@@ -24,6 +24,10 @@ from servicekit.topics import drop_topics
 STEPS = "select order_id::text, steps from step order by 1"
 CARDS = "select order_id, steps, marks::text from card order by 1"
 PARKED = "select consumer, sequence, reason from parked order by sequence, consumer"
+OF_NOBODY = """
+insert into parked (consumer, subject, sender, sequence, id, type, body, reason, error)
+values ('once', '{0}', 'order-intake', {1}, '{2}', 'x', '', 'poison', '')"""
+"""Parked by a consumer that exists no more."""
 NOTED = 'select coalesce(sum("offset"), 0) from taken'
 ANEW = 'create database "{name}" template "{of}"'
 
@@ -162,12 +166,14 @@ async def test_a_reader_restored_from_last_night_does_nothing_twice_and_misses_n
     await system.reader.stop(signal.SIGKILL)
     await system.steps(15, orders)  # not taken before the loss: taken as usual
     await backups.restore(copy, system.databases["reader"])
+    await rows(system.databases["reader"], OF_NOBODY.format(*lived[-1]))
     await system.reader.start()
     await system.quiet()
     restored = await rows(
         system.databases["reader"], "select order_id, sequence, fact_id from effect order by n"
     )
     assert sorted(restored[: len(lived)]) == sorted(lived)
+    await rows(system.databases["reader"], "delete from parked")
     assert await system.check(orders) == 0
     await backups.drop(copy)
 
@@ -276,6 +282,22 @@ async def test_what_cannot_be_folded_keeps_the_service_closed_and_is_said(own_sy
         assert (await client.get(f"{own_system.sender.url}/live")).status_code == 200
     starting.cancel()
     await own_system.reader.stop()  # it has parked the forged fact
+
+
+async def test_why_a_service_does_not_open_is_told_as_it_is(system):
+    url = system.databases["sender"]
+    await system.sender.stop()
+    await rows(url, "alter table taken rename to mislaid")
+    starting = asyncio.create_task(system.sender.start())
+    async with httpx.AsyncClient(timeout=10) as client:
+
+        async def told_why() -> bool:
+            answer = await client.get(f"{system.sender.url}/ready")
+            return "cannot open: UndefinedTableError" in str(answer.json()["because"])
+
+        await until(told_why, what="closed, with the reason")
+    await rows(url, "alter table mislaid rename to taken")
+    await starting
 
 
 async def test_a_kafka_that_lost_everything_is_filled_from_the_log(own_system, orders, servers):

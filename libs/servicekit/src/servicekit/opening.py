@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, KafkaError
 from fastapi import Request as HttpRequest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.base import all_facts
-from servicekit.db import Tx
+from servicekit.db import Tx, passing
 from servicekit.problems import problem
 from servicekit.restoring import CannotRestore, Restoring
 from servicekit.surveying import Survey, Surveyor
@@ -74,9 +75,13 @@ class Opening:
                 self.closed = f"cannot be restored: {error}"
                 self._service.log.critical("stays closed", because=str(error))
                 pause = LAST_PAUSE
-            except Exception as error:  # noqa: BLE001  Kafka or the database is not there yet
-                self.closed = "starting: Kafka or the database does not answer"
-                self._service.log.warning("looks again", error=repr(error))
+            except Exception as error:  # noqa: BLE001  whatever it is, it is told
+                if passing(error) or isinstance(error, KafkaError):
+                    self.closed = "starting: Kafka or the database does not answer"
+                    self._service.log.warning("looks again", error=repr(error))
+                else:
+                    self.closed = f"cannot open: {error!r}"
+                    self._service.log.critical("stays closed", because=repr(error))
             else:
                 if done.own or done.foreign:
                     self._service.log.warning("restored", own=done.own, foreign=done.foreign)
@@ -127,7 +132,13 @@ class Opening:
         """Who says nothing hears it all again from where the tables end; heads drop what is known."""
         for consumer in self._service.consumers.values():
             names = {self._service.settings.topic(topic) for topic in consumer.reactions.topics}
-            await consumer.rewind({p: starts.get(p, 0) for p in self._places() if p.topic in names})
+            try:
+                await consumer.rewind({p: starts.get(p, 0) for p in self._places() if p.topic in names})
+            except CommitFailedError:
+                raise CannotRestore(
+                    f"another process of {self._service.name} is at work, or was until a moment ago: "
+                    "stop all of them before a database is restored"
+                ) from None
 
     def _places(self) -> list[TopicPartition]:
         """The partitions that this service speaks on or listens to."""

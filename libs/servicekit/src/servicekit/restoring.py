@@ -97,7 +97,8 @@ class Restoring:
         takings = {each.consumer: each for each in self._takings}
         async with self._transactions.begin() as tx:
             for row in await tx.driver.fetch(REPLAYED, list(survey.causes)):
-                await replay.replay(takings[row["consumer"]], tx, row["subject"])
+                if taking := takings.get(row["consumer"]):  # or its consumer exists no more
+                    await replay.replay(taking, tx, row["subject"])
 
     async def _take(self, window: Sequence[Read], survey: Survey) -> None:
         """The window in one transaction; when one of its records is at fault, each in its own."""
