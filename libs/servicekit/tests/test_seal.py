@@ -10,6 +10,7 @@ from kit_house.system import until
 
 from contracts.base import Envelope
 from contracts.order_intake import OrderStarted
+from servicekit import alone
 from servicekit import relay as relays
 from servicekit.facts import hold_subject, record_all
 from servicekit.identity import Actor
@@ -236,6 +237,13 @@ class TestPublishing:
         assert await self.publish(operator) == first
         told = (await operator.get("/seal/published", params={"root": first.root.hex()})).json()
         assert [Publication.model_validate(each) for each in told] == [first]
+
+    async def test_a_root_waits_neither_for_a_restore_nor_for_a_rebuild(self, operator, connection):
+        await connection.execute(
+            f"select pg_advisory_lock({alone.RESTORE}), pg_advisory_lock({alone.REBUILD})"
+        )
+        await self.publish(operator)
+        await connection.execute("select pg_advisory_unlock_all()")
 
     async def test_what_this_service_has_not_sealed_is_not_kept(self, operator):
         part = (await self.publish(operator)).parts[0]

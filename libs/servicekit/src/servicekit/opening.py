@@ -19,6 +19,7 @@ from fastapi import Request as HttpRequest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.base import all_facts
+from servicekit import alone
 from servicekit.db import Tx, passing
 from servicekit.problems import problem
 from servicekit.restoring import CannotRestore, Restoring
@@ -35,7 +36,7 @@ select c, n, p, o from unnest($1::text[], $2::text[], $3::int[], $4::bigint[]) u
 on conflict (consumer, topic, partition) do update set "offset" = excluded."offset"
 where t."offset" < excluded."offset" """
 FORGET = "delete from taken"
-ALONE = "select pg_advisory_lock(1397703233, 3)"
+ALONE = f"select pg_advisory_lock({alone.RESTORE})"
 """One replica restores; the others wait, look again and find nothing missing."""
 OWN = ""
 """Stands for the consumer on a topic that the service speaks on and does not listen to."""

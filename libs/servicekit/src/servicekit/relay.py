@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 
-from servicekit import telemetry
+from servicekit import alone, telemetry
 from servicekit.faults import passed
 from servicekit.seal.chain import BEFORE_ALL
 from servicekit.seal.windows import (
@@ -26,7 +26,7 @@ from servicekit.seal.windows import (
     window_after,
 )
 
-LOCK = "select pg_try_advisory_lock(1397703233, 1)"  # two integers: a key space apart from the subjects'
+LOCK = f"select pg_try_advisory_lock({alone.RELAY})"
 NEXT = """
 with u as materialized (select position from unsent order by position limit $1)
 select u.position, e.subject, e.topic, e.body from u join event e using (position) order by u.position"""

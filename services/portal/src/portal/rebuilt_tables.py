@@ -11,11 +11,12 @@ import asyncpg
 from portal.beside import CannotBe
 from portal.boards import story
 from portal.reactions import BOARDS, reactions
+from servicekit import alone
 from servicekit.db import Tx
 
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 TABLES = (*(board.table.name for board in BOARDS), story.story_fact.name)
-ALONE = "select pg_advisory_lock(1397703233, 3)"
+ALONE = f"select pg_advisory_lock({alone.REBUILD})"
 ALONE_SECONDS = 3
 """A rebuild that was killed a moment ago is still being cleaned up by the server."""
 VERSION = "select version_num from public.alembic_version"
