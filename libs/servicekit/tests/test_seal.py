@@ -16,7 +16,7 @@ from servicekit.facts import hold_subject, record_all
 from servicekit.identity import Actor
 from servicekit.ids import new_id
 from servicekit.relay import NEXT, PLANNER, Relay
-from servicekit.seal import heads
+from servicekit.seal import heads, routes
 from servicekit.seal.chain import BEFORE_ALL, Publication, Story, Taken
 from servicekit.seal.tree import leads, leaf
 from servicekit.seal.windows import close_window, last_window, window_after
@@ -207,7 +207,7 @@ class TestPublishing:
 
     async def test_that_nothing_was_said_is_proven_by_the_heads_to_both_sides(self, operator):
         part = (await self.publish(operator)).parts[0]
-        for subject, count in ((new_id(), 1), ("0", 1), ("7fffffff-ffff", 2)):
+        for subject, count in ((new_id(), 2), ("0", 1), ("7fffffff-ffff", 2)):
             story = await self.story(operator, subject, part.windows)
             assert story.facts == ()
             assert len(story.heads) in {1, count}
@@ -231,6 +231,25 @@ class TestPublishing:
             (head,) = (await self.story(operator, order, part.windows)).heads
             assert head.sequence == 6
             assert leads(head.leaf, head.at, part.subjects, head.path, part.heads)
+
+    @pytest.mark.parametrize("most", [1, 5])
+    async def test_a_window_larger_than_what_is_taken_at_once_is_no_end(
+        self, sender, operator, connection, sent, monkeypatch, most
+    ):
+        monkeypatch.setattr(heads, "FACTS_AT_ONCE", most)
+        monkeypatch.setattr(routes, "PAGE", most)
+        await sent()
+        await self.publish(operator)
+        await say(sender, uuid4(), times=6)
+        last, rows = await last_window(connection), await connection.fetch(NEXT, 1000)
+        await close_window(connection, last, window_after(last, rows), rows)
+        assert (await self.publish(operator)).parts[0].facts == await connection.fetchval(
+            "select count(*) from event"
+        )
+        last = await last_window(connection)
+        params = {"after": last.number - 1, "until": last.number}
+        (told,) = (await operator.get("/seal/windows", params=params)).json()
+        assert len(told["bodies"]) == 6
 
     async def test_the_same_root_is_published_again_while_nothing_new_is_sealed(self, operator):
         first = await self.publish(operator)
