@@ -320,5 +320,7 @@ async def test_a_kafka_that_lost_everything_is_filled_from_the_log(own_system, o
 async def test_recovery_can_be_asked_for_and_changes_nothing_where_nothing_is_lost(system, orders):
     await system.steps(10, orders)
     await system.quiet()
-    assert "0 of its own were lost" in await told(system, "recover")
+    said = await told(system, "recover")
+    assert "0 of its own were lost" in said
+    assert "not in facts: secret.name (personal data)" in said, "also after a start that has restored"
     await system.check(orders)
