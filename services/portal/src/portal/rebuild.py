@@ -79,6 +79,7 @@ class _Rebuild:
             await self._model.write(tx)
         await rebuilt_tables.analyse(self._db.driver)
         async with self._db.begin() as tx:
+            await rebuilt_tables.keep_vacuum_out(tx)
             await tx.driver.execute(rebuilt_tables.HOLD_HEADS)
             await self._finish(tx)
             await self._model.write(tx)
