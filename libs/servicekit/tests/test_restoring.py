@@ -5,7 +5,7 @@ import signal
 import sys
 from contextlib import asynccontextmanager
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -23,6 +23,11 @@ from servicekit.topics import drop_topics
 
 STEPS = "select order_id::text, steps from step order by 1"
 CARDS = "select order_id, steps, marks::text from card order by 1"
+PARKED = "select consumer, sequence, reason from parked order by sequence, consumer"
+OF_NOBODY = """
+insert into parked (consumer, subject, sender, sequence, id, type, body, reason, error)
+values ('once', '{0}', 'order-intake', {1}, '{2}', 'x', '', 'poison', '')"""
+"""Parked by a consumer that exists no more."""
 NOTED = 'select coalesce(sum("offset"), 0) from taken'
 ANEW = 'create database "{name}" template "{of}"'
 
@@ -117,6 +122,17 @@ async def told(system: System, *arguments: str) -> str:
     return out.decode()
 
 
+async def say_on_topic(system: System, order: UUID, *sequences: int) -> None:
+    """In the sender's name, which does not know."""
+    async with AIOKafkaProducer(bootstrap_servers=system.kafka) as producer:
+        for sequence in sequences:
+            fact = OrderStarted(order_id=order, started_on=date(2027, 1, 1))
+            said = Envelope.around(fact, id=new_id(), sequence=sequence, time=SOME_TIME, actor="somebody")
+            await producer.send_and_wait(
+                f"{system.prefix}songjiao.orders", said.to_bytes(), str(order).encode()
+            )
+
+
 async def test_a_sender_restored_from_last_night_has_every_fact_and_row_back(system, orders, backups):
     await system.steps(20, orders)
     copy = await backups.make(system.databases["sender"])
@@ -150,13 +166,36 @@ async def test_a_reader_restored_from_last_night_does_nothing_twice_and_misses_n
     await system.reader.stop(signal.SIGKILL)
     await system.steps(15, orders)  # not taken before the loss: taken as usual
     await backups.restore(copy, system.databases["reader"])
+    await rows(system.databases["reader"], OF_NOBODY.format(*lived[-1]))
     await system.reader.start()
     await system.quiet()
     restored = await rows(
         system.databases["reader"], "select order_id, sequence, fact_id from effect order by n"
     )
     assert sorted(restored[: len(lived)]) == sorted(lived)
+    await rows(system.databases["reader"], "delete from parked")
     assert await system.check(orders) == 0
+    await backups.drop(copy)
+
+
+async def test_what_waited_behind_a_parked_fact_when_it_was_lost_waits_again(own_system, backups):
+    url, order = own_system.databases["reader"], uuid4()
+    await say_on_topic(own_system, order, 2)  # before the first: parked
+    await own_system.quiet(own_system.reader)
+    copy = await backups.make(url)
+    await say_on_topic(own_system, order, 3, 4)
+    await own_system.quiet(own_system.reader)
+    lived = await rows(url, PARKED)
+    assert [sequence for _, sequence, _ in lived] == [2, 2, 3, 3, 4, 4]
+    await own_system.reader.stop(signal.SIGKILL)
+    await backups.restore(copy, url)
+    assert await rows(url, PARKED) == lived[:2]
+    await own_system.reader.start()
+    assert await rows(url, PARKED) == lived
+    await say_on_topic(own_system, order, 1)
+    await own_system.quiet(own_system.reader)
+    assert await rows(url, "select sequence from effect order by n") == [(1,), (2,), (3,), (4,)]
+    assert await rows(url, "select marks::text from card") == [("[1,2,3,4]",)]
     await backups.drop(copy)
 
 
@@ -218,20 +257,20 @@ async def test_a_process_whose_database_is_exchanged_under_it_ends_to_start_agai
     await backups.drop(copy)
 
 
-async def test_what_cannot_be_folded_keeps_the_service_closed_and_is_said(own_system, orders):
+@pytest.mark.parametrize(
+    ("number", "why"), [(9, "has the number 9, and 5 is the last"), (3, "is not the fact that is here under")]
+)
+async def test_what_cannot_be_folded_keeps_the_service_closed_and_is_said(own_system, orders, number, why):
     await own_system.steps(5, orders[:1])
     await own_system.quiet()
-    fact = OrderStarted(order_id=orders[0], started_on=date(2027, 1, 1))
-    forged = Envelope.around(fact, id=new_id(), sequence=9, time=SOME_TIME, actor="somebody").to_bytes()
     await own_system.sender.stop()
-    async with AIOKafkaProducer(bootstrap_servers=own_system.kafka) as producer:
-        await producer.send_and_wait(f"{own_system.prefix}songjiao.orders", forged, str(orders[0]).encode())
+    await say_on_topic(own_system, orders[0], number)
     starting = asyncio.create_task(own_system.sender.start())
     async with httpx.AsyncClient(headers=own_system.headers, timeout=10) as client:
 
         async def closed() -> bool:
             answer = await client.get(f"{own_system.sender.url}/ready")
-            return "has the number 9, and 5 is the last" in str(answer.json()["because"])
+            return why in str(answer.json()["because"])
 
         await until(closed, what="closed, with the reason")
         refused = await client.post(
@@ -243,6 +282,22 @@ async def test_what_cannot_be_folded_keeps_the_service_closed_and_is_said(own_sy
         assert (await client.get(f"{own_system.sender.url}/live")).status_code == 200
     starting.cancel()
     await own_system.reader.stop()  # it has parked the forged fact
+
+
+async def test_why_a_service_does_not_open_is_told_as_it_is(system):
+    url = system.databases["sender"]
+    await system.sender.stop()
+    await rows(url, "alter table taken rename to mislaid")
+    starting = asyncio.create_task(system.sender.start())
+    async with httpx.AsyncClient(timeout=10) as client:
+
+        async def told_why() -> bool:
+            answer = await client.get(f"{system.sender.url}/ready")
+            return "cannot open: UndefinedTableError" in str(answer.json()["because"])
+
+        await until(told_why, what="closed, with the reason")
+    await rows(url, "alter table mislaid rename to taken")
+    await starting
 
 
 async def test_a_kafka_that_lost_everything_is_filled_from_the_log(own_system, orders, servers):
@@ -265,5 +320,7 @@ async def test_a_kafka_that_lost_everything_is_filled_from_the_log(own_system, o
 async def test_recovery_can_be_asked_for_and_changes_nothing_where_nothing_is_lost(system, orders):
     await system.steps(10, orders)
     await system.quiet()
-    assert "0 of its own were lost" in await told(system, "recover")
+    said = await told(system, "recover")
+    assert "0 of its own were lost" in said
+    assert "not in facts: secret.name (personal data)" in said, "also after a start that has restored"
     await system.check(orders)

@@ -10,15 +10,16 @@ from kit_house.system import until
 
 from contracts.base import Envelope
 from contracts.order_intake import OrderStarted
+from servicekit import alone
 from servicekit import relay as relays
 from servicekit.facts import hold_subject, record_all
 from servicekit.identity import Actor
 from servicekit.ids import new_id
 from servicekit.relay import NEXT, PLANNER, Relay
-from servicekit.seal import heads
+from servicekit.seal import heads, routes
 from servicekit.seal.chain import BEFORE_ALL, Publication, Story, Taken
 from servicekit.seal.tree import leads, leaf
-from servicekit.seal.windows import close_window, last_window, seal_unsealed, window_after
+from servicekit.seal.windows import close_window, last_window, window_after
 from servicekit.topics import create_topics
 
 DAY = date(2026, 5, 6)
@@ -152,22 +153,11 @@ async def read_back(sender, connection, order, sequences):
         )  # fmt: skip
 
 
-async def test_facts_read_back_in_a_restore_are_sealed_before_the_service_opens(sender, connection):
-    order = uuid4()
-    await read_back(sender, connection, order, range(1, 4))
-    waiting = (await say(sender, order))[0]
-    async with sender.transactions.begin() as tx:
-        assert await seal_unsealed(tx) == 3
-        assert await seal_unsealed(tx) == 0
-    assert waiting.sequence == 4
-    assert await connection.fetchval("select count(*) from unsent") == 1
-
-
-async def test_a_relay_without_other_work_seals_what_was_never_sealed(sender, connection, sent):
+async def test_what_was_never_sealed_is_sealed_a_thousand_at_a_time(sender, connection, sent):
     await sent()
     await read_back(sender, connection, uuid4(), range(1, 1203))
     await sent()
-    assert (await one_chain(connection)).count == 202, "a thousand at a time"
+    assert (await one_chain(connection)).count == 202
 
 
 async def test_the_seal_is_append_only(connection):
@@ -217,7 +207,7 @@ class TestPublishing:
 
     async def test_that_nothing_was_said_is_proven_by_the_heads_to_both_sides(self, operator):
         part = (await self.publish(operator)).parts[0]
-        for subject, count in ((new_id(), 1), ("0", 1), ("7fffffff-ffff", 2)):
+        for subject, count in ((new_id(), 2), ("0", 1), ("7fffffff-ffff", 2)):
             story = await self.story(operator, subject, part.windows)
             assert story.facts == ()
             assert len(story.heads) in {1, count}
@@ -242,11 +232,37 @@ class TestPublishing:
             assert head.sequence == 6
             assert leads(head.leaf, head.at, part.subjects, head.path, part.heads)
 
+    @pytest.mark.parametrize("most", [1, 5])
+    async def test_a_window_larger_than_what_is_taken_at_once_is_no_end(
+        self, sender, operator, connection, sent, monkeypatch, most
+    ):
+        monkeypatch.setattr(heads, "FACTS_AT_ONCE", most)
+        monkeypatch.setattr(routes, "PAGE", most)
+        await sent()
+        await self.publish(operator)
+        await say(sender, uuid4(), times=6)
+        last, rows = await last_window(connection), await connection.fetch(NEXT, 1000)
+        await close_window(connection, last, window_after(last, rows), rows)
+        assert (await self.publish(operator)).parts[0].facts == await connection.fetchval(
+            "select count(*) from event"
+        )
+        last = await last_window(connection)
+        params = {"after": last.number - 1, "until": last.number}
+        (told,) = (await operator.get("/seal/windows", params=params)).json()
+        assert len(told["bodies"]) == 6
+
     async def test_the_same_root_is_published_again_while_nothing_new_is_sealed(self, operator):
         first = await self.publish(operator)
         assert await self.publish(operator) == first
         told = (await operator.get("/seal/published", params={"root": first.root.hex()})).json()
         assert [Publication.model_validate(each) for each in told] == [first]
+
+    async def test_a_root_waits_neither_for_a_restore_nor_for_a_rebuild(self, operator, connection):
+        await connection.execute(
+            f"select pg_advisory_lock({alone.RESTORE}), pg_advisory_lock({alone.REBUILD})"
+        )
+        await self.publish(operator)
+        await connection.execute("select pg_advisory_unlock_all()")
 
     async def test_what_this_service_has_not_sealed_is_not_kept(self, operator):
         part = (await self.publish(operator)).parts[0]
@@ -272,6 +288,44 @@ class TestPublishing:
                 assert each["window"] == last.model_dump(mode="json")
                 bodies += each["bodies"]
         assert len(bodies) == await connection.fetchval("select count(*) from event")
+
+    async def test_what_was_read_back_is_sealed_before_what_is_said_after_it(
+        self, sender, operator, connection, sent
+    ):
+        order, put_back = uuid4(), uuid4()
+        await say(sender, put_back, times=3)
+        await sent()
+        await connection.execute(
+            "insert into unsent select position from event where subject = $1", str(put_back)
+        )
+        await read_back(sender, connection, order, range(1, 4))
+        assert (await say(sender, order))[0].sequence == 4
+        await sent()
+        await one_chain(connection)
+        await self.publish(operator)
+
+    async def test_what_waited_in_a_backup_is_sealed_before_what_was_read_back(
+        self, sender, operator, connection, sent
+    ):
+        order = uuid4()
+        await say(sender, order)
+        await read_back(sender, connection, order, range(2, 4))
+        await sent()
+        await one_chain(connection)
+        await self.publish(operator)
+
+    async def test_what_an_older_relay_has_sent_unsealed_is_sealed_before_the_newer(
+        self, sender, operator, connection, sent
+    ):
+        order = uuid4()
+        await say(sender, order)
+        await sent()
+        await say(sender, order, times=2)
+        await connection.execute("delete from unsent")
+        await say(sender, order, times=2)
+        await sent()
+        await one_chain(connection)
+        await self.publish(operator)
 
     async def test_nothing_is_published_over_a_log_with_a_gap(self, sender, operator, connection, sent):
         await read_back(sender, connection, uuid4(), [1, 3])

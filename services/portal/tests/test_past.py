@@ -1,10 +1,13 @@
 """An order as it was: folded from its stored facts up to a moment, within the same scope, and marked as the past."""
 
+import asyncio
 import contextlib
+import dataclasses
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from browsing import PASSWORD, log_in
 from hypothesis import given
@@ -110,6 +113,24 @@ class TestAsItWas:
         assert (scheme["content"], scheme["same"]) == (None, False)
         assert "Scheduling does not answer now" in scheme["told"]
         assert "sessions: 3" in scheme["figures"]
+
+    async def test_scheduling_is_asked_for_all_versions_at_once(self, portal, monkeypatch):
+        order = AnOrder("twice", "2026-0099")
+        told = (order.submitted(), order.accepted(), order.drafted(), order.approved(), order.confirmed())
+        await portal.deliver(*told, order.drafted(2), at=EIGHT)
+        asked = asyncio.Barrier(2)
+
+        async def refuse(_request):
+            async with asyncio.timeout(10):
+                await asked.wait()
+            return httpx.Response(404)
+
+        known = portal.transactions.known
+        ways = {"url_of": "http://{}.test".format, "transport": httpx.MockTransport(refuse)}
+        neighbours = dataclasses.replace(known.neighbours, **ways)
+        monkeypatch.setattr(portal.transactions, "known", dataclasses.replace(known, neighbours=neighbours))
+        schemes = (await then_of(portal, order, local(1))).json()["then"]["schemes"]
+        assert [(one["version"], one["content"]) for one in schemes] == [(1, None), (2, None)]
 
     async def test_sessions_and_offers_are_those_of_then(self, portal, order):
         asked = (await then_of(portal, order, local(8))).json()["then"]

@@ -234,6 +234,29 @@ async def test_a_page_that_reads_is_waited_for(portal, settings, said):
     await page
 
 
+SLOW_VACUUM = """
+alter table story_fact set (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0,
+  autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)"""
+PADDING = """
+insert into story_fact (id, source, subject, sequence, type, at, data)
+select gen_random_uuid(), 'x', 'x', n, 'x', now(), to_json(repeat('x', 1500)) from generate_series(1, 3000) n"""
+VACUUMS = "select pid from pg_stat_progress_vacuum where relid = 'public.story_fact'::regclass"
+
+
+async def test_a_vacuum_of_the_servers_own_gives_way(portal, settings, said):
+    await said(AnOrder("vacuumed", "2026-4002").submitted())
+    for statement in (SLOW_VACUUM, PADDING, "delete from story_fact where source = 'x'"):
+        async with portal.transactions.begin() as tx:
+            await tx.driver.execute(statement)
+    async with asyncio.timeout(60):
+        while not await rows(portal, VACUUMS):  # noqa: ASYNC110  the server is watched
+            await asyncio.sleep(0.1)
+    before = await rows(portal)
+    await rebuild(settings)
+    assert await rows(portal) == before
+    assert await leftovers(portal) == []
+
+
 async def test_what_the_topics_lack_is_not_thrown_away(portal, settings, said):
     order = AnOrder("lost", "2026-5001")
     await said(order.submitted())

@@ -22,8 +22,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
+from servicekit import alone
+
 KIT = "servicekit.migrations"
-ONE_AT_A_TIME = "select pg_advisory_lock(1397703233, 2)"
+ONE_AT_A_TIME = f"select pg_advisory_lock({alone.MIGRATION})"
 KIT_TABLES = frozenset(
     {
         "event", "unsent", "head", "parked", "skipped", "paused", "due", "clock", "answered", "kit_version",

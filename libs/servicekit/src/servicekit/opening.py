@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, KafkaError
 from fastapi import Request as HttpRequest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.base import all_facts
-from servicekit.db import Tx
+from servicekit import alone
+from servicekit.db import Tx, passing
 from servicekit.problems import problem
 from servicekit.restoring import CannotRestore, Restoring
 from servicekit.surveying import Survey, Surveyor
@@ -34,7 +36,7 @@ select c, n, p, o from unnest($1::text[], $2::text[], $3::int[], $4::bigint[]) u
 on conflict (consumer, topic, partition) do update set "offset" = excluded."offset"
 where t."offset" < excluded."offset" """
 FORGET = "delete from taken"
-ALONE = "select pg_advisory_lock(1397703233, 3)"
+ALONE = f"select pg_advisory_lock({alone.RESTORE})"
 """One replica restores; the others wait, look again and find nothing missing."""
 OWN = ""
 """Stands for the consumer on a topic that the service speaks on and does not listen to."""
@@ -74,9 +76,13 @@ class Opening:
                 self.closed = f"cannot be restored: {error}"
                 self._service.log.critical("stays closed", because=str(error))
                 pause = LAST_PAUSE
-            except Exception as error:  # noqa: BLE001  Kafka or the database is not there yet
-                self.closed = "starting: Kafka or the database does not answer"
-                self._service.log.warning("looks again", error=repr(error))
+            except Exception as error:  # noqa: BLE001  whatever it is, it is told
+                if passing(error) or isinstance(error, KafkaError):
+                    self.closed = "starting: Kafka or the database does not answer"
+                    self._service.log.warning("looks again", error=repr(error))
+                else:
+                    self.closed = f"cannot open: {error!r}"
+                    self._service.log.critical("stays closed", because=repr(error))
             else:
                 if done.own or done.foreign:
                     self._service.log.warning("restored", own=done.own, foreign=done.foreign)
@@ -127,7 +133,13 @@ class Opening:
         """Who says nothing hears it all again from where the tables end; heads drop what is known."""
         for consumer in self._service.consumers.values():
             names = {self._service.settings.topic(topic) for topic in consumer.reactions.topics}
-            await consumer.rewind({p: starts.get(p, 0) for p in self._places() if p.topic in names})
+            try:
+                await consumer.rewind({p: starts.get(p, 0) for p in self._places() if p.topic in names})
+            except CommitFailedError:
+                raise CannotRestore(
+                    f"another process of {self._service.name} is at work, or was until a moment ago: "
+                    "stop all of them before a database is restored"
+                ) from None
 
     def _places(self) -> list[TopicPartition]:
         """The partitions that this service speaks on or listens to."""

@@ -121,7 +121,7 @@ async def _recover(service: Service) -> int:
         f"{service.name}: {done.read} facts read, {done.own} of its own were lost and are folded, "
         f"{done.foreign} of others are remembered"
     )
-    gone = service.evolution.gone if service.evolution and done.own else {}
+    gone = service.evolution.gone if service.evolution else {}
     for place, meaning in gone.items():
         print(f"  not in facts: {place} ({meaning})")  # noqa: T201
     return 0

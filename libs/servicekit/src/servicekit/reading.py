@@ -6,14 +6,17 @@ when all that was read of it is given away.
 """
 
 import heapq
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaConnectionError
 from pydantic import ValidationError
 
 from contracts.base import Envelope
+from servicekit.from_beginning import STALLED_SECONDS
 
 WAIT_MILLISECONDS = 500
 Places: TypeAlias = Mapping[TopicPartition, int]
@@ -50,7 +53,10 @@ class Read(NamedTuple):
 
 
 async def read_merged(kafka: str, starts: Places, ends: Places) -> AsyncIterator[Read]:
-    """From each partition's start (offset) up to its end, the end itself left out."""
+    """From each partition's start (offset) up to its end, the end itself left out.
+
+    A `KafkaConnectionError` when nothing comes for half a minute.
+    """
     reader = _Reader(kafka, starts, ends)
     await reader.start()
     try:
@@ -89,12 +95,16 @@ class _Reader:
 
     async def next(self) -> Read | None:
         """The next record; nothing at the end of all."""
+        limit = time.monotonic() + STALLED_SECONDS
         while True:
             lacking = [place for place, records in self._read.items() if not records]
             lacking = [place for place in lacking if not await self._ended(place)]
             if not lacking:
                 break
-            await self._read_on(lacking)
+            if await self._read_on(lacking):
+                limit = time.monotonic() + STALLED_SECONDS
+            elif time.monotonic() > limit:
+                raise KafkaConnectionError("no facts came for half a minute")
         if not self._turns:
             return None
         _, place = heapq.heappop(self._turns)
@@ -102,11 +112,13 @@ class _Reader:
         self._take_turn(place)
         return read
 
-    async def _read_on(self, lacking: list[TopicPartition]) -> None:
+    async def _read_on(self, lacking: list[TopicPartition]) -> bool:
+        """Whether something came."""
         batches = await self._kafka.getmany(*lacking, timeout_ms=WAIT_MILLISECONDS)
         for place, records in batches.items():
             self._read[place].extend(Read.of(each) for each in records if each.offset < self._ends[place])
             self._take_turn(place)
+        return bool(batches)
 
     async def _ended(self, place: TopicPartition) -> bool:
         """Whether all of the partition was given away; it is looked at no more then."""

@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 
-from servicekit import telemetry
+from servicekit import alone, telemetry
 from servicekit.faults import passed
 from servicekit.seal.chain import BEFORE_ALL
 from servicekit.seal.windows import (
@@ -26,7 +26,7 @@ from servicekit.seal.windows import (
     window_after,
 )
 
-LOCK = "select pg_try_advisory_lock(1397703233, 1)"  # two integers: a key space apart from the subjects'
+LOCK = f"select pg_try_advisory_lock({alone.RELAY})"
 NEXT = """
 with u as materialized (
   select position from unsent where position <> all($2::bigint[]) order by position limit $1)
@@ -109,15 +109,14 @@ class Relay:
             try:
                 await producer.start()
                 self._sealed, self._next = await last_window(connection), []
-                unsealed = unsealed_pages(connection)
+                async for older in unsealed_pages(connection):  # before anything newer is sealed
+                    if self._stopping.is_set():
+                        return
+                    self._sealed = await seal_page(connection, self._sealed, older)
                 self.working = True
                 while not self._stopping.is_set():
                     self._recorded.clear()
-                    if await self._send_page(connection, producer) == PAGE:
-                        continue
-                    if older := await anext(unsealed, None):
-                        self._sealed = await seal_page(connection, self._sealed, older)
-                    else:
+                    if await self._send_page(connection, producer) < PAGE:
                         await self._wait(self._recorded, self._poll)
                 while await self._send_page(connection, producer):
                     pass  # what was committed before the stop leaves with it
@@ -141,9 +140,8 @@ class Relay:
             for row in rows
         ]
         passed("relay.sent_before_ack")
-        window = window_after(
-            self._sealed, rows
-        )  # hashed while the broker writes, and the next page is read:
+        # while the broker writes, this page is hashed and the next one read
+        window = window_after(self._sealed, rows)
         under_way = [row["position"] for row in rows] if len(rows) == PAGE else []
         self._next = await connection.fetch(NEXT, PAGE, under_way) if under_way else []
         await asyncio.gather(*acks)

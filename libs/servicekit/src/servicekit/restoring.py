@@ -22,7 +22,7 @@ from servicekit.patience import Patience
 from servicekit.reactions import Arrived, Reactions, cause_of
 from servicekit.reading import Bytes, Places, Read, read_merged
 from servicekit.settings import Settings
-from servicekit.surveying import Survey
+from servicekit.surveying import KNOWN, Survey
 from servicekit.taking import Outcome, Taking
 
 WINDOW = 200
@@ -97,7 +97,8 @@ class Restoring:
         takings = {each.consumer: each for each in self._takings}
         async with self._transactions.begin() as tx:
             for row in await tx.driver.fetch(REPLAYED, list(survey.causes)):
-                await replay.replay(takings[row["consumer"]], tx, row["subject"])
+                if taking := takings.get(row["consumer"]):  # or its consumer exists no more
+                    await replay.replay(taking, tx, row["subject"])
 
     async def _take(self, window: Sequence[Read], survey: Survey) -> None:
         """The window in one transaction; when one of its records is at fault, each in its own."""
@@ -158,19 +159,27 @@ class Restoring:
         read = [(each.record, each.envelope) for each in run if each.envelope]
         rows = await tx.driver.fetch(LAST, list({each.subject for _, each in read}))
         last: dict[str, int] = {row["subject"]: row["last"] for row in rows}
+        rows = await tx.driver.fetch(KNOWN, [each.id for _, each in read])
+        here: set[UUID] = {row["id"] for row in rows}
         new: list[tuple[Bytes, Envelope]] = []
         known: list[UUID] = []
         for record, each in read:
             seen = last.get(each.subject, 0)
-            if each.sequence <= seen:
+            if each.id in here:
                 known.append(each.id)
                 continue
+            if each.sequence <= seen:
+                raise CannotRestore(
+                    f"{each.type} {each.id} of {each.subject} is not the fact that is here under its number "
+                    f"{each.sequence}: somebody else spoke as {self._source}, or it forgot what it had said"
+                )
             if each.sequence > seen + 1:
                 raise CannotRestore(
                     f"{each.type} of {each.subject} has the number {each.sequence}, and {seen} is the last that "
                     f"is here: Kafka lacks what is between, or somebody else spoke as {self._source}"
                 )
             last[each.subject] = each.sequence
+            here.add(each.id)
             new.append((record, each))
         if known:
             await tx.driver.execute(SENT, known)

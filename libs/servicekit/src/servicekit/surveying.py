@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from contracts.base import Envelope
-from servicekit import heads, parking
+from servicekit import heads
 from servicekit.db import Transactions, Tx
 from servicekit.reactions import Reactions
 from servicekit.reading import Places, Read, read_merged
@@ -21,6 +21,7 @@ from servicekit.settings import Settings
 AT_ONCE = 1000
 """Records that one question to the database is about."""
 KNOWN = "select id from event where id = any($1::uuid[])"
+PARKED = "select id from parked where consumer = $1 and id = any($2::uuid[])"
 
 
 @dataclass
@@ -91,17 +92,21 @@ class Surveyor:
     async def _others(
         self, tx: Tx, consumer: str, heard: Sequence[tuple[Read, Envelope]], found: Survey
     ) -> None:
-        """Facts above the head: lost when the group had acknowledged them, and none before them is parked."""
+        """Facts above the head: lost when the group had acknowledged them, and they are not parked themselves.
+
+        What is parked is read first: whoever replays it meanwhile moves the head after.
+        """
+        rows = await tx.driver.fetch(PARKED, consumer, [each.id for _, each in heard])
+        waits = {row["id"] for row in rows}
         seen = await heads.read(tx, consumer, {(each.source, each.subject) for _, each in heard})
         new = [(r, e) for r, e in heard if e.sequence > seen.get((e.source, e.subject), 0)]
-        waits = await parking.first_of(tx, consumer, list({each.subject for _, each in new})) if new else {}
         taken = found.taken[consumer]
         for read, each in new:
             if read.record.offset >= taken.get(read.place, 0):
                 self._unacknowledged.setdefault(each.id, []).append(
                     (consumer, read.place, read.record.offset)
                 )
-            elif each.subject not in waits:
+            elif each.id not in waits:
                 found.foreign += 1
 
     def _move_on(self, found: Survey) -> None:

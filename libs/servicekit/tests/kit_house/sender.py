@@ -204,6 +204,7 @@ async def stepped(tx: Tx, fact: OrderStarted, _cause: Cause) -> None:
 
 evolution = Evolution("order-intake")
 evolution.on(OrderStarted)(stepped)
+evolution.cannot_bring_back("secret.name", because="personal data")
 evolution.nothing_for(
     *(fact for fact in all_facts() if fact.source == "order-intake" and fact is not OrderStarted),
     because="no row",

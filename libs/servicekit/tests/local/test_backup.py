@@ -94,20 +94,35 @@ async def test_a_stopped_database_is_backed_up_as_it_lies_and_what_was_there_is_
     await asyncio.to_thread(servers.stop)
 
 
-def test_half_an_archive_changes_nothing(folder):
-    whole, half = folder / "whole.tar.gz", folder / "half.tar.gz"
-    with tarfile.open(whole, "w:gz") as archive:
+def half(whole: bytes) -> bytes:
+    return whole[:100_000]
+
+
+def one_other_byte(whole: bytes) -> bytes:
+    return whole[:200_000] + bytes([whole[200_000] ^ 1]) + whole[200_001:]
+
+
+def another_sum(whole: bytes) -> bytes:
+    return whole[:-8] + bytes([whole[-8] ^ 1]) + whole[-7:]
+
+
+@pytest.mark.parametrize("damage", [half, one_other_byte, another_sum])
+def test_a_damaged_archive_changes_nothing(folder, damage):
+    file, home = folder / "night.tar.gz", folder / "one"
+    with tarfile.open(file, "w:gz", compresslevel=1) as archive:
         (folder / "backup.json").write_text(
             '{"made": "2026-05-06T00:00:00+00:00", "postgres": "18.1.0", "password": "x"}'
         )
         archive.add(folder / "backup.json", "backup.json")
+        archive.add(folder / "backup.json", "keys/key.json")
         (folder / "big").write_bytes(os.urandom(300_000))
         archive.add(folder / "big", "data/big")
-    half.write_bytes(whole.read_bytes()[:100_000])
-    servers = LocalServers(folder / "one")
+    file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(ServerFailure, match="not a whole one"):
-        put_back(half, servers, folder / "one" / "keys", print)
-    assert not (folder / "one" / "pg").exists()
+        put_back(file, LocalServers(home), home / "keys", print)
+    assert {path.name for path in home.rglob("*") if path.is_file()} <= {"state.json"}
+    assert not (home / "pg" / "data").exists()
+    assert not (home / "keys").exists()
 
 
 async def test_nothing_to_back_up_is_said(folder):

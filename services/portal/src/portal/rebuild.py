@@ -19,7 +19,6 @@ from portal.beside import CannotBe, Database, database, said_by
 from portal.reactions import reactions
 from portal.rebuilt_rows import ReadModel, few_collections
 from portal.settings import Settings
-from portal.verify import LEFT_OUT
 from servicekit import heads
 from servicekit.db import Tx
 from servicekit.from_beginning import FromBeginning, Records, from_beginning
@@ -35,7 +34,11 @@ select t.s, t.k, coalesce(h.sequence, 0) as running, coalesce(r.sequence, 0) as 
 from unnest($2::text[], $3::text[]) t(s, k)
 left join public.head h on h.consumer = $1 and h.sender = t.s and h.subject = t.k
 left join rebuilding.head r on r.consumer = $1 and r.sender = t.s and r.subject = t.k"""
-PARKED = "select distinct subject from public.parked where consumer = $1"
+PARKED = "select distinct subject from public.parked where consumer = $1 and subject = any($2::text[])"
+WITHOUT = """
+select id from public.parked where consumer = $1 and id = any($2::uuid[])
+union select id from public.skipped where consumer = $1 and id = any($2::uuid[])"""
+"""Of these facts: those that have changed no row, as in `verify`."""
 PUT_LATE = "insert into late (subject, body) select * from unnest($1::text[], $2::bytea[])"
 LATE = "select body from late where subject = $1 order by n"
 Progress = Callable[[int, int], None]
@@ -79,6 +82,7 @@ class _Rebuild:
             await self._model.write(tx)
         await rebuilt_tables.analyse(self._db.driver)
         async with self._db.begin() as tx:
+            await rebuilt_tables.keep_vacuum_out(tx)
             await tx.driver.execute(rebuilt_tables.HOLD_HEADS)
             await self._finish(tx)
             await self._model.write(tx)
@@ -170,8 +174,8 @@ class _Chunk:
         pairs = list({fact.pair for fact in facts})
         senders, subjects = [sender for sender, _ in pairs], [subject for _, subject in pairs]
         rows = await tx.driver.fetch(SEEN, reactions.consumer, senders, subjects)
-        parked = await tx.driver.fetch(PARKED, reactions.consumer)
-        without = await tx.driver.fetch(LEFT_OUT, reactions.consumer)
+        parked = await tx.driver.fetch(PARKED, reactions.consumer, list(set(subjects)))
+        without = await tx.driver.fetch(WITHOUT, reactions.consumer, [fact.id for fact in facts])
         return cls(
             {(row["s"], row["k"]): row["running"] for row in rows},
             {(row["s"], row["k"]): row["rebuilt"] for row in rows},

@@ -11,11 +11,12 @@ import asyncpg
 from portal.beside import CannotBe
 from portal.boards import story
 from portal.reactions import BOARDS, reactions
+from servicekit import alone
 from servicekit.db import Tx
 
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 TABLES = (*(board.table.name for board in BOARDS), story.story_fact.name)
-ALONE = "select pg_advisory_lock(1397703233, 3)"
+ALONE = f"select pg_advisory_lock({alone.REBUILD})"
 ALONE_SECONDS = 3
 """A rebuild that was killed a moment ago is still being cleaned up by the server."""
 VERSION = "select version_num from public.alembic_version"
@@ -35,6 +36,7 @@ select count(*) as pairs, min(h.sender || ' ' || h.subject) as first
 from public.head h left join rebuilding.head r using (consumer, sender, subject)
 where h.consumer = $1 and h.sequence > coalesce(r.sequence, 0)"""
 HOLD_HEADS = "lock table public.head in share row exclusive mode"
+NO_VACUUM = f"lock table {', '.join(f'public.{table}' for table in TABLES)} in share update exclusive mode"
 WAIT_MILLISECONDS = 500
 """Under `deadlock_timeout` (1 s): where a page and the swap wait for each other it is the swap that gives way."""
 TRIES = 20
@@ -87,6 +89,16 @@ async def analyse(driver: Driver) -> None:
     """So that the first pages after the swap are planned as well as before it."""
     for table in TABLES:
         await driver.execute(f"analyze rebuilding.{table}")
+
+
+async def keep_vacuum_out(tx: Tx) -> None:
+    """Pages and the consumer go on. The server ends a vacuum of its own for who waits longer than a second."""
+    try:
+        await tx.driver.execute(NO_VACUUM)
+    except asyncpg.QueryCanceledError:
+        raise CannotBe(
+            "somebody is at work on the tables (vacuum, a new index): wait until it has ended"
+        ) from None
 
 
 async def lacking(tx: Tx) -> str:

@@ -6,16 +6,19 @@ every fact of its topics stands in the services' logs, which are in the database
 """
 
 import asyncio
+import gzip
 import io
 import json
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import asyncpg
 
@@ -112,13 +115,22 @@ def _copy(archive: tarfile.TarFile, data: Path, progress: Say) -> None:
             entry = archive.gettarinfo(path, f"{DATA}/{path.relative_to(data)}")
             if entry.isreg():
                 with path.open("rb") as content:
-                    body = content.read()
-                entry.size = len(body)
-                archive.addfile(entry, io.BytesIO(body))
+                    entry.size = os.fstat(content.fileno()).st_size
+                    archive.addfile(entry, cast("BinaryIO", _Whole(content)))
             else:
                 archive.addfile(entry)
         done += size
         progress(done, total)
+
+
+class _Whole:
+    """As much of a file as is asked for: what was cut off meanwhile is zeros, which the log makes good."""
+
+    def __init__(self, content: BinaryIO) -> None:
+        self._content = content
+
+    def read(self, size: int) -> bytes:
+        return self._content.read(size).ljust(size, b"\0")
 
 
 def _files(data: Path) -> Iterator[tuple[Path, int]]:
@@ -153,8 +165,11 @@ def put_back(file: Path, servers: LocalServers, keys: Path, say: Callable[[str],
                     f"{file} is of PostgreSQL {note['postgres']}, here runs {POSTGRES_VERSION}"
                 )
             kept = replace(state.read_or_make(servers.home, say), password=note["password"])
-            _unpack(archive, servers.database.data, keys, database_account())
-    except (tarfile.TarError, KeyError, ValueError, EOFError) as error:
+            with _beside(servers.database.data, "restored") as new, _beside(keys, "restored") as new_keys:
+                _unpack(archive, {DATA: new, KEYS: new_keys})
+                _take_place(servers.database.data, new, database_account())
+                _add_missing(keys, new_keys)
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, KeyError, ValueError, EOFError) as error:
         raise ServerFailure(
             f"{file} is no backup, or not a whole one ({error}); nothing was changed"
         ) from error
@@ -168,18 +183,32 @@ def _read(archive: tarfile.TarFile, name: str) -> bytes:
     return member.read()
 
 
-def _unpack(archive: tarfile.TarFile, data: Path, keys: Path, account: Account | None) -> None:
-    """Beside first, then in its place: a broken archive changes nothing."""
-    new, before = data.with_name("data.restored"), data.with_name("data.before")
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir(parents=True, mode=0o700)
+@contextmanager
+def _beside(folder: Path, word: str) -> Iterator[Path]:
+    """An empty folder beside this one, and none afterwards."""
+    made = folder.with_name(f"{folder.name}.{word}")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir(parents=True, mode=0o700)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _unpack(archive: tarfile.TarFile, places: Mapping[str, Path]) -> None:
+    """All of it, to its last byte: the sum that tells whether it is whole stands at the end."""
     for member in archive:
         folder, _, name = member.name.partition("/")
-        if folder == DATA:
-            archive.extract(member.replace(name=name, deep=False), new, filter="tar")
-        elif folder == KEYS and not (keys / name).exists():
-            keys.mkdir(parents=True, exist_ok=True)
-            archive.extract(member.replace(name=name, deep=False), keys, filter="tar")
+        if folder in places and name:
+            archive.extract(member.replace(name=name, deep=False), places[folder], filter="tar")
+    assert archive.fileobj is not None
+    while archive.fileobj.read(1 << 20):
+        pass
+
+
+def _take_place(data: Path, new: Path, account: Account | None) -> None:
+    """The new data directory instead of the one that is there, which is kept beside."""
+    before = data.with_name("data.before")
     for folder in EMPTY:
         (new / folder).mkdir(exist_ok=True, mode=0o700)
     if account is not None:
@@ -189,3 +218,11 @@ def _unpack(archive: tarfile.TarFile, data: Path, keys: Path, account: Account |
     if data.exists():
         data.rename(before)
     new.rename(data)
+
+
+def _add_missing(keys: Path, new: Path) -> None:
+    keys.mkdir(parents=True, exist_ok=True)
+    for key in sorted(new.rglob("*")):
+        place = keys / key.relative_to(new)
+        if key.exists() and not place.exists():  # or it has come with its folder
+            shutil.move(key, place)

@@ -10,23 +10,26 @@ from time import monotonic
 import asyncpg
 
 from contracts.refusals import Conflict, NotFound
+from servicekit import alone
 from servicekit.db import Tx
 from servicekit.seal.chain import NOTHING, Head, Part, PlacedHead, Publication, SealedFact, Story, Taken, fold
 from servicekit.seal.tree import Tree, leaf
+from servicekit.seal.windows import PAGE
 
-FACTS_AT_ONCE = 5000
+FACTS_AT_ONCE = 5 * PAGE
+"""One window at least, whatever it holds: that no window is found means that none is left."""
 SECONDS_AT_ONCE = 10.0
 """Then what was taken in is kept, and the rest is for the next call: no transaction lasts long."""
 BY_INDEX = "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
 """A plan made while the tables were empty is kept, and reads all of them again and again."""
-ONE_AT_A_TIME = "select pg_advisory_xact_lock(1397703233, 3)"
+ONE_AT_A_TIME = f"select pg_advisory_xact_lock({alone.SEALING})"
 FOLDED = "select coalesce(max(number), 0) from seal_head"
 LEFT = "select coalesce(sum(count), 0)::bigint from seal where number > $1"
 UNTIL = """
 select max(number) from (
-  select number, sum(count) over (order by number) as facts
+  select number, count, sum(count) over (order by number) as facts
   from (select number, count from seal where number > $1 order by number limit $2) s) t
-where facts <= $2"""
+where facts <= $2 or facts = count"""
 NEW = r"""
 select e.subject, e.sequence, sha256('\x00'::bytea || e.body) as hash
 from seal s cross join lateral unnest(s.positions) r

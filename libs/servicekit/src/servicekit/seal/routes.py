@@ -9,12 +9,11 @@ from servicekit.http import Router, Transaction, refusals, without_key
 from servicekit.operations import Operator
 from servicekit.seal import heads
 from servicekit.seal.chain import MOST, Publication, Story, Taken, Window
+from servicekit.seal.windows import PAGE
 
 if TYPE_CHECKING:
     from servicekit.service import Service
 
-FACTS_AT_ONCE = 1000
-"""No window holds more."""
 WINDOWS = """
 select w.number, w.count, w.root, w.chained, b.bodies
 from (select *, sum(count) over (order by number) as facts
@@ -23,7 +22,7 @@ from (select *, sum(count) over (order by number) as facts
        select array_agg(e.body order by e.position) as bodies from unnest(w.positions) r
        cross join lateral (select position, body from event
                            where position >= lower(r) and position < upper(r)) e) b
-where w.facts <= $3 order by w.number"""
+where w.facts <= $3 or w.facts = w.count order by w.number"""
 Number = Annotated[int, Query(ge=0, le=MOST)]
 
 
@@ -64,7 +63,7 @@ def seal_routes(service: "Service") -> Router:
     @router.get("/windows")
     async def read_windows(tx: Transaction, after: Number, until: Number, _: Operator) -> list[SealedWindow]:
         """The next windows with their facts, some at a time."""
-        rows = await tx.driver.fetch(WINDOWS, after, until, FACTS_AT_ONCE)
+        rows = await tx.driver.fetch(WINDOWS, after, until, PAGE)
         return [
             SealedWindow(
                 window=Window(**{name: row[name] for name in Window.model_fields}),

@@ -5,11 +5,11 @@ constraint that no fact is in two, let one of them through and fail the other, w
 """
 
 from collections.abc import AsyncIterator, Sequence
+from itertools import chain, islice
 from typing import TypeAlias
 
 import asyncpg
 
-from servicekit.db import Tx
 from servicekit.seal.chain import BEFORE_ALL, Window
 from servicekit.seal.tree import leaf
 
@@ -28,16 +28,23 @@ FORGET = "delete from unsent where position = any($1::bigint[])"
 ALREADY = "select p from unnest($1::bigint[]) p where exists (select from seal s where s.positions @> p)"
 ADD = "insert into seal (number, count, root, chained, positions) values ($1, $2, $3, $4, $5)"
 COMPLETE = """
-select (select count(*) from event)
-     = (select coalesce(sum(count), 0) from seal) + (select count(*) from unsent)"""
+select (select count(*) from event) = (select coalesce(sum(count), 0) from seal) + (
+  select count(*) from unsent u where not exists (select from seal s where s.positions @> u.position))"""
 UNSEALED = """
-select (select range_agg(int8range(position, position, '[]')) from event)
-     - coalesce((select range_agg(r) from (
-         select unnest(positions) from seal
-         union all select int8range(position, position, '[]') from unsent) k (r)), '{}')"""
-NEXT_UNSEALED = """
-select position, body from event where position > $1 and $2::int8multirange @> position
-order by position limit $3"""
+with sealed as (select lower(r) as low, upper(r) as high from seal cross join unnest(positions) r),
+gap as (
+  select high as low, lead(low, 1, 9223372036854775807) over (order by low) as high from sealed
+  union all select 0, coalesce(min(low), 9223372036854775807) from sealed),
+unsealed as (
+  select e.position, exists (select from unsent u where u.position = e.position) as waits
+  from gap cross join lateral (
+    select position from event where position >= gap.low and position < gap.high) e)
+select range_agg(int8range(position, position, '[]')) from unsealed
+where position <= (select max(position) from unsealed where not waits)"""
+"""Up to the last that waits for no relay, with what waits before it: the order of positions is kept."""
+BODIES = "select position, body from event where position = any($1::bigint[]) order by position"
+LOOK_SECONDS = 600.0
+"""Both looks read as many rows as there are facts or windows."""
 
 
 async def last_window(connection: Connection) -> Window:
@@ -87,30 +94,20 @@ def _ranges(positions: Sequence[int]) -> list["asyncpg.Range[int]"]:
 
 
 async def unsealed_pages(connection: Connection) -> AsyncIterator[Rows]:
-    """Facts that no relay of ours has sent: those from before there was a seal, and those of a restore."""
-    if await connection.fetchval(COMPLETE):
+    """Facts that nobody has sealed: from before there was a seal, of a restore, sent by an older version.
+
+    To be sealed before anything newer is: a subject's facts stand in the chain by their numbers (`heads`).
+    """
+    if await connection.fetchval(COMPLETE, timeout=LOOK_SECONDS):
         return
-    unsealed, at = await connection.fetchval(UNSEALED), 0
-    while rows := await connection.fetch(NEXT_UNSEALED, at, unsealed, PAGE):
-        yield rows
-        at = rows[-1]["position"]
+    ranges = await connection.fetchval(UNSEALED, timeout=LOOK_SECONDS) or ()
+    positions = chain.from_iterable(range(each.lower, each.upper) for each in ranges)
+    while page := list(islice(positions, PAGE)):
+        yield await connection.fetch(BODIES, page)
 
 
 async def seal_page(connection: Connection, last: Window, rows: Rows) -> Window:
-    """Close a window over facts that are not on the to-do list."""
+    """Close a window over facts that stay on the to-do list, if they are on it."""
     window = window_after(last, rows)
     await connection.execute(ADD, *_columns(window, [row["position"] for row in rows]))
     return window
-
-
-async def seal_unsealed(tx: Tx) -> int:
-    """Seal all facts that are in no window and wait for no relay; how many. For a service that is closed.
-
-    After a restore the facts read back from the topics stand in the log like this. The relay does the same
-    when it has nothing else to do, so this is for those who want it done before they open.
-    """
-    sealed, last = 0, await last_window(tx.driver)
-    async for rows in unsealed_pages(tx.driver):
-        last = await seal_page(tx.driver, last, rows)
-        sealed += len(rows)
-    return sealed

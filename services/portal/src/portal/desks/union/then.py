@@ -1,5 +1,6 @@
 """An order as it was, in words: for the page, for programs, for the command line."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -95,7 +96,12 @@ class ThenView(BaseModel):
 
 async def then_view(tx: Tx, text: Text, scope: Scope, past: Past, token: str | None, home: str) -> ThenView:
     """All of it."""
-    contents = {one.version: await content_of(tx, token, past.card.order_id, one) for one in past.schemes}
+    seen = await asyncio.gather(
+        *(
+            content_of(tx, token, past.card.order_id, one) for one in past.schemes
+        )  # all at once: none touches `tx`
+    )
+    contents = {one.version: content for one, content in zip(past.schemes, seen, strict=True)}
     people = {row.person for row in past.sessions} | {offer.person_id for offer in past.offers}
     for content in contents.values():
         if isinstance(content, ContentSeen):
