@@ -116,12 +116,12 @@ async def test_a_relay_that_ends_between_acknowledgement_and_delete_seals_once(
 
 async def test_of_two_relays_with_the_same_facts_one_seals_and_the_other_fails(sender, connection):
     await say(sender, uuid4(), times=2)
-    last, rows = await last_window(connection), await connection.fetch(NEXT, 1000)
+    last, rows = await last_window(connection), await connection.fetch(NEXT, 1000, [])
     sealed = await close_window(connection, last, window_after(last, rows), rows)
     with pytest.raises(asyncpg.NotNullViolationError):
         await close_window(connection, last, window_after(last, rows), rows)
     await say(sender, uuid4())
-    rows = await connection.fetch(NEXT, 1000)
+    rows = await connection.fetch(NEXT, 1000, [])
     with pytest.raises(asyncpg.UniqueViolationError):
         await close_window(connection, last, window_after(last, rows), rows)
     assert await connection.fetchval("select count(*) from unsent") == 1, "nothing was done"
@@ -241,7 +241,7 @@ class TestPublishing:
         await sent()
         await self.publish(operator)
         await say(sender, uuid4(), times=6)
-        last, rows = await last_window(connection), await connection.fetch(NEXT, 1000)
+        last, rows = await last_window(connection), await connection.fetch(NEXT, 1000, [])
         await close_window(connection, last, window_after(last, rows), rows)
         assert (await self.publish(operator)).parts[0].facts == await connection.fetchval(
             "select count(*) from event"
