@@ -106,7 +106,7 @@ class Reactions:
     @property
     def most(self) -> int:
         """Most facts of a batch: a consumer that records facts of its own holds their subjects meanwhile."""
-        return 100 if self.records_facts else 1000
+        return 100 if self.records_facts else 2000
 
     def on(
         self, *facts: type[F], remember: Callable[[Tx, F, Cause], Awaitable[None]] | None = None
