@@ -79,7 +79,7 @@ BUGS = {
                 '        self._sealed = await close_window(connection, self._sealed, before, rows)\n'
                 '        passed("relay.before_send")\n'),
             ),
-            ("servicekit/relay.py", "        window = window_after(self._sealed, rows)  # hashed while", "        #"),
+            ("servicekit/relay.py", "        window = window_after(self._sealed, rows)\n", ""),
             (
                 "servicekit/relay.py",
                 "        self._sealed = await close_window(connection, self._sealed, window, rows)\n",
@@ -126,9 +126,14 @@ BUGS = {
                 "    if row is None or row:\n        return\n",
             ),
             (
-                "servicekit/http.py",
+                "servicekit/said.py",
                 'values ($1, $2, $3, $4, $5::jsonb, $6)"',
                 'values ($1, $2, $3, $4, $5::jsonb, $6) on conflict do nothing"',
+            ),
+            (
+                "servicekit/said.py",
+                "values ($7, $8, $9, $10, $11::jsonb, $12)\n",
+                "values ($7, $8, $9, $10, $11::jsonb, $12) on conflict do nothing\n",
             ),
         ),
         KILLS,
