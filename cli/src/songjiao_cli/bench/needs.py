@@ -52,7 +52,8 @@ def limits(growth: Growth, scales: Sequence[At], rows: Sequence[Row]) -> list[Li
     if scales:
         last = scales[-1]
         found.append(Limit("commands, one process (facts/s, busiest days)", last.commands, busiest))
-        found.append(Limit("rebuild (facts in a night)", last.rebuild * NIGHT_SECONDS, kept))
+        if last.rebuild:
+            found.append(Limit("rebuild (facts in a night)", last.rebuild * NIGHT_SECONDS, kept))
     return found
 
 
@@ -93,7 +94,8 @@ def scale(growth: Growth, scales: Sequence[At], rows: Sequence[Row]) -> Iterator
     yield "| --- " * 7 + "|"
     for at in scales:
         sizes = number(at.sender_bytes / 1e6), number(at.reader_bytes / 1e6)
-        told = [number(at.commands), number(at.rebuild), number(at.facts / at.rebuild), *sizes]
+        takes = at.facts / at.rebuild if at.rebuild else None
+        told = [number(at.commands), number(at.rebuild), number(takes), *sizes]
         yield f"| {at.times} | {at.facts:,} | " + " | ".join(told) + " |"
     yield from _margins(limits(growth, scales, rows))
 

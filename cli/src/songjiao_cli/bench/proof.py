@@ -18,6 +18,22 @@ from songjiao_cli.bench.rows import Row
 from songjiao_cli.bench.scale import At
 from songjiao_cli.bench.work import Sizes
 
+WHY = {
+    "http": "What is around the same trips to the database costs: routing, dependencies and middlewares of the "
+    "framework, the body's hash, metrics. Tried: facts and answer in one trip, fewer collections of "
+    "garbage, the key checked without a thread, connections that stay open (docs/decisions/0018).",
+    "effect after": "Load, service, relay, consumer, PostgreSQL and Kafka share this machine's cores, and at this rate "
+    "nothing is left of them: facts wait for a turn, not for a timer. Tried: a pause between the relay's "
+    "small pages, which gains nothing.",
+    "read model rebuild": "Bare code keeps each fact as it is; to check it against its "
+    "contract and fold it into nine boards is"
+    " the work itself, done by one process. Tried: rows kept in memory, copy instead of insert, boards "
+    "that copy less, few collections of garbage.",
+    "throughput with": "The same statements on larger tables. Probably pages: after "
+    "a checkpoint each page is written to the"
+    " log whole when it is touched first (`full_page_writes`), and full tables have many more of them.",
+}
+"""By the beginning of a figure's name: why it may be below its line, and what was tried."""
 PACKAGES = ("aiokafka", "asyncpg", "faststream", "fastapi", "pydantic", "sqlalchemy", "uvloop")
 
 
@@ -91,7 +107,7 @@ def _figures(proof: Proof) -> Iterator[str]:
     yield from ("", "## Figures", "")
     yield from prose(
         f"Medians of {proof.sizes.runs} paired runs, now ours first, now the baseline; the ratio is the median of the "
-        "pairs' ratios. In brackets the least and the greatest run."
+        "pairs' ratios. In brackets the least and the greatest run. A rebuild counts less an empty one."
     )
     yield "| figure | ours | bare code | ratio | asked | holds |"
     yield "| --- | --- | --- | --- | --- | --- |"
@@ -101,6 +117,16 @@ def _figures(proof: Proof) -> Iterator[str]:
         beside = f"{number(row.baseline)} ({_spread(row.beside)})" if row.baseline is not None else ""
         ratio = number(row.ratio) if row.ratio is not None else ""
         yield f"| {row.figure} | {ours} | {beside} | {ratio} | {asked} | {'yes' if row.ok else '**no**'} |"
+    yield from _below(proof.rows)
+
+
+def _below(rows: Sequence[Row]) -> Iterator[str]:
+    """What is not reached, with the reason."""
+    below = [row.figure for row in rows if not row.ok]
+    for name, why in WHY.items():
+        if figures := [each for each in below if each.startswith(name)]:
+            yield ""
+            yield from prose(f"**Below its line: {', '.join(figures)}.** {why}")
 
 
 def _costs(costs: Sequence[Costs]) -> Iterator[str]:
