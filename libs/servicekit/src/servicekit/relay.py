@@ -142,8 +142,8 @@ class Relay:
         passed("relay.sent_before_ack")
         # while the broker writes, this page is hashed and the next one read
         window = window_after(self._sealed, rows)
-        under_way = [row["position"] for row in rows] if len(rows) == PAGE else []
-        self._next = await connection.fetch(NEXT, PAGE, under_way) if under_way else []
+        in_hand = [row["position"] for row in rows]
+        self._next = await connection.fetch(NEXT, PAGE, in_hand) if len(rows) == PAGE else []
         await asyncio.gather(*acks)
         passed("relay.after_ack_before_delete")
         self._sealed = await close_window(connection, self._sealed, window, rows)
