@@ -1,4 +1,4 @@
-"""faststream-outbox with the same payload and effect, in the best setting found that keeps the order of a subject.
+"""faststream-outbox with the same payload and effect, in a setting that keeps the order of a subject.
 
 A queue has one worker; a subject's facts always take the same queue. The state row, locked by its own upsert, counts.
 """
@@ -36,8 +36,8 @@ def _engine(url: str, connections: int) -> AsyncEngine:
     )
 
 
-def _queue(subject: str, queues: int) -> str:
-    return f"facts-{zlib.crc32(subject.encode()) % queues}"
+def _queue(subject: str) -> str:
+    return f"facts-{zlib.crc32(subject.encode()) % QUEUES}"
 
 
 async def rival_writer(talk: Talk, told: dict[str, Any]) -> None:
@@ -45,7 +45,7 @@ async def rival_writer(talk: Talk, told: dict[str, Any]) -> None:
     engine = _engine(told["database"], told["writers"])
     broker = OutboxBroker(engine, outbox_table=table, logger=None)
     await broker.start()
-    queues, writers = told.get("queues", QUEUES), told["writers"]
+    writers = told["writers"]
     orders = [UUID(order) for order in told["orders"]]
     async with AsyncExitStack() as stack:
         opened = [await stack.enter_async_context(engine.connect()) for _ in range(writers)]
@@ -55,7 +55,7 @@ async def rival_writer(talk: Talk, told: dict[str, Any]) -> None:
 
             async def work(connection: AsyncConnection, mine: Iterable[UUID]) -> None:
                 for order in mine:
-                    await _command(broker, connection, order, queues)
+                    await _command(broker, connection, order)
 
             began = time.monotonic()
             await asyncio.gather(
@@ -69,7 +69,7 @@ async def rival_writer(talk: Talk, told: dict[str, Any]) -> None:
     await engine.dispose()
 
 
-async def _command(broker: OutboxBroker, connection: AsyncConnection, order: UUID, queues: int) -> None:
+async def _command(broker: OutboxBroker, connection: AsyncConnection, order: UUID) -> None:
     key, subject = str(uuid4()), str(order)
     async with connection.begin():
         driver: Any = (await connection.get_raw_connection()).driver_connection
@@ -78,7 +78,7 @@ async def _command(broker: OutboxBroker, connection: AsyncConnection, order: UUI
             return
         steps: int = await driver.fetchval(STATE, order)
         body = envelope(str(uuid_utils.uuid7()), subject, steps, datetime.now(UTC), key, "u-1")
-        queue = _queue(subject, queues)
+        queue = _queue(subject)
         await broker.publish(body, queue=queue, session=connection, headers={"key": subject})
         await driver.execute(KEEP, "u-1", key, REQUEST, 201, "{}", b'{"steps":%d}' % steps)
 
@@ -86,7 +86,7 @@ async def _command(broker: OutboxBroker, connection: AsyncConnection, order: UUI
 async def rival_relay(talk: Talk, told: dict[str, Any]) -> None:
     """A subscriber a queue, each with one worker; a row is gone only after Kafka has acknowledged."""
     logging.basicConfig(level=logging.WARNING)
-    engine = _engine(told["database"], 2 * told.get("queues", QUEUES) + 2)
+    engine = _engine(told["database"], 2 * QUEUES + 2)
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     broker = OutboxBroker(engine, outbox_table=table, logger=None, apply_types=False)
@@ -102,7 +102,7 @@ async def rival_relay(talk: Talk, told: dict[str, Any]) -> None:
     async def nothing(message: Any) -> None:
         """Sent already, by the decoder: the shortest way through the library."""
 
-    for n in range(told.get("queues", QUEUES)):
+    for n in range(QUEUES):
         subscriber = broker.subscriber(
             f"facts-{n}", max_workers=1, fetch_batch_size=AT_ONCE, min_fetch_interval=0.01,
             max_fetch_interval=0.05, terminal_flush_batch_size=100, decoder=send,
