@@ -15,7 +15,7 @@ from instructor_dispatch.main import build
 from instructor_dispatch.offers.commands import answers
 from instructor_dispatch.settings import Settings
 from instructor_dispatch.timers import timers
-from servicekit.facts import hold_with
+from servicekit.facts import hold_subject, hold_with
 from servicekit.identity import Actor
 from servicekit.testing import service_on
 from servicekit.timers import Due
@@ -71,17 +71,33 @@ class Meeting:
         await consumer.taking.whole(arrived)
         return "done"
 
-    async def lapse(self, offer) -> str:
+    async def deadline(self, offer) -> Due | None:
         async with self.dispatch.transactions.begin() as tx:
             row = await tx.driver.fetchrow(
                 "select * from due where kind = 'offer.lapses' and key = $1", offer["assignment_id"]
             )
-        if row is not None:
-            due = Due.of(row)
-            async with self.dispatch.transactions.begin() as tx:
-                await hold_with(tx, [due.subject], timers.bound.get(due.kind))
-                await timers.deadlines[due.kind](tx, due)
+        return None if row is None else Due.of(row)
+
+    async def lapse(self, offer) -> str:
+        due = await self.deadline(offer)
+        if due is not None:
+            await self.dispatch.service.runner._fire(due)
         return "done"
+
+
+async def test_a_lapse_that_comes_too_late_waits_for_no_other_order(dispatch, given):
+    """It was answered meanwhile: the other half's order is held by somebody who may wait for ours."""
+    await given.college("smtc")
+    await given.college("smu")
+    _, hard, takes_over, _ = await a_swap(given, "smtc", "smu", day=0)
+    meeting = Meeting(dispatch)
+    due = await meeting.deadline(takes_over)
+    await meeting.command(answers.decline, takes_over, because("decline.other"))
+    async with dispatch.transactions.begin() as other, asyncio.timeout(10):
+        await hold_subject(other, hard.order_id)
+        async with dispatch.transactions.begin() as tx:
+            await hold_with(tx, [due.subject], timers.bound[due.kind])
+            await answers.lapse(tx, UUID(due.key))
 
 
 async def test_swaps_that_are_answered_moved_and_lapse_at_once_never_wait_for_each_other(dispatch, given):

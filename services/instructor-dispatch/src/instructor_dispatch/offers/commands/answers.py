@@ -104,9 +104,11 @@ async def decline(
 
 
 async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> None:
-    """Nobody answered in time; the next best is asked. Nothing when it was answered."""
-    if not await store.hold_orders(tx, [assignment_id]):
-        return
+    """Nobody answered in time; the next best is asked. Nothing when it was answered.
+
+    Its order is held with those of the swaps that wait in it, by whoever calls. Nothing further is held: an
+    answered half's other order would come in a second statement, and wait for somebody who waits for us.
+    """
     offer = await store.read(tx, assignment_id)
     fact = rules.lapse(offer, now=await now(tx))
     if fact is None:
