@@ -17,14 +17,19 @@ async def played(system, name, *, scale, seed=7):
     return result
 
 
+@pytest.fixture(scope="module")
+async def rehearsal(system):
+    """The small season three times over, as it went."""
+    return await played(system, "rehearsal", scale=3)
+
+
 @pytest.mark.timeout(900)
-async def test_a_small_season_three_times_over_plays_and_verifies(system):
-    result = await played(system, "rehearsal", scale=3)
-    assert result["ok"], result
-    assert result["sessions"]["held"] == 12
-    assert result["person_times"] == 3 * 94
-    assert result["sessions"]["special"] == 3
-    assert result["orders"] == {"fulfilled": 6}
+async def test_a_small_season_three_times_over_plays_and_verifies(system, rehearsal):
+    assert rehearsal["ok"], rehearsal
+    assert rehearsal["sessions"]["held"] == 12
+    assert rehearsal["person_times"] == 3 * 94
+    assert rehearsal["sessions"]["special"] == 3
+    assert rehearsal["orders"] == {"fulfilled": 6}
     with pytest.raises(NotEmpty, match="down --reset"):
         await played(system, "rehearsal", scale=1)
 
@@ -45,18 +50,14 @@ async def test_the_sanming_season_three_times_over(tmp_path_factory):
 
 
 @pytest.mark.timeout(900)
-async def test_a_seed_plays_the_same_season_again(tmp_path_factory):
-    results = []
-    for number in range(2):
-        system = System(
-            tmp_path_factory.mktemp(f"again-{number}"), programmes=PROGRAMMES, practice=True, ephemeral=True
-        )
-        try:
-            system.start()
-            results.append(await played(system, "rehearsal", scale=1, seed=11))
-        finally:
-            system.stop()
-    for result in results:
-        result.pop("seconds")
-        result.pop("calls")  # how often it was asked whether all is quiet
-    assert results[0] == results[1]
+async def test_a_seed_plays_the_same_season_again(rehearsal, tmp_path_factory):
+    system = System(tmp_path_factory.mktemp("again"), programmes=PROGRAMMES, practice=True, ephemeral=True)
+    try:
+        system.start()
+        again = await played(system, "rehearsal", scale=3)
+    finally:
+        system.stop()
+    measured = {"seconds", "calls"}  # calls: how often it was asked whether all is quiet
+    assert {k: v for k, v in again.items() if k not in measured} == {
+        k: v for k, v in rehearsal.items() if k not in measured
+    }

@@ -136,6 +136,26 @@ async def test_told_to_stop_under_load_each_ends_in_order_and_nothing_is_deliver
     assert await system.duplicates() == 0
 
 
+async def test_told_to_stop_while_a_batch_waits_longer_than_it_may_the_batch_comes_again(system, orders):
+    await system.reader.stop()
+    await system.reader.start(SONGJIAO_GRACEFUL_SECONDS="2")
+    connection = await asyncpg.connect(system.databases["reader"])
+    async with connection.transaction():
+        await connection.execute("lock table effect")
+        await system.steps(20, orders)
+        await until(
+            lambda: connection.fetchval("select true from pg_locks where not granted limit 1"),
+            what="a batch that waits",
+        )
+        began = time.monotonic()
+        assert await system.reader.stop() == 0
+        assert time.monotonic() - began < 12  # its limit for requests, for consumers, for what works
+    await connection.close()
+    await system.reader.start()
+    await system.quiet()
+    await system.check(orders)
+
+
 def lives(pid):
     """Whether this process of ours still works; one that nobody has buried yet does not."""
     return any(pid == other for other, _ in processes.commands())
