@@ -28,10 +28,10 @@ import scheduling.settings
 from contracts.sentences import LANGUAGES, all_sentences
 from evaluation.neighbours import People
 from servicekit.clock import move_clock
-from servicekit.identity import Issuer
 from servicekit.problems import MEDIA
 from servicekit.service import Service
 from servicekit.testing import Client, ServiceUnderTest, service_on, test_keys
+from servicekit.tokens import Issuer
 
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 START = datetime(2027, 3, 1, 1, tzinfo=UTC)

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from portal.desks.union.due import OF_A_ROLE
-from servicekit.identity import AUDIENCE
 from servicekit.testing import test_keys as the_keys  # no test, though its name says so
+from servicekit.tokens import AUDIENCE
 
 from .doors import Door, changing, doors
 from .house import PEOPLE, SERVICES, House, no_failure_logged, refused

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from servicekit.identity import Issuer
 from servicekit.testing import test_keys as the_keys  # no test, though its name says so
+from servicekit.tokens import Issuer
 
 from .house import SOMEBODY, House, refused
 from .story import LINE, a_roster

@@ -11,7 +11,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError, model_validator
 
 from servicekit import keys
-from servicekit.identity import Issuer
+from servicekit.tokens import Issuer
 
 SERVICES = ("portal", "order-intake", "scheduling", "instructor-dispatch", "evaluation")
 """In the order of their ports: 8100, 8101, …"""

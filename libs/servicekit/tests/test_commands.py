@@ -11,8 +11,8 @@ from kit_house.cutting import CUTS, subject_held
 from kit_house.sender import secret
 from sqlalchemy import select
 
-from servicekit.identity import Issuer
 from servicekit.testing import test_keys as keys_folder
+from servicekit.tokens import Issuer
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from servicekit import keys, operations, telemetry
-from servicekit.identity import Issuer, NotKnown, Verifier
+from servicekit.tokens import Issuer, NotKnown, Verifier
 
 DAY = 86_400.0
 

@@ -16,8 +16,8 @@ from evaluation.main import build
 from evaluation.neighbours import People, Worker
 from evaluation.settings import Settings
 from servicekit.clock import move_clock, now
-from servicekit.identity import Issuer
 from servicekit.testing import Client, ServiceUnderTest, service_on, test_keys
+from servicekit.tokens import Issuer
 
 from . import builders as a
 

@@ -4,8 +4,8 @@ import pytest
 
 from portal.accounts import commands, store
 from portal.accounts.commands import Denied
-from servicekit.identity import Verifier
 from servicekit.testing import test_keys as keys_folder
+from servicekit.tokens import Verifier
 
 
 @pytest.fixture

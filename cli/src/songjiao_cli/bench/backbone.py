@@ -18,7 +18,8 @@ from songjiao_cli.bench.house import House
 from songjiao_cli.bench.proof import Proof, machine
 from songjiao_cli.bench.rows import Row
 from songjiao_cli.bench.scale import at_scales
-from songjiao_cli.bench.work import Say, Sizes
+from songjiao_cli.bench.sizes import Sizes
+from songjiao_cli.bench.work import Say
 
 FIGURES: dict[str, Callable[[Bench], Coroutine[Any, Any, list[Row]]]] = {
     "relay": figures.relay,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from songjiao_cli.bench.rows import Row
-from songjiao_cli.bench.work import Sizes
+from songjiao_cli.bench.sizes import Sizes
 
 FIGURES = ("relay", "consumer", "commands", "http", "rival", "latency", "rebuild", "stored")
 TIMES = (1, 10, 100)

@@ -8,13 +8,14 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.base import ORDERS
-from servicekit.identity import Issuer
 from servicekit.keys import make_keys
+from servicekit.tokens import Issuer
 from servicekit.topics import PARTITIONS
 from songjiao_cli.bench import shared, work
 from songjiao_cli.bench.house import House
 from songjiao_cli.bench.rows import Row, paired
-from songjiao_cli.bench.work import Say, Sizes
+from songjiao_cli.bench.sizes import Sizes
+from songjiao_cli.bench.work import Say
 from songjiao_cli.processes import free_port
 
 

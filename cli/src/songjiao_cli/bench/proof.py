@@ -16,7 +16,7 @@ from songjiao_cli.bench.growth import Growth
 from songjiao_cli.bench.needs import number, prose
 from songjiao_cli.bench.rows import Row
 from songjiao_cli.bench.scale import At
-from songjiao_cli.bench.work import Sizes
+from songjiao_cli.bench.sizes import Sizes
 
 WHY = {
     "http": "What is around the same trips to the database costs: routing, dependencies and middlewares of the "

@@ -1,7 +1,6 @@
-"""Sizes and pieces that several figures share."""
+"""Pieces that several figures share."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 import asyncpg
@@ -9,6 +8,7 @@ import asyncpg
 from servicekit.migrate import create_database, migrate
 from songjiao_cli.bench import shared
 from songjiao_cli.bench.house import House
+from songjiao_cli.bench.sizes import Sizes
 
 SPACE = UUID("0190a000-0000-7000-8000-0000000be4c4")
 FILL = """
@@ -26,21 +26,6 @@ with made as (
 TO_SEND = "insert into unsent select position from made"
 AT_ONCE = 200_000
 SENT = "select count(*) from made"
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How much of everything; a test takes little."""
-
-    runs: int = 5
-    facts: int = 50_000
-    commands: int = 8_000
-    seconds: float = 20.0
-    folded: int = 100_000
-    stored: int = 2_000_000
-    subjects: int = 2_000
-    writers: int = 16
-    rate: float = 200.0
 
 
 Say = Callable[[str], None]

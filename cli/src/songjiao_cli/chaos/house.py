@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.programme import load
-from servicekit.identity import Issuer
+from servicekit.tokens import Issuer
 from songjiao_cli.api import Api, Person
 from songjiao_cli.chaos.besieged import Besieged
 from songjiao_cli.season.acts.house import open_the_house

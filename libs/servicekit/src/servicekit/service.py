@@ -28,7 +28,6 @@ from servicekit.consumer import Consumer
 from servicekit.db import Transactions, make_engine, passing
 from servicekit.ends import Ends
 from servicekit.evolution import Evolution
-from servicekit.identity import Issuer, Verifier
 from servicekit.migrate import migrate
 from servicekit.opening import Closed, Opening
 from servicekit.pool import CpuPool
@@ -40,6 +39,7 @@ from servicekit.seal.routes import seal_routes
 from servicekit.settings import Settings
 from servicekit.taking import Taking
 from servicekit.timers import Timers
+from servicekit.tokens import Issuer, Verifier
 from servicekit.web import Patient, Secure, Server, check_routes
 
 STUCK = 70

@@ -32,10 +32,10 @@ import uuid_utils
 from contracts.base import Envelope, Fact
 from servicekit import clock, keys
 from servicekit.db import Cause, Tx
-from servicekit.identity import Issuer
 from servicekit.ids import new_id
 from servicekit.service import Service
 from servicekit.settings import Settings
+from servicekit.tokens import Issuer
 
 __all__ = ["Client", "ServiceUnderTest", "cause", "client_on", "facts_in", "service_on", "test_keys", "tx_of"]
 

@@ -17,8 +17,8 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from servicekit.identity import Issuer
 from servicekit.testing import test_keys
+from servicekit.tokens import Issuer
 
 PATIENCE = 60.0
 

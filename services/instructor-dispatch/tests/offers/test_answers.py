@@ -4,9 +4,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 from servicekit.clock import move_clock, now
-from servicekit.identity import Issuer
 from servicekit.testing import client_on
 from servicekit.testing import test_keys as keys_of_the_run
+from servicekit.tokens import Issuer
 
 
 class TestAccept:
