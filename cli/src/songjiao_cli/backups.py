@@ -50,7 +50,7 @@ def restore(
     """Put the databases back as they were in a backup; what is there now is kept beside, one time back."""
     _refuse_given("a restore")
     folder = state.absolute()
-    if not yes and (folder / "pg").exists():
+    if not yes and LocalServers(folder).database.data.exists():
         typer.confirm(
             f"The databases in {folder} become what they were in {file}. Go on?", abort=True, err=True
         )

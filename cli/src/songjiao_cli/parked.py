@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 from rich.console import Console
@@ -74,10 +75,22 @@ def show(service: str, fact: str, state: State = STATE) -> None:
     screen.print_json(data=ask(state, "GET", service, f"/parked/{fact}"))
 
 
+def _at(consumer: str, subject: str, act: str) -> str:
+    """The address; the subject of a record that nobody can read may hold anything."""
+    return f"/parked/{consumer}/{quote(subject, safe='')}/{act}"
+
+
+@app.command()
+def resume(service: str, consumer: str, state: State = STATE) -> None:
+    """Let a consumer that has paused work again, after a mend."""
+    ask(state, "POST", service, f"/consumers/{consumer}/resume")
+    screen.print(f"{service}: {consumer} 继续工作 works again.", markup=False)
+
+
 @app.command()
 def replay(service: str, consumer: str, subject: str, state: State = STATE) -> None:
     """Apply a subject's parked facts again, in order, after the cause is mended."""
-    screen.print_json(data=ask(state, "POST", service, f"/parked/{consumer}/{subject}/replay"))
+    screen.print_json(data=ask(state, "POST", service, _at(consumer, subject, "replay")))
 
 
 @app.command()
@@ -89,4 +102,4 @@ def skip(
 ) -> None:  # fmt: skip
     """Do without the first parked fact of a subject, for a reason that is kept."""
     body = {"id": fact, "reason": reason}
-    screen.print_json(data=ask(state, "POST", service, f"/parked/{consumer}/{subject}/skip", body))
+    screen.print_json(data=ask(state, "POST", service, _at(consumer, subject, "skip"), body))

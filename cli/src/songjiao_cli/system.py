@@ -38,6 +38,8 @@ from songjiao_cli.processes import (
 FIRST_PORT = 8100
 READY_SECONDS = 180.0
 """A busy machine takes its time; what has ended is told at once."""
+RESTORING = "restoring:"
+"""A service that folds what its database lacks says so, and how far it is."""
 STOP_SECONDS = 25.0
 
 
@@ -232,14 +234,18 @@ class System:
 
     def _wait_until_ready(self) -> None:
         limit = time.monotonic() + READY_SECONDS
+        said: dict[str, str] = {}
         waiting = list(SERVICES)
         while waiting:
             for service in list(waiting):
                 process = self._processes.get(service)
                 if process is not None and process.poll() is not None:
                     raise DidNotStart(self._why(service, f"ended with status {process.returncode}"))
-                if self._ready(service):
+                if not (why := self._why_not_ready(service)):
                     waiting.remove(service)
+                elif RESTORING in why and why != said.get(service):
+                    said[service] = why
+                    limit = time.monotonic() + READY_SECONDS  # it gets on, however long that takes
             if waiting and time.monotonic() > limit:
                 why = self._why_not_ready(waiting[0])
                 raise DidNotStart(self._why(waiting[0], f"{why} after {READY_SECONDS:.0f} s"))

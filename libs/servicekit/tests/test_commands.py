@@ -11,6 +11,7 @@ from kit_house.cutting import CUTS, subject_held
 from kit_house.sender import secret
 from sqlalchemy import select
 
+from servicekit import telemetry
 from servicekit.testing import test_keys as keys_folder
 from servicekit.tokens import Issuer
 
@@ -19,6 +20,30 @@ from servicekit.tokens import Issuer
 async def union(sender):
     async with sender.client("union", organisation="smftu") as client:
         yield client
+
+
+def answers_with(status):
+    """How many answers of the step's route were measured with this status."""
+    labels = {"route": "POST /orders/{order}/step", "status": status}
+    return telemetry.REGISTRY.get_sample_value("songjiao_http_seconds_count", labels) or 0
+
+
+class TestMeasuring:
+    async def test_an_answer_counts_by_the_status_that_was_told(self, sender, union):
+        before = {status: answers_with(status) for status in ("201", "400", "401", "409", "422", "500")}
+        path = f"/orders/{uuid4()}/step"
+        key = {"Idempotency-Key": f"measured-{uuid4()}"}
+        told = [
+            await union.post(path, headers=key, json={}),
+            await union.post(path, headers=key, json={}),
+            await union.post(path, content=b"{", headers={"Content-Type": "application/json"}),
+            await union.post(path, headers={"Idempotency-Key": ""}, json={}),
+            await union.post(path, headers=key, json={"day": "2026-05-07"}),
+            await union.post(path, headers=key | {"Authorization": "Bearer x"}, json={}),
+        ]
+        assert [each.status_code for each in told] == [201, 201, 400, 422, 409, 401]
+        more = {status: answers_with(status) - before[status] for status in before}
+        assert more == {"201": 2, "400": 1, "401": 1, "409": 1, "422": 1, "500": 0}
 
 
 class TestRepeatingACommand:

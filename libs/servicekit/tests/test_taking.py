@@ -1,9 +1,11 @@
 """Facts arrive: each effect once, in order; the one that cannot be digested stops its own order only."""
 
 import asyncio
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from aiokafka import TopicPartition
 from kit_house import reader as house
 from kit_house.cutting import CUTS, blocked
 
@@ -169,6 +171,33 @@ class TestAPoisonFact:
         await reader.deliver_raw([(str(order).encode(), b"\x00garbage"), *rest], consumer=CONSUMER)
         assert await parked(reader, order) == [], "read again, it is still done without"
         assert await effects(reader, order) == [1, 3, 4]
+
+    async def test_a_record_that_names_no_subject_can_be_done_without_too(self, reader):
+        before = records(reader, *(a_step(uuid4()) for _ in range(9)))  # its place is what it is known by
+        await reader.deliver_raw([*before, (None, b"garbage")], consumer=CONSUMER)
+        async with reader.client("administrator") as client:
+            (first,) = [each for each in (await client.get("/parked")).json() if "test" in each["subject"]]
+            path = f"/parked/{CONSUMER}/{quote(first['subject'], safe='')}/skip"
+            done = await client.post(path, json={"id": first["id"], "reason": "not ours"})
+        assert done.json() == {"left": 0, "first": None}
+
+    async def test_a_pause_that_another_member_has_begun_is_kept_within_seconds(
+        self, new_database, monkeypatch
+    ):
+        async with service_on(new_database("paused_too"), house.build, house.Settings) as reader:
+            consumer = reader.service.consumers[CONSUMER]
+            monkeypatch.setattr(consumer, "assignment", lambda: frozenset({TopicPartition("test", 0)}))
+            await reader.deliver_raw(records(reader, a_step(uuid4())), consumer=CONSUMER)
+            async with reader.transactions.begin() as tx:
+                await replay.pause(tx, CONSUMER, "twenty were parked elsewhere")
+
+            async def one_after_another():
+                async with asyncio.timeout(10):
+                    while True:
+                        await reader.deliver_raw(records(reader, a_step(uuid4())), consumer=CONSUMER)
+
+            with pytest.raises(Paused):
+                await one_after_another()
 
     async def test_many_orders_at_once_pause_the_consumer_until_a_person_resumes_it(self, new_database):
         async with service_on(new_database("paused"), house.build, house.Settings) as reader:

@@ -1,5 +1,6 @@
 """A parked fact is seen where the order is, by those who see every order; a silent service keeps its last word."""
 
+import asyncio
 import json
 from uuid import UUID
 
@@ -24,9 +25,11 @@ class Heard(Live):
     def __init__(self) -> None:
         super().__init__()
         self.told: list[Signal] = []
+        self.rang = asyncio.Event()
 
     def tell(self, told: Signal) -> None:
         self.told.append(told)
+        self.rang.set()
 
 
 class Neighbour:
@@ -62,7 +65,8 @@ async def looking(portal):
     async with httpx.AsyncClient(transport=httpx.MockTransport(neighbour.answer)) as client:
 
         async def look() -> list[Signal]:
-            await watch.look(portal.service, client)
+            for name in ("portal", "evaluation"):
+                await watch.look_at(portal.service, client, name)
             told, live.told = live.told, []
             return told
 
@@ -113,6 +117,37 @@ async def test_what_the_portal_itself_parked_is_told_once_and_shown(portal, look
         await tx.driver.execute("delete from parked")
     assert await look() == [Signal()]
     assert watch.of(order.order_id) == ()
+
+
+async def test_who_hangs_holds_up_nobody_elses_word(portal, order):
+    """Real servers: one takes the question and says nothing, the other answers."""
+    neighbour = Neighbour()
+    neighbour.parks(order.order_id)
+    never = asyncio.Event()
+
+    async def hangs(_reader, writer):
+        await never.wait()
+        writer.close()
+
+    async def answers(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        body = json.dumps(neighbour.rows).encode()
+        writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.close()
+
+    servers = [await asyncio.start_server(each, "127.0.0.1", 0) for each in (hangs, answers)]
+    ports = dict(
+        zip(("scheduling", "evaluation"), (each.sockets[0].getsockname()[1] for each in servers), strict=True)
+    )
+    heard = Heard()
+    watch = Watch([*ports], lambda name: f"http://127.0.0.1:{ports[name]}", lambda: "token", heard)
+    async with asyncio.timeout(3), watch.watching(portal.service):
+        await heard.rang.wait()
+    assert watch.of(order.order_id)
+    never.set()
+    for each in servers:
+        each.close()
 
 
 async def test_a_neighbours_parked_fact_marks_the_card_and_the_story_says_what_to_do(

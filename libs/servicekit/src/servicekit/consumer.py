@@ -6,6 +6,7 @@ handler that has types in its signature.
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -68,6 +69,7 @@ class Consumer:
         self._subscriber: Any = None
         self._done: dict[TopicPartition, int] = {}
         self._assigned: frozenset[TopicPartition] = frozenset()
+        self._asked = -math.inf
 
     def listen(self, broker: KafkaBroker) -> None:
         """Subscribe on this broker. Starts when the broker starts."""
@@ -223,11 +225,12 @@ class Consumer:
 
     async def _wait_while_paused(self) -> None:
         """While a person has to look, the batch goes back each second; membership is kept."""
-        assigned = self.assignment()
-        if self.paused is None and assigned and assigned == self._assigned:
-            return  # this member has asked since its start and since the assignment changed
+        assigned, at = self.assignment(), time.monotonic()
+        lately = at < self._asked + PAUSED_LOOK_SECONDS  # another replica may have paused all since
+        if self.paused is None and lately and assigned and assigned == self._assigned:
+            return
         self.paused = await self._patience.with_(self._why_paused)
-        self._assigned = assigned
+        self._assigned, self._asked = assigned, at
         telemetry.PAUSED.labels(self.name).set(0 if self.paused is None else 1)
         if self.paused is not None:
             self.last_attempt = time.monotonic()

@@ -12,7 +12,6 @@ stored with the facts, a repeat gets the same one. `@without_key` for a route wi
 import contextlib
 import hashlib
 import json
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import date
@@ -26,7 +25,7 @@ from opentelemetry import trace
 from opentelemetry.propagate import extract
 
 from contracts.base import is_key
-from contracts.refusals import Conflict, Invalid, Refused
+from contracts.refusals import Conflict, Invalid
 from servicekit import clock, telemetry
 from servicekit.asked import Request
 from servicekit.bodies import WrongContent, body_of, comparable, given_again
@@ -53,6 +52,8 @@ __all__ = [
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOST_BYTES = 1_000_000
 KEPT_HEADERS = ("content-type", "location", "etag", "songjiao-position", "content-disposition")
+ASKED, ROUTE = "songjiao.asked", "route"
+"""Where a request's scope says which of our routes it came to (`web.Measured`)."""
 GIVEN = "select request, status, headers::text, body from answer_given($1, $2)"
 E = TypeVar("E", bound=Callable[..., Any])
 
@@ -100,7 +101,7 @@ IdempotencyKey = Annotated[str, Depends(_key)]
 
 
 class KitRoute(APIRoute):
-    """A route with body limit, content type, idempotency, position, trace and time measured."""
+    """A route with body limit, content type, idempotency, position and trace."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **rest: Any) -> None:
         methods = set(rest.get("methods") or {"GET"})
@@ -115,25 +116,15 @@ class KitRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def handler(request: HttpRequest) -> Response:
-            began = time.perf_counter()
-            status = 500
-            with _span(f"{request.method} {self.path}", request):
+            name = f"{request.method} {self.path}"
+            request.scope.get(ASKED, {})[ROUTE] = name
+            with _span(name, request):
                 try:
                     request = await self._checked(request)
                     response = await answer(request)
                     await self._remember(request, response)
-                    status = response.status_code
                 except _AnsweredBefore as before:
-                    response = before.response
-                    status = response.status_code
-                except Refused as refused:
-                    status = refused.status
-                    raise
-                finally:
-                    seconds = time.perf_counter() - began
-                    telemetry.HTTP_SECONDS.labels(f"{request.method} {self.path}", str(status)).observe(
-                        seconds
-                    )
+                    return before.response
             return response
 
         return handler

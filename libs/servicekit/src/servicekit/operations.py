@@ -68,7 +68,8 @@ async def measure(service: "Service") -> dict[str, Any]:
     telemetry.JOBS_FAILING.set(due["failing"])
     telemetry.DEADLINES_LATE.set(due["late"])
     for name in service.consumers:
-        telemetry.LAG.labels(name).set(lag.get(name) or 0)
+        if (behind := lag.get(name)) is not None:  # unknown while Kafka is away: what was known last stands
+            telemetry.LAG.labels(name).set(behind)
     return {
         "service": service.name,
         "unsent": unsent["facts"],
@@ -146,13 +147,13 @@ def operation_routes(service: "Service") -> Router:
         shown = [asdict(row) for row in await parking.show(tx, id_)]
         return [row | {"body": row["body"].decode(errors="replace")} for row in shown]
 
-    @router.post("/parked/{consumer}/{subject}/replay", responses=refusals("parked.unknown"))
+    @router.post("/parked/{consumer}/{subject:path}/replay", responses=refusals("parked.unknown"))
     async def replay_parked(tx: Transaction, consumer: str, subject: str, _: Operator) -> dict[str, Any]:
         """Apply the parked facts of a subject in order, after a mend; what is left, with its new error."""
         left = await replay.replay(replay.taking_of(service.takings, consumer), tx, subject)
         return _left(left)
 
-    @router.post("/parked/{consumer}/{subject}/skip", responses=refusals("parked.another_first"))
+    @router.post("/parked/{consumer}/{subject:path}/skip", responses=refusals("parked.another_first"))
     async def skip_parked(
         tx: Transaction, consumer: str, subject: str, body: Skip, by: Operator
     ) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import uvloop
 from pydantic import ValidationError
 
 from contracts.programme import WrongFile
-from servicekit import memory, parking, replay
+from servicekit import broken_connections, memory, parking, replay
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.migrate import write_version
 from servicekit.restoring import CannotRestore
@@ -43,6 +43,7 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
     told = parser.parse_args(arguments)
     service = _built(build, settings)
     memory.settle()
+    broken_connections.tell_as_broken()
     if told.does == "migrate":
         work = _migrate(service, told.write)
     elif told.does == "replay":

@@ -40,7 +40,7 @@ from servicekit.settings import Settings
 from servicekit.taking import Taking
 from servicekit.timers import Timers
 from servicekit.tokens import Issuer, Verifier
-from servicekit.web import Patient, Secure, Server, check_routes
+from servicekit.web import Measured, Patient, Secure, Server, check_routes
 
 STUCK = 70
 """Exit code of a process whose consumer does nothing though facts wait: start it again."""
@@ -128,6 +128,7 @@ class Service:
         app.state.service = self
         answer_problems(app)
         app.add_middleware(Patient)
+        app.add_middleware(Measured)
         app.add_middleware(Closed, opening=self.opening)
         app.add_middleware(Secure)
         app.include_router(operations.health_routes(self))

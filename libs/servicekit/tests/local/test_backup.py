@@ -60,6 +60,7 @@ async def test_backed_up_under_load_and_put_back_in_another_folder(folder):
     finally:
         await asyncio.to_thread(servers.stop)
     assert seen[-1][0] == seen[-1][1] > 0
+    assert file.stat().st_mode & 0o077 == 0, "keys and password are in it"
     again = LocalServers(folder / "two")
     put_back(file, again, folder / "two" / "keys", print)
     assert (folder / "two" / "keys" / "secrets.json").exists()
@@ -82,8 +83,14 @@ async def test_a_stopped_database_is_backed_up_as_it_lies_and_what_was_there_is_
     await connection.execute("create table kept ()")
     await connection.close()
     await asyncio.to_thread(servers.stop)
-    await back_up(servers, folder / "keys", file)
-    put_back(file, servers, folder / "keys", print)
+    keys = folder / "keys"
+    keys.mkdir()
+    (keys / "secrets.json").write_text('{"data_key": "of the copy"}')
+    await back_up(servers, keys, file)
+    (keys / "secrets.json").write_text('{"data_key": "of another installation"}')
+    put_back(file, servers, keys, print)
+    assert "of the copy" in (keys / "secrets.json").read_text(), "or nobody can read what is encrypted"
+    assert "another" in (folder / "keys.before" / "secrets.json").read_text()
     assert servers.database.data.with_name("data.before").exists()
     database = await asyncio.to_thread(servers.start)
     connection = await asyncpg.connect(f"{database.database}/postgres")

@@ -5,7 +5,8 @@ Parking is no part of an order's story: the portal only looks, and shows it to t
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import shlex
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,7 +50,7 @@ class Stuck:
     @property
     def replay(self) -> str:
         """The command that goes on, once the cause is mended."""
-        return f"songjiao parked replay {self.service} {self.consumer} {self.subject}"
+        return f"songjiao parked replay {self.service} {self.consumer} {shlex.quote(self.subject)}"
 
 
 class Watch:
@@ -87,24 +88,26 @@ class Watch:
                 await task
 
     async def _watch(self, service: "Service") -> None:
-        async with httpx.AsyncClient(timeout=SECONDS) as client:
-            while True:
-                await self.look(service, client)
-                await asyncio.sleep(EACH)
+        """Each by itself: who hangs holds up nobody else's word."""
+        async with httpx.AsyncClient(timeout=SECONDS) as client, asyncio.TaskGroup() as all_:
+            for name in (service.name, *self._neighbours):
+                all_.create_task(self._watch_one(service, client, name))
 
-    async def look(self, service: "Service", client: httpx.AsyncClient) -> None:
-        """Ask everybody once; open pages are told when something is different."""
-        names = (service.name, *self._neighbours)
-        asked = [self._own(service), *(self._of(client, name) for name in self._neighbours)]
-        answers = await asyncio.gather(*asked, return_exceptions=True)
-        found = dict(self._found)
-        for name, answer in zip(names, answers, strict=True):
-            if isinstance(answer, BaseException):
-                log.debug("does not say what is parked", asked=name, because=repr(answer))
-            else:
-                found[name] = tuple(_stuck(name, one) for one in answer)
-        before, self._found = self._found, found
-        if _what(found) != _what(before):
+    async def _watch_one(self, service: "Service", client: httpx.AsyncClient, name: str) -> None:
+        while True:
+            await self.look_at(service, client, name)
+            await asyncio.sleep(EACH)
+
+    async def look_at(self, service: "Service", client: httpx.AsyncClient, name: str) -> None:
+        """Ask one of them once; open pages are told when something is different."""
+        try:
+            waiting = await (self._own(service) if name == service.name else self._of(client, name))
+        except Exception as error:  # noqa: BLE001  whatever it was: its last word stands
+            log.debug("does not say what is parked", asked=name, because=repr(error))
+            return
+        before = self._found.get(name, ())
+        self._found[name] = tuple(_stuck(name, one) for one in waiting)
+        if _what(self._found[name]) != _what(before):
             self._live.tell(Signal())
 
     async def _own(self, service: "Service") -> list[ParkedSubject]:
@@ -123,5 +126,5 @@ def _stuck(service: str, one: ParkedSubject) -> Stuck:
     return Stuck(service, one.consumer, one.subject, one.id, one.facts, one.since, one.error)
 
 
-def _what(found: Mapping[str, Sequence[Stuck]]) -> set[Any]:
-    return {(one.service, one.consumer, one.subject, one.fact) for some in found.values() for one in some}
+def _what(found: Sequence[Stuck]) -> set[Any]:
+    return {(one.consumer, one.subject, one.fact) for one in found}

@@ -30,6 +30,8 @@ from servicekit.local.servers import LocalServers
 from servicekit.local.state import Kept
 
 DATA, LOG, KEYS, NOTE = "data", "data/pg_wal", "keys", "backup.json"
+SECRETS = "secrets.json"
+"""Among the keys: what columns are encrypted with. Drawn once, so it tells installations apart."""
 LEFT_OUT = frozenset(
     {"postmaster.pid", "postmaster.opts", "pg_wal", "pg_replslot", "pg_dynshmem", "pg_stat_tmp"}
 )
@@ -51,7 +53,10 @@ async def back_up(servers: LocalServers, keys: Path, file: Path, progress: Say =
         raise ServerFailure(f"no servers have been started in {servers.home}: there is nothing to back up")
     part = file.with_name(f"{file.name}.part")
     try:
-        with tarfile.open(part, "w:gz", compresslevel=1) as archive:
+        with (
+            _for_the_owner(part) as whole,
+            tarfile.open(fileobj=whole, mode="w:gz", compresslevel=1) as archive,
+        ):
             _write(archive, NOTE, _note(kept))
             _add_keys(archive, keys)
             if servers.database.pid() is None:
@@ -62,6 +67,12 @@ async def back_up(servers: LocalServers, keys: Path, file: Path, progress: Say =
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _for_the_owner(part: Path) -> BinaryIO:
+    """A new file that nobody else may read: keys and password are in it."""
+    part.unlink(missing_ok=True)
+    return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 async def _copy_working(archive: tarfile.TarFile, servers: LocalServers, kept: Kept, progress: Say) -> None:
@@ -152,7 +163,8 @@ def put_back(file: Path, servers: LocalServers, keys: Path, say: Callable[[str],
     """Make the database of this directory what the copy holds; when that was made.
 
     Nothing may run there. What was there before is kept beside, as `data.before` (one time back). Kafka's data
-    stay as they are. Keys and secrets are taken from the copy where the directory has none.
+    stay as they are. Keys and secrets are taken from the copy where the directory has none, and all of them where
+    its secrets are others: what was encrypted can be read with the copy's own only.
     """
     servers.home.mkdir(parents=True, exist_ok=True)
     if any(status.pid for status in (servers.status().kafka, servers.status().database)):
@@ -168,6 +180,11 @@ def put_back(file: Path, servers: LocalServers, keys: Path, say: Callable[[str],
             with _beside(servers.database.data, "restored") as new, _beside(keys, "restored") as new_keys:
                 _unpack(archive, {DATA: new, KEYS: new_keys})
                 _take_place(servers.database.data, new, database_account())
+                if _others(keys, new_keys):
+                    say(
+                        f"The keys in {keys} are another installation's: they are kept beside, as {keys.name}.before."
+                    )
+                    _set_aside(keys)
                 _add_missing(keys, new_keys)
     except (tarfile.TarError, gzip.BadGzipFile, zlib.error, KeyError, ValueError, EOFError) as error:
         raise ServerFailure(
@@ -208,7 +225,7 @@ def _unpack(archive: tarfile.TarFile, places: Mapping[str, Path]) -> None:
 
 def _take_place(data: Path, new: Path, account: Account | None) -> None:
     """The new data directory instead of the one that is there, which is kept beside."""
-    before = data.with_name("data.before")
+    before = _before(data)
     for folder in EMPTY:
         (new / folder).mkdir(exist_ok=True, mode=0o700)
     if account is not None:
@@ -218,6 +235,21 @@ def _take_place(data: Path, new: Path, account: Account | None) -> None:
     if data.exists():
         data.rename(before)
     new.rename(data)
+
+
+def _before(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.before")
+
+
+def _others(keys: Path, new: Path) -> bool:
+    """Whether both have secrets, and not the same."""
+    mine, its = keys / SECRETS, new / SECRETS
+    return mine.exists() and its.exists() and mine.read_bytes() != its.read_bytes()
+
+
+def _set_aside(keys: Path) -> None:
+    shutil.rmtree(_before(keys), ignore_errors=True)
+    keys.rename(_before(keys))
 
 
 def _add_missing(keys: Path, new: Path) -> None:

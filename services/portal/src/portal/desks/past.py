@@ -1,5 +1,6 @@
 """An order as it was at a moment: the pure folds over its stored facts up to then; nothing is written."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from servicekit.clock import now
 from servicekit.db import Cause, Tx
 
 MINUTE = len("2026-05-06T15:02")
+SECONDS = re.compile(r"[T ]\d\d:?\d\d:?\d\d")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def moment_of(asked: str, zone: ZoneInfo, present: datetime) -> datetime:
     at = at.replace(tzinfo=at.tzinfo or zone)
     if at > present:
         raise Invalid("story.moment_ahead", field="at", at=asked)
-    meant = timedelta(seconds=1) if at.second else timedelta(minutes=1)
+    meant = timedelta(seconds=1) if SECONDS.search(asked) else timedelta(minutes=1)
     return at if at.microsecond else at + meant - timedelta(microseconds=1)
 
 
