@@ -65,6 +65,12 @@ def test_the_page_says_what_was_found():
     assert "3 commands that changed several orders" in proof.written([whole, tried], 3)
     page = proof.written([whole, broken], 3)
     assert "1 differences" in page
-    assert "- round 1 (database killed): S: a gap" in page
+    assert "- round 1 of unknown code (database killed): S: a gap" in page
     assert "no ledger differs" not in page
     assert not result([whole, broken], 3)["ok"]
+    again = Round(1, ["database killed"], ["database killed"], seconds=9, code="abc1234")
+    page = proof.written([whole, again], 3, [whole, broken, again])
+    assert "no ledger differs" in page
+    assert "## Found, mended, and played again" in page
+    assert "S: a gap" in page
+    assert "- abc1234: 1 rounds" in page

@@ -37,7 +37,9 @@ def chaos(
     if not resume:
         file.unlink(missing_ok=True)
     elif played := kept(file):
-        screen.print(f"{len(played)} rounds are in {file} already")
+        screen.print(
+            f"{len({each.number for each in played if not each.found})} rounds are in {file} already"
+        )
     screen.print(f"种子 seed {seed}: {rounds} rounds")
     done = run(
         rounds, seed, programmes.absolute(), among=faults_of(only, quick=quick), file=file, told=told,
@@ -49,7 +51,7 @@ def chaos(
         f"{told_all['differences'] or 'no'} differences (seed {seed})"
     )
     if proof_file is not None:
-        proof_file.write_text(proof.written(done, seed), encoding="utf-8")
+        proof_file.write_text(proof.written(done, seed, kept(file)), encoding="utf-8")
     if json_file == "-":
         sys.stdout.write(json.dumps(told_all, ensure_ascii=False, indent=1) + "\n")
     elif json_file:

@@ -53,11 +53,14 @@ FIGURES = """\
 """
 
 
-def written(rounds: Sequence[Round], seed: int) -> str:
-    """The page."""
-    return "\n".join(
-        [*_head(rounds, seed), *_rows(rounds), *_faults(rounds), *_figures(rounds), *_found(rounds), ""]
-    )
+def written(rounds: Sequence[Round], seed: int, played: Sequence[Round] = ()) -> str:
+    """The page. `played`: all that the book has, rounds too that were played again after a finding was mended."""
+    mended = [each for each in played if each.found and not any(each == one for one in rounds)]
+    parts = (
+        _head(rounds, seed), _rows(rounds), _faults(rounds), _figures(rounds), _found("Found", rounds),
+        _found("Found, mended, and played again", mended), _commits(rounds),
+    )  # fmt: skip
+    return "\n".join([*(line for part in parts for line in part), ""])
 
 
 def _head(rounds: Sequence[Round], seed: int) -> list[str]:
@@ -123,6 +126,17 @@ def _figures(rounds: Sequence[Round]) -> list[str]:
     ).splitlines()
 
 
-def _found(rounds: Sequence[Round]) -> list[str]:
-    lines = [f"- round {one.number} ({'; '.join(one.faults)}): {one.found[0]}" for one in rounds if one.found]
-    return ["## Found", "", *lines, ""] if lines else []
+def _found(title: str, rounds: Sequence[Round]) -> list[str]:
+    lines = [
+        f"- round {one.number} of {one.code or 'unknown code'} ({'; '.join(one.faults)}): {one.found[0]}"
+        for one in rounds
+        if one.found
+    ]
+    return [f"## {title}", "", *lines, ""] if lines else []
+
+
+def _commits(rounds: Sequence[Round]) -> list[str]:
+    """Which code was played, in the order of the rounds."""
+    played = Counter(one.code for one in rounds if one.code)
+    lines = [f"- {code}: {times} rounds" for code, times in played.items()]
+    return ["## Code that was played", "", *lines, ""] if lines else []

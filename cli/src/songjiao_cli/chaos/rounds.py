@@ -65,6 +65,8 @@ class Round:
     facts: int = 0
     repeats: int = 0
     p99_milliseconds: float = 0.0
+    code: str = ""
+    """The commit that was played; nothing where that cannot be told."""
 
 
 def plan(seed: int, number: int, among: list[Fault]) -> tuple[random.Random, list[Fault]]:

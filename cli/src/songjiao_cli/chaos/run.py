@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,24 +22,33 @@ BROKEN = (ServerFailure, DidNotStart, NoAnswer, Refusal, NotQuiet, OSError)
 
 
 def kept(file: Path) -> list[Round]:
-    """Rounds played before, by number."""
+    """Rounds played before, as they were played; one with a finding was played again after the mend."""
     if not file.exists():
         return []
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return sorted((Round(**line) for line in lines), key=lambda each: each.number)
+    return [Round(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def commit(programmes: Path) -> str:
+    """What the working tree is of, `+` where it was changed since; nothing outside of one."""
+    git = ["git", "-C", str(programmes), "describe", "--always", "--exclude=*", "--dirty=+"]
+    with suppress(OSError):
+        return subprocess.run(git, check=False, capture_output=True, text=True).stdout.strip()  # noqa: S603  ours
+    return ""
 
 
 def run(
     count: int, seed: int, programmes: Path, *, among: list[Fault], file: Path, told: Callable[[Round], None],
     say: Callable[[str], None], sources: tuple[Path, ...] = (), until_found: bool = False,
 ) -> list[Round]:  # fmt: skip
-    """Play rounds 0..count-1 that the file does not have yet, and keep each there. A block ends at a finding: what
-    follows it on the same system would only say it again.
+    """Play rounds 0..count-1 that the file does not have without a finding, and keep each there. A block ends at a
+    finding: what follows it on the same system would only say it again.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    played = {each.number: each for each in kept(file)}
+    played = {each.number: each for each in kept(file) if not each.found}
+    code = commit(programmes)
 
     def keep(one: Round) -> None:
+        one.code = code
         played[one.number] = one
         with file.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
