@@ -3,23 +3,26 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, ProgressColumn, TextColumn
 
 from servicekit.local import LocalServers, given_servers
-from servicekit.local.backup import Say, back_up, put_back
+from servicekit.local import state as state_file
+from servicekit.local.backup import back_up, put_back
+from songjiao_cli.api import Api
 from songjiao_cli.installation import PACKAGES, SPEAKERS, Installation
 from songjiao_cli.processes import DidNotStart
+from songjiao_cli.season.play import operator
 from songjiao_cli.system import System
 
 screen = Console(stderr=True)
+LOOK_SECONDS, STALLED_SECONDS = 0.5, 120.0
 State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
 
 
@@ -29,10 +32,14 @@ def backup(
 ) -> None:
     """Copy the local databases and keys into one file, while everything works."""
     _refuse_given("a backup")
-    with _bar("备份 copying") as progress:
+    with _bar("备份 copying", BarColumn(), DownloadColumn()) as bars:
+        bar = bars.add_task("", total=None)
         asyncio.run(
             back_up(
-                LocalServers(state.absolute()), Installation(state.absolute()).keys.parent, file, progress
+                LocalServers(state.absolute()),
+                Installation(state.absolute()).keys.parent,
+                file,
+                lambda done, total: bars.update(bar, completed=done, total=total),
             )
         )
     screen.print(
@@ -50,12 +57,18 @@ def restore(
     """Put the databases back as they were in a backup; what is there now is kept beside, one time back."""
     _refuse_given("a restore")
     folder = state.absolute()
-    if not yes and LocalServers(folder).database.data.exists():
+    if not yes and _has_databases(folder):
         typer.confirm(
             f"The databases in {folder} become what they were in {file}. Go on?", abort=True, err=True
         )
     made = put_back(file, LocalServers(folder), Installation(folder).keys.parent, screen.print)
     screen.print(_what_now(made), soft_wrap=True)
+
+
+def _has_databases(folder: Path) -> bool:
+    """Whether something would be exchanged; the data may lie outside the folder."""
+    kept = state_file.read(folder)
+    return kept is not None and (kept.database_home(folder) / "pg" / "data").exists()
 
 
 def _what_now(made: datetime) -> str:
@@ -72,7 +85,9 @@ def resend(
         "programmes"
     ),
 ) -> None:
-    """Say every fact of every service's log again: fills a Kafka that is new; whoever has them takes none twice."""
+    """Say every fact of every service's log again, and wait until all have them: fills a Kafka that is new. Whoever has
+    them already takes none twice.
+    """
     system = System(state.absolute(), programmes=programmes.absolute(), practice=True, say=screen.print)
     system.attach()
     for service in SPEAKERS:
@@ -84,6 +99,37 @@ def resend(
         if done.returncode:
             raise DidNotStart(f"{service}: {said[-1] if said else f'ended with {done.returncode}'}")
         screen.print(f"{service:<20} {said[-1] if said else ''}")
+    asyncio.run(_until_taken(system))
+    screen.print(
+        "已全部收到 all are sent and taken. Now `songjiao rebuild portal`: two services' facts may have changed places."
+    )
+
+
+async def _until_taken(system: System) -> None:
+    """Nothing is unsent and nobody lags; `DidNotStart` when nothing goes on for two minutes."""
+    limit, before = 0.0, -1
+    with _bar("等待发送和收取 sending and taking", TextColumn("{task.fields[left]:,}")) as bars:
+        bar = bars.add_task("", total=None, left=0)
+        async with Api(system.urls) as api:
+            while left := await _left(system, api):
+                if left != before:
+                    limit, before = time.monotonic() + STALLED_SECONDS, left
+                elif time.monotonic() > limit:
+                    raise DidNotStart(
+                        f"{left:,} facts wait and nothing goes on: `songjiao parked list`, then the logs"
+                    )
+                bars.update(bar, left=left)
+                await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _left(system: System, api: Api) -> int:
+    """Facts that are unsent, or untaken by a consumer; one for each that cannot say."""
+    told = await asyncio.gather(
+        *(api.call(operator(system), "GET", service, "/operations") for service in system.urls)
+    )
+    return sum(
+        each["unsent"] + sum(1 if lag is None else lag for lag in each["lag"].values()) for each in told
+    )
 
 
 def _refuse_given(what: str) -> None:
@@ -94,9 +140,5 @@ def _refuse_given(what: str) -> None:
         )
 
 
-@contextmanager
-def _bar(words: str) -> Iterator[Say]:
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    with Progress(*columns, console=screen, transient=True) as bars:
-        bar = bars.add_task(words, total=None)
-        yield lambda done, total: bars.update(bar, completed=done, total=total)
+def _bar(words: str, *columns: ProgressColumn) -> Progress:
+    return Progress(TextColumn(words), *columns, console=screen, transient=True)

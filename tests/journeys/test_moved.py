@@ -1,0 +1,124 @@
+"""An installation moves by its commands: databases from a backup, another and empty Kafka. Nothing is missing.
+
+In this order: each test goes on where the one before has ended.
+"""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaProducer
+
+from contracts.base import ORDERS
+from servicekit.local import LocalServers
+from songjiao_cli.accounts import PASSWORD
+
+ROOT = Path(__file__).parents[2]
+COMMAND = Path(sys.executable).with_name("songjiao")
+ORDER = "2026-0001"
+PARKED = re.compile(r"^songjiao_parked\{.*\} [1-9]", re.MULTILINE)
+KEY = re.compile(r'name="key" value="([^"]+)"')
+
+
+@pytest.fixture(scope="module")
+def songjiao():
+    """What the command says; its status is as told."""
+
+    def run(*words, status=0):
+        done = subprocess.run(
+            [COMMAND, *map(str, words)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=600
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def old(songjiao, tmp_path_factory):
+    """The folder of an installation that has played a season."""
+    folder = tmp_path_factory.mktemp("old")
+    try:
+        songjiao("season", "rehearsal", "--seed", 5, "--state", folder)
+        yield folder
+    finally:
+        songjiao("down", "--reset", "--state", folder)
+
+
+@pytest.fixture(scope="module")
+def new(songjiao, old, tmp_path_factory):
+    """The folder of the installation that goes on, and how many facts the old one had."""
+    folder, file = tmp_path_factory.mktemp("new"), old.parent / f"{old.name}.tar.gz"
+    told = songjiao("verify", "--state", old)
+    story = songjiao("history", ORDER, "--english", "--state", old)
+    songjiao("down", "--state", old)
+    songjiao("backup", file, "--state", old)
+    songjiao("restore", file, "--state", folder)
+    try:
+        songjiao("up", "--practice", "--state", folder)
+        yield folder, told.splitlines()[-1], story
+    finally:
+        songjiao("down", "--reset", "--state", folder)
+
+
+@pytest.mark.timeout(900)
+def test_every_fact_is_there_again_and_every_check_holds(songjiao, new):
+    folder, facts, story = new
+    songjiao("resend", "--state", folder)
+    songjiao("rebuild", "portal", "--state", folder)
+    told = songjiao("verify", "--state", folder)
+    assert told.splitlines()[-1] == facts
+    assert "✗" not in told
+    again = songjiao("history", ORDER, "--english", "--state", folder)
+    assert sorted(again.split()) == sorted(story.split()), (
+        "two services' facts may have changed places, no more"
+    )
+
+
+def test_the_story_is_told_as_it_was_at_a_moment(songjiao, new):
+    folder, _, story = new
+    days = re.findall(r"2026-\d\d-\d\d \d\d:\d\d", story)
+    then = songjiao("history", ORDER, "--english", "--at", min(days), "--state", folder)
+    assert max(days) not in then
+    assert min(days) in then
+    assert "Traceback" not in songjiao(
+        "history", ORDER, "--at", "1990-01-01 00:00", "--state", folder, status=1
+    )
+
+
+async def board(url):
+    """A coordinator's, signed in."""
+    client = httpx.AsyncClient(base_url=url, headers={"accept-language": "en"})
+    (key,) = KEY.findall((await client.get("/login")).text)
+    form = {"username": "smftu", "password": PASSWORD, "key": key, "back": "/board"}
+    assert (await client.post("/login", data=form)).status_code == 303
+    return client
+
+
+async def stuck_after(folder):
+    """Seconds until the board and the figures show an order that a broken record has stopped."""
+    ports = json.loads((folder / "system.json").read_text())["ports"]
+    client = await board(f"http://127.0.0.1:{ports['portal']}")
+    async with client, AIOKafkaProducer(bootstrap_servers=LocalServers(folder).addresses().kafka) as producer:
+        page = (await client.get("/board")).text
+        assert "Stuck" not in page
+        order = re.findall(r"/orders/([0-9a-f-]{36})", page)[0]
+        await producer.send_and_wait(ORDERS, b"{", order.encode())
+        began = time.monotonic()
+        async with asyncio.timeout(30):
+            while "Stuck" not in (await client.get("/board")).text:
+                pass
+            while not PARKED.search((await client.get("/metrics")).text):
+                pass
+        return time.monotonic() - began
+
+
+def test_an_order_that_is_stuck_is_on_the_board_and_in_the_figures_within_five_seconds(new):
+    folder, _, _ = new
+    assert asyncio.run(stuck_after(folder)) < 5
