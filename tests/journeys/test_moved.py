@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaProducer
 
 from contracts.base import ORDERS
 from servicekit.local import LocalServers
+from servicekit.local.processes import wait_until
 from songjiao_cli.accounts import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -92,33 +93,30 @@ def test_the_story_is_told_as_it_was_at_a_moment(songjiao, new):
     )
 
 
-async def board(url):
-    """A coordinator's, signed in."""
-    client = httpx.AsyncClient(base_url=url, headers={"accept-language": "en"})
-    (key,) = KEY.findall((await client.get("/login")).text)
+def sign_in(client):
+    """As a coordinator."""
+    (key,) = KEY.findall(client.get("/login").text)
     form = {"username": "smftu", "password": PASSWORD, "key": key, "back": "/board"}
-    assert (await client.post("/login", data=form)).status_code == 303
-    return client
+    assert client.post("/login", data=form).status_code == 303
 
 
-async def stuck_after(folder):
-    """Seconds until the board and the figures show an order that a broken record has stopped."""
-    ports = json.loads((folder / "system.json").read_text())["ports"]
-    client = await board(f"http://127.0.0.1:{ports['portal']}")
-    async with client, AIOKafkaProducer(bootstrap_servers=LocalServers(folder).addresses().kafka) as producer:
-        page = (await client.get("/board")).text
-        assert "Stuck" not in page
-        order = re.findall(r"/orders/([0-9a-f-]{36})", page)[0]
-        await producer.send_and_wait(ORDERS, b"{", order.encode())
-        began = time.monotonic()
-        async with asyncio.timeout(30):
-            while "Stuck" not in (await client.get("/board")).text:
-                pass
-            while not PARKED.search((await client.get("/metrics")).text):
-                pass
-        return time.monotonic() - began
+async def send(kafka, order, record):
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        await producer.send_and_wait(ORDERS, record, order.encode())
 
 
 def test_an_order_that_is_stuck_is_on_the_board_and_in_the_figures_within_five_seconds(new):
     folder, _, _ = new
-    assert asyncio.run(stuck_after(folder)) < 5
+    port = json.loads((folder / "system.json").read_text())["ports"]["portal"]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers={"accept-language": "en"}) as client:
+        sign_in(client)
+        page = client.get("/board").text
+        assert "Stuck" not in page
+        order = re.findall(r"/orders/([0-9a-f-]{36})", page)[0]
+        asyncio.run(send(LocalServers(folder).addresses().kafka, order, b"{"))
+        began = time.monotonic()
+        assert wait_until(
+            lambda: "Stuck" in client.get("/board").text and PARKED.search(client.get("/metrics").text),
+            seconds=30,
+        )
+        assert time.monotonic() - began < 5

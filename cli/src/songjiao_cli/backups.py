@@ -67,8 +67,7 @@ def restore(
 
 def _has_databases(folder: Path) -> bool:
     """Whether something would be exchanged; the data may lie outside the folder."""
-    kept = state_file.read(folder)
-    return kept is not None and (kept.database_home(folder) / "pg" / "data").exists()
+    return state_file.read(folder) is not None and LocalServers(folder).database.data.exists()
 
 
 def _what_now(made: datetime) -> str:
@@ -106,12 +105,14 @@ def resend(
 
 
 async def _until_taken(system: System) -> None:
-    """Nothing is unsent and nobody lags; `DidNotStart` when nothing goes on for two minutes."""
+    """Nothing is unsent and nobody lags, twice in a row, for they are not asked at one moment; `DidNotStart` when
+    nothing goes on for two minutes.
+    """
     limit, before = 0.0, -1
     with _bar("等待发送和收取 sending and taking", TextColumn("{task.fields[left]:,}")) as bars:
         bar = bars.add_task("", total=None, left=0)
         async with Api(system.urls) as api:
-            while left := await _left(system, api):
+            while (left := await _left(system, api)) or before:
                 if left != before:
                     limit, before = time.monotonic() + STALLED_SECONDS, left
                 elif time.monotonic() > limit:

@@ -141,7 +141,11 @@ def keys(
     if renew:
         for name in deployment.renew(folder):
             screen.print(f"new key: {name}")
-        screen.print("now start the services again one by one: each signs with its new key from then on")
+        screen.print(
+            "now start the services again, one by one, under compose all at once: each signs with its new key from "
+            "then on (deploy/alerts/runbook.md, SongjiaoKeyEnds)",
+            soft_wrap=True,
+        )
         return
     for path in deployment.write(folder):
         screen.print(f"written: {path}")

@@ -38,8 +38,8 @@ from songjiao_cli.processes import (
 FIRST_PORT = 8100
 READY_SECONDS = 180.0
 """A busy machine takes its time; what has ended is told at once."""
-RESTORING = "restoring:"
-"""A service that folds what its database lacks says so, and how far it is."""
+GETS_ON = ("starting: compares", "restoring:")
+"""A service that looks for what its database lacks, or folds it, says so, and how far it is."""
 STOP_SECONDS = 25.0
 
 
@@ -243,7 +243,7 @@ class System:
                     raise DidNotStart(self._why(service, f"ended with status {process.returncode}"))
                 if not (why := self._why_not_ready(service)):
                     waiting.remove(service)
-                elif RESTORING in why and why != said.get(service):
+                elif any(word in why for word in GETS_ON) and why != said.get(service):
                     said[service] = why
                     limit = time.monotonic() + READY_SECONDS  # it gets on, however long that takes
             if waiting and time.monotonic() > limit:

@@ -22,9 +22,9 @@ async def union(sender):
         yield client
 
 
-def answers_with(status):
-    """How many answers of the step's route were measured with this status."""
-    labels = {"route": "POST /orders/{order}/step", "status": status}
+def answers_with(status, route="POST /orders/{order}/step"):
+    """How many answers of a route were measured with this status."""
+    labels = {"route": route, "status": status}
     return telemetry.REGISTRY.get_sample_value("songjiao_http_seconds_count", labels) or 0
 
 
@@ -44,6 +44,12 @@ class TestMeasuring:
         assert [each.status_code for each in told] == [201, 201, 400, 422, 409, 401]
         more = {status: answers_with(status) - before[status] for status in before}
         assert more == {"201": 2, "400": 1, "401": 1, "409": 1, "422": 1, "500": 0}
+
+    async def test_a_bug_counts_as_one(self, union):
+        bug = "GET /orders/{order}/bug"
+        before = answers_with("500", bug)
+        assert (await union.get(f"/orders/{uuid4()}/bug")).status_code == 500
+        assert answers_with("500", bug) == before + 1
 
 
 class TestRepeatingACommand:

@@ -149,7 +149,9 @@ async def test_told_to_stop_while_a_batch_waits_longer_than_it_may_the_batch_com
         )
         began = time.monotonic()
         assert await system.reader.stop() == 0
-        assert time.monotonic() - began < 12  # its limit for requests, for consumers, for what works
+        assert (
+            time.monotonic() - began < 25
+        )  # its limits for requests, consumers, what works and a note: 15 s
     await connection.close()
     await system.reader.start()
     await system.quiet()

@@ -55,7 +55,8 @@ FIGURES = """\
 
 def written(rounds: Sequence[Round], seed: int, played: Sequence[Round] = ()) -> str:
     """The page. `played`: all that the book has, rounds too that were played again after a finding was mended."""
-    mended = [each for each in played if each.found and not any(each == one for one in rounds)]
+    holds = {one.number for one in rounds if not one.found}
+    mended = [each for each in played if each.found and each.number in holds]
     parts = (
         _head(rounds, seed), _rows(rounds), _faults(rounds), _figures(rounds), _found("Found", rounds),
         _found("Found, mended, and played again", mended), _commits(rounds),

@@ -100,14 +100,18 @@ class Opening:
         starts = await self._starts(ends, whole=whole)
         if all(starts.get(place, 0) >= end for place, end in ends.items()):
             return Done()
-        found = await self._surveyor().survey(starts, ends)
+        found = await self._surveyor().survey(starts, ends, self._compares)
         if not found.lost:
             return Done(found.read)
         async with self._alone():
-            found = await self._surveyor().survey(starts, ends)
+            found = await self._surveyor().survey(starts, ends, self._compares)
             if found.lost:
                 await self._make_up(found, starts, ends)
         return Done(found.read, found.own, found.foreign)
+
+    def _compares(self, read: int) -> None:
+        if self.closed is not None:
+            self.closed = f"starting: compares its topics with its tables, {read:,} records read"
 
     async def _make_up(
         self, found: Survey, starts: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]

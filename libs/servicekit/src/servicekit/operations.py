@@ -68,8 +68,10 @@ async def measure(service: "Service") -> dict[str, Any]:
     telemetry.JOBS_FAILING.set(due["failing"])
     telemetry.DEADLINES_LATE.set(due["late"])
     for name in service.consumers:
-        if (behind := lag.get(name)) is not None:  # unknown while Kafka is away: what was known last stands
-            telemetry.LAG.labels(name).set(behind)
+        behind = lag.get(name)
+        if behind is None and service.consumers[name].assignment():
+            continue  # Kafka is away: what was known last stands
+        telemetry.LAG.labels(name).set(behind or 0)
     return {
         "service": service.name,
         "unsent": unsent["facts"],

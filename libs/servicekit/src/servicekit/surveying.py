@@ -4,7 +4,7 @@
 database is older than the topics: it was restored from a backup.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -56,8 +56,8 @@ class Surveyor:
         self._settings = settings
         self._unacknowledged: dict[UUID, list[tuple[str, TopicPartition, int]]] = {}
 
-    async def survey(self, starts: Places, ends: Places) -> Survey:
-        """Read from `starts` to `ends`, and look up what was read."""
+    async def survey(self, starts: Places, ends: Places, report: Callable[[int], None]) -> Survey:
+        """Read from `starts` to `ends`, and look up what was read. `report` hears how many records were."""
         groups = {each.consumer: self._settings.topic(each.consumer) for each in self._reactions}
         found = Survey(taken=await acknowledged(self._settings.kafka, groups))
         page: list[Read] = []
@@ -65,6 +65,7 @@ class Surveyor:
             page.append(read)
             if len(page) == AT_ONCE:
                 await self._look_up(page, found)
+                report(found.read)
                 page = []
         await self._look_up(page, found)
         self._move_on(found)

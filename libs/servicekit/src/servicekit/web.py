@@ -65,19 +65,26 @@ class Measured:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         began = time.perf_counter()
         asked: dict[str, str] = {}
 
+        def observe(status: int) -> None:
+            if route := asked.pop(ROUTE, None):
+                telemetry.HTTP_SECONDS.labels(route, str(status)).observe(time.perf_counter() - began)
+
         async def measured(message: Message) -> None:
-            if message["type"] == "http.response.start" and ROUTE in asked:
-                seconds = time.perf_counter() - began
-                telemetry.HTTP_SECONDS.labels(asked[ROUTE], str(message["status"])).observe(seconds)
+            if message["type"] == "http.response.start":
+                observe(message["status"])
             await send(message)
 
-        if scope["type"] == "http":
+        try:
             await self.app({**scope, ASKED: asked}, receive, measured)
-        else:
-            await self.app(scope, receive, send)
+        except Exception:
+            observe(500)  # a bug: its answer is given further out
+            raise
 
 
 class Secure:

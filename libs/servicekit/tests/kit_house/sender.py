@@ -111,6 +111,12 @@ async def get_steps(order: UUID, tx: Transaction, _: Union) -> dict[str, int]:
     return {"steps": steps}
 
 
+@router.get("/orders/{order}/bug")
+async def get_bug(order: UUID) -> None:
+    """As wrong as code can be."""
+    raise KeyError(order)
+
+
 @router.get("/orders/{order}/looked", status_code=204)
 async def look_at_order(order: UUID, tx: Transaction, by: Union, today: Today) -> None:
     """A question that leaves a fact, as a disclosure does."""

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.settings import Settings
+from servicekit import broken_connections
 from servicekit.db import Tx, make_engine
 from servicekit.exits import UNAVAILABLE
 from servicekit.topics import TopicProblem
@@ -66,6 +67,7 @@ def said_by(work: Callable[[Settings], Coroutine[Any, Any, int]]) -> int:
     """Do this and nothing else in the process; its status. A failure of this world is one sentence."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # the cause is told below, once
     settings = Settings()
+    broken_connections.tell_as_broken()
     try:
         return uvloop.run(work(settings))
     except (CannotBe, TopicProblem) as why:

@@ -55,7 +55,7 @@ def moment_of(asked: str, zone: ZoneInfo, present: datetime) -> datetime:
     at = at.replace(tzinfo=at.tzinfo or zone)
     if at > present:
         raise Invalid("story.moment_ahead", field="at", at=asked)
-    meant = timedelta(seconds=1) if SECONDS.search(asked) else timedelta(minutes=1)
+    meant = timedelta(seconds=1) if at.second or SECONDS.search(asked) else timedelta(minutes=1)
     return at if at.microsecond else at + meant - timedelta(microseconds=1)
 
 
