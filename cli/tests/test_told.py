@@ -65,6 +65,13 @@ class TestWithoutASystem:
     def test_what_does_not_run_is_said(self, tmp_path, words):
         assert "does not run in" in here(*words, "--state", tmp_path / "none")
 
+    def test_an_interruption_is_said_too(self, tmp_path, monkeypatch):
+        def interrupted(_):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(main, "load", interrupted)
+        assert "interrupted" in here("up", "--state", tmp_path / "none", status=130)
+
     @pytest.mark.parametrize("words", [("up",), ("status",), ("verify",), ("parked", "list"), ("demo",)])
     def test_a_state_that_is_no_folder(self, tmp_path, words):
         state = tmp_path / "state"

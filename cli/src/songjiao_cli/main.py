@@ -46,6 +46,10 @@ SAID_TO_PEOPLE = (
 )  # fmt: skip
 
 
+INTERRUPTED = 130
+"""As shells say it of a command that Ctrl-C has ended."""
+
+
 class Told(TyperGroup):
     """Whatever of this world goes wrong under a command is one clear sentence and status 1."""
 
@@ -55,6 +59,9 @@ class Told(TyperGroup):
             return super().invoke(ctx)
         except SAID_TO_PEOPLE as why:
             fail(why)
+        except KeyboardInterrupt:
+            screen.print("已中断 interrupted")
+            raise typer.Exit(INTERRUPTED) from None
 
 
 app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
