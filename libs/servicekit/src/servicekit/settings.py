@@ -89,8 +89,8 @@ class Settings(BaseSettings):
     )
     fault: str = Field(
         "",
-        description="Chaos tests only: the process kills itself at this point, `name` or `name:n-th time`; `@folder`: it "
-        "does at each point what a file of that name in the folder says.",
+        description="Chaos tests only: the process kills itself at this point, `name` or `name:n-th time`; "
+        "`@folder`: it does at each point what a file of that name in the folder says.",
     )
 
     def database_of(self, service: str) -> str:
