@@ -3,7 +3,6 @@
 import base64
 import os
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from playwright.async_api import async_playwright
 
+from servicekit.local.ports import free_ports
 from servicekit.testing import test_keys as keys_folder
 from servicekit.topics import create_topics
 
@@ -45,12 +45,6 @@ async def chromium():
         await browser.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="session")
 def assets():
     if not (BUILD / "manifest.json").exists():
@@ -59,7 +53,7 @@ def assets():
 
 @pytest.fixture(scope="module")
 async def portal(assets, servers, database, topic_prefix, tmp_path_factory):
-    port = _free_port()
+    (port,) = free_ports(1)
     await create_topics(servers.kafka, topic_prefix)
     log = tmp_path_factory.mktemp("portal") / "portal.log"
     keys = keys_folder()

@@ -3,13 +3,13 @@
 import ctypes
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from servicekit.local.ports import taken
 from songjiao_cli.installation import PACKAGES
 
 END_SECONDS = 5.0
@@ -30,20 +30,10 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
-def free_port(wanted: int) -> int:
-    """This TCP port if nobody has it, else another; `DidNotStart` when there is none."""
-    for port in (wanted, 0):
-        with socket.socket() as probe, suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise DidNotStart("no free TCP port on 127.0.0.1")
-
-
 def refuse_taken(service: str, port: int, *, ended: bool) -> None:
     """The port is to be free; one whose process was ended just now comes free a little after it."""
     limit = time.monotonic() + (END_SECONDS if ended else 0)
-    while free_port(port) != port:
+    while taken(port):
         if time.monotonic() >= limit:
             raise DidNotStart(
                 f"port {port} of {service} is taken by another program: end that one, or let the system choose "

@@ -14,6 +14,7 @@ import httpx
 
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.local import Addresses, LocalServers, given_servers
+from servicekit.local.ports import free_ports, taken
 from songjiao_cli.installation import (
     PACKAGES,
     SERVICES,
@@ -29,7 +30,6 @@ from songjiao_cli.processes import (
     die_with_parent,
     end,
     end_all,
-    free_port,
     of_installation,
     refuse_taken,
     without_old,
@@ -179,8 +179,11 @@ class System:
     def _kept(self) -> Running:
         if self._state.exists():
             return read_state(self._state, Running)
-        wanted = {service: 0 if self._ephemeral else FIRST_PORT + i for i, service in enumerate(SERVICES)}
-        return Running(ports={service: free_port(port) for service, port in wanted.items()}, pids={})
+        others = free_ports(len(SERVICES))
+        if not self._ephemeral:
+            wanted = range(FIRST_PORT, FIRST_PORT + len(SERVICES))
+            others = [other if taken(port) else port for port, other in zip(wanted, others, strict=True)]
+        return Running(ports=dict(zip(SERVICES, others, strict=True)), pids={})
 
     def environment(self, service: str, port: int) -> dict[str, str]:
         """The variables that the service is started with, beside this process's own."""

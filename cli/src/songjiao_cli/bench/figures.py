@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from contracts.base import ORDERS
 from servicekit.keys import make_keys
+from servicekit.local.ports import free_ports
 from servicekit.tokens import Issuer
 from servicekit.topics import PARTITIONS
 from songjiao_cli.bench import shared, work
@@ -16,7 +17,6 @@ from songjiao_cli.bench.house import House
 from songjiao_cli.bench.rows import Row, paired
 from songjiao_cli.bench.sizes import Sizes
 from songjiao_cli.bench.work import Say
-from songjiao_cli.processes import free_port
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ async def http(bench: Bench) -> list[Row]:
     async def run(role: str) -> float:
         async with house.database("http") as database:
             await work.sender_tables(house, database)
-            at: dict[str, Any] = known | {"database": database, "port": free_port(0)}
+            at: dict[str, Any] = known | {"database": database, "port": free_ports(1)[0]}
             async with (
                 house.part(role, **at, does=["http"]),
                 house.part(

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from servicekit.local.ports import free_ports
 from songjiao_cli.bench import work
 from songjiao_cli.bench.figures import Bench, identity
 from songjiao_cli.bench.rows import Row, alone
-from songjiao_cli.processes import free_port
 
 WARM_COMMANDS = 200
 
@@ -22,7 +22,7 @@ async def latency(bench: Bench) -> list[Row]:
     ):
         await work.sender_tables(house, sender)
         await work.reader_tables(house, reader)
-        at: dict[str, Any] = known | {"prefix": prefix, "port": free_port(0)}
+        at: dict[str, Any] = known | {"prefix": prefix, "port": free_ports(1)[0]}
         names = work.subjects(sizes.subjects)
         async with (
             house.part("serve", **at, database=sender, does=["http", "relay"]),

@@ -15,8 +15,9 @@ from pathlib import Path
 import httpx
 
 from servicekit.local import Addresses, LocalServers
+from servicekit.local.ports import free_ports
 from songjiao_cli.installation import PACKAGES, SERVICES
-from songjiao_cli.processes import DidNotStart, die_with_parent, free_port, without_old
+from songjiao_cli.processes import DidNotStart, die_with_parent, without_old
 from songjiao_cli.system import System
 
 LOOK_SECONDS = 0.1
@@ -130,7 +131,7 @@ class Besieged(System):
         more: Mapping[str, str] | None = None,
     ) -> Second:  # fmt: skip
         """A second process of the service that does these parts; ready when this returns."""
-        port = free_port(0)
+        port = free_ports(1)[0]
         environment = without_old(os.environ) | self.environment(service, port)
         environment |= {
             "SONGJIAO_REPLICA": f"{service}-{len(self.seconds) + 2}",

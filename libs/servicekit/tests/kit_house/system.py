@@ -5,7 +5,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections import defaultdict
@@ -17,16 +16,11 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from servicekit.local.ports import free_ports
 from servicekit.testing import test_keys
 from servicekit.tokens import Issuer
 
 PATIENCE = 60.0
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 async def until(condition, *, seconds: float = PATIENCE, what: str = "") -> None:
@@ -50,7 +44,7 @@ class Process:
 
     def __init__(self, house: str, env: dict[str, str], log: Path) -> None:
         self.house, self.env, self.log = house, env, log
-        self.port = free_port()
+        (self.port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: asyncio.subprocess.Process | None = None
 
