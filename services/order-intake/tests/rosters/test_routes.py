@@ -231,6 +231,18 @@ class TestPeople:
         assert [each["name"] for each in (await people_of(union, workers)).json()] == ["新名字"]
         assert [each["name"] for each in (await people_of(union, workers, order_id=first)).json()] == [name]
 
+    async def test_an_order_whose_names_were_lost_is_known_and_names_nobody(
+        self, intake, given, jinniu, union
+    ):
+        """As after a restore: the order came back by its facts, which hold no names. Nobody asks for ever."""
+        order = await given.a_draft(people=3)
+        assert (await jinniu.post(f"/orders/{order}/submit")).status_code == 204
+        workers = await workers_of(jinniu, order)
+        async with intake.transactions.begin() as tx:
+            await tx.driver.execute("delete from roster_person where order_id = $1", order)
+        answer = await people_of(union, workers, order_id=order)
+        assert (answer.status_code, answer.json()) == (200, [])
+
     async def test_unknown_workers_are_left_out_and_others_may_not_ask(self, intake, union, jinniu):
         assert (await people_of(union, [str(uuid4())])).json() == []
         for role in ("enterprise", "college", "instructor", "assessor", "administrator"):
