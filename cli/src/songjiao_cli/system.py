@@ -38,6 +38,7 @@ from songjiao_cli.processes import (
 FIRST_PORT = 8100
 READY_SECONDS = 180.0
 """A busy machine takes its time; what has ended is told at once."""
+NO_ANSWER = "does not answer"
 GETS_ON = ("starting: compares", "restoring:")
 """A service that looks for what its database lacks, or folds it, says so, and how far it is."""
 STOP_SECONDS = 25.0
@@ -228,7 +229,7 @@ class System:
         try:
             answer = _client().get(f"{self.urls[service]}/ready")
         except httpx.HTTPError:
-            return "does not answer"
+            return NO_ANSWER
         if answer.status_code == httpx.codes.OK:
             return ""
         with suppress(ValueError):

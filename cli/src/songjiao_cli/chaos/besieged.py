@@ -18,7 +18,7 @@ from servicekit.local import Addresses, LocalServers
 from servicekit.local.ports import free_ports
 from songjiao_cli.installation import PACKAGES, SERVICES
 from songjiao_cli.processes import DidNotStart, die_with_parent, without_old
-from songjiao_cli.system import System
+from songjiao_cli.system import NO_ANSWER, System
 
 LOOK_SECONDS = 0.1
 
@@ -110,6 +110,10 @@ class Besieged(System):
         process = self._processes[service]
         process.send_signal(number)
         return await asyncio.to_thread(process.wait, 40)
+
+    async def hears(self, service: str) -> bool:
+        """Whether it is as far as to hear what it is told; before that a signal simply ends it."""
+        return await asyncio.to_thread(self._why_not_ready, service) != NO_ANSWER
 
     async def up(self, service: str) -> None:
         """Begin it again after `down`."""

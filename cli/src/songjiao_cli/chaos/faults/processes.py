@@ -12,6 +12,7 @@ from songjiao_cli.chaos.siege import Siege
 from songjiao_cli.installation import SERVICES, SPEAKERS
 
 REACHED_SECONDS = 8.0
+HEARS_SECONDS = 30.0
 SESSION_SECONDS = 10.0
 """After so long without a heartbeat Kafka takes a member's partitions away."""
 SPARE_SECONDS = 2.0
@@ -114,6 +115,9 @@ async def stop_in_order(siege: Siege) -> bool:
     """SIGTERM: what is in hand is finished, the status is 0."""
     service = siege.draw.choice(SERVICES)
     await asyncio.sleep(siege.draw.uniform(0.3, 1.5))
+    await siege.until(
+        lambda: siege.system.hears(service), HEARS_SECONDS
+    )  # another fault may have killed it just now
     status = await siege.system.down(service)
     siege.check(holds=status == 0, told=f"{service} was told to stop and ended with {status}")
     await siege.system.up(service)
