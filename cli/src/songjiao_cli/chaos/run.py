@@ -58,7 +58,8 @@ def run(
 
     while missing := [number for number in range(count) if number not in played]:
         first = missing[0]
-        block = range(first, min(count, first // BLOCK * BLOCK + BLOCK))
+        whole = range(first, min(count, first // BLOCK * BLOCK + BLOCK))
+        block = range(first, next((number for number in whole if number in played), whole.stop))
         began = time.monotonic()
         try:
             asyncio.run(besiege(block, seed, programmes, among=among, told=keep, say=say, sources=sources))
