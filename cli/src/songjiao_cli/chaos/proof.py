@@ -42,6 +42,7 @@ is quiet the oracle reads topics and databases and compares the ledgers:
 
 A system lives through ten rounds, then a new one begins. The services note each effect in a table of its own while
 faults are turned on; without that variable there are neither faults nor notes.
+
 """
 FIGURES = """\
 ## Figures
@@ -50,6 +51,7 @@ FIGURES = """\
 - Most facts on one system at the end of a round: {facts}; repeats on the topics, counted at each end: {repeats}.
 - Until all was quiet after the last fault: median {calm:.1f} s, longest {calmest:.1f} s.
 - 99 of 100 answers within, outages included: median of the rounds {slow:.0f} ms, largest {slowest:.0f} ms.
+
 """
 
 
