@@ -149,9 +149,7 @@ async def test_told_to_stop_while_a_batch_waits_longer_than_it_may_the_batch_com
         )
         began = time.monotonic()
         assert await system.reader.stop() == 0
-        assert (
-            time.monotonic() - began < 25
-        )  # its limits for requests, consumers, what works and a note: 15 s
+        assert time.monotonic() - began < 25  # 15 s are its limits for requests, consumers, work and a note
     await connection.close()
     await system.reader.start()
     await system.quiet()

@@ -97,8 +97,8 @@ async def disclose_people(
     kept = await store.of_workers(tx, workers)
     if order_id is not None:
         kept = [each for each in kept if each.order_id == order_id]
-    asked = [] if order_id is None else [order_id]  # it is known also where the names of its people were lost
-    ids = sorted({*asked, *(each.order_id for each in kept)})
+    # an order asked for is known also where the names of its people were lost
+    ids = sorted({each.order_id for each in kept}) if order_id is None else [order_id]
     said = {order.id: order for order in await orders.read_orders(tx, ids) if order.lines}
     if order_id is not None and order_id not in said:
         raise NotFound("order.unknown", field="order_id", order_id=order_id)
