@@ -3,13 +3,14 @@
 import ctypes
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from servicekit.local.ports import taken
+from servicekit.local.ports import listen
 from songjiao_cli.installation import PACKAGES
 
 END_SECONDS = 5.0
@@ -30,16 +31,17 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
-def refuse_taken(service: str, port: int, *, ended: bool) -> None:
-    """The port is to be free; one whose process was ended just now comes free a little after it."""
+def listen_again(service: str, port: int, *, ended: bool) -> socket.socket:
+    """Listen on the port it had; one whose process was ended just now comes free a little after it."""
     limit = time.monotonic() + (END_SECONDS if ended else 0)
-    while taken(port):
+    while (listener := listen(port)) is None:
         if time.monotonic() >= limit:
             raise DidNotStart(
                 f"port {port} of {service} is taken by another program: end that one, or let the system choose "
                 "its ports anew with `songjiao down` and start it again"
             )
         time.sleep(0.02)
+    return listener
 
 
 def alive(pid: int | None) -> bool:

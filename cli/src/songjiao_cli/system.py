@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import httpx
 
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.local import Addresses, LocalServers, given_servers
-from servicekit.local.ports import free_ports, taken
+from servicekit.local.ports import free_ports, listen
 from songjiao_cli.installation import (
     PACKAGES,
     SERVICES,
@@ -30,8 +31,8 @@ from songjiao_cli.processes import (
     die_with_parent,
     end,
     end_all,
+    listen_again,
     of_installation,
-    refuse_taken,
     without_old,
 )
 
@@ -67,6 +68,8 @@ class System:
         self._say = say
         self._servers: LocalServers | None = None
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._listeners: dict[str, socket.socket] = {}
+        """Held from the choice of a port until its service has it: no other installation comes in between."""
         self._said_before: dict[str, int] = {}
         """How long each log was when its service was started here."""
         self.addresses: Addresses | None = None
@@ -76,7 +79,13 @@ class System:
         """Servers, keys, topics, then every service until it is ready."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self.installation.make_keys()
-        kept = self._kept()
+        kept = self._kept() if self._state.exists() else self._choose_ports()
+        try:
+            self._start(kept)
+        finally:
+            self._let_go()
+
+    def _start(self, kept: Running) -> None:
         self.addresses = self._start_servers()
         self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept.ports.items()}
         asleep = [
@@ -85,15 +94,24 @@ class System:
         try:
             for service in asleep:
                 end(kept.pids.get(service))
-                refuse_taken(service, kept.ports[service], ended=service in kept.pids)
+                if service not in self._listeners:
+                    ended = service in kept.pids
+                    self._listeners[service] = listen_again(service, kept.ports[service], ended=ended)
             for service in asleep:
-                self._processes[service] = self._launch(service)
+                self._processes[service] = self._launch(service, self._listeners[service])
+            self._let_go()
             pids = kept.pids | {service: process.pid for service, process in self._processes.items()}
             write_whole(self._state, Running(ports=kept.ports, pids=pids).model_dump_json(indent=1))
             self._wait_until_ready()
         except BaseException:
             self._undo(nothing_ran=len(asleep) == len(SERVICES))
             raise
+
+    def _let_go(self) -> None:
+        """The services have them now, or nobody needs them."""
+        for listener in self._listeners.values():
+            listener.close()
+        self._listeners.clear()
 
     def _undo(self, *, nothing_ran: bool) -> None:
         """End what a start that failed has begun; what ran before runs on."""
@@ -178,13 +196,17 @@ class System:
         return self._servers.start()
 
     def _kept(self) -> Running:
-        if self._state.exists():
-            return read_state(self._state, Running)
-        others = free_ports(len(SERVICES))
-        if not self._ephemeral:
-            wanted = range(FIRST_PORT, FIRST_PORT + len(SERVICES))
-            others = [other if taken(port) else port for port, other in zip(wanted, others, strict=True)]
-        return Running(ports=dict(zip(SERVICES, others, strict=True)), pids={})
+        return read_state(self._state, Running)
+
+    def _choose_ports(self) -> Running:
+        """The usual ones where they are free; listened on from now on."""
+        for service, usual in zip(SERVICES, range(FIRST_PORT, FIRST_PORT + len(SERVICES)), strict=True):
+            listener = None if self._ephemeral else listen(usual)
+            while listener is None:
+                listener = listen(free_ports(1)[0])
+            self._listeners[service] = listener
+        ports = {service: listener.getsockname()[1] for service, listener in self._listeners.items()}
+        return Running(ports=ports, pids={})
 
     def environment(self, service: str, port: int) -> dict[str, str]:
         """The variables that the service is started with, beside this process's own."""
@@ -207,14 +229,17 @@ class System:
             **{f"SONGJIAO_URL_{PACKAGES[name].upper()}": url for name, url in self.urls.items()},
         }
 
-    def _launch(self, service: str) -> subprocess.Popen[bytes]:
+    def _launch(self, service: str, listener: socket.socket | None = None) -> subprocess.Popen[bytes]:
+        """Start its process; it listens on its own port unless it gets a socket that does."""
+        handed = {} if listener is None else {"SONGJIAO_LISTENER": str(listener.fileno())}
         log = self.installation.log(service)
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("ab") as out:
             self._said_before[service] = out.tell()
             return subprocess.Popen(  # noqa: S603  our own command, no shell
                 [sys.executable, "-m", PACKAGES[service], "serve"],
-                env=self.full_environment(service),
+                env=self.full_environment(service) | handed,
+                pass_fds=[] if listener is None else [listener.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,

@@ -300,7 +300,7 @@ class Service:
                 return 1
         server = Server.of(self.app, self.settings)
         self.stop_process = server.stop_when_told()
-        await server.serve()
+        await server.serve_as(self.settings)
         if self.stuck:
             return STUCK
         return 0 if server.started else 1

@@ -23,6 +23,12 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address the HTTP server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="TCP port of the HTTP server; 0 = any free one.")
+    listener: int | None = Field(
+        None,
+        ge=3,
+        description="Number of an open socket that listens already, from whoever starts the service; "
+        "host and port are not used then.",
+    )
     url: dict[str, str] = Field(
         default={},
         description="Base URLs of the neighbours, one variable each: SONGJIAO_URL_<SERVICE>, "

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 
@@ -42,6 +43,11 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=int(settings.graceful_seconds) or 1,
             )
         )
+
+    async def serve_as(self, settings: Settings) -> None:
+        """Answer requests until told to stop: on the socket that was handed over, or on an own one."""
+        given = settings.listener
+        await self.serve(None if given is None else [socket.socket(fileno=given)])
 
     def stop_when_told(self) -> Callable[[], None]:
         """End in order on SIGTERM and SIGINT; answers what ends it from inside."""

@@ -10,7 +10,8 @@ from servicekit.local.failures import ServerFailure
 _RANGE = range(20_000, 32_000)
 """Below the ports that systems lend to outgoing connections: a kept port is still free at the next start."""
 
-
+_WAITING = 2048
+"""Connections that may wait to be taken up, as the services' own server allows."""
 _DYING_SECONDS = 3.0
 """A server that was killed holds its port for a moment longer."""
 
@@ -36,6 +37,19 @@ def taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def listen(port: int) -> socket.socket | None:
+    """A socket that listens there, to hold the port and hand it to a server; none where somebody else does."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(_WAITING)
+    except OSError:
+        listener.close()
+        return None
+    return listener
 
 
 def refuse_taken(port: int, use: str, home: Path) -> None:
