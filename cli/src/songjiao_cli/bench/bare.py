@@ -40,7 +40,7 @@ from unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[
 def producer_at(kafka: str) -> AIOKafkaProducer:
     """As the relay's: idempotent, every replica asked."""
     return AIOKafkaProducer(
-        bootstrap_servers=kafka, enable_idempotence=True, acks="all", linger_ms=2, compression_type="lz4",
+        bootstrap_servers=kafka, enable_idempotence=True, acks="all", linger_ms=0, compression_type="lz4",
         max_batch_size=262_144, max_request_size=1_048_576, request_timeout_ms=40_000,
     )  # fmt: skip
 

@@ -100,7 +100,7 @@ class Relay:
                 bootstrap_servers=self._kafka,
                 enable_idempotence=True,
                 acks="all",
-                linger_ms=2,
+                linger_ms=0,  # a page is handed over whole: waiting gains nothing
                 compression_type="lz4",
                 max_batch_size=262_144,
                 max_request_size=1_048_576,

@@ -36,6 +36,7 @@ _ONE_NODE = "\n".join(
         "share.coordinator.state.topic.min.isr": 1,
         "auto.create.topics.enable": "false",
         "group.initial.rebalance.delay.ms": 0,
+        "group.coordinator.append.linger.ms": 0,  # few groups: each acknowledgement would wait 5 ms for another
         "broker.session.timeout.ms": 3000,
         "broker.heartbeat.interval.ms": 500,
         "log.retention.hours": -1,
