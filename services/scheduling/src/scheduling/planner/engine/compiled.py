@@ -1,0 +1,33 @@
+"""Functions that are compiled once and kept, beside the sources where that can be written."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., object])
+_HERE = Path(__file__).parent
+
+
+def _kept_in() -> str:
+    """A folder for this state of all sources: the compiler itself looks at one file at a time, not at what it calls."""
+    said = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(_HERE.glob("*.py")):
+        said.update(source.read_bytes())
+    folder = _HERE / "__pycache__" / f"compiled-{said.hexdigest()[:16]}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # an installation that may not write there compiles at each start
+        return tempfile.mkdtemp(prefix="songjiao-planner-")
+    return str(folder)
+
+
+numba.config.CACHE_DIR = _kept_in()  # type: ignore[attr-defined]  # numba makes them at run time
+
+
+def compiled(function: F) -> F:
+    """The function as machine code; compiled at its first call, kept for the next start."""
+    return cast("F", numba.njit(cache=True)(function))

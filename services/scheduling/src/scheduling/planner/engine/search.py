@@ -1,0 +1,122 @@
+"""The best choice for one session, and a first plan made of such choices."""
+
+import numpy as np
+
+from scheduling.planner.engine.arrays import Given, Ints
+from scheduling.planner.engine.compiled import compiled
+from scheduling.planner.engine.costs import CHANGE, DROPPED, PREFERENCE, person_cost, slot_cost
+from scheduling.planner.engine.plan import book
+from scheduling.planner.engine.rules import can_come, slot_fits
+from scheduling.planner.engine.state import Plan, below, last_day, share, window
+
+FIRST_SLOTS = 8
+"""A first plan looks at so many days that have anybody: more would only cost time."""
+UNIT = 32
+"""More teachers of one unit than that are not told apart."""
+EVERYBODY = 1 << 30
+MORE_THAN_ALL = 1 << 60
+"""A cost that no choice has."""
+
+
+@compiled
+def place_best(
+    given: Given, plan: Plan, s: int, noise: float, most_days: int, most_people: int, look: int
+) -> bool:
+    """Put the session where it costs least, time and person together; whether there was a choice.
+
+    `noise` is added to each cost by chance, up to this much; `most_days`: days with anybody to look at;
+    `most_people`: who can come, asked from a chance beginning; `look`: about so many slots, 0 all.
+    """
+    k, bands = given.cohort[s], given.bands
+    lo, hi = window(given, plan, s)
+    last = last_day(given, plan, k, s)
+    known, teachers = _teachers(given, plan, s)
+    dropped = DROPPED * CHANGE if given.was_slot[s] >= 0 else 0
+    part = 1.0 if look == 0 or 2 * (hi - lo + 1) <= look else look / (2.0 * (hi - lo + 1))
+    best, best_slot, best_who = MORE_THAN_ALL, -1, -1
+    days = 0
+    for day in range(lo, hi + 1):
+        if day > last:
+            late = given.lateness * (max(0, day - given.due[k]) - max(0, last - given.due[k]))
+            if late - given.unfairness - dropped >= best:
+                break  # later days cost more still
+        anybody = False
+        for slot in range(day * bands, (day + 1) * bands):
+            if (part < 1.0 and share(plan) > part) or not slot_fits(given, plan, s, slot):
+                continue
+            base = slot_cost(given, s, slot, last)
+            if base - given.unfairness >= best:  # no person costs less than that
+                continue
+            cost, who = _cheapest(given, plan, s, slot, base, best, known, teachers, noise, most_people)
+            anybody = anybody or who >= 0
+            if cost < best:
+                best, best_slot, best_who = cost, slot, who
+        days += anybody
+        if days >= most_days:
+            break
+    if best_slot < 0:
+        return False
+    book(given, plan, s, best_slot, best_who, 1)
+    return True
+
+
+@compiled
+def _cheapest(
+    given: Given, plan: Plan, s: int, slot: int, base: int, best: int, known: int, teachers: Ints,
+    noise: float, most_people: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Cost and number of the cheapest who can come at this time, -1 where nobody can.
+
+    Who teaches the unit already is asked first: all others cost a preference more.
+    """
+    cost, who = MORE_THAN_ALL, -1
+    for n in range(known):
+        i = teachers[n]
+        if can_come(given, plan, s, slot, i):
+            own = base + person_cost(given, plan, s, slot, i) + int(noise * share(plan))
+            if own < cost:
+                cost, who = own, i
+    if known > 0 and base + PREFERENCE - given.unfairness >= min(best, cost):
+        return cost, who
+    first, count = (
+        given.able_at[given.kind[s]],
+        given.able_at[given.kind[s] + 1] - given.able_at[given.kind[s]],
+    )
+    begin = below(plan, count) if most_people < count else 0
+    asked = 0
+    for n in range(count):
+        at = begin + n
+        i = given.able[first + at - (count if at >= count else 0)]
+        if can_come(given, plan, s, slot, i):
+            own = base + person_cost(given, plan, s, slot, i) + int(noise * share(plan))
+            if own < cost:
+                cost, who = own, i
+            asked += 1
+            if asked >= most_people:
+                break
+    return cost, who
+
+
+@compiled
+def _teachers(given: Given, plan: Plan, s: int) -> tuple[int, Ints]:
+    """Who teaches the unit already: how many, and who."""
+    k, known, teachers = given.cohort[s], 0, np.empty(UNIT, np.int64)
+    for o in range(given.first[k], given.first[k + 1]):
+        if o == s or given.unit[o] != given.unit[s] or plan.slot[o] < 0 or known == UNIT:
+            continue
+        new = True
+        for n in range(known):
+            new = new and teachers[n] != plan.who[o]
+        if new:
+            teachers[known] = plan.who[o]
+            known += 1
+    return known, teachers
+
+
+@compiled
+def construct(given: Given, plan: Plan, order: Ints) -> None:
+    """Cohort by cohort, session by session: the best of the first days that have anybody."""
+    for k in order:
+        for s in range(given.first[k], given.first[k + 1]):
+            if plan.slot[s] < 0:
+                place_best(given, plan, s, 0.0, FIRST_SLOTS, EVERYBODY, 0)

@@ -1,0 +1,86 @@
+"""The plan's arrays, and what is read off them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduling.planner.engine.arrays import Given, Ints
+from scheduling.planner.engine.compiled import compiled
+
+
+class Plan(NamedTuple):
+    """Who teaches what when, and the counters that every question is answered from (sizes: `arrays.Given`)."""
+
+    slot: Ints
+    """[S] -1 unstaffed, as `who`."""
+    who: Ints
+    tiers: Ints
+    """[4] unstaffed, changes, preferences, cost."""
+    released: Ints
+    """[K] minutes on shift in use."""
+    held: Ints
+    """[K, weeks] sessions of a cohort."""
+    on_day: Ints
+    """[I, days] sessions of an instructor."""
+    of_day: Ints
+    """[I, days, most] which ones: the first `on_day` entries."""
+    in_week: Ints
+    """[I, weeks]"""
+    in_all: Ints
+    """[I]"""
+    college_all: Ints
+    """[C]"""
+    college_week: Ints
+    """[C, weeks]"""
+    room: Ints
+    """[P, days, G] onsite sessions in a piece of the day."""
+    chance: NDArray[np.uint64]
+    """[1] state of the generator (xorshift64)."""
+
+
+@compiled
+def below(plan: Plan, n: int) -> int:
+    """A number from 0 to n - 1."""
+    x = plan.chance[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    plan.chance[0] = x
+    return int(np.int64((x >> np.uint64(11)) % np.uint64(n)))
+
+
+@compiled
+def share(plan: Plan) -> float:
+    """A number from 0 up to 1."""
+    return below(plan, 1 << 52) / (1 << 52)
+
+
+@compiled
+def last_day(given: Given, plan: Plan, k: int, without: int) -> int:
+    """Day of the cohort's last placed session, one left out; 0 where there is none, as lateness counts it."""
+    for o in range(given.first[k + 1] - 1, given.first[k] - 1, -1):
+        if o != without and plan.slot[o] >= 0:
+            day: int = plan.slot[o] // given.bands
+            return day
+    return 0
+
+
+@compiled
+def window(given: Given, plan: Plan, s: int) -> tuple[int, int]:
+    """First and last day that the order in the cohort leaves, with a day each for those still missing between."""
+    k = given.cohort[s]
+    lo, hi = given.earliest[k] + s - given.first[k], given.days - 1
+    missing = 1
+    for o in range(s - 1, given.first[k] - 1, -1):
+        if plan.slot[o] >= 0:
+            lo = plan.slot[o] // given.bands + missing
+            break
+        missing += 1
+    missing = 1
+    for o in range(s + 1, given.first[k + 1]):
+        if plan.slot[o] >= 0:
+            hi = plan.slot[o] // given.bands - missing
+            break
+        missing += 1
+    return lo, hi
