@@ -4,11 +4,13 @@ import asyncio
 import fcntl
 import json
 import os
+import re
 import resource
 import signal
 import socket
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import asyncpg
@@ -21,6 +23,7 @@ from servicekit.local.ports import free_ports
 from servicekit.testing_servers import database_url
 from songjiao_cli import main
 from songjiao_cli.installation import PACKAGES
+from songjiao_cli.season.stage import ZONE
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [Path(sys.executable).parent / "songjiao"]
@@ -63,7 +66,29 @@ def screen(monkeypatch):
 class TestWithoutASystem:
     @pytest.mark.parametrize("words", [("verify",), ("parked", "list"), ("history", "2026-0001")])
     def test_what_does_not_run_is_said(self, tmp_path, words):
-        assert "does not run in" in here(*words, "--state", tmp_path / "none")
+        assert "nothing was started in" in here(*words, "--state", tmp_path / "none")
+
+    @pytest.mark.parametrize("words", [("verify",), ("status",), ("history", "2026-0001")])
+    def test_what_is_stopped_is_said_with_how_it_goes_on(self, tmp_path, words):
+        (tmp_path / "state.json").write_text("{}")
+        said = here(*words, "--state", tmp_path)
+        assert f"the system in {tmp_path} is stopped" in said
+        assert "songjiao up` starts it again, with --practice where a season was played" in said
+
+    @pytest.mark.parametrize("words", [("",), ("2026-0001", "--at", "")])
+    def test_a_story_of_nothing(self, words):
+        assert "which order, as it was when?" in here("history", *words)
+
+    def test_a_backup_takes_no_place_that_is_taken_or_not_there(self, tmp_path):
+        file = tmp_path / "night.tar.gz"
+        file.touch()
+        assert f"{file} lies there already" in here("backup", file, "--state", tmp_path / "none")
+        assert "nothing to back up" in here("backup", file, "--replace", "--state", tmp_path / "none")
+        nowhere = tmp_path / "none" / "night.tar.gz"
+        assert f"{nowhere.parent} is no folder" in here("backup", nowhere, "--state", tmp_path / "none")
+
+    def test_a_time_that_is_none(self, tmp_path):
+        assert "Usage:" in here("clock", "tomorrow", "--state", tmp_path, status=2)
 
     def test_an_interruption_is_said_too(self, tmp_path, monkeypatch):
         def interrupted(_):
@@ -77,7 +102,7 @@ class TestWithoutASystem:
         state = tmp_path / "state"
         state.write_text("a file")
         said = here(*words, "--state", state)
-        assert str(state) in said or "does not run in" in said or "is not running" in said
+        assert str(state) in said or "nothing was started in" in said or "is not running" in said
 
     @pytest.mark.parametrize("content", ['{"ports": {', "{}", "[]", "null", '{"ports": {}, "pids": {}}', ""])
     @pytest.mark.parametrize("words", [("up",), ("status",), ("verify",), ("parked", "list")])
@@ -217,7 +242,7 @@ class TestWhileSomethingIsAway:
     def test_one_service_is_down_and_the_rest_is_checked(self, state):
         kill_service(state, "evaluation")
         said = songjiao("status", "--state", state)
-        assert "evaluation           does not answer" in said
+        assert re.search(r"^evaluation +http://127.0.0.1:\d+ +does not answer$", said, re.MULTILINE)
         assert said.count("ready") == 4
         said = songjiao("verify", "--state", state)
         assert "✗ nothing is parked at evaluation" in said
@@ -228,6 +253,13 @@ class TestWhileSomethingIsAway:
         assert "not looked at: evaluation does not answer" in songjiao("parked", "list", "--state", state)
         assert "evaluation does not answer" in songjiao("parked", "show", "evaluation", "1", "--state", state)
         up_again(state)
+
+    def test_in_practice_the_clock_goes_on_when_told(self, state):
+        later = datetime.now(ZONE) + timedelta(days=3)
+        said = songjiao("clock", f"{later:%Y-%m-%d} 08:00", "--state", state, status=0)
+        assert f"it is {later:%Y-%m-%d} 08:00 now" in said
+        back = datetime.now(ZONE) - timedelta(days=3)
+        assert "clock." in songjiao("clock", f"{back:%Y-%m-%d} 08:00", "--state", state)
 
     def test_the_portal_is_down(self, state):
         kill_service(state, "portal")

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, ProgressColumn, T
 
 from servicekit.local import LocalServers, given_servers
 from servicekit.local import state as state_file
-from servicekit.local.backup import back_up, put_back
+from servicekit.local.backup import back_up, before_restore, put_back
 from songjiao_cli.api import Api
 from songjiao_cli.installation import PACKAGES, SPEAKERS, Installation
 from songjiao_cli.processes import DidNotStart
@@ -29,9 +29,15 @@ State = Annotated[Path, typer.Option(help="Folder of the installation's data, ke
 def backup(
     file: Annotated[Path, typer.Argument(help="Where the backup goes, for example night.tar.gz.")],
     state: State = Path(".songjiao"),
+    *,
+    replace: Annotated[bool, typer.Option("--replace", help="Also where a file of this name lies.")] = False,
 ) -> None:
     """Copy the local databases and keys into one file, while everything works."""
     _refuse_given("a backup")
+    if not file.parent.is_dir():
+        raise DidNotStart(f"{file.parent} is no folder: make it first, or name another file")
+    if file.exists() and not replace:
+        raise DidNotStart(f"{file} lies there already: name another file, or let it go with --replace")
     with _bar("备份 copying", BarColumn(), DownloadColumn()) as bars:
         bar = bars.add_task("", total=None)
         asyncio.run(
@@ -61,8 +67,11 @@ def restore(
         typer.confirm(
             f"The databases in {folder} become what they were in {file}. Go on?", abort=True, err=True
         )
-    made = put_back(file, LocalServers(folder), Installation(folder).keys.parent, screen.print)
-    screen.print(_what_now(made), soft_wrap=True)
+    servers = LocalServers(folder)
+    made = put_back(file, servers, Installation(folder).keys.parent, screen.print)
+    if (before := before_restore(servers.database.data)).exists():
+        screen.print(f"What was there before is kept, one time back: {before}", soft_wrap=True)
+    screen.print(_what_now(made, state), soft_wrap=True)
 
 
 def _has_databases(folder: Path) -> bool:
@@ -70,11 +79,12 @@ def _has_databases(folder: Path) -> bool:
     return state_file.read(folder) is not None and LocalServers(folder).database.data.exists()
 
 
-def _what_now(made: datetime) -> str:
+def _what_now(made: datetime, state: Path) -> str:
+    where = "" if state == Path(".songjiao") else f" --state {state}"
     return (
-        f"已恢复 restored as of {made.astimezone():%Y-%m-%d %H:%M:%S}. Start it with `songjiao up`: each service reads "
-        "from Kafka what it has said since, and opens when it has it all. If Kafka's data are lost or new, run "
-        "`songjiao resend` after that."
+        f"已恢复 restored as of {made.astimezone():%Y-%m-%d %H:%M:%S}. Start it with `songjiao up{where}` (--practice "
+        "too where a season was played): each service reads from Kafka what it has said since, and opens when it has "
+        f"it all. If Kafka's data are lost or new, run `songjiao resend{where}` after that."
     )
 
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from contracts.programme import WrongFile, load
+from scheduling.planner.engine.instance import WrongInstance
 from servicekit.local import ServerFailure
 from songjiao_cli import deployment, shown
 from songjiao_cli.accounts import demo_accounts
@@ -23,9 +24,11 @@ from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.backups import backup, resend, restore
 from songjiao_cli.bench.command import app as bench_app
 from songjiao_cli.chaos.command import chaos
+from songjiao_cli.clock import clock
 from songjiao_cli.installation import WrongState
 from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
+from songjiao_cli.plan import plan
 from songjiao_cli.processes import DidNotStart
 from songjiao_cli.seal.commands import app as seal_app
 from songjiao_cli.seal.forms import NoProof
@@ -42,7 +45,7 @@ Programmes = Annotated[Path, typer.Option(help="Folder of programmes, rules and 
 STATE, PROGRAMMES = Path(".songjiao"), Path("programmes")
 SAID_TO_PEOPLE = (
     ServerFailure, DidNotStart, WrongState, WrongSeason, WrongFile, NoAnswer, Refusal, UnknownService, NotQuiet,
-    NotEmpty, NoProof, NotPublished, OSError, AssertionError,
+    NotEmpty, NoProof, NotPublished, WrongInstance, OSError, AssertionError,
 )  # fmt: skip
 
 
@@ -65,7 +68,7 @@ class Told(TyperGroup):
 
 
 app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (backup, restore, resend, chaos):
+for command in (backup, restore, resend, chaos, clock, plan):
     app.command()(command)
 app.add_typer(bench_app, name="bench", help="What the system carries, measured on this machine.")
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
@@ -118,18 +121,22 @@ def down(
                 raise
         if reset:
             system.reset()
+    screen.print(
+        "已停止，数据已清除 stopped, and forgotten" if reset else "已停止，数据仍在 stopped; the data stay"
+    )
 
 
 @app.command()
 def status(state: State = STATE) -> None:
     """Which services are ready, and why the others are not."""
-    health = system_of(state, PROGRAMMES).health()
+    system = system_of(state, PROGRAMMES)
+    health = system.health()
     if not health:
-        fail(
-            f"nothing was started in {state.absolute()}: `songjiao up` starts it there, --state names another folder"
-        )
+        fail(system.why_away())
     for service, why in health.items():
-        screen.print(f"{service:<20} {why or 'ready'}", markup=False, soft_wrap=True)
+        screen.print(
+            f"{service:<20} {system.urls[service]:<22} {why or 'ready'}", markup=False, soft_wrap=True
+        )
     raise typer.Exit(1 if any(health.values()) else 0)
 
 
@@ -210,6 +217,7 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
         try:
             shown.report(screen, _played(system, state, programmes), load(programmes))
             shown.accounts(screen, system.urls["portal"], asyncio.run(_accounts(system)))
+            shown.ways_on(screen)
             signal.pause()
         except KeyboardInterrupt:
             screen.print("\n正在停止 stopping …")
@@ -271,6 +279,10 @@ def verify(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
     verdict = asyncio.run(_look(system, programmes, operator(system)))
     shown.checks(screen, verdict.told)
     screen.print(f"{verdict.facts} facts")
+    if not verdict.facts and any(verdict.found.values()):
+        screen.print(
+            "The topics are empty: if Kafka's data are lost or new, `songjiao resend` fills them again."
+        )
     raise typer.Exit(0 if verdict.holds else 1)
 
 
@@ -303,9 +315,11 @@ def history(
     state: State = STATE,
     *,
     english: Annotated[bool, typer.Option(help="In English instead of Chinese.")] = False,
-    at: Annotated[str, typer.Option(help='As it was then: "2026-05-06 15:02", local time.')] = "",
+    at: Annotated[str | None, typer.Option(help='As it was then: "2026-05-06 15:02", local time.')] = None,
 ) -> None:
     """Tell the story of one order: every fact, who, when, because of what; with --at as it was at a moment."""
+    if not order.strip() or (at is not None and not at.strip()):
+        fail('which order, as it was when? For example: songjiao history 2026-0001 --at "2026-05-06 15:02"')
     system = system_of(state, PROGRAMMES)
     system.attach()
 

@@ -158,4 +158,9 @@ def accounts(screen: Console, portal: str, rows: Sequence[tuple[str, str, str]])
     screen.print(f"\n门户 portal: [bold]{portal}[/]   （演示账户 demo accounts）")
     for who, account, password in rows:
         screen.print(f"  {who:<28} {account:<10} {password}", markup=False)
+
+
+def ways_on(screen: Console) -> None:
+    """What one can do while the demonstration stays up."""
+    screen.print('演习时钟 the clock stands still: songjiao clock "2026-06-29 08:00" lets it be later')
     screen.print("Ctrl-C 停止 stops everything")

@@ -146,12 +146,21 @@ class System:
     def attach(self) -> None:
         """Find what runs, to ask it, and start nothing; `DidNotStart` when nothing was ever started here."""
         if not self._state.exists():
-            raise DidNotStart(
-                f"the system does not run in {self._folder}: start it with `songjiao up` or `make demo`, or name "
-                "the folder it runs in with --state"
-            )
+            raise DidNotStart(self.why_away())
         self._find()
         self.addresses = given_servers() or LocalServers(self._folder, say=self._say).addresses()
+
+    def why_away(self) -> str:
+        """What to say where no service was started, or all were stopped."""
+        if self._folder.joinpath("state.json").exists():
+            return (
+                f"the system in {self._folder} is stopped, its data are there: `songjiao up` starts it again, with "
+                "--practice where a season was played"
+            )
+        return (
+            f"nothing was started in {self._folder}: `songjiao up` or `make demo` starts it, --state names "
+            "another folder"
+        )
 
     def health(self) -> dict[str, str]:
         """Why each service is not ready, nothing when it is; no service at all where none was started."""

@@ -61,6 +61,32 @@ def backbone(
     subjects = min(Sizes.subjects, facts // 10)
     sizes = Sizes(runs, facts, commands, seconds, folded, stored, subjects)
     rows = _rows(sizes, only or list(FIGURES), programmes.absolute(), proof, tuple(times or TIMES))
+    _tell(rows, json_file)
+
+
+@app.command()
+def planner(
+    json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
+    size: Annotated[
+        list[int] | None, typer.Option(help="Sessions: 137, 500, 1500, 5000 (may stand several times).")
+    ] = None,
+    seed: Annotated[list[int] | None, typer.Option(help="11, 12 and 13 are for reporting.")] = None,
+    instances: Annotated[
+        Path, typer.Option(help="Folder of the benchmark: generator, checker, reference scores.")
+    ] = Path("tests/bench/planning"),
+) -> None:
+    """Plans of 10 and of 60 seconds, scored by the benchmark's checker, beside the prototype's 60: takes 15 minutes."""
+    from songjiao_cli.bench.planner import ASKED, rows  # noqa: PLC0415  loads the compiler
+
+    if wrong := sorted(set(size or ()) - set(ASKED)):
+        raise typer.BadParameter(
+            f"{wrong[0]} is no size of the benchmark; there are {', '.join(map(str, ASKED))}"
+        )
+    _tell(rows(instances, size or list(ASKED), seed or [11, 12, 13], _say), json_file)
+
+
+def _tell(rows: list[Row], json_file: str) -> None:
+    """Show them, write them where it was asked for, and end with 0 only when all hold."""
     show(rows)
     told = json.dumps([row.told() for row in rows], ensure_ascii=False, indent=1) + "\n"
     if json_file == "-":

@@ -142,6 +142,6 @@ def _show(proof: OrderProof) -> None:
     screen.print(" ".join([*numbers_of(proof), proof.order]), soft_wrap=True, highlight=False)
     for service, story in proof.stories.items():
         facts = [fact for said in story.facts if (fact := read_fact(said.body))]
-        told = [f"{fact.sequence:>4}  {fact.time[:19]}  {fact.type:<28} {fact.actor}" for fact in facts]
+        told = [f"{fact.sequence:>4}  {fact.time[:19]} UTC  {fact.type:<28} {fact.actor}" for fact in facts]
         for line in told or ["   无 nothing about this order"]:
             screen.print(f"{service:<20} {line}", markup=False, highlight=False, soft_wrap=True)

@@ -109,7 +109,7 @@ class _Rebuild:
                 return
         raise CannotBe(
             f"the topics lack facts that the portal has taken ({missing}), and they cannot be folded anew: "
-            "bring the topics back to what they were first"
+            "if Kafka's data are lost or new, `songjiao resend` fills the topics again"
         )
 
     async def _take(self, tx: Tx, found: Mapping[TopicPartition, Records], *, beyond: bool = False) -> None:

@@ -225,7 +225,7 @@ def _unpack(archive: tarfile.TarFile, places: Mapping[str, Path]) -> None:
 
 def _take_place(data: Path, new: Path, account: Account | None) -> None:
     """The new data directory instead of the one that is there, which is kept beside."""
-    before = _before(data)
+    before = before_restore(data)
     for folder in EMPTY:
         (new / folder).mkdir(exist_ok=True, mode=0o700)
     if account is not None:
@@ -237,7 +237,8 @@ def _take_place(data: Path, new: Path, account: Account | None) -> None:
     new.rename(data)
 
 
-def _before(folder: Path) -> Path:
+def before_restore(folder: Path) -> Path:
+    """Where a restore keeps what was in this folder."""
     return folder.with_name(f"{folder.name}.before")
 
 
@@ -248,8 +249,8 @@ def _others(keys: Path, new: Path) -> bool:
 
 
 def _set_aside(keys: Path) -> None:
-    shutil.rmtree(_before(keys), ignore_errors=True)
-    keys.rename(_before(keys))
+    shutil.rmtree(before_restore(keys), ignore_errors=True)
+    keys.rename(before_restore(keys))
 
 
 def _add_missing(keys: Path, new: Path) -> None:

@@ -68,6 +68,15 @@ TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
 SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
 REFUSE = Call("refuse", DISPATCH, "/offers/{assignment_id}/decline")
 AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
+CATALOGUE = Call("catalogue", SCHEDULING, "/catalogue", "GET")
+ORDERS = Call("orders", INTAKE, "/orders", "GET")
+SURVEYS = Call("surveys", INTAKE, "/surveys", "GET")
+SENT = Call("sent", DISPATCH, "/instructors", "GET")
+LESSONS = Call("lessons", EVALUATION, "/sessions", "GET")
+PRESENT = Call("present", EVALUATION, "/sessions/{session_id}", "GET")
+BATCHES = Call("batches", EVALUATION, "/batches", "GET")
+CANDIDATES = Call("candidates", EVALUATION, "/batches/{batch_id}", "GET")
+CERTIFICATES = Call("certificates", EVALUATION, "/certificates", "GET")
 DUTIES = Call("duties", DISPATCH, "/assignments", "GET")
 OPEN = Call("open", EVALUATION, "/sessions/{session_id}/open")
 SIGN_IN = Call("sign_in", EVALUATION, "/sessions/{session_id}/sign-in")
@@ -102,17 +111,18 @@ ON: Mapping[str, tuple[Call, ...]] = {
 """By what a card waits for."""
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
-        ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, RETIRE, SURVEY, ANSWER,
-        CLOSE_SURVEY, ACCEPT, RETURN, REJECT, LOOK, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, CLOSE, HELD, CORRECT,
-        PLAN, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE, VOID, CLOSE_LINE, CANCEL,
+        ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, RETIRE, SENT,
+        SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, MOVE, REDRAFT, APPROVE,
+        DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN, BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH,
+        CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE, VOID, CLOSE_LINE, CANCEL,
     ),
     "enterprise": (
-        ANSWER, ORDER, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND, CANCEL, HELD,
-        DISPUTE, OBJECT,
+        CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND, CANCEL,
+        LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
     "college": (SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, AWAY),
-    "instructor": (DUTIES, OPEN, SIGN_IN, CLOSE, AWAY),
-    "assessor": (DUTIES, MARKS, SECOND, AWAY),
+    "instructor": (DUTIES, LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
+    "assessor": (DUTIES, BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
     "administrator": (ACCOUNT,),
 }  # fmt: skip
 

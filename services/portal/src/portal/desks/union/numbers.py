@@ -29,7 +29,7 @@ def numbers_of(
     today = now.astimezone(names.text.zone).date()
     return [
         _overdue(cards, names, now),
-        *([_unstaffed(sessions, names)] if home in WHOLE else []),
+        *([_unstaffed(sessions, names, now)] if home in WHOLE else []),
         _unanswered(cards, names, now, home),
         _week(sessions, names, today),
         _month(sessions, names, today),
@@ -46,12 +46,12 @@ def _overdue(cards: Sequence[OrderCard], names: Names, now: datetime) -> Number:
     return Number(text("number.overdue"), str(len(over)), note, "red")
 
 
-def _unstaffed(sessions: Sequence[SessionRow], names: Names) -> Number:
+def _unstaffed(sessions: Sequence[SessionRow], names: Names, now: datetime) -> Number:
     text = names.text
     stuck = [row for row in sessions if row.state in {"unstaffable", "unplaced"}]
     if not stuck:
         return Number(text("number.unstaffed"), "0", text("number.unstaffed_none"))
-    first = min((row.starts_at for row in stuck if row.starts_at), default=None)
+    first = min((row.starts_at for row in stuck if row.starts_at and row.starts_at > now), default=None)
     note = text("number.unstaffed_note", time=text.moment(first)) if first else ""
     return Number(text("number.unstaffed"), str(len(stuck)), note, "amber")
 

@@ -1,0 +1,98 @@
+"""What `songjiao plan` does: read, plan with progress, write, show, explain."""
+
+import json
+import signal
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+
+from scheduling.planner.engine.explain import Why, explain
+from scheduling.planner.engine.instance import read
+from scheduling.planner.engine.plan import Tiers
+from scheduling.planner.engine.progress import Progress as Told
+from scheduling.planner.engine.solve import Solved, solve, warm
+from songjiao_cli.installation import write_whole
+
+screen = Console(stderr=True)
+MOST_OTHERS = 8
+
+
+def plan_file(
+    file: Path, *, seconds: float, iterations: int | None, seed: int, out: Path | None, why: str
+) -> None:
+    """Ctrl-C ends the search, and the best plan so far is what it gives."""
+    instance = read(file)
+    with screen.status("准备引擎 making the engine ready (a minute the first time) …"):
+        warm()
+    with Progress(
+        TextColumn("排课 planning"), BarColumn(), TextColumn("{task.fields[told]}"), console=screen
+    ) as bars:
+        bar, ended = bars.add_task("", total=1.0, told=""), False
+
+        def end(*_: object) -> None:
+            nonlocal ended
+            ended = True
+
+        def told(now: Told) -> None:
+            bars.update(bar, completed=now.share, told=_words(now.tiers))
+
+        before = signal.signal(signal.SIGINT, end)
+        try:
+            solved = solve(
+                instance, seed=seed, seconds=seconds, rounds=iterations, told=told, stopped=lambda: ended
+            )
+        finally:
+            signal.signal(signal.SIGINT, before)
+        bars.update(bar, completed=1.0)
+    if out is not None:
+        write_whole(out, json.dumps(_solution(instance.name, solved), ensure_ascii=False) + "\n")
+    _show(solved, len(instance.sessions))
+    if why:
+        _show_why(explain(instance, solved.lines, why))
+
+
+def _words(tiers: Tiers) -> str:
+    return (
+        f"未排 unstaffed {tiers.unstaffed}, 变动 changes {tiers.changes}, 意愿 preferences {tiers.preferences}, "
+        f"cost {tiers.cost}"
+    )
+
+
+def _solution(name: str, solved: Solved) -> dict[str, object]:
+    return {
+        "format": "training-plan-solution/1",
+        "instance": name,
+        "assignments": [vars(line) for line in solved.lines],
+    }
+
+
+def _show(solved: Solved, sessions: int) -> None:
+    table = Table("", "unstaffed", "changes", "preferences", "cost", "score")
+    for name, tiers in (("初稿 first draft", solved.first), ("方案 plan", solved.tiers)):
+        table.add_row(name, *map(str, tiers), str(tiers.score))
+    screen.print(table)
+    screen.print(
+        f"{sessions} sessions: first draft after {solved.first_seconds:.2f} s, {solved.rounds} rounds in "
+        f"{solved.seconds:.1f} s; every rule holds"
+    )
+
+
+def _show_why(why: Why) -> None:
+    if why.line is None:
+        screen.print(f"{why.session}: 未排 unstaffed; {why.other_times} times in its window would still do")
+        return
+    line = why.line
+    screen.print(
+        f"{why.session}: day {line.day}, {line.band}, {line.instructor}; {why.other_times} other times would do"
+    )
+    for one in why.others[:MOST_OTHERS]:
+        screen.print(f"  {one.instructor} could come too: costs {one.more:+d}")
+    reasons: dict[str, list[str]] = {}
+    for person, rules in why.barred.items():
+        reasons.setdefault(rules[0], []).append(person)
+    for rule, people in reasons.items():
+        screen.print(
+            f"  {len(people)} not, for each {rule}: {', '.join(people[:MOST_OTHERS])}", soft_wrap=True
+        )
