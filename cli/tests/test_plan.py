@@ -1,6 +1,7 @@
 """`songjiao plan` as somebody at a terminal has it: a file in, a plan out that others accept, a wrong file refused."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -47,8 +48,9 @@ def test_a_session_is_explained(file):
 def test_ctrl_c_gives_the_best_so_far(file, tmp_path):
     out = tmp_path / "plan.json"
     command = [COMMAND, "plan", file, "--seconds", "600", "-o", out]
+    screen = os.environ | {"TTY_COMPATIBLE": "1"}  # the bar is drawn while it works, not at the end
     with subprocess.Popen(
-        map(str, command), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT
+        map(str, command), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=ROOT, env=screen
     ) as planning:
         assert planning.stderr is not None
         told = b""
@@ -69,6 +71,8 @@ def test_a_wrong_file_is_one_sentence(file, tmp_path):
     said = run(COMMAND, "plan", wrong, status=1)
     assert f"{wrong}: cohort K0001: crew nobody is not in the file" in said.replace("\n", " ")
     assert "Traceback" not in said
+    assert "is no folder" in run(COMMAND, "plan", file, "-o", tmp_path / "none" / "p.json", status=1)
+    assert "--seconds" in run(COMMAND, "plan", file, "--seconds", "inf", status=2)
     missing = run(COMMAND, "plan", tmp_path / "none.json", status=1)
     assert str(tmp_path / "none.json") in missing.replace("\n", "")
     assert "session S9 is not in the file" in run(

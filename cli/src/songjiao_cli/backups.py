@@ -1,6 +1,7 @@
 """`songjiao backup` and `restore`: the local databases as they were, with the keys; Kafka may be ahead, or gone."""
 
 import asyncio
+import shlex
 import subprocess
 import sys
 import time
@@ -70,8 +71,8 @@ def restore(
     servers = LocalServers(folder)
     made = put_back(file, servers, Installation(folder).keys.parent, screen.print)
     if (before := before_restore(servers.database.data)).exists():
-        screen.print(f"What was there before is kept, one time back: {before}", soft_wrap=True)
-    screen.print(_what_now(made, state), soft_wrap=True)
+        screen.print(f"What was there before is kept, one time back: {before}", soft_wrap=True, markup=False)
+    screen.print(_what_now(made, state), soft_wrap=True, markup=False)
 
 
 def _has_databases(folder: Path) -> bool:
@@ -80,7 +81,7 @@ def _has_databases(folder: Path) -> bool:
 
 
 def _what_now(made: datetime, state: Path) -> str:
-    where = "" if state == Path(".songjiao") else f" --state {state}"
+    where = "" if state == Path(".songjiao") else f" --state {shlex.quote(str(state))}"
     return (
         f"已恢复 restored as of {made.astimezone():%Y-%m-%d %H:%M:%S}. Start it with `songjiao up{where}` (--practice "
         "too where a season was played): each service reads from Kafka what it has said since, and opens when it has "

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import json
+import shlex
 import signal
 import sys
 import tempfile
@@ -121,9 +122,11 @@ def down(
                 raise
         if reset:
             system.reset()
-    screen.print(
-        "已停止，数据已清除 stopped, and forgotten" if reset else "已停止，数据仍在 stopped; the data stay"
-    )
+        screen.print(
+            "已停止，数据已清除 stopped, and forgotten"
+            if reset
+            else "已停止，数据仍在 stopped; the data stay"
+        )
 
 
 @app.command()
@@ -217,7 +220,7 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
         try:
             shown.report(screen, _played(system, state, programmes), load(programmes))
             shown.accounts(screen, system.urls["portal"], asyncio.run(_accounts(system)))
-            shown.ways_on(screen)
+            shown.ways_on(screen, "" if state == STATE else f" --state {shlex.quote(str(state))}")
             signal.pause()
         except KeyboardInterrupt:
             screen.print("\n正在停止 stopping …")

@@ -1,5 +1,6 @@
 """`songjiao plan`: the words of the command; what it does is in `planning`."""
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,8 @@ def plan(
     why: Annotated[str, typer.Option("--explain", help="This session: who else, who not, and why.")] = "",
 ) -> None:
     """Plan all sessions of a file: when, and who. Ends with 0 only with a plan that keeps every rule."""
+    if not math.isfinite(seconds):
+        raise typer.BadParameter("--seconds: a number of seconds; Ctrl-C ends it sooner")
     from songjiao_cli.planning import plan_file  # noqa: PLC0415  loads the compiler: no other command waits for it
 
     plan_file(file, seconds=seconds, iterations=iterations, seed=seed, out=out, why=why)

@@ -9,13 +9,13 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
 from scheduling.planner.engine.explain import Why, explain
-from scheduling.planner.engine.instance import read
+from scheduling.planner.engine.instance import WrongInstance, read
 from scheduling.planner.engine.plan import Tiers
 from scheduling.planner.engine.progress import Progress as Told
 from scheduling.planner.engine.solve import Solved, solve, warm
 from songjiao_cli.installation import write_whole
 
-screen = Console(stderr=True)
+screen = Console(stderr=True, markup=False, highlight=False)
 MOST_OTHERS = 8
 
 
@@ -24,6 +24,10 @@ def plan_file(
 ) -> None:
     """Ctrl-C ends the search, and the best plan so far is what it gives."""
     instance = read(file)
+    if out is not None and not out.absolute().parent.is_dir():
+        raise WrongInstance(f"{out.absolute().parent} is no folder: the plan could not be written there")
+    if why and all(why != session.id for session in instance.sessions):
+        raise WrongInstance(f"{file}: session {why} is not in the file")
     with screen.status("准备引擎 making the engine ready (a minute the first time) …"):
         warm()
     with Progress(
@@ -43,6 +47,8 @@ def plan_file(
             solved = solve(
                 instance, seed=seed, seconds=seconds, rounds=iterations, told=told, stopped=lambda: ended
             )
+        except WrongInstance as wrong:
+            raise WrongInstance(f"{file}: {wrong}") from None
         finally:
             signal.signal(signal.SIGINT, before)
         bars.update(bar, completed=1.0)

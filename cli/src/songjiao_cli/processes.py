@@ -22,7 +22,11 @@ class DidNotStart(Exception):  # noqa: N818  said to a person, with what to do
 
 def without_old(environment: Mapping[str, str]) -> dict[str, str]:
     """This process's variables, without settings meant for it that a service would read as its own."""
-    return {name: value for name, value in environment.items() if name != "SONGJIAO_FAULT"}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in {"SONGJIAO_FAULT", "SONGJIAO_LISTENER"}
+    }
 
 
 def die_with_parent() -> None:

@@ -160,7 +160,10 @@ def accounts(screen: Console, portal: str, rows: Sequence[tuple[str, str, str]])
         screen.print(f"  {who:<28} {account:<10} {password}", markup=False)
 
 
-def ways_on(screen: Console) -> None:
+def ways_on(screen: Console, where: str) -> None:
     """What one can do while the demonstration stays up."""
-    screen.print('演习时钟 the clock stands still: songjiao clock "2026-06-29 08:00" lets it be later')
+    screen.print(
+        f'演习时钟 the clock stands still: songjiao clock "2026-06-29 08:00"{where} lets it be later',
+        markup=False, highlight=False,
+    )  # fmt: skip
     screen.print("Ctrl-C 停止 stops everything")

@@ -79,9 +79,8 @@ class System:
         """Servers, keys, topics, then every service until it is ready."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self.installation.make_keys()
-        kept = self._kept() if self._state.exists() else self._choose_ports()
         try:
-            self._start(kept)
+            self._start(self._kept() if self._state.exists() else self._choose_ports())
         finally:
             self._let_go()
 
@@ -152,7 +151,7 @@ class System:
 
     def why_away(self) -> str:
         """What to say where no service was started, or all were stopped."""
-        if self._folder.joinpath("state.json").exists():
+        if self._folder.joinpath("state.json").exists() or self.installation.keys.exists():
             return (
                 f"the system in {self._folder} is stopped, its data are there: `songjiao up` starts it again, with "
                 "--practice where a season was played"

@@ -82,6 +82,10 @@ def planner(
         raise typer.BadParameter(
             f"{wrong[0]} is no size of the benchmark; there are {', '.join(map(str, ASKED))}"
         )
+    if other := sorted(set(seed or ()) - {11, 12, 13}):
+        raise typer.BadParameter(
+            f"there is no score to compare with for seed {other[0]}; there are 11, 12 and 13"
+        )
     _tell(rows(instances, size or list(ASKED), seed or [11, 12, 13], _say), json_file)
 
 

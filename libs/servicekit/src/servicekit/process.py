@@ -13,8 +13,9 @@ from servicekit import broken_connections, memory, parking, replay
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.migrate import write_version
 from servicekit.restoring import CannotRestore
-from servicekit.service import Service, WrongStart
+from servicekit.service import Service
 from servicekit.settings import PREFIX, Settings
+from servicekit.starts import WrongStart
 
 S = TypeVar("S", bound=Settings)
 AGAIN = """

@@ -37,6 +37,7 @@ from servicekit.relay import Relay
 from servicekit.runner import Runner
 from servicekit.seal.routes import seal_routes
 from servicekit.settings import Settings
+from servicekit.starts import WrongStart
 from servicekit.taking import Taking
 from servicekit.timers import Timers
 from servicekit.tokens import Issuer, Verifier
@@ -47,10 +48,6 @@ STUCK = 70
 LOOK_SECONDS = 5.0
 KAFKA_PAUSE = 1.0
 NOTE_SECONDS = 3.0
-
-
-class WrongStart(RuntimeError):  # noqa: N818  said to whoever starts the process
-    """The service cannot be started like this; the message says why, and what to do."""
 
 
 class Service:

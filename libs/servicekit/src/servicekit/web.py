@@ -15,6 +15,7 @@ from servicekit import telemetry
 from servicekit.http import ASKED, ROUTE, UNSAFE, KitRoute
 from servicekit.problems import PASSING
 from servicekit.settings import Settings
+from servicekit.starts import WrongStart
 
 SECURITY = {
     "x-content-type-options": "nosniff",
@@ -46,8 +47,7 @@ class Server(uvicorn.Server):
 
     async def serve_as(self, settings: Settings) -> None:
         """Answer requests until told to stop: on the socket that was handed over, or on an own one."""
-        given = settings.listener
-        await self.serve(None if given is None else [socket.socket(fileno=given)])
+        await self.serve(None if settings.listener is None else [_handed_over(settings.listener)])
 
     def stop_when_told(self) -> Callable[[], None]:
         """End in order on SIGTERM and SIGINT; answers what ends it from inside."""
@@ -62,6 +62,21 @@ class Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def _handed_over(number: int) -> socket.socket:
+    """The socket that whoever started us has opened; processes that we start do not get it. `WrongStart` if there is
+    none of this number.
+    """
+    try:
+        listener = socket.socket(fileno=number)
+    except OSError as error:
+        raise WrongStart(
+            f"SONGJIAO_LISTENER is {number}, which is no open socket ({error.strerror}): leave it out, and the service "
+            "listens on SONGJIAO_PORT"
+        ) from None
+    listener.set_inheritable(False)
+    return listener
 
 
 class Measured:

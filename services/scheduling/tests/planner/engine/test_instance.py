@@ -52,6 +52,9 @@ WRONG = {
     ),
     "busy backwards": (put("instructors", 0, "busy", [[9, 5, None]]), "instructor T001: busy 9 to 5"),
     "a home that is no site": (put("instructors", 0, "home", 9999), "home 9999 is no site"),
+    "two at one site": (put("enterprises", 1, "site", 38), "are at one site"),
+    "a rest backwards": (put("crews", 0, "rest", [[900, 100]]), "crew E001-A: 900 to 100 is no time"),
+    "a number beyond all": (put("buffer", 10**20), "buffer: "),
     "one id twice": (put("instructors", 1, "id", "T001"), "instructor T001 stands there twice"),
     "an unknown decline": (put("forbidden", [["S00001", "T999"]]), "instructor T999 is not in the file"),
     "a plan beyond the horizon": (

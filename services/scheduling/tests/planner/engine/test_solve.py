@@ -12,7 +12,7 @@ from scheduling.planner.engine.instance import Instance, WrongInstance, checked
 from scheduling.planner.engine.plan import book, nothing_placed, tiers_of
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.search import EVERYBODY, place_best
-from scheduling.planner.engine.solve import solve
+from scheduling.planner.engine.solve import Line, solve
 from scheduling.planner.engine.state import window
 
 pytestmark = pytest.mark.rules
@@ -65,6 +65,54 @@ def test_progress_is_told_and_never_gets_worse(instance):
     assert [one.share for one in told] == sorted(one.share for one in told)
 
 
+def one_cohort(days, *qualifications):
+    """Sessions of one cohort in this order; only "q" is taught, by one person, in the mornings."""
+    names = [f"S{n}" for n in range(len(qualifications))]
+    return checked(Instance.model_validate({
+        "format": "training-plan-instance/1", "name": "small", "days": days, "closed_days": [],
+        "bands": {"am": {"start": 500, "end": 700}}, "buffer": 0, "day_open": 0, "day_close": 1440,
+        "weights": {"unfairness": 30, "lateness": 60}, "travel": [[0]],
+        "colleges": [{"id": "C", "cap_total": 9, "cap_week": 9, "target": 1}],
+        "instructors": [{"id": "T", "college": "C", "home": 0, "skills": {"q": 1}, "busy": [], "max_day_sessions": 9,
+                         "max_week_sessions": 9, "avoid_bands": [], "fair_load": 9}],
+        "enterprises": [{"id": "E", "site": 0, "rooms": 1}], "crews": [{"id": "W", "work": [], "rest": []}],
+        "cohorts": [{"id": "K", "enterprise": "E", "crew": "W", "sessions": names,
+                     "earliest_day": 0, "due_day": 9, "release_cap": 0, "max_week_sessions": 9,
+                     "preferred_bands": ["am"]}],
+        "sessions": [{"id": f"S{n}", "cohort": "K", "seq": n, "unit": "u", "mode": "onsite", "qualification": each,
+                      "min_level": 1, "bands": ["am"]} for n, each in enumerate(qualifications)],
+    }))  # fmt: skip
+
+
+def test_a_session_that_nobody_can_teach_takes_no_day_from_the_others():
+    solved = solve(one_cohort(2, "none", "q", "q"), rounds=50)
+    assert solved.tiers.unstaffed == 1
+
+
+def test_too_few_days_are_used_to_the_last():
+    assert solve(one_cohort(2, "q", "q", "q"), rounds=200).tiers.unstaffed == 1
+
+
+def test_nobody_at_all_or_no_open_day_leaves_all_unstaffed():
+    assert solve(one_cohort(3, "none", "none"), rounds=20).tiers.unstaffed == 2
+    closed = one_cohort(3, "q", "q").model_copy(update={"closed_days": [0, 1, 2]})
+    assert solve(closed, rounds=20).tiers.unstaffed == 2
+
+
+@pytest.mark.parametrize("seconds", [-1.0, float("inf"), float("nan")])
+def test_no_time_to_plan_in(seconds):
+    with pytest.raises(ValueError, match="is no time to plan in"):
+        solve(one_cohort(2, "q"), seconds=seconds)
+
+
+def test_a_detour_that_is_shorter_is_refused(instance):
+    given = instance(137, 1)
+    travel = [list(row) for row in given.travel]
+    travel[0][1] = travel[1][0] = 5_000
+    with pytest.raises(WrongInstance, match="travel: 0 to 1 takes 5000 minutes, by way of"):
+        solve(given.model_copy(update={"travel": travel}), rounds=0)
+
+
 class TestAPlanInForce:
     def test_pins_stay_and_few_others_change(self, made, instance, checker):
         file, given = made(500, 1, "--replan"), instance(500, 1, "--replan")
@@ -88,7 +136,7 @@ class TestAPlanInForce:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_whatever_is_put_in_and_taken_out_every_counter_is_that_of_a_recount(instance, seed):
+def test_whatever_is_put_in_and_taken_out_every_counter_is_that_of_a_recount(made, instance, checker, seed):
     given, names = arrays(instance(137, 1))
     plan, draw = nothing_placed(given, seed), random.Random(seed)
     for _ in range(3_000):
@@ -96,10 +144,18 @@ def test_whatever_is_put_in_and_taken_out_every_counter_is_that_of_a_recount(ins
         if plan.slot[s] >= 0:
             book(given, plan, s, plan.slot[s], plan.who[s], -1)
         elif draw.random() < 0.5:
-            place_best(given, plan, s, 500.0, 8, EVERYBODY, 0)
+            place_best(given, plan, s, 500.0, 8, EVERYBODY, 1)
         else:
             _anywhere(given, plan, s, draw)
     assert broken(given, plan.slot, plan.who, names) == []
+    placed = [
+        Line(names.sessions[s], int(plan.slot[s] // given.bands), names.bands[plan.slot[s] % given.bands],
+             names.instructors[plan.who[s]])
+        for s in np.flatnonzero(plan.slot >= 0)
+    ]  # fmt: skip
+    report = checker(made(137, 1), placed)
+    assert report["feasible"], report["violations"]
+    assert report["objective"] == list(tiers_of(plan))
     again = nothing_placed(given, seed)
     for s in np.flatnonzero(plan.slot >= 0):
         book(given, again, s, plan.slot[s], plan.who[s], 1)
@@ -119,7 +175,7 @@ def test_whatever_is_put_in_and_taken_out_every_counter_is_that_of_a_recount(ins
 
 def _anywhere(given, plan, s, draw):
     """A hand edit: any slot and any able person that the rules allow."""
-    lo, hi = window(given, plan, s)
+    lo, hi = window(given, plan, s, 0)
     able = given.able[given.able_at[given.kind[s]] : given.able_at[given.kind[s] + 1]]
     for _ in range(20):
         slot, i = draw.randrange(given.days * given.bands), int(draw.choice(list(able)))
@@ -134,7 +190,7 @@ def test_nothing_is_left_of_what_was_taken_out(instance):
     plan = nothing_placed(given, 1)
     before = tiers_of(plan)
     for s in range(len(given.cohort)):
-        place_best(given, plan, s, 0.0, 8, EVERYBODY, 0)
+        place_best(given, plan, s, 0.0, 8, EVERYBODY, 1)
     for s in np.flatnonzero(plan.slot >= 0)[::-1]:
         book(given, plan, s, plan.slot[s], plan.who[s], -1)
     assert tiers_of(plan) == before

@@ -72,11 +72,13 @@ CATALOGUE = Call("catalogue", SCHEDULING, "/catalogue", "GET")
 ORDERS = Call("orders", INTAKE, "/orders", "GET")
 SURVEYS = Call("surveys", INTAKE, "/surveys", "GET")
 SENT = Call("sent", DISPATCH, "/instructors", "GET")
-LESSONS = Call("lessons", EVALUATION, "/sessions", "GET")
+LESSONS = Call("lessons", EVALUATION, "/sessions?order_id={order_id}", "GET")
+OWN_LESSONS = Call("lessons", EVALUATION, "/sessions", "GET")
 PRESENT = Call("present", EVALUATION, "/sessions/{session_id}", "GET")
-BATCHES = Call("batches", EVALUATION, "/batches", "GET")
+BATCHES = Call("batches", EVALUATION, "/orders/{order_id}/batches", "GET")
+OWN_BATCHES = Call("batches", EVALUATION, "/batches", "GET")
 CANDIDATES = Call("candidates", EVALUATION, "/batches/{batch_id}", "GET")
-CERTIFICATES = Call("certificates", EVALUATION, "/certificates", "GET")
+CERTIFICATES = Call("certificates", EVALUATION, "/certificates?order_id={order_id}", "GET")
 DUTIES = Call("duties", DISPATCH, "/assignments", "GET")
 OPEN = Call("open", EVALUATION, "/sessions/{session_id}/open")
 SIGN_IN = Call("sign_in", EVALUATION, "/sessions/{session_id}/sign-in")
@@ -120,9 +122,9 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND, CANCEL,
         LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
-    "college": (SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, AWAY),
-    "instructor": (DUTIES, LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
-    "assessor": (DUTIES, BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
+    "college": (SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, AWAY),
+    "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
+    "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
     "administrator": (ACCOUNT,),
 }  # fmt: skip
 

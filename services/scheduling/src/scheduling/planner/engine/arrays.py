@@ -115,6 +115,7 @@ def arrays(given: Instance) -> tuple[Given, Names]:
     cohort = np.repeat(np.arange(len(cohorts)), np.diff(first))
     of_cohort = {c.id: c for c in cohorts}
     travel = np.array(given.travel, np.int64).reshape(len(given.travel), len(given.travel))
+    _no_detour_is_shorter(travel)
     drive = np.zeros((len(sites) + 1, len(sites) + 1), np.int64)
     drive[1:, 1:] = travel[np.ix_(sites, sites)]
     home = np.zeros((len(people), len(sites) + 1), np.int64)
@@ -169,6 +170,17 @@ def arrays(given: Instance) -> tuple[Given, Names]:
         target=_ints([c.target for c in terms]),
         rooms=rooms, declined=declined, was_slot=was_slot, was_with=was_with, pinned=pinned,
     ), Names(tuple(s.id for s in sessions), tuple(i.id for i in people), tuple(bands))  # fmt: skip
+
+
+def _no_detour_is_shorter(travel: Ints) -> None:
+    """The search counts on it: another stop never makes a trip shorter."""
+    for by in range(len(travel)):
+        longer = travel > travel[:, by, None] + travel[by]
+        if longer.any():
+            a, b = (int(each[0]) for each in np.nonzero(longer))
+            raise WrongInstance(
+                f"travel: {a} to {b} takes {travel[a, b]} minutes, by way of {by} only {travel[a, by] + travel[by, b]}"
+            )
 
 
 def _ints(values: list[int]) -> Ints:

@@ -1,4 +1,4 @@
-"""The plan counted again from nothing: plain loops over plain numbers, no counter of the search."""
+"""Every hard rule looked at once more in plain loops over the instance's arrays, without a counter of the search."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator

@@ -1,6 +1,9 @@
 """Functions that are compiled once and kept, beside the sources where that can be written."""
 
+import atexit
 import hashlib
+import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +23,16 @@ def _kept_in() -> str:
     folder = _HERE / "__pycache__" / f"compiled-{said.hexdigest()[:16]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # an installation that may not write there compiles at each start
-        return tempfile.mkdtemp(prefix="songjiao-planner-")
-    return str(folder)
+    except OSError:
+        return _own()
+    return str(folder) if os.access(folder, os.W_OK) else _own()
+
+
+def _own() -> str:
+    """Where an installation may not write beside its sources it compiles at each start, and leaves nothing."""
+    folder = tempfile.mkdtemp(prefix="songjiao-planner-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 numba.config.CACHE_DIR = _kept_in()  # type: ignore[attr-defined]  # numba makes them at run time

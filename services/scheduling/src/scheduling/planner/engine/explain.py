@@ -42,7 +42,9 @@ class Why:
 
 
 def explain(instance: Instance, lines: Sequence[Line], session: str) -> Why:
-    """Answered from the plan alone, the session taken out of it; `WrongInstance` when there is none of this name."""
+    """Answered from the plan alone, the session taken out of it. The lines keep every rule, as `solve` gives them;
+    `WrongInstance` when there is no session of this name.
+    """
     given, names = arrays(instance)
     if session not in names.sessions:
         raise WrongInstance(f"session {session} is not in the file")
@@ -98,7 +100,7 @@ def _cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
 
 
 def _times(given: Given, plan: Plan, s: int, own: int) -> int:
-    lo, hi = window(given, plan, s)
+    lo, hi = window(given, plan, s, 0)
     able = _able(given, s)
     return sum(
         slot != own

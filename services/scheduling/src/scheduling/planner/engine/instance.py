@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 FORMAT = "training-plan-instance/1"
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=10_000_000)]
+Minute = Annotated[int, Field(ge=-10_000_000, le=10_000_000)]
 
 
 class WrongInstance(ValueError):  # noqa: N818  said to a person
@@ -51,7 +52,7 @@ class Instructor(_Part):
     college: str
     home: Count
     skills: dict[str, int]
-    busy: list[tuple[int, int, int | None]]
+    busy: list[tuple[Minute, Minute, Count | None]]
     max_day_sessions: Count
     max_week_sessions: Count
     avoid_bands: list[str]
@@ -70,8 +71,8 @@ class Crew(_Part):
     """When it works, and when it must never be called."""
 
     id: str
-    work: list[tuple[int, int]]
-    rest: list[tuple[int, int]]
+    work: list[tuple[Minute, Minute]]
+    rest: list[tuple[Minute, Minute]]
 
 
 class Cohort(_Part):
@@ -116,7 +117,7 @@ class Instance(_Part):
 
     format: Literal["training-plan-instance/1"]
     name: str
-    days: Annotated[int, Field(ge=1)]
+    days: Annotated[int, Field(ge=1, le=3_660)]
     closed_days: list[int]
     bands: dict[str, Band] = Field(min_length=1)
     buffer: Count
@@ -157,6 +158,7 @@ def checked(given: Instance) -> Instance:
     _times(given)
     _travel(given)
     _people(given)
+    _places(given)
     _cohorts(given)
     _plan(given)
     return given
@@ -207,9 +209,20 @@ def _people(given: Instance) -> None:
             raise WrongInstance(f"instructor {each.id}: home {each.home} is no site")
         for band in each.avoid_bands:
             _known("band", band, given.bands, f"instructor {each.id}")
+
+
+def _places(given: Instance) -> None:
+    at: dict[int, str] = {}
     for one in given.enterprises:
-        if one.site >= sites:
+        if one.site >= len(given.travel):
             raise WrongInstance(f"enterprise {one.id}: {one.site} is no site")
+        if one.site in at:
+            raise WrongInstance(f"enterprises {at[one.site]} and {one.id} are at one site: rooms go by site")
+        at[one.site] = one.id
+    for crew in given.crews:
+        for start, end in (*crew.work, *crew.rest):
+            if start >= end:
+                raise WrongInstance(f"crew {crew.id}: {start} to {end} is no time")
 
 
 def _cohorts(given: Instance) -> None:

@@ -42,8 +42,6 @@ class Manner(NamedTuple):
     """Added to the cost of a choice by chance, in half of the rounds."""
     most_people: int
     """Who can come, asked for each slot."""
-    look: int
-    """Slots looked at for each session; 0 all."""
 
 
 @compiled
@@ -55,7 +53,7 @@ def improve(
     slot, who = plan.slot.copy(), plan.who.copy()  # the plan that was kept last
     missing = np.empty(sessions, np.int64)
     n_missing = _unstaffed(slot, missing)
-    out = np.empty(MOST_OUT + ALSO_TRIED, np.int64)
+    out = np.empty(MOST_OUT + 1 + ALSO_TRIED, np.int64)
     for _ in range(rounds):
         before = score(plan)
         n = _ruin(given, plan, kinds, out, min(manner.most, MOST_OUT), missing, n_missing)
@@ -64,8 +62,9 @@ def improve(
         n = _also(plan, slot, missing, n_missing, out, n)
         _in_some_order(given, plan, slot, out, n)
         noise = manner.noise * share(plan) if below(plan, 2) else 0.0
+        spare = min(1, below(plan, 4))  # in one of four rounds a missing session is not waited for
         for m in range(n):
-            place_best(given, plan, out[m], noise, EVERY_DAY, manner.most_people, manner.look)
+            place_best(given, plan, out[m], noise, EVERY_DAY, manner.most_people, spare)
         worse = score(plan) - before
         if worse > 0 and share(plan) >= np.exp(-worse / heat):
             _back(given, plan, slot, who, out, n)
@@ -128,13 +127,19 @@ def _take_out(given: Given, plan: Plan, s: int, out: Ints, n: int, most: int) ->
 
 @compiled
 def _ruin(given: Given, plan: Plan, kinds: Kinds, out: Ints, most: int, missing: Ints, n_missing: int) -> int:
-    """Take related sessions out, in one of four ways; how many."""
+    """Take related sessions out, in one of four ways; how many. An unstaffed one that room is made for is with them."""
     size = min(most, 2 + below(plan, most - 1))
     sought = n_missing > 0 and below(plan, 2) == 0
     s = missing[below(plan, n_missing)] if sought else below(plan, len(given.cohort))
-    way = below(plan, 10)
     if plan.slot[s] < 0:
-        way = 7 * below(plan, 2)
+        n = (
+            _a_piece(given, plan, s, out, size)
+            if below(plan, 2)
+            else _rivals(given, plan, kinds, s, out, size)
+        )
+        out[n] = s
+        return n + 1
+    way = below(plan, 10)
     if way < 3:  # noqa: PLR2004  three in ten: a piece of a cohort
         return _a_piece(given, plan, s, out, size)
     if way < 6:  # noqa: PLR2004  three: the instructor's days around
@@ -175,7 +180,7 @@ def _rivals(given: Given, plan: Plan, kinds: Kinds, s: int, out: Ints, size: int
     if plan.slot[s] >= 0:
         day = plan.slot[s] // given.bands
     else:
-        lo, hi = window(given, plan, s)
+        lo, hi = window(given, plan, s, 0)
         day = min(given.days - 1, lo + below(plan, max(1, min(hi - lo + 1, LATER_DAYS))))
         for o in range(max(given.first[k], s - 2), min(given.first[k + 1], s + 3)):
             n = _take_out(given, plan, o, out, n, size)
@@ -206,7 +211,7 @@ def _also(plan: Plan, slot: Ints, missing: Ints, n_missing: int, out: Ints, n: i
 @compiled
 def _in_some_order(given: Given, plan: Plan, slot: Ints, out: Ints, n: int) -> None:
     """By chance, by scarcity, or in teaching order; those that were unstaffed first but for the last."""
-    way, keys = below(plan, 3), np.empty(MOST_OUT + ALSO_TRIED, np.float64)
+    way, keys = below(plan, 3), np.empty(MOST_OUT + 1 + ALSO_TRIED, np.float64)
     for m in range(n):
         s = out[m]
         able = given.able_at[given.kind[s] + 1] - given.able_at[given.kind[s]]

@@ -9,7 +9,7 @@ from scheduling.planner.engine.plan import book
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.state import Plan, below, last_day, share, window
 
-FIRST_SLOTS = 8
+FIRST_DAYS = 8
 """A first plan looks at so many days that have anybody: more would only cost time."""
 UNIT = 32
 """More teachers of one unit than that are not told apart."""
@@ -20,19 +20,19 @@ MORE_THAN_ALL = 1 << 60
 
 @compiled
 def place_best(
-    given: Given, plan: Plan, s: int, noise: float, most_days: int, most_people: int, look: int
+    given: Given, plan: Plan, s: int, noise: float, most_days: int, most_people: int, spare: int
 ) -> bool:
     """Put the session where it costs least, time and person together; whether there was a choice.
 
     `noise` is added to each cost by chance, up to this much; `most_days`: days with anybody to look at;
-    `most_people`: who can come, asked from a chance beginning; `look`: about so many slots, 0 all.
+    `most_people`: who can come, asked from a chance beginning; `spare`: days left to each session still missing
+    between its neighbours (`window`).
     """
     k, bands = given.cohort[s], given.bands
-    lo, hi = window(given, plan, s)
+    lo, hi = window(given, plan, s, spare)
     last = last_day(given, plan, k, s)
     known, teachers = _teachers(given, plan, s)
     dropped = DROPPED * CHANGE if given.was_slot[s] >= 0 else 0
-    part = 1.0 if look == 0 or 2 * (hi - lo + 1) <= look else look / (2.0 * (hi - lo + 1))
     best, best_slot, best_who = MORE_THAN_ALL, -1, -1
     days = 0
     for day in range(lo, hi + 1):
@@ -42,7 +42,7 @@ def place_best(
                 break  # later days cost more still
         anybody = False
         for slot in range(day * bands, (day + 1) * bands):
-            if (part < 1.0 and share(plan) > part) or not slot_fits(given, plan, s, slot):
+            if not slot_fits(given, plan, s, slot):
                 continue
             base = slot_cost(given, s, slot, last)
             if base - given.unfairness >= best:  # no person costs less than that
@@ -119,4 +119,4 @@ def construct(given: Given, plan: Plan, order: Ints) -> None:
     for k in order:
         for s in range(given.first[k], given.first[k + 1]):
             if plan.slot[s] < 0:
-                place_best(given, plan, s, 0.0, FIRST_SLOTS, EVERYBODY, 0)
+                place_best(given, plan, s, 0.0, FIRST_DAYS, EVERYBODY, 1)

@@ -1,5 +1,6 @@
 """From an instance to the best plan that the time or the rounds allow."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ on seeds 1 to 3 and 11 of the benchmark.
 """
 HOT_ELSE = 500.0
 COLD = 30.0
-AT_ONCE_SECONDS = 0.2
-"""The heat follows, and a person hears, so often."""
+AT_ONCE_SECONDS, MOST_AT_ONCE = 0.2, 500
+"""The heat follows, and a person hears, so often: seconds, or rounds where those decide."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Solved:
-    """A plan that keeps every hard rule. `first_seconds`: until the first complete draft, reading included."""
+    """A plan that keeps every hard rule. `first_seconds`: from the instance to the first draft."""
 
     lines: tuple[Line, ...]
     tiers: Tiers
@@ -64,6 +65,8 @@ def solve(
     `stopped` is asked a few times a second; then the best plan so far is answered. `WrongInstance` when a pin is
     against a rule.
     """
+    if not 0 <= seconds < math.inf:
+        raise ValueError(f"{seconds} is no time to plan in")
     warm()
     began = time.monotonic()
     given, names = arrays(instance)
@@ -80,7 +83,7 @@ def solve(
         if share >= 1:
             break
         if rounds is not None:
-            size = min(max(1, rounds // 200), rounds - done)
+            size = min(max(1, rounds // 200), MOST_AT_ONCE, rounds - done)
         improve(given, plan, best, kinds, manner, size, hot * (COLD / hot) ** share)
         done += size
         took = time.monotonic() - at
@@ -146,9 +149,15 @@ def _keep_what_is_in_force(given: Given, plan: Plan, names: Names) -> None:
         if fits and can_come(given, plan, int(s), slot, who):
             book(given, plan, int(s), slot, who, 1)
         elif given.pinned[s]:
+            what = (
+                "that person cannot come then" if fits else
+                "that person lacks the qualification" if who not in able else
+                "the time runs against the crew, the order of sessions, the pace or the rooms"
+            )  # fmt: skip
             raise WrongInstance(
                 f"the pin of session {names.sessions[s]} to day {slot // given.bands}, "
-                f"{names.bands[slot % given.bands]}, {names.instructors[who]} is against a rule"
+                f"{names.bands[slot % given.bands]}, {names.instructors[who]} is against a rule: {what}; unpin it, or "
+                "mend what it runs against"
             )
 
 
@@ -177,7 +186,7 @@ def _kinds(given: Given) -> Kinds:
 
 def _manner(given: Given) -> Manner:
     few = len(given.cohort) <= FEW
-    return Manner(most=8, noise=300.0, most_people=EVERYBODY if few else 8, look=0)
+    return Manner(most=8, noise=300.0, most_people=EVERYBODY if few else 8)
 
 
 def _heat(given: Given) -> float:

@@ -67,20 +67,21 @@ def last_day(given: Given, plan: Plan, k: int, without: int) -> int:
 
 
 @compiled
-def window(given: Given, plan: Plan, s: int) -> tuple[int, int]:
-    """First and last day that the order in the cohort leaves, with a day each for those still missing between."""
-    k = given.cohort[s]
-    lo, hi = given.earliest[k] + s - given.first[k], given.days - 1
-    missing = 1
+def window(given: Given, plan: Plan, s: int, spare: int) -> tuple[int, int]:
+    """First and last day that the order in the cohort leaves, with `spare` days (0 or 1) for each session that is still
+    missing between and that somebody is able to teach.
+    """
+    k, kept = given.cohort[s], 0
+    lo, hi = given.earliest[k], given.days - 1
     for o in range(s - 1, given.first[k] - 1, -1):
         if plan.slot[o] >= 0:
-            lo = plan.slot[o] // given.bands + missing
+            lo = plan.slot[o] // given.bands + 1
             break
-        missing += 1
-    missing = 1
+        kept += spare * (given.able_at[given.kind[o] + 1] > given.able_at[given.kind[o]])
+    lo, kept = lo + kept, 0
     for o in range(s + 1, given.first[k + 1]):
         if plan.slot[o] >= 0:
-            hi = plan.slot[o] // given.bands - missing
+            hi = plan.slot[o] // given.bands - 1 - kept
             break
-        missing += 1
+        kept += spare * (given.able_at[given.kind[o] + 1] > given.able_at[given.kind[o]])
     return lo, hi
