@@ -21,17 +21,27 @@ CALLS = sorted(
 
 @pytest.fixture(scope="module")
 def addresses():
-    """Service -> what its interface offers."""
+    """Service -> what its interface offers: way and address -> what can be asked with it."""
 
-    def of(service: str) -> set[tuple[str, str]]:
+    def of(service: str) -> dict[tuple[str, str], set[str]]:
         package = service.replace("-", "_")
         settings = import_module(f"{package}.settings").Settings(programmes=ROOT / "programmes", **KEYS)
         paths = import_module(f"{package}.main").build(settings).app.openapi()["paths"]
-        return {(method.upper(), path) for path, ways in paths.items() for method in ways}
+        return {
+            (method.upper(), path): {
+                each["name"] for each in way.get("parameters", ()) if each["in"] == "query"
+            }
+            for path, ways in paths.items()
+            for method, way in ways.items()
+        }
 
     return {service: of(service) for service in {service for service, _, _ in CALLS}}
 
 
 @pytest.mark.parametrize(("service", "method", "path"), CALLS)
 def test_a_step_on_a_page_is_a_call_of_that_service(addresses, service, method, path):
+    path, _, asked = path.partition("?")
     assert (method, path) in addresses[service]
+    assert {name for part in asked.split("&") if (name := part.partition("=")[0])} <= addresses[service][
+        method, path
+    ]
