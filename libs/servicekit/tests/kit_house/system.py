@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections import defaultdict
@@ -16,7 +17,7 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from servicekit.local.ports import free_ports
+from servicekit.local.ports import free_ports, listen
 from servicekit.testing import test_keys
 from servicekit.tokens import Issuer
 
@@ -44,19 +45,31 @@ class Process:
 
     def __init__(self, house: str, env: dict[str, str], log: Path) -> None:
         self.house, self.env, self.log = house, env, log
-        (self.port,) = free_ports(1)
+        self._held: socket.socket | None = None
+        while self._held is None:  # held until it is started: no other test comes in between
+            (self.port,) = free_ports(1)
+            self._held = listen(self.port)
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self, **extra: str) -> None:
         """Start and wait until it is ready; one that is to die may do so before."""
         env = os.environ | self.env | {"SONGJIAO_PORT": str(self.port)} | extra
-        with self.log.open("ab") as log:
+        await until(self._listens, what=f"port {self.port} is free again")
+        assert self._held is not None
+        with self._held as held, self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", f"kit_house.{self.house}", "serve", env=env, stdout=log, stderr=log
-            )
+                sys.executable, "-m", f"kit_house.{self.house}", "serve",
+                env=env | {"SONGJIAO_LISTENER": str(held.fileno())}, stdout=log, stderr=log, pass_fds=[held.fileno()],
+            )  # fmt: skip
+        self._held = None
         if "SONGJIAO_FAULT" not in extra:
             await until(self.ready, what=f"{self.house} ready, see {self.log}")
+
+    def _listens(self) -> bool:
+        if self._held is None:
+            self._held = listen(self.port)
+        return self._held is not None
 
     async def ready(self) -> bool:
         assert self.process is not None
