@@ -1,7 +1,6 @@
 """`songjiao backup` and `restore`: the local databases as they were, with the keys; Kafka may be ahead, or gone."""
 
 import asyncio
-import shlex
 import subprocess
 import sys
 import time
@@ -17,7 +16,7 @@ from servicekit.local import LocalServers, given_servers
 from servicekit.local import state as state_file
 from servicekit.local.backup import back_up, before_restore, put_back
 from songjiao_cli.api import Api
-from songjiao_cli.installation import PACKAGES, SPEAKERS, Installation
+from songjiao_cli.installation import PACKAGES, SPEAKERS, Installation, named
 from songjiao_cli.processes import DidNotStart
 from songjiao_cli.season.play import operator
 from songjiao_cli.system import System
@@ -81,7 +80,7 @@ def _has_databases(folder: Path) -> bool:
 
 
 def _what_now(made: datetime, state: Path) -> str:
-    where = "" if state == Path(".songjiao") else f" --state {shlex.quote(str(state))}"
+    where = named(state)
     return (
         f"已恢复 restored as of {made.astimezone():%Y-%m-%d %H:%M:%S}. Start it with `songjiao up{where}` (--practice "
         "too where a season was played): each service reads from Kafka what it has said since, and opens when it has "

@@ -4,6 +4,7 @@ import base64
 import getpass
 import json
 import secrets
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +26,11 @@ S = TypeVar("S", bound=BaseModel)
 
 class WrongState(Exception):  # noqa: N818  said to a person
     """A file of the installation cannot be read; the message says which, and what to do."""
+
+
+def named(state: Path) -> str:
+    """How a command that is told to somebody names this installation's folder: not at all when it is the usual one."""
+    return "" if state == Path(".songjiao") else f" --state {shlex.quote(str(state))}"
 
 
 class Running(BaseModel):

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import fcntl
 import json
-import shlex
 import signal
 import sys
 import tempfile
@@ -26,7 +25,7 @@ from songjiao_cli.backups import backup, resend, restore
 from songjiao_cli.bench.command import app as bench_app
 from songjiao_cli.chaos.command import chaos
 from songjiao_cli.clock import clock
-from songjiao_cli.installation import WrongState
+from songjiao_cli.installation import WrongState, named
 from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.plan import plan
@@ -220,7 +219,7 @@ def demo(state: State = STATE, programmes: Programmes = PROGRAMMES) -> None:
         try:
             shown.report(screen, _played(system, state, programmes), load(programmes))
             shown.accounts(screen, system.urls["portal"], asyncio.run(_accounts(system)))
-            shown.ways_on(screen, "" if state == STATE else f" --state {shlex.quote(str(state))}")
+            shown.ways_on(screen, named(state))
             signal.pause()
         except KeyboardInterrupt:
             screen.print("\n正在停止 stopping …")

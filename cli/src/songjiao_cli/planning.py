@@ -53,7 +53,7 @@ def plan_file(
             signal.signal(signal.SIGINT, before)
         bars.update(bar, completed=1.0)
     if out is not None:
-        write_whole(out, json.dumps(_solution(instance.name, solved), ensure_ascii=False) + "\n")
+        write_whole(out, json.dumps(solved.told(instance), ensure_ascii=False) + "\n")
     _show(solved, len(instance.sessions))
     if why:
         _show_why(explain(instance, solved.lines, why))
@@ -64,14 +64,6 @@ def _words(tiers: Tiers) -> str:
         f"未排 unstaffed {tiers.unstaffed}, 变动 changes {tiers.changes}, 意愿 preferences {tiers.preferences}, "
         f"cost {tiers.cost}"
     )
-
-
-def _solution(name: str, solved: Solved) -> dict[str, object]:
-    return {
-        "format": "training-plan-solution/1",
-        "instance": name,
-        "assignments": [vars(line) for line in solved.lines],
-    }
 
 
 def _show(solved: Solved, sessions: int) -> None:

@@ -15,7 +15,7 @@ import httpx
 
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.local import Addresses, LocalServers, given_servers
-from servicekit.local.ports import free_ports, listen
+from servicekit.local.ports import listen, listen_anywhere
 from songjiao_cli.installation import (
     PACKAGES,
     SERVICES,
@@ -98,7 +98,7 @@ class System:
                     self._listeners[service] = listen_again(service, kept.ports[service], ended=ended)
             for service in asleep:
                 self._processes[service] = self._launch(service, self._listeners[service])
-            self._let_go()
+            self._let_go()  # before we wait: a service that ends must be seen to, not wait for ever on our copy
             pids = kept.pids | {service: process.pid for service, process in self._processes.items()}
             write_whole(self._state, Running(ports=kept.ports, pids=pids).model_dump_json(indent=1))
             self._wait_until_ready()
@@ -210,9 +210,7 @@ class System:
         """The usual ones where they are free; listened on from now on."""
         for service, usual in zip(SERVICES, range(FIRST_PORT, FIRST_PORT + len(SERVICES)), strict=True):
             listener = None if self._ephemeral else listen(usual)
-            while listener is None:
-                listener = listen(free_ports(1)[0])
-            self._listeners[service] = listener
+            self._listeners[service] = listener or listen_anywhere()
         ports = {service: listener.getsockname()[1] for service, listener in self._listeners.items()}
         return Running(ports=ports, pids={})
 

@@ -76,17 +76,17 @@ def planner(
     ] = Path("tests/bench/planning"),
 ) -> None:
     """Plans of 10 and of 60 seconds, scored by the benchmark's checker, beside the prototype's 60: takes 15 minutes."""
-    from songjiao_cli.bench.planner import ASKED, rows  # noqa: PLC0415  loads the compiler
+    from songjiao_cli.bench.planner import ASKED, SEEDS, rows  # noqa: PLC0415  loads the compiler
 
     if wrong := sorted(set(size or ()) - set(ASKED)):
         raise typer.BadParameter(
             f"{wrong[0]} is no size of the benchmark; there are {', '.join(map(str, ASKED))}"
         )
-    if other := sorted(set(seed or ()) - {11, 12, 13}):
+    if other := sorted(set(seed or ()) - set(SEEDS)):
         raise typer.BadParameter(
-            f"there is no score to compare with for seed {other[0]}; there are 11, 12 and 13"
+            f"there is no score to compare with for seed {other[0]}; there are {', '.join(map(str, SEEDS))}"
         )
-    _tell(rows(instances, size or list(ASKED), seed or [11, 12, 13], _say), json_file)
+    _tell(rows(instances, size or list(ASKED), seed or SEEDS, _say), json_file)
 
 
 def _tell(rows: list[Row], json_file: str) -> None:

@@ -17,7 +17,7 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from servicekit.local.ports import free_ports, listen
+from servicekit.local.ports import listen, listen_anywhere
 from servicekit.testing import test_keys
 from servicekit.tokens import Issuer
 
@@ -45,10 +45,8 @@ class Process:
 
     def __init__(self, house: str, env: dict[str, str], log: Path) -> None:
         self.house, self.env, self.log = house, env, log
-        self._held: socket.socket | None = None
-        while self._held is None:  # held until it is started: no other test comes in between
-            (self.port,) = free_ports(1)
-            self._held = listen(self.port)
+        self._held: socket.socket | None = listen_anywhere()  # until it is started: nobody comes in between
+        self.port = self._held.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: asyncio.subprocess.Process | None = None
 

@@ -52,6 +52,13 @@ def listen(port: int) -> socket.socket | None:
     return listener
 
 
+def listen_anywhere() -> socket.socket:
+    """A socket that listens on a port that was free."""
+    while (listener := listen(free_ports(1)[0])) is None:
+        pass  # somebody was quicker
+    return listener
+
+
 def refuse_taken(port: int, use: str, home: Path) -> None:
     """Refuse by name instead of waiting for a server that cannot listen."""
     limit = time.monotonic() + _DYING_SECONDS

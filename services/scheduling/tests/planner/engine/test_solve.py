@@ -6,13 +6,13 @@ import random
 import numpy as np
 import pytest
 
-from scheduling.planner.engine.arrays import arrays
+from scheduling.planner.engine.arrays import able_of, arrays
 from scheduling.planner.engine.check import broken
 from scheduling.planner.engine.instance import Instance, WrongInstance, checked
 from scheduling.planner.engine.plan import book, nothing_placed, tiers_of
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.search import EVERYBODY, place_best
-from scheduling.planner.engine.solve import Line, solve
+from scheduling.planner.engine.solve import lines_of, solve
 from scheduling.planner.engine.state import window
 
 pytestmark = pytest.mark.rules
@@ -148,14 +148,10 @@ def test_whatever_is_put_in_and_taken_out_every_counter_is_that_of_a_recount(mad
         else:
             _anywhere(given, plan, s, draw)
     assert broken(given, plan.slot, plan.who, names) == []
-    placed = [
-        Line(names.sessions[s], int(plan.slot[s] // given.bands), names.bands[plan.slot[s] % given.bands],
-             names.instructors[plan.who[s]])
-        for s in np.flatnonzero(plan.slot >= 0)
-    ]  # fmt: skip
+    placed = lines_of(given, names, plan.slot, plan.who)
     report = checker(made(137, 1), placed)
     assert report["feasible"], report["violations"]
-    assert report["objective"] == list(tiers_of(plan))
+    assert report["objective"] == list(tiers_of(plan.tiers))
     again = nothing_placed(given, seed)
     for s in np.flatnonzero(plan.slot >= 0):
         book(given, again, s, plan.slot[s], plan.who[s], 1)
@@ -176,9 +172,9 @@ def test_whatever_is_put_in_and_taken_out_every_counter_is_that_of_a_recount(mad
 def _anywhere(given, plan, s, draw):
     """A hand edit: any slot and any able person that the rules allow."""
     lo, hi = window(given, plan, s, 0)
-    able = given.able[given.able_at[given.kind[s]] : given.able_at[given.kind[s] + 1]]
+    able = able_of(given, s)
     for _ in range(20):
-        slot, i = draw.randrange(given.days * given.bands), int(draw.choice(list(able)))
+        slot, i = draw.randrange(given.days * given.bands), draw.choice(able)
         fits = lo <= slot // given.bands <= hi and slot_fits(given, plan, s, slot)
         if fits and can_come(given, plan, s, slot, i):
             book(given, plan, s, slot, i, 1)
@@ -188,11 +184,11 @@ def _anywhere(given, plan, s, draw):
 def test_nothing_is_left_of_what_was_taken_out(instance):
     given, _ = arrays(instance(137, 1))
     plan = nothing_placed(given, 1)
-    before = tiers_of(plan)
+    before = tiers_of(plan.tiers)
     for s in range(len(given.cohort)):
         place_best(given, plan, s, 0.0, 8, EVERYBODY, 1)
     for s in np.flatnonzero(plan.slot >= 0)[::-1]:
         book(given, plan, s, plan.slot[s], plan.who[s], -1)
-    assert tiers_of(plan) == before
+    assert tiers_of(plan.tiers) == before
     assert not plan.on_day.any()
     assert not plan.room.any()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduling.planner.engine.compiled import compiled
-from scheduling.planner.engine.instance import Cohort, Instance, Session, WrongInstance
+from scheduling.planner.engine.instance import Cohort, Instance, Instructor, Session, WrongInstance
 
 DAY = 1440
 Ints = NDArray[np.int64]
@@ -98,6 +98,12 @@ class Names(NamedTuple):
     bands: tuple[str, ...]
 
 
+def able_of(given: Given, s: int) -> list[int]:
+    """Who holds the session's qualification at its level (H4)."""
+    kind = given.kind[s]
+    return [int(i) for i in given.able[given.able_at[kind] : given.able_at[kind + 1]]]
+
+
 def arrays(given: Instance) -> tuple[Given, Names]:
     """The arrays of a checked instance, and what their numbers mean."""
     bands = sorted(given.bands, key=lambda name: (given.bands[name].start, given.bands[name].end, name))
@@ -121,7 +127,7 @@ def arrays(given: Instance) -> tuple[Given, Names]:
     home = np.zeros((len(people), len(sites) + 1), np.int64)
     home[:, 1:] = travel[np.array([i.home for i in people])][:, sites]
     rooms = np.full(len(sites) + 1, 1 << 30)
-    for e in sorted(given.enterprises, key=lambda e: e.id):
+    for e in given.enterprises:
         rooms[place_of[e.site]] = e.rooms
     kinds = sorted({(s.qualification, s.min_level) for s in sessions})
     able = [[n for n, i in enumerate(people) if i.skills.get(q, -1) >= level] for q, level in kinds]
@@ -131,12 +137,7 @@ def arrays(given: Instance) -> tuple[Given, Names]:
     declined = np.zeros((len(sessions), len(people)), np.uint8)
     for s, i in given.forbidden:
         declined[number[s], person[i]] = 1
-    was_slot, was_with = np.full(len(sessions), -1), np.full(len(sessions), -1)
-    pinned = np.zeros(len(sessions), np.uint8)
-    for line in given.plan:
-        n = number[line.session]
-        was_slot[n], was_with[n] = line.day * len(bands) + bands.index(line.band), person[line.instructor]
-        pinned[n] = line.pinned
+    was_slot, was_with, pinned = _in_force(given, bands, number, person)
     return Given(
         days=given.days, bands=len(bands), weeks=-(-given.days // 7), buffer=given.buffer,
         over_midnight=bool(drive.max() + given.buffer > DAY + start.min() - end.max()),
@@ -158,7 +159,7 @@ def arrays(given: Instance) -> tuple[Given, Names]:
         likes=_flags([[b in c.preferred_bands for b in bands] for c in cohorts]),
         able=_ints([i for one in able for i in one]),
         able_at=np.concatenate([[0], np.cumsum([len(one) for one in able])]),
-        free=_free(given, place_of, start, end, home, travel),
+        free=_free(given, people, place_of, start, end, home, travel),
         home=home, drive=drive,
         most_day=_ints([i.max_day_sessions for i in people]),
         most_week=_ints([i.max_week_sessions for i in people]),
@@ -204,6 +205,18 @@ def _in_teaching_order(given: Instance, cohorts: list[Cohort]) -> tuple[list[Ses
     return [s for one in ordered for s in one], first
 
 
+def _in_force(
+    given: Instance, bands: list[str], number: dict[str, int], person: dict[str, int]
+) -> tuple[Ints, Ints, Flags]:
+    """Slot and person of each session in the plan in force, and whether it is pinned there."""
+    slot, who, pinned = np.full(len(number), -1), np.full(len(number), -1), np.zeros(len(number), np.uint8)
+    for line in given.plan:
+        n = number[line.session]
+        slot[n], who[n] = line.day * len(bands) + bands.index(line.band), person[line.instructor]
+        pinned[n] = line.pinned
+    return slot, who, pinned
+
+
 def _release(given: Instance, cohorts: list[Cohort], start: Ints, end: Ints) -> Ints:
     """H1 and H2 but for what other sessions use: closed days, before the earliest day, rest, more than the cap."""
     day = np.repeat(np.arange(given.days), len(start))
@@ -224,10 +237,15 @@ def _release(given: Instance, cohorts: list[Cohort], start: Ints, end: Ints) -> 
 
 
 def _free(
-    given: Instance, place_of: dict[int, int], start: Ints, end: Ints, home: Ints, travel: Ints
-) -> Flags:
+    given: Instance,
+    people: list[Instructor],
+    place_of: dict[int, int],
+    start: Ints,
+    end: Ints,
+    home: Ints,
+    travel: Ints,
+) -> Flags:  # fmt: skip
     """H5 for every place, slot and instructor."""
-    people = sorted(given.instructors, key=lambda i: i.id)
     busy = [b for i in people for b in i.busy]
     gap = np.zeros((len(travel), len(place_of) + 1), np.int64)
     for site, place in place_of.items():

@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from scheduling.planner.engine.arrays import DAY, Given, Ints, Names
+from scheduling.planner.engine.arrays import DAY, Given, Ints, Names, able_of
 
 
 def broken(given: Given, slot: Ints, who: Ints, names: Names) -> list[str]:
@@ -30,7 +30,7 @@ def _sessions(given: Given, placed: list[int], slot: Ints, who: Ints, names: Nam
         t, i, name = int(slot[s]), int(who[s]), names.sessions[s]
         if not given.may[s, t % given.bands] or given.release[given.cohort[s], t] < 0:
             yield f"H1, H2: {name} may not be held then"
-        if i not in given.able[given.able_at[given.kind[s]] : given.able_at[given.kind[s] + 1]]:
+        if i not in able_of(given, s):
             yield f"H4: {names.instructors[i]} may not teach {name}"
         if not given.free[given.place[s], t, i]:
             yield f"H5: {names.instructors[i]} cannot come to {name}"

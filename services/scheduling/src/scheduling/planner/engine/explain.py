@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduling.planner.engine.arrays import Given, arrays
+from scheduling.planner.engine.arrays import Given, able_of, arrays
 from scheduling.planner.engine.costs import person_cost, slot_cost
 from scheduling.planner.engine.instance import Instance, WrongInstance
 from scheduling.planner.engine.plan import book, nothing_placed
@@ -59,7 +59,7 @@ def explain(instance: Instance, lines: Sequence[Line], session: str) -> Why:
     if own is None:
         return Why(session, None, (), {}, _times(given, plan, s, -1))
     slot = own.day * given.bands + names.bands.index(own.band)
-    able = _able(given, s)
+    able = able_of(given, s)
     costs = {i: _cost(given, plan, s, slot, i) for i in able if can_come(given, plan, s, slot, i)}
     chosen = names.instructors.index(own.instructor)
     others = sorted((cost - costs[chosen], names.instructors[i]) for i, cost in costs.items() if i != chosen)
@@ -77,7 +77,7 @@ def barred(given: Given, plan: Plan, s: int, slot: int, i: int) -> tuple[str, ..
     near = range(max(0, day - 1), min(given.days - 1, day + 1) + 1) if given.over_midnight else (day,)
     booked = [o for d in near for o in plan.of_day[i, d, : plan.on_day[i, d]]]
     tests = {
-        UNABLE: i not in _able(given, s),
+        UNABLE: i not in able_of(given, s),
         DECLINED: given.declined[s, i],
         AWAY: not given.free[given.place[s], slot, i],
         NEARBY: any(clash(given, plan, s, slot, o) for o in booked),
@@ -89,11 +89,6 @@ def barred(given: Given, plan: Plan, s: int, slot: int, i: int) -> tuple[str, ..
     return tuple(rule for rule, fails in tests.items() if fails)
 
 
-def _able(given: Given, s: int) -> list[int]:
-    at = given.able_at[given.kind[s] : given.kind[s] + 2]
-    return [int(i) for i in given.able[at[0] : at[1]]]
-
-
 def _cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
     last = last_day(given, plan, given.cohort[s], s)
     return int(slot_cost(given, s, slot, last) + person_cost(given, plan, s, slot, i))
@@ -101,7 +96,7 @@ def _cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
 
 def _times(given: Given, plan: Plan, s: int, own: int) -> int:
     lo, hi = window(given, plan, s, 0)
-    able = _able(given, s)
+    able = able_of(given, s)
     return sum(
         slot != own
         and slot_fits(given, plan, s, slot)

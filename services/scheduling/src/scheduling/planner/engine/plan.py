@@ -111,6 +111,6 @@ def score(plan: Plan) -> int:
     return weighed
 
 
-def tiers_of(plan: Plan) -> Tiers:
-    """The plan's tiers, for a person."""
-    return Tiers(*map(int, plan.tiers))
+def tiers_of(counted: Ints) -> Tiers:
+    """The tiers of a plan's array, by their names."""
+    return Tiers(*map(int, counted))

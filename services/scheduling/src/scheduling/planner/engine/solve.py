@@ -4,18 +4,20 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
-from scheduling.planner.engine.arrays import Given, Ints, Names, arrays
+from scheduling.planner.engine.arrays import Given, Ints, Names, able_of, arrays
 from scheduling.planner.engine.check import broken
 from scheduling.planner.engine.instance import FORMAT, Instance, WrongInstance
-from scheduling.planner.engine.plan import Tiers, book, nothing_placed, score, tiers_of
+from scheduling.planner.engine.plan import Tiers, book, nothing_placed, tiers_of
 from scheduling.planner.engine.progress import Progress
 from scheduling.planner.engine.ruin import Best, Kinds, Manner, improve
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.search import EVERYBODY, construct
-from scheduling.planner.engine.state import Plan
+from scheduling.planner.engine.state import Plan, window
 
 FEW = 200
 """Sessions up to which every choice is looked at; above, some of those who can come."""
@@ -50,6 +52,14 @@ class Solved:
     seconds: float
     rounds: int
 
+    def told(self, instance: Instance) -> dict[str, Any]:
+        """As the exchange format has it (`training-plan-solution/1`)."""
+        return {
+            "format": "training-plan-solution/1",
+            "instance": instance.name,
+            "assignments": [vars(line) for line in self.lines],
+        }
+
 
 def solve(
     instance: Instance,
@@ -73,13 +83,14 @@ def solve(
     plan = nothing_placed(given, seed)
     _keep_what_is_in_force(given, plan, names)
     construct(given, plan, _cohorts_by_need(given))
-    first, drafted = tiers_of(plan), time.monotonic()
+    first, drafted = tiers_of(plan.tiers), time.monotonic()
     best = Best(plan.slot.copy(), plan.who.copy(), plan.tiers.copy())
     kinds, manner, hot = _kinds(given), _manner(given), _heat(given)
     done, size = 0, 100
     while not stopped():
         at = time.monotonic()
-        share = (at - drafted) / seconds if seconds and rounds is None else done / rounds if rounds else 1.0
+        spent, whole = (at - drafted, seconds) if rounds is None else (done, rounds)
+        share = spent / whole if whole else 1.0
         if share >= 1:
             break
         if rounds is not None:
@@ -90,14 +101,15 @@ def solve(
         if rounds is None:
             size = max(10, int(size * min(4.0, AT_ONCE_SECONDS / max(took, 1e-3))))
             size = min(size, max(10, int(size * (seconds - (at + took - drafted)) / AT_ONCE_SECONDS)))
-        told(Progress(min(1.0, share), time.monotonic() - began, done, Tiers(*map(int, best.tiers))))
+        told(Progress(min(1.0, share), time.monotonic() - began, done, tiers_of(best.tiers)))
     _refuse_broken(given, best, names)
     return Solved(
-        _lines(given, best, names), Tiers(*map(int, best.tiers)), first, drafted - began,
+        lines_of(given, names, best.slot, best.who), tiers_of(best.tiers), first, drafted - began,
         time.monotonic() - began, done,
     )  # fmt: skip
 
 
+@cache
 def warm() -> None:
     """Have everything compiled, or what was compiled before read: a minute the very first time, then a second."""
     given, _ = arrays(_SMALLEST)
@@ -112,9 +124,6 @@ def warm() -> None:
         1,
         1.0,
     )
-    score(plan)
-    slot_fits(given, plan, 0, 0)
-    can_come(given, plan, 0, 0, 0)
 
 
 _SMALLEST = Instance.model_validate({
@@ -141,13 +150,12 @@ _SMALLEST = Instance.model_validate({
 def _keep_what_is_in_force(given: Given, plan: Plan, names: Names) -> None:
     """The plan in force stands as far as it can; pins first, and a pin that cannot is refused."""
     standing = np.flatnonzero(given.was_slot >= 0)
-    for s in (*standing[given.pinned[standing] > 0], *standing[given.pinned[standing] == 0]):
-        slot, who = int(given.was_slot[s]), int(given.was_with[s])
-        able = given.able[given.able_at[given.kind[s]] : given.able_at[given.kind[s] + 1]]
-        lo, hi = _between(given, plan, int(s))
-        fits = lo <= slot // given.bands <= hi and who in able and slot_fits(given, plan, int(s), slot)
-        if fits and can_come(given, plan, int(s), slot, who):
-            book(given, plan, int(s), slot, who, 1)
+    for s in map(int, (*standing[given.pinned[standing] > 0], *standing[given.pinned[standing] == 0])):
+        slot, who, able = int(given.was_slot[s]), int(given.was_with[s]), able_of(given, s)
+        lo, hi = window(given, plan, s, 0)
+        fits = lo <= slot // given.bands <= hi and who in able and slot_fits(given, plan, s, slot)
+        if fits and can_come(given, plan, s, slot, who):
+            book(given, plan, s, slot, who, 1)
         elif given.pinned[s]:
             what = (
                 "that person cannot come then" if fits else
@@ -159,15 +167,6 @@ def _keep_what_is_in_force(given: Given, plan: Plan, names: Names) -> None:
                 f"{names.bands[slot % given.bands]}, {names.instructors[who]} is against a rule: {what}; unpin it, or "
                 "mend what it runs against"
             )
-
-
-def _between(given: Given, plan: Plan, s: int) -> tuple[int, int]:
-    """The days between its neighbours that are placed: a plan in force owes the missing ones no day."""
-    days = plan.slot[given.first[given.cohort[s]] : given.first[given.cohort[s] + 1]] // given.bands
-    at = s - int(given.first[given.cohort[s]])
-    before, after = days[:at][days[:at] >= 0], days[at + 1 :][days[at + 1 :] >= 0]
-    lo = int(before.max()) + 1 if len(before) else int(given.earliest[given.cohort[s]])
-    return lo, int(after.min()) - 1 if len(after) else given.days - 1
 
 
 def _cohorts_by_need(given: Given) -> Ints:
@@ -198,9 +197,10 @@ def _refuse_broken(given: Given, best: Best, names: Names) -> None:
         raise AssertionError(f"the search has broken a rule: {found[0]}")  # a fault of ours: no plan goes out
 
 
-def _lines(given: Given, best: Best, names: Names) -> tuple[Line, ...]:
+def lines_of(given: Given, names: Names, slot: Ints, who: Ints) -> tuple[Line, ...]:
+    """The placed sessions, by their ids."""
     return tuple(
-        Line(names.sessions[s], int(best.slot[s] // given.bands), names.bands[best.slot[s] % given.bands],
-             names.instructors[best.who[s]])
-        for s in np.flatnonzero(best.slot >= 0)
+        Line(names.sessions[s], int(slot[s] // given.bands), names.bands[slot[s] % given.bands],
+             names.instructors[who[s]])
+        for s in np.flatnonzero(slot >= 0)
     )  # fmt: skip
