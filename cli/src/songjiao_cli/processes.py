@@ -35,15 +35,12 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
-def listen_again(service: str, port: int, *, ended: bool) -> socket.socket:
-    """Listen on the port it had; one whose process was ended just now comes free a little after it."""
+def listen_again(port: int, *, ended: bool) -> socket.socket | None:
+    """Listen on a port, none where somebody else does; of a process ended just now it comes free a little later."""
     limit = time.monotonic() + (END_SECONDS if ended else 0)
     while (listener := listen(port)) is None:
         if time.monotonic() >= limit:
-            raise DidNotStart(
-                f"port {port} of {service} is taken by another program: end that one, or let the system choose "
-                "its ports anew with `songjiao down` and start it again"
-            )
+            return None
         time.sleep(0.02)
     return listener
 

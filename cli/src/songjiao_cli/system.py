@@ -86,16 +86,17 @@ class System:
 
     def _start(self, kept: Running) -> None:
         self.addresses = self._start_servers()
-        self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept.ports.items()}
+        self._find(kept)
         asleep = [
             service for service in SERVICES if not (alive(kept.pids.get(service)) and self._ready(service))
         ]
+        nothing_ran = len(asleep) == len(SERVICES)
         try:
             for service in asleep:
                 end(kept.pids.get(service))
                 if service not in self._listeners:
-                    ended = service in kept.pids
-                    self._listeners[service] = listen_again(service, kept.ports[service], ended=ended)
+                    self._listeners[service] = self._listen(service, kept, may_move=nothing_ran)
+            self._find(kept)
             for service in asleep:
                 self._processes[service] = self._launch(service, self._listeners[service])
             self._let_go()  # before we wait: a service that ends must be seen to, not wait for ever on our copy
@@ -103,8 +104,23 @@ class System:
             write_whole(self._state, Running(ports=kept.ports, pids=pids).model_dump_json(indent=1))
             self._wait_until_ready()
         except BaseException:
-            self._undo(nothing_ran=len(asleep) == len(SERVICES))
+            self._undo(nothing_ran=nothing_ran)
             raise
+
+    def _listen(self, service: str, kept: Running, *, may_move: bool) -> socket.socket:
+        """On the port it had; on another, then kept, where somebody has that and no other service knows it yet."""
+        port = kept.ports[service]
+        if listener := listen_again(port, ended=service in kept.pids):
+            return listener
+        if not may_move:
+            raise DidNotStart(
+                f"port {port} of {service} is taken by another program: end that one, or let the system choose "
+                "its ports anew with `songjiao down` and start it again"
+            )
+        listener = listen_anywhere()
+        kept.ports[service] = listener.getsockname()[1]
+        self._say(f"port {port} of {service} is taken by another program: it is {kept.ports[service]} from now on")
+        return listener
 
     def _let_go(self) -> None:
         """The services have them now, or nobody needs them."""
@@ -146,7 +162,7 @@ class System:
         """Find what runs, to ask it, and start nothing; `DidNotStart` when nothing was ever started here."""
         if not self._state.exists():
             raise DidNotStart(self.why_away())
-        self._find()
+        self._find(self._kept())
         self.addresses = given_servers() or LocalServers(self._folder, say=self._say).addresses()
 
     def why_away(self) -> str:
@@ -165,11 +181,10 @@ class System:
         """Why each service is not ready, nothing when it is; no service at all where none was started."""
         if not self._state.exists():
             return {}
-        self._find()
+        self._find(self._kept())
         return {service: self._why_not_ready(service) for service in SERVICES}
 
-    def _find(self) -> None:
-        kept = self._kept()
+    def _find(self, kept: Running) -> None:
         self.urls = {service: f"http://127.0.0.1:{port}" for service, port in kept.ports.items()}
 
     def reset(self) -> None:
