@@ -119,7 +119,9 @@ class System:
             )
         listener = listen_anywhere()
         kept.ports[service] = listener.getsockname()[1]
-        self._say(f"port {port} of {service} is taken by another program: it is {kept.ports[service]} from now on")
+        self._say(
+            f"port {port} of {service} is taken by another program: it is {kept.ports[service]} from now on"
+        )
         return listener
 
     def _let_go(self) -> None:
