@@ -45,6 +45,24 @@ def test_a_session_is_explained(file):
     assert "lacks the qualification or its level (H4)" in said
 
 
+def test_what_nobody_can_hold_is_named_and_what_would_help_is_said(file, tmp_path):
+    given = json.loads(file.read_text())
+    first, other = given["sessions"][0], given["sessions"][1]
+    first["qualification"] = "diver"
+    for person in given["instructors"]:  # the other's people are all in a lesson of their own, all the time
+        if person["skills"].get(other["qualification"], 0) >= other["min_level"]:
+            person["busy"] = [[0, given["days"] * 1440, person["home"]]]
+    gaps = tmp_path / "gaps.json"
+    gaps.write_text(json.dumps(given))
+    said = run(COMMAND, "plan", gaps, "--iterations", 0, "--explain", other["id"]).replace("\n", " ")
+    assert (
+        f"unstaffed: {first['id']} of {first['cohort']} (diver, level {first['min_level']}): nobody in"
+        in said
+    )
+    assert f"{other['id']}: 未排 unstaffed; 0 times in its window would still do" in said
+    assert "own lesson of day 0" in said
+
+
 def test_ctrl_c_gives_the_best_so_far(file, tmp_path):
     out = tmp_path / "plan.json"
     command = [COMMAND, "plan", file, "--seconds", "600", "-o", out]

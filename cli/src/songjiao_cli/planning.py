@@ -2,17 +2,22 @@
 
 import json
 import signal
+from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
-from scheduling.planner.engine.explain import Why, explain
+from scheduling.planner.engine.arrays import able_of
+from scheduling.planner.engine.explain import Why, explain, rivals
 from scheduling.planner.engine.instance import WrongInstance, read
+from scheduling.planner.engine.lines import Planned, planned
 from scheduling.planner.engine.plan import Tiers
 from scheduling.planner.engine.progress import Progress as Told
 from scheduling.planner.engine.solve import Solved, solve, warm
+from scheduling.planner.engine.times import time_barred
+from scheduling.planner.engine.unlock import unlocks
 from songjiao_cli.installation import write_whole
 
 screen = Console(stderr=True, markup=False, highlight=False)
@@ -55,8 +60,10 @@ def plan_file(
     if out is not None:
         write_whole(out, json.dumps(solved.told(instance), ensure_ascii=False) + "\n")
     _show(solved, len(instance.sessions))
+    asked = planned(instance, solved.lines)
+    _show_unstaffed(asked)
     if why:
-        _show_why(explain(instance, solved.lines, why))
+        _show_why(asked, explain(asked, why))
 
 
 def _words(tiers: Tiers) -> str:
@@ -77,16 +84,45 @@ def _show(solved: Solved, sessions: int) -> None:
     )
 
 
-def _show_why(why: Why) -> None:
+def _show_unstaffed(asked: Planned) -> None:
+    """Never a silent gap: which sessions nobody holds, and whether anybody could."""
+    by_id = {each.id: each for each in asked.instance.sessions}
+    missing = [s for s in range(len(asked.names.sessions)) if asked.plan.slot[s] < 0]
+    for s in missing[:MOST_OTHERS]:
+        session = by_id[asked.names.sessions[s]]
+        needs = f"{session.qualification}, level {session.min_level}"
+        why = (
+            f"--explain {session.id} says what would help" if able_of(asked.given, s) else
+            f"nobody in the file holds {needs}"
+        )  # fmt: skip
+        screen.print(f"  未排 unstaffed: {session.id} of {session.cohort} ({needs}): {why}", soft_wrap=True)
+    if len(missing) > MOST_OTHERS:
+        screen.print(f"  … and {len(missing) - MOST_OTHERS} more")
+
+
+def _show_why(asked: Planned, why: Why) -> None:
     if why.line is None:
         screen.print(f"{why.session}: 未排 unstaffed; {why.other_times} times in its window would still do")
+        _show_times(asked, why.session)
+        found = unlocks(asked, why.session)
+        for unlock in found[:MOST_OTHERS]:
+            line = unlock.line
+            screen.print(
+                f"  with {' and '.join(unlock.what)}: day {line.day}, {line.band}, {line.instructor}",
+                soft_wrap=True,
+            )
+        if not found and not why.other_times:
+            screen.print("  no single relaxation that was tried helps, nor two together")
         return
     line = why.line
     screen.print(
         f"{why.session}: day {line.day}, {line.band}, {line.instructor}; {why.other_times} other times would do"
     )
     for one in why.others[:MOST_OTHERS]:
-        screen.print(f"  {one.instructor} could come too: costs {one.more:+d}")
+        screen.print(
+            f"  {one.instructor} could come too: {one.minutes:+d} min driving, {one.preferences:+d} preferences, "
+            f"{one.fairness:+d} fairness, {one.changes:+d} changes"
+        )
     reasons: dict[str, list[str]] = {}
     for person, rules in why.barred.items():
         reasons.setdefault(rules[0], []).append(person)
@@ -94,3 +130,19 @@ def _show_why(why: Why) -> None:
         screen.print(
             f"  {len(people)} not, for each {rule}: {', '.join(people[:MOST_OTHERS])}", soft_wrap=True
         )
+    for rival in rivals(asked, why.session, line.day // 7)[:MOST_OTHERS]:
+        other = rival.line
+        screen.print(
+            f"  {other.instructor} holds {other.session} on day {other.day}, {other.band}; "
+            f"{rival.could_do_without} others could"
+        )
+
+
+def _show_times(asked: Planned, session: str) -> None:
+    """By rule, how many slots of the horizon it bars."""
+    s, given = asked.number(session), asked.given
+    counts = Counter(
+        rule for slot in range(given.days * given.bands) for rule in time_barred(given, asked.plan, s, slot)
+    )
+    for rule, count in counts.most_common():
+        screen.print(f"  {count} of {given.days * given.bands} times not: {rule}")

@@ -71,22 +71,58 @@ def planner(
         list[int] | None, typer.Option(help="Sessions: 137, 500, 1500, 5000 (may stand several times).")
     ] = None,
     seed: Annotated[list[int] | None, typer.Option(help="11, 12 and 13 are for reporting.")] = None,
+    best: Annotated[
+        int, typer.Option(min=0, help="Also a long run of each size's first seed: seconds, 600 to report.")
+    ] = 0,
+    *,
+    rival: Annotated[bool, typer.Option(help="Timefold too, where Java and Maven are installed.")] = True,
+    proof: Annotated[
+        Path | None, typer.Option(help="Write the page and its picture into this folder (docs/proof).")
+    ] = None,
     instances: Annotated[
         Path, typer.Option(help="Folder of the benchmark: generator, checker, reference scores.")
     ] = Path("tests/bench/planning"),
 ) -> None:
-    """Plans of 10 and of 60 seconds, scored by the benchmark's checker, beside the prototype's 60: takes 15 minutes."""
-    from songjiao_cli.bench.planner import ASKED, SEEDS, rows  # noqa: PLC0415  loads the compiler
+    """Plans of 10 and of 60 seconds, scored by the benchmark's checker, beside first fit, the prototype's minute and
+    Timefold's: takes 20 minutes.
+    """
+    from songjiao_cli.bench import planner as planners  # noqa: PLC0415  loads the compiler
+    from songjiao_cli.bench.planner_page import write  # noqa: PLC0415
 
-    if wrong := sorted(set(size or ()) - set(ASKED)):
+    if wrong := sorted(set(size or ()) - set(planners.ASKED)):
         raise typer.BadParameter(
-            f"{wrong[0]} is no size of the benchmark; there are {', '.join(map(str, ASKED))}"
+            f"{wrong[0]} is no size of the benchmark; there are {', '.join(map(str, planners.ASKED))}"
         )
-    if other := sorted(set(seed or ()) - set(SEEDS)):
+    if other := sorted(set(seed or ()) - set(planners.SEEDS)):
         raise typer.BadParameter(
-            f"there is no score to compare with for seed {other[0]}; there are {', '.join(map(str, SEEDS))}"
+            f"there is no score to compare with for seed {other[0]}; there are "
+            f"{', '.join(map(str, planners.SEEDS))}"
         )
-    _tell(rows(instances, size or list(ASKED), seed or SEEDS, _say), json_file)
+    run = planners.Run(instances, size or list(planners.ASKED), seed or planners.SEEDS, best, rival)
+    found = planners.measured(run, _say)
+    rows = planners.rows(found)
+    if proof is not None:
+        write(proof, found, rows)
+    _tell(rows, json_file)
+
+
+@app.command()
+def dispatch(
+    json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
+    size: Annotated[
+        list[int] | None, typer.Option(help="Sessions: 500, 1500, 5000 (may stand several times).")
+    ] = None,
+    seed: Annotated[list[int] | None, typer.Option(help="Of the disturbed instances; 11, 12, 13.")] = None,
+    instances: Annotated[Path, typer.Option(help="Folder of the benchmark: generator and checker.")] = Path(
+        "tests/bench/planning"
+    ),
+) -> None:
+    """Repairs after declines and illness: how little they change, how many succeed, how long an answer takes."""
+    from songjiao_cli.bench import dispatch as repairs  # noqa: PLC0415  loads the compiler
+
+    if wrong := sorted(set(size or ()) - set(repairs.POINTS)):
+        raise typer.BadParameter(f"{wrong[0]} is no size; there are {', '.join(map(str, repairs.POINTS))}")
+    _tell(list(repairs.rows(instances, size or list(repairs.POINTS), seed or repairs.SEEDS, _say)), json_file)
 
 
 def _tell(rows: list[Row], json_file: str) -> None:

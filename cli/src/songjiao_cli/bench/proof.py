@@ -50,7 +50,7 @@ class Proof:
     sizes: Sizes
 
 
-def machine() -> dict[str, str]:
+def machine(packages: Sequence[str] = PACKAGES) -> dict[str, str]:
     """Where it was measured, and what else the machine had to do."""
     known = Path("/proc/cpuinfo")
     names = [
@@ -61,7 +61,7 @@ def machine() -> dict[str, str]:
         "processor": f"{os.cpu_count()} x {names[0] if names else platform.machine()}",
         "memory": f"{memory:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-        "libraries": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        "libraries": ", ".join(f"{name} {version(name)}" for name in packages),
         "load before it began": f"{os.getloadavg()[0]:.1f} processes at work (quiet = below 0.5)",
         "day": datetime.now(UTC).date().isoformat(),
     }

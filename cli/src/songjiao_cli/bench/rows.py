@@ -67,9 +67,11 @@ def alone(
     return Row(figure, unit, median(runs), at_least=at_least, at_most=at_most, runs=tuple(runs))
 
 
-def not_run(figure: str, unit: str, why: str, *, at_least: float) -> Row:
+def not_run(
+    figure: str, unit: str, why: str, *, at_least: float | None = None, at_most: float | None = None
+) -> Row:
     """Not measured, hence not ok."""
-    return Row(figure, unit, None, at_least=at_least, why=why)
+    return Row(figure, unit, None, at_least=at_least, at_most=at_most, why=why)
 
 
 def _short(value: float | None) -> float | None:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from scheduling.planner.engine.explain import DECLINED, UNABLE, explain
+from scheduling.planner.engine import explain as reasons
+from scheduling.planner.engine.explain import DECLINED, UNABLE
 from scheduling.planner.engine.instance import WrongInstance
+from scheduling.planner.engine.lines import planned as asked
 from scheduling.planner.engine.solve import solve
 
 pytestmark = pytest.mark.rules
@@ -13,6 +15,10 @@ pytestmark = pytest.mark.rules
 def planned(instance):
     given = instance(137, 1)
     return given, solve(given, rounds=500).lines
+
+
+def explain(given, lines, session):
+    return reasons.explain(asked(given, lines), session)
 
 
 def test_everybody_is_either_a_choice_or_barred(planned):

@@ -9,10 +9,11 @@ import pytest
 from scheduling.planner.engine.arrays import able_of, arrays
 from scheduling.planner.engine.check import broken
 from scheduling.planner.engine.instance import Instance, WrongInstance, checked
+from scheduling.planner.engine.lines import lines_of
 from scheduling.planner.engine.plan import book, nothing_placed, tiers_of
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.search import EVERYBODY, place_best
-from scheduling.planner.engine.solve import lines_of, solve
+from scheduling.planner.engine.solve import solve
 from scheduling.planner.engine.state import window
 
 pytestmark = pytest.mark.rules

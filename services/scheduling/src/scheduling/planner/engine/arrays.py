@@ -48,7 +48,7 @@ class Given(NamedTuple):
     first: Ints
     """[K + 1]: the sessions of cohort k are first[k] to first[k + 1]."""
     release: Ints
-    """[K, T] minutes released from the shift; -1 where nothing may be held."""
+    """[K, T] minutes released from the shift, also where that is more than the cap; -1 where nothing may be held."""
     release_cap: Ints
     """[K]"""
     pace: Ints
@@ -106,17 +106,15 @@ def able_of(given: Given, s: int) -> list[int]:
 
 def arrays(given: Instance) -> tuple[Given, Names]:
     """The arrays of a checked instance, and what their numbers mean."""
-    bands = sorted(given.bands, key=lambda name: (given.bands[name].start, given.bands[name].end, name))
-    start = np.array([given.bands[b].start for b in bands])
-    end = np.array([given.bands[b].end for b in bands])
+    bands, start, end = _bands(given)
     cuts = sorted({*start.tolist(), *end.tolist()})
     cohorts = sorted(given.cohorts, key=lambda c: c.id)
     people = sorted(given.instructors, key=lambda i: i.id)
     terms = sorted(given.colleges, key=lambda c: c.id)
     colleges = {c.id: n for n, c in enumerate(terms)}
     sessions, first = _in_teaching_order(given, cohorts)
-    sites = sorted({e.site for e in given.enterprises})
-    place_of = {site: n + 1 for n, site in enumerate(sites)}
+    place_of = _places(given)
+    sites = list(place_of)
     site_of = {e.id: e.site for e in given.enterprises}
     cohort = np.repeat(np.arange(len(cohorts)), np.diff(first))
     of_cohort = {c.id: c for c in cohorts}
@@ -124,8 +122,7 @@ def arrays(given: Instance) -> tuple[Given, Names]:
     _no_detour_is_shorter(travel)
     drive = np.zeros((len(sites) + 1, len(sites) + 1), np.int64)
     drive[1:, 1:] = travel[np.ix_(sites, sites)]
-    home = np.zeros((len(people), len(sites) + 1), np.int64)
-    home[:, 1:] = travel[np.array([i.home for i in people])][:, sites]
+    home = _homes(people, travel, sites)
     rooms = np.full(len(sites) + 1, 1 << 30)
     for e in given.enterprises:
         rooms[place_of[e.site]] = e.rooms
@@ -173,6 +170,33 @@ def arrays(given: Instance) -> tuple[Given, Names]:
     ), Names(tuple(s.id for s in sessions), tuple(i.id for i in people), tuple(bands))  # fmt: skip
 
 
+def _bands(given: Instance) -> tuple[list[str], Ints, Ints]:
+    """By their times, with the minutes of the day at which they start and end."""
+    bands = sorted(given.bands, key=lambda name: (given.bands[name].start, given.bands[name].end, name))
+    return bands, _ints([given.bands[b].start for b in bands]), _ints([given.bands[b].end for b in bands])
+
+
+def _places(given: Instance) -> dict[int, int]:
+    """Number of the place at each enterprise's site, in order."""
+    return {site: n + 1 for n, site in enumerate(sorted({e.site for e in given.enterprises}))}
+
+
+def _homes(people: list[Instructor], travel: Ints, sites: list[int]) -> Ints:
+    home = np.zeros((len(people), len(sites) + 1), np.int64)
+    home[:, 1:] = travel[np.array([i.home for i in people])][:, sites]
+    return home
+
+
+def free_of(given: Instance, person: Instructor) -> Flags:
+    """[P, T] of one person, as `Given.free` has it of all."""
+    _, start, end = _bands(given)
+    places = _places(given)
+    travel = np.array(given.travel, np.int64).reshape(len(given.travel), len(given.travel))
+    home = _homes([person], travel, list(places))
+    one: Flags = _free(given, [person], places, start, end, home, travel)[:, :, 0]
+    return one
+
+
 def _no_detour_is_shorter(travel: Ints) -> None:
     """The search counts on it: another stop never makes a trip shorter."""
     for by in range(len(travel)):
@@ -218,7 +242,7 @@ def _in_force(
 
 
 def _release(given: Instance, cohorts: list[Cohort], start: Ints, end: Ints) -> Ints:
-    """H1 and H2 but for what other sessions use: closed days, before the earliest day, rest, more than the cap."""
+    """H1 and H2 but for the cap: closed days, before the earliest day, rest."""
     day = np.repeat(np.arange(given.days), len(start))
     begins, ends = day * DAY + np.tile(start, given.days), day * DAY + np.tile(end, given.days)
     of_crew = {}
@@ -232,7 +256,6 @@ def _release(given: Instance, cohorts: list[Cohort], start: Ints, end: Ints) -> 
         of_crew[crew.id] = minutes
     release = np.stack([of_crew[c.crew] for c in cohorts])
     release[day < np.array([[c.earliest_day] for c in cohorts])] = -1
-    release[release > np.array([[c.release_cap] for c in cohorts])] = -1
     return release
 
 

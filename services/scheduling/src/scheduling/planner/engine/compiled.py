@@ -39,5 +39,5 @@ numba.config.CACHE_DIR = _kept_in()  # type: ignore[attr-defined]  # numba makes
 
 
 def compiled(function: F) -> F:
-    """The function as machine code; compiled at its first call, kept for the next start."""
-    return cast("F", numba.njit(cache=True)(function))
+    """The function as machine code; compiled at its first call, kept for the next start. Others run meanwhile."""
+    return cast("F", numba.njit(cache=True, nogil=True)(function))

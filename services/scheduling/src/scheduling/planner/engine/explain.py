@@ -1,15 +1,15 @@
-"""Why a session of a plan is as it is: who else could teach it then, who could not, and by which rules."""
+"""Why a session of a plan is as it is: who else could teach it then and at what price, who could not and by which
+rules, which other times there are, and who competes for the people it needs.
+"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduling.planner.engine.arrays import Given, able_of, arrays
-from scheduling.planner.engine.costs import person_cost, slot_cost
-from scheduling.planner.engine.instance import Instance, WrongInstance
-from scheduling.planner.engine.plan import book, nothing_placed
+from scheduling.planner.engine.arrays import Given, able_of
+from scheduling.planner.engine.costs import trip
+from scheduling.planner.engine.lines import Line, Planned
+from scheduling.planner.engine.plan import Tiers, book, tiers_of
 from scheduling.planner.engine.rules import can_come, clash, slot_fits
-from scheduling.planner.engine.solve import Line
-from scheduling.planner.engine.state import Plan, last_day, window
+from scheduling.planner.engine.state import Plan, window
 
 UNABLE, DECLINED, AWAY, NEARBY, DAY, WEEK, QUOTA, QUOTA_WEEK = (
     "lacks the qualification or its level (H4)", "has declined (H11)", "is busy, or too far from home (H5)",
@@ -21,53 +21,82 @@ UNABLE, DECLINED, AWAY, NEARBY, DAY, WEEK, QUOTA, QUOTA_WEEK = (
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who could teach the session: what that costs more than the one who does (less: negative)."""
+    """Somebody who could teach the session, and by how much that differs from the one who does (less: negative).
+
+    `changes` and `preferences` are units of those tiers, `minutes` of driving, `fairness` the rest of the fourth tier.
+    """
 
     instructor: str
-    more: int
+    changes: int
+    preferences: int
+    minutes: int
+    fairness: int
+
+    @property
+    def more(self) -> int:
+        """As one number, on the scale of scores."""
+        return Tiers(0, self.changes, self.preferences, self.minutes + self.fairness).score
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A session of the same week that holds somebody whom this one needs."""
+
+    line: Line
+    could_do_without: int
+    """Others who could hold it at its time."""
 
 
 @dataclass(frozen=True)
 class Why:
-    """The session's choice beside the others: persons at its time, and how many other times there were."""
+    """The session's choice beside the others."""
 
     session: str
     line: Line | None
     others: tuple[Person, ...]
-    """By cost, the cheapest first."""
+    """Who could come too, the best first."""
     barred: dict[str, tuple[str, ...]]
     """Everybody else, each with every rule that bars them."""
     other_times: int
     """Slots of its window that fit and have somebody."""
 
 
-def explain(instance: Instance, lines: Sequence[Line], session: str) -> Why:
-    """Answered from the plan alone, the session taken out of it. The lines keep every rule, as `solve` gives them;
-    `WrongInstance` when there is no session of this name.
-    """
-    given, names = arrays(instance)
-    if session not in names.sessions:
-        raise WrongInstance(f"session {session} is not in the file")
-    s, own, plan = names.sessions.index(session), None, nothing_placed(given, 1)
-    for line in lines:
-        if line.session == session:
-            own = line
-        else:
-            slot = line.day * given.bands + names.bands.index(line.band)
-            number = names.sessions.index(line.session)
-            book(given, plan, number, slot, names.instructors.index(line.instructor), 1)
-    if own is None:
-        return Why(session, None, (), {}, _times(given, plan, s, -1))
-    slot = own.day * given.bands + names.bands.index(own.band)
-    able = able_of(given, s)
-    costs = {i: _cost(given, plan, s, slot, i) for i in able if can_come(given, plan, s, slot, i)}
-    chosen = names.instructors.index(own.instructor)
-    others = sorted((cost - costs[chosen], names.instructors[i]) for i, cost in costs.items() if i != chosen)
-    others_not = [i for i in range(len(names.instructors)) if i not in costs]
-    return Why(
-        session, own, tuple(Person(name, more) for more, name in others),
-        {names.instructors[i]: barred(given, plan, s, slot, i) for i in others_not},
-        _times(given, plan, s, slot),
+def explain(asked: Planned, session: str) -> Why:
+    """Answered from the plan alone, the session taken out of it; `WrongInstance` when there is none of this name."""
+    s, given, plan = asked.number(session), asked.given, asked.plan
+    with asked.without(s) as held:
+        if held is None:
+            return Why(session, None, (), {}, _times(given, plan, s, -1))
+        slot, chosen = held
+        costs = {
+            i: _costs(given, plan, s, slot, i) for i in able_of(given, s) if can_come(given, plan, s, slot, i)
+        }
+        others = [_beside(asked.names.instructors[i], costs[i], costs[chosen]) for i in costs if i != chosen]
+        return Why(
+            session, asked.line(s, slot, chosen),
+            tuple(sorted(others, key=lambda one: (one.more, one.instructor))),
+            {
+                name: barred(given, plan, s, slot, i)
+                for i, name in enumerate(asked.names.instructors) if i not in costs
+            },
+            _times(given, plan, s, slot),
+        )  # fmt: skip
+
+
+def _costs(given: Given, plan: Plan, s: int, slot: int, i: int) -> tuple[Tiers, int]:
+    """Tiers of the plan with this choice, and the minutes that its person drives that day."""
+    book(given, plan, s, slot, i, 1)
+    tiers = tiers_of(plan.tiers)
+    book(given, plan, s, slot, i, -1)
+    day, band = divmod(slot, given.bands)
+    return tiers, int(trip(given, plan, i, day, given.place[s], band) - trip(given, plan, i, day, 0, band))
+
+
+def _beside(name: str, one: tuple[Tiers, int], chosen: tuple[Tiers, int]) -> Person:
+    (tiers, minutes), (own, own_minutes) = one, chosen
+    more = minutes - own_minutes
+    return Person(
+        name, tiers.changes - own.changes, tiers.preferences - own.preferences, more, tiers.cost - own.cost - more
     )  # fmt: skip
 
 
@@ -89,9 +118,24 @@ def barred(given: Given, plan: Plan, s: int, slot: int, i: int) -> tuple[str, ..
     return tuple(rule for rule, fails in tests.items() if fails)
 
 
-def _cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
-    last = last_day(given, plan, given.cohort[s], s)
-    return int(slot_cost(given, s, slot, last) + person_cost(given, plan, s, slot, i))
+def rivals(asked: Planned, session: str, week: int) -> list[Rival]:
+    """Who competes: the sessions of the week, counted from 0, that hold those who could teach this one."""
+    s, given, plan = asked.number(session), asked.given, asked.plan
+    held = sorted(
+        int(o)
+        for i in able_of(given, s)
+        for day in range(week * 7, min(given.days, week * 7 + 7))
+        for o in plan.of_day[i, day, : plan.on_day[i, day]]
+        if o != s
+    )
+    found = []
+    for o in held:
+        with asked.without(o) as place:
+            assert place is not None
+            slot, i = place
+            others = sum(j != i and bool(can_come(given, plan, o, slot, j)) for j in able_of(given, o))
+            found.append(Rival(asked.line(o, slot, i), others))
+    return found
 
 
 def _times(given: Given, plan: Plan, s: int, own: int) -> int:

@@ -6,6 +6,7 @@ Tiers, compared in this order: sessions unstaffed, changes against the plan in f
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduling.planner.engine.arrays import Given, Ints
 from scheduling.planner.engine.compiled import compiled
@@ -38,7 +39,6 @@ def nothing_placed(given: Given, seed: int) -> Plan:
     tiers[0] = sessions
     tiers[1] = 3 * int((given.was_slot >= 0).sum())
     tiers[3] = given.unfairness * int(np.abs(given.target).sum())
-    state = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64
 
     def zeros(*shape: int) -> Ints:
         return np.zeros(shape, np.int64)
@@ -51,8 +51,14 @@ def nothing_placed(given: Given, seed: int) -> Plan:
         in_week=zeros(people, given.weeks), in_all=zeros(people),
         college_all=zeros(colleges), college_week=zeros(colleges, given.weeks),
         room=zeros(places, given.days, given.pieces.shape[1]),
-        chance=np.array([state or 1], np.uint64),
+        chance=chance(seed),
     )  # fmt: skip
+
+
+def chance(seed: int) -> NDArray[np.uint64]:
+    """The state of a generator that begins with this seed; never 0, from which it would not move."""
+    state = (seed * 0x9E3779B97F4A7C15 + 0xD1B54A32D192ED03) % 2**64
+    return np.array([state or 1], np.uint64)
 
 
 @compiled

@@ -15,7 +15,6 @@ ALSO_TRIED = 4
 """So many of the unstaffed sessions try again in each round."""
 NEAR_DAYS = 4
 LATER_DAYS = 21
-EVERY_DAY = 1 << 30
 
 
 class Kinds(NamedTuple):
@@ -23,6 +22,12 @@ class Kinds(NamedTuple):
 
     of_kind: Ints
     at: Ints
+
+
+def kinds_of(given: Given) -> Kinds:
+    """Of this instance."""
+    of_kind = np.argsort(given.kind, kind="stable")
+    return Kinds(of_kind, np.searchsorted(given.kind[of_kind], np.arange(len(given.able_at))))
 
 
 class Best(NamedTuple):
@@ -42,6 +47,8 @@ class Manner(NamedTuple):
     """Added to the cost of a choice by chance, in half of the rounds."""
     most_people: int
     """Who can come, asked for each slot."""
+    most_days: int
+    """Days with anybody, looked at for each session, from a chance one on."""
 
 
 @compiled
@@ -64,14 +71,14 @@ def improve(
         noise = manner.noise * share(plan) if below(plan, 2) else 0.0
         spare = min(1, below(plan, 4))  # in one of four rounds a missing session is not waited for
         for m in range(n):
-            place_best(given, plan, out[m], noise, EVERY_DAY, manner.most_people, spare)
+            place_best(given, plan, out[m], noise, manner.most_days, manner.most_people, spare, 1)
         worse = score(plan) - before
         if worse > 0 and share(plan) >= np.exp(-worse / heat):
             _back(given, plan, slot, who, out, n)
             continue
         if _keep(plan, slot, who, out, n):
             n_missing = _unstaffed(slot, missing)
-        if _better(plan.tiers, best.tiers):
+        if better(plan.tiers, best.tiers):
             best.slot[:], best.who[:], best.tiers[:] = plan.slot, plan.who, plan.tiers
 
 
@@ -98,7 +105,8 @@ def _back(given: Given, plan: Plan, slot: Ints, who: Ints, out: Ints, n: int) ->
 
 
 @compiled
-def _better(one: Ints, other: Ints) -> bool:
+def better(one: Ints, other: Ints) -> bool:
+    """Whether these tiers come before the others."""
     for tier in range(TIERS):
         if one[tier] != other[tier]:
             lower: bool = one[tier] < other[tier]

@@ -9,24 +9,25 @@ from scheduling.planner.engine.plan import book
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.state import Plan, below, last_day, share, window
 
-FIRST_DAYS = 8
-"""A first plan looks at so many days that have anybody: more would only cost time."""
+FIRST_DAYS = 3
+"""A first plan looks at so many days that have anybody: with more it pleases more wishes and leaves more unstaffed."""
 UNIT = 32
 """More teachers of one unit than that are not told apart."""
-EVERYBODY = 1 << 30
+EVERYBODY = EVERY_DAY = 1 << 30
 MORE_THAN_ALL = 1 << 60
 """A cost that no choice has."""
 
 
 @compiled
 def place_best(
-    given: Given, plan: Plan, s: int, noise: float, most_days: int, most_people: int, spare: int
-) -> bool:
+    given: Given, plan: Plan, s: int, noise: float, most_days: int, most_people: int, spare: int,
+    anywhere: int = 0,
+) -> bool:  # fmt: skip
     """Put the session where it costs least, time and person together; whether there was a choice.
 
     `noise` is added to each cost by chance, up to this much; `most_days`: days with anybody to look at;
     `most_people`: who can come, asked from a chance beginning; `spare`: days left to each session still missing
-    between its neighbours (`window`).
+    between its neighbours (`window`); `anywhere` (0 or 1): the days looked at begin at a chance one, not at the first.
     """
     k, bands = given.cohort[s], given.bands
     lo, hi = window(given, plan, s, spare)
@@ -34,12 +35,14 @@ def place_best(
     known, teachers = _teachers(given, plan, s)
     dropped = DROPPED * CHANGE if given.was_slot[s] >= 0 else 0
     best, best_slot, best_who = MORE_THAN_ALL, -1, -1
-    days = 0
-    for day in range(lo, hi + 1):
+    days, span = 0, hi - lo + 1
+    begin = below(plan, span) if anywhere and span > most_days else 0
+    for n in range(span):
+        day = lo + begin + n - (span if begin + n >= span else 0)
         if day > last:
             late = given.lateness * (max(0, day - given.due[k]) - max(0, last - given.due[k]))
             if late - given.unfairness - dropped >= best:
-                break  # later days cost more still
+                continue  # a day that is too late already
         anybody = False
         for slot in range(day * bands, (day + 1) * bands):
             if not slot_fits(given, plan, s, slot):
@@ -120,3 +123,24 @@ def construct(given: Given, plan: Plan, order: Ints) -> None:
         for s in range(given.first[k], given.first[k + 1]):
             if plan.slot[s] < 0:
                 place_best(given, plan, s, 0.0, FIRST_DAYS, EVERYBODY, 1)
+
+
+@compiled
+def first_fit(given: Given, plan: Plan, order: Ints) -> None:
+    """As it is done by hand: cohort by cohort the earliest slot, and the first person in the list who can come then."""
+    for k in order:
+        for s in range(given.first[k], given.first[k + 1]):
+            if plan.slot[s] < 0:
+                _first_that_fits(given, plan, s)
+
+
+@compiled
+def _first_that_fits(given: Given, plan: Plan, s: int) -> None:
+    lo, hi = window(given, plan, s, 0)
+    for slot in range(lo * given.bands, (hi + 1) * given.bands):
+        if not slot_fits(given, plan, s, slot):
+            continue
+        for at in range(given.able_at[given.kind[s]], given.able_at[given.kind[s] + 1]):
+            if can_come(given, plan, s, slot, given.able[at]):
+                book(given, plan, s, slot, given.able[at], 1)
+                return

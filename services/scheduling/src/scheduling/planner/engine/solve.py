@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from scheduling.planner.engine.arrays import Given, Ints, Names, able_of, arrays
+from scheduling.planner.engine.arrays import Given, Ints, Names, arrays
 from scheduling.planner.engine.check import broken
-from scheduling.planner.engine.instance import FORMAT, Instance, WrongInstance
-from scheduling.planner.engine.plan import Tiers, book, nothing_placed, tiers_of
+from scheduling.planner.engine.in_force import plan_in_force
+from scheduling.planner.engine.instance import FORMAT, Instance
+from scheduling.planner.engine.lines import Line, lines_of
+from scheduling.planner.engine.plan import Tiers, nothing_placed, tiers_of
 from scheduling.planner.engine.progress import Progress
-from scheduling.planner.engine.ruin import Best, Kinds, Manner, improve
-from scheduling.planner.engine.rules import can_come, slot_fits
-from scheduling.planner.engine.search import EVERYBODY, construct
-from scheduling.planner.engine.state import Plan, window
+from scheduling.planner.engine.repair import staff_again, warm_repair
+from scheduling.planner.engine.ruin import Best, Manner, kinds_of
+from scheduling.planner.engine.search import EVERY_DAY, EVERYBODY, construct, first_fit
+from scheduling.planner.engine.together import Together
 
 FEW = 200
 """Sessions up to which every choice is looked at; above, some of those who can come."""
@@ -27,18 +29,16 @@ on seeds 1 to 3 and 11 of the benchmark.
 """
 HOT_ELSE = 500.0
 COLD = 30.0
-AT_ONCE_SECONDS, MOST_AT_ONCE = 0.2, 500
-"""The heat follows, and a person hears, so often: seconds, or rounds where those decide."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A session of the plan; day of the horizon."""
-
-    session: str
-    day: int
-    band: str
-    instructor: str
+SOME_DAYS = 5
+"""Looked at for each session of a larger plan, in a row from a chance one on: more rounds win more than more days."""
+MANY = 2_500
+"""Sessions from which fewer are taken out in a round."""
+TURN_SECONDS, MOST_AT_ONCE = 0.1, 500
+"""The heat follows, and the searches put together what they found, so often: seconds, or rounds where those decide."""
+SEARCHES = 2
+"""Side by side. A fixed number, for the plan of a seed must not hang on the machine."""
+FAR = 1 << 32
+"""Between the seeds of the searches."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def solve(
     told: Callable[[Progress], None] = lambda _: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Solved:
-    """The best plan after so many seconds, or after so many rounds: then seed and rounds alone decide.
+    """The best plan after so many seconds, the first draft included, or after so many rounds of each search: then seed
+    and rounds alone decide.
 
     `stopped` is asked a few times a second; then the best plan so far is answered. `WrongInstance` when a pin is
     against a rule.
@@ -80,28 +81,28 @@ def solve(
     warm()
     began = time.monotonic()
     given, names = arrays(instance)
-    plan = nothing_placed(given, seed)
-    _keep_what_is_in_force(given, plan, names)
+    plan, kinds = plan_in_force(given, names, seed), kinds_of(given)
+    staff_again(given, plan, exact=False)
     construct(given, plan, _cohorts_by_need(given))
     first, drafted = tiers_of(plan.tiers), time.monotonic()
-    best = Best(plan.slot.copy(), plan.who.copy(), plan.tiers.copy())
-    kinds, manner, hot = _kinds(given), _manner(given), _heat(given)
-    done, size = 0, 100
+    search = Together(given, plan, kinds, _manner(given), [seed + n * FAR for n in range(SEARCHES)])
+    done, size, hot, best = 0, 100, _heat(given), search.best
     while not stopped():
         at = time.monotonic()
-        spent, whole = (at - drafted, seconds) if rounds is None else (done, rounds)
-        share = spent / whole if whole else 1.0
+        spent, whole = (at - drafted, began + seconds - drafted) if rounds is None else (done, rounds)
+        share = spent / whole if whole > 0 else 1.0
         if share >= 1:
             break
         if rounds is not None:
             size = min(max(1, rounds // 200), MOST_AT_ONCE, rounds - done)
-        improve(given, plan, best, kinds, manner, size, hot * (COLD / hot) ** share)
+        search.turn(size, hot * (COLD / hot) ** share)
         done += size
         took = time.monotonic() - at
         if rounds is None:
-            size = max(10, int(size * min(4.0, AT_ONCE_SECONDS / max(took, 1e-3))))
-            size = min(size, max(10, int(size * (seconds - (at + took - drafted)) / AT_ONCE_SECONDS)))
+            size = max(10, int(size * min(4.0, TURN_SECONDS / max(took, 1e-3))))
+            size = min(size, max(10, int(size * (began + seconds - at - took) / TURN_SECONDS)))
         told(Progress(min(1.0, share), time.monotonic() - began, done, tiers_of(best.tiers)))
+    search.close()
     _refuse_broken(given, best, names)
     return Solved(
         lines_of(given, names, best.slot, best.who), tiers_of(best.tiers), first, drafted - began,
@@ -115,15 +116,10 @@ def warm() -> None:
     given, _ = arrays(_SMALLEST)
     plan = nothing_placed(given, 1)
     construct(given, plan, np.arange(1))
-    improve(
-        given,
-        plan,
-        Best(plan.slot.copy(), plan.who.copy(), plan.tiers.copy()),
-        _kinds(given),
-        _manner(given),
-        1,
-        1.0,
-    )
+    warm_repair(given, plan)
+    search = Together(given, plan, kinds_of(given), _manner(given), (1, 2))
+    search.turn(1, 1.0)
+    search.close()
 
 
 _SMALLEST = Instance.model_validate({
@@ -147,26 +143,15 @@ _SMALLEST = Instance.model_validate({
 """One session of one cohort: has every function compiled for the types it is used with."""
 
 
-def _keep_what_is_in_force(given: Given, plan: Plan, names: Names) -> None:
-    """The plan in force stands as far as it can; pins first, and a pin that cannot is refused."""
-    standing = np.flatnonzero(given.was_slot >= 0)
-    for s in map(int, (*standing[given.pinned[standing] > 0], *standing[given.pinned[standing] == 0])):
-        slot, who, able = int(given.was_slot[s]), int(given.was_with[s]), able_of(given, s)
-        lo, hi = window(given, plan, s, 0)
-        fits = lo <= slot // given.bands <= hi and who in able and slot_fits(given, plan, s, slot)
-        if fits and can_come(given, plan, s, slot, who):
-            book(given, plan, s, slot, who, 1)
-        elif given.pinned[s]:
-            what = (
-                "that person cannot come then" if fits else
-                "that person lacks the qualification" if who not in able else
-                "the time runs against the crew, the order of sessions, the pace or the rooms"
-            )  # fmt: skip
-            raise WrongInstance(
-                f"the pin of session {names.sessions[s]} to day {slot // given.bands}, "
-                f"{names.bands[slot % given.bands]}, {names.instructors[who]} is against a rule: {what}; unpin it, or "
-                "mend what it runs against"
-            )
+def by_hand(instance: Instance) -> Solved:
+    """First fit, to be compared with: earliest slot, first person who can."""
+    warm()
+    began = time.monotonic()
+    given, names = arrays(instance)
+    plan = plan_in_force(given, names, 1)
+    first_fit(given, plan, _cohorts_by_need(given))
+    took, tiers = time.monotonic() - began, tiers_of(plan.tiers)
+    return Solved(lines_of(given, names, plan.slot, plan.who), tiers, tiers, took, took, 0)
 
 
 def _cohorts_by_need(given: Given) -> Ints:
@@ -178,14 +163,12 @@ def _cohorts_by_need(given: Given) -> Ints:
     return np.lexsort((scarce, given.earliest))
 
 
-def _kinds(given: Given) -> Kinds:
-    of_kind = np.argsort(given.kind, kind="stable")
-    return Kinds(of_kind, np.searchsorted(given.kind[of_kind], np.arange(len(given.able_at))))
-
-
 def _manner(given: Given) -> Manner:
     few = len(given.cohort) <= FEW
-    return Manner(most=8, noise=300.0, most_people=EVERYBODY if few else 8)
+    return Manner(
+        most=5 if len(given.cohort) > MANY else 8, noise=300.0, most_people=EVERYBODY if few else 8,
+        most_days=EVERY_DAY if few else SOME_DAYS,
+    )  # fmt: skip
 
 
 def _heat(given: Given) -> float:
@@ -195,12 +178,3 @@ def _heat(given: Given) -> float:
 def _refuse_broken(given: Given, best: Best, names: Names) -> None:
     if found := broken(given, best.slot, best.who, names):
         raise AssertionError(f"the search has broken a rule: {found[0]}")  # a fault of ours: no plan goes out
-
-
-def lines_of(given: Given, names: Names, slot: Ints, who: Ints) -> tuple[Line, ...]:
-    """The placed sessions, by their ids."""
-    return tuple(
-        Line(names.sessions[s], int(slot[s] // given.bands), names.bands[slot[s] % given.bands],
-             names.instructors[who[s]])
-        for s in np.flatnonzero(slot >= 0)
-    )  # fmt: skip
