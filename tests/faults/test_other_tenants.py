@@ -59,6 +59,13 @@ DOORS: list[tuple[str, str, str, str, Body]] = [
     ("instructor-dispatch", "smu", "PUT", "/instructors/{person_id}", {"json": PERSON}),
     ("instructor-dispatch", "smu", "POST", "/instructors/{person_id}/retire", {}),
     ("instructor-dispatch", "smu", "POST", "/instructors/{person_id}/absences", {"json": ABSENCE}),
+    (
+        "instructor-dispatch",
+        "smu",
+        "POST",
+        "/instructors/{person_id}/absences/end",
+        {"json": {"away": ABSENCE}},
+    ),
     ("instructor-dispatch", "smu", "GET", "/colleges/smtc", {}),
     ("evaluation", "bgzb", "GET", "/sessions/{session_id}", {}),
     ("evaluation", "bgzb", "GET", "/sessions?order_id={order_id}", {}),

@@ -69,6 +69,7 @@ WHO_MAY = {
     GET /instructors                                     union college
     PUT /instructors/{person_id}                         union college
     POST /instructors/{person_id}/absences               union college instructor assessor
+    POST /instructors/{person_id}/absences/end           union college
     POST /instructors/{person_id}/retire                 union college
     POST /people                                         union service
     GET /offers                                          union college

@@ -1,7 +1,8 @@
 """Rows of duties and offers in, frozen state out. The order is the subject that is held."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, delete, select, update
@@ -58,7 +59,25 @@ select exists (select 1 from offer where duty_id = $1 and linked is not null and
 SWAPPED_WITH = """
 select distinct other.order_id from offer o join offer other on other.assignment_id = o.linked
 where o.order_id = any($1::uuid[]) and o.state in ('offered', 'agreed')"""
+GAPS = """
+select d.duty_id, d.order_id, d.occupation from duty d
+where d.state = 'unstaffable' and (d.slot ->> 'starts_at')::timestamptz > $1
+  and not exists (select from due where kind = $2 and key = d.duty_id::text)
+order by (d.slot ->> 'starts_at')::timestamptz, d.duty_id"""
 SET_STATE = update(duty).where(duty.c.duty_id == bindparam("of_duty")).values(state=bindparam("to"))
+
+
+class Gap(NamedTuple):
+    """A session or batch that nobody can come to as it stands."""
+
+    duty_id: UUID
+    order_id: OrderId
+    occupation: str
+
+
+async def gaps(tx: Tx, waiting_as: str, *, after: datetime) -> list[Gap]:
+    """Gaps that have not begun and for which no deadline of this kind waits, earliest first."""
+    return [Gap(*row) for row in await tx.driver.fetch(GAPS, after, waiting_as)]
 
 
 async def hold_orders(tx: Tx, ids: Collection[AssignmentId]) -> set[AssignmentId]:

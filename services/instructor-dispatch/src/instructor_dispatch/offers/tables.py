@@ -35,6 +35,7 @@ duty = Table(
     Column("unit", String(48)),
     Column("revision", Integer, nullable=False),
     Column("state", String(11), nullable=False),
+    Index("duty_unstaffable_ix", "duty_id", postgresql_where=text("state = 'unstaffable'")),
 )
 """What people are asked for: a copy of what scheduling or evaluation said last."""
 

@@ -76,8 +76,7 @@ async def substitute(
     """The college sends somebody else of its own; whoever was held or promised is free again."""
     offer = await store.lock(tx, assignment_id, college_id=college_id)
     fact = rules.substitute(offer, person_id, now=await now(tx))
-    if offer.calls:
-        await reservations.hold_choosing(tx)
+    await reservations.hold_choosing(tx)  # whoever is free by it may be asked for something else
     await reservations.hold_colleges(tx, [college_id])
     await reservations.free(tx, [assignment_id])
     await _take(tx, offer, person_id)

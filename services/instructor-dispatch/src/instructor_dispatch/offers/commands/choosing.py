@@ -23,14 +23,15 @@ MOST_OPENINGS = 12
 """Sessions of others that are looked at for a swap (count): the search stays within the request."""
 
 
-async def staff(tx: Tx, duty: Duty, *, step: int, because: Why = None) -> None:
+async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: Why = None) -> None:
     """Ask the best who can come, as many as are missing; if nobody can, a swap; else say what was tried.
 
-    Nothing while an open call waits for answers: the coordinator has taken over.
+    Nothing while an open call waits for answers: the coordinator has taken over. `told`: that nobody can come is
+    known, and not said again while it is as it was.
     """
     await reservations.hold_choosing(tx)
     offers = await store.offers_of_duty(tx, duty.duty_id)
-    missing = rules.missing(duty, offers)
+    missing = wanted = rules.missing(duty, offers)
     if duty.state is DutyState.OFF or missing <= 0 or any(each.calls for each in offers):
         return
     if duty.begun(await now(tx)):
@@ -47,7 +48,8 @@ async def staff(tx: Tx, duty: Duty, *, step: int, because: Why = None) -> None:
     if not duty.is_batch and await _swap(tx, field, because):
         await _open(tx, duty)
         return
-    await _unstaffable(tx, duty, missing, ranked.tried(), because)
+    if not told or missing < wanted:
+        await _unstaffable(tx, duty, missing, ranked.tried(), because)
 
 
 async def _ask(tx: Tx, duty: Duty, choice: Choice, ranked: Ranking, *, step: int, because: Why) -> bool:
