@@ -193,6 +193,35 @@ class TestLapse:
         assert facts[2].person_id == two
         assert await given.reserved(one) == []
 
+    async def test_no_answer_is_not_a_no_at_another_time_the_same_person_is_asked(self, dispatch, given):
+        await given.college()
+        only = await given.person()
+        session = given.session(proposed=only)
+        await given.confirmed(session)
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25))
+        told = (await dispatch.facts(session.order_id))[-1]
+        assert (told.type, told.declined) == ("session.unstaffable.v1", ())
+        assert told.tried[0].code == "offer.lapsed_before"
+        await dispatch.deliver(given.moved(session, proposed=None))
+        assert await given.open_offers(session.session_id) == []
+        other = given.moved(session, slot=given.session(day=2).slot, proposed=only, revision=3)
+        await dispatch.deliver(other)
+        assert (await given.offer(session))["person_id"] == str(only)
+
+    async def test_a_no_after_a_lapse_is_a_no(self, dispatch, given):
+        await given.college()
+        only = await given.person()
+        session = given.session(proposed=only)
+        await given.confirmed(session)
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25))
+        for day in (2, 3):
+            moved = given.moved(session, slot=given.session(day=day).slot, proposed=only, revision=day)
+            await dispatch.deliver(moved)
+            for offer in await given.open_offers(session.session_id):
+                await given.decline(offer)
+        told = (await dispatch.facts(session.order_id))[-1]
+        assert (told.type, told.declined) == ("session.unstaffable.v1", (only,))
+
     async def test_an_accepted_offer_does_not_lapse(self, dispatch, given):
         await given.college()
         await given.person()

@@ -63,10 +63,15 @@ async def agreed(tx: Tx, fact: AssignmentAgreed, _cause: Cause) -> None:
 
 
 async def refused(tx: Tx, fact: AssignmentDeclined | AssignmentLapsed, _cause: Cause) -> None:
-    """Whoever was held is free, and not asked for it again."""
+    """Whoever was held is free, and not asked for it again; after a lapse, not at this time.
+
+    What was offered for a time at which it no longer stands was moved before this was said, and taken after.
+    """
     ended = await keep(tx, await _before(tx, fact), fact)
-    if ended.person_id is not None:
-        await store.add_pair(tx, ended.duty_id, [ended.person_id])
+    lapsed = isinstance(fact, AssignmentLapsed)
+    if ended.person_id is None or (lapsed and (await _duty(tx, ended)).slot != ended.slot):
+        return
+    await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=lapsed)
 
 
 async def released(tx: Tx, fact: AssignmentReleased, _cause: Cause) -> None:

@@ -65,8 +65,9 @@ refused_pair = Table(
     metadata,
     Column("duty_id", Uuid, primary_key=True),
     Column("person_id", Uuid, primary_key=True),
+    Column("lapsed", Boolean, nullable=False),
 )
-"""Who said no to what, or let it lapse: not asked again."""
+"""Who said no to what: not asked again. Who only let it lapse: not at this time."""
 
 staffing = Table(
     "staffing",

@@ -99,11 +99,12 @@ async def decline(
     fact = rules.decline(offer, why, now=await now(tx))
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, by=by)
-    await _ask_the_next(tx, ended, position)
+    await _ask_the_next(tx, ended, position, lapsed=False)
 
 
 async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> None:
-    """Nobody answered in time; the next best is asked. Nothing when it was answered.
+    """Nobody answered in time; the next best is asked. Nothing when it was answered. It is no no: at another
+    time the same person may be asked again.
 
     Its order is held with those of the swaps that wait in it, by whoever calls. Nothing further is held: an
     answered half's other order would come in a second statement, and wait for somebody who waits for us.
@@ -114,12 +115,12 @@ async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> 
         return
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, because=because)
-    await _ask_the_next(tx, ended, position)
+    await _ask_the_next(tx, ended, position, lapsed=True)
 
 
-async def _ask_the_next(tx: Tx, ended: Offer, position: Position) -> None:
+async def _ask_the_next(tx: Tx, ended: Offer, position: Position, *, lapsed: bool) -> None:
     if ended.person_id is not None:
-        await store.add_pair(tx, ended.duty_id, [ended.person_id])
+        await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=lapsed)
     await end_other_half(tx, ended, because=position)
     await staff_again(tx, ended.duty_id, because=position)
 

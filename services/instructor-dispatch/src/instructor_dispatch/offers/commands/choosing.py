@@ -84,7 +84,7 @@ async def _unstaffable(tx: Tx, duty: Duty, missing: int, tried: Iterable[Reason]
             because=because,
         )
         return
-    declined = sorted(await store.pairs(tx, duty.duty_id))
+    declined = sorted((await store.pairs(tx, duty.duty_id)).declined)
     await record(
         tx,
         SessionUnstaffable(

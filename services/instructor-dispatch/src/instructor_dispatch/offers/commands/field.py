@@ -79,12 +79,14 @@ async def reasons_against_person(
 async def task_of(tx: Tx, duty: Duty) -> Task:
     """The duty as the shared rules see it."""
     book: Rulebook = tx.known
+    refusing = await store.pairs(tx, duty.duty_id)
     return Task(
         needs=duty.needs,
         span=book.span_of(duty.slot),
         place=None if duty.division is None else Place(duty.division, duty.site),
         role=duty.role,
-        declined=await store.pairs(tx, duty.duty_id),
+        declined=refusing.declined,
+        lapsed=refusing.lapsed,
         taught_by=duty.barred,
     )
 
