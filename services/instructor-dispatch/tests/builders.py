@@ -153,7 +153,8 @@ class Given:
         return [
             each
             for each in found
-            if session is None or str(session) in (each["session_id"], each["batch_id"])
+            if each["state"] == "offered"
+            and (session is None or str(session) in (each["session_id"], each["batch_id"]))
         ]
 
     async def offer(self, session: SessionScheduled) -> dict[str, Any]:

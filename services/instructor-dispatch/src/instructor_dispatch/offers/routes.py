@@ -23,7 +23,7 @@ from contracts.values import (
 )
 from instructor_dispatch.offers.commands import answers, calls, reads
 from instructor_dispatch.offers.commands.reasons import declining
-from instructor_dispatch.offers.rules import OfferState
+from instructor_dispatch.offers.rules import WAITS, OfferState
 from servicekit.http import IfMatch, Request, Router, Transaction, check_version, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
@@ -108,8 +108,11 @@ class Called(BaseModel):
 async def offers(
     tx: Transaction, by: Office, state: Annotated[Literal["open", "firm", "all"], Query()] = "open"
 ) -> list[OfferSeen]:
-    """Offers that wait for an answer (or firm, or all): a college its own, the union everybody's."""
-    states = {"open": (OfferState.OFFERED,), "firm": (OfferState.FIRM,), "all": ()}[state]
+    """Offers that are not settled (or firm, or all): a college its own, the union everybody's.
+
+    `open`: those that wait for an answer, and halves of a swap that wait for the other half (`agreed`).
+    """
+    states = {"open": WAITS, "firm": (OfferState.FIRM,), "all": ()}[state]
     return [seen(each) for each in await reads.offers(tx, college_id=_own(by), states=states)]
 
 
