@@ -56,6 +56,13 @@ DOORS: list[tuple[str, str, str, str, Body]] = [
         "/offers/{assignment_id}/substitute",
         {"json": {"person_id": "{others_person}"}},
     ),
+    (
+        "instructor-dispatch",
+        "smu",
+        "POST",
+        "/offers/{assignment_id}/withdraw",
+        {"json": {"reason": "illness"}},
+    ),
     ("instructor-dispatch", "smu", "PUT", "/instructors/{person_id}", {"json": PERSON}),
     ("instructor-dispatch", "smu", "POST", "/instructors/{person_id}/retire", {}),
     ("instructor-dispatch", "smu", "POST", "/instructors/{person_id}/absences", {"json": ABSENCE}),

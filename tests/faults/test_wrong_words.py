@@ -143,6 +143,12 @@ ROWS: list[Row] = [
         ({"reason": "我不想去"}, INVALID, "body.reason"),
     ),
     *at(
+        DISPATCH, "college", "POST /offers/{assignment_id}/withdraw", {"reason": "illness"},
+        ({}, "offer.not_firm", ""),
+        ({"reason": "no_such_reason"}, "decline.unknown_reason", ""),
+        ({"reason": "我不想去"}, INVALID, "body.reason"),
+    ),
+    *at(
         DISPATCH, "college", "POST /offers/{assignment_id}/substitute", {"person_id": SOMEBODY},
         ({}, "person.unknown", ""),
         ({"person_id": "{others_person}"}, "person.unknown", ""),

@@ -78,6 +78,7 @@ WHO_MAY = {
     POST /offers/{assignment_id}/accept                  college
     POST /offers/{assignment_id}/substitute              college
     POST /offers/{assignment_id}/decline                 college
+    POST /offers/{assignment_id}/withdraw                college
     POST /sessions/{session_id}/open-call                union
     POST /batches/{batch_id}/open-call                   union
     GET /assignments                                     union college instructor assessor

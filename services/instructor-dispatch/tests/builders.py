@@ -177,6 +177,11 @@ class Given:
         client = self.office(offer["college_id"])
         return await client.post(f"/offers/{offer['assignment_id']}/decline", json={"reason": reason})
 
+    async def withdraw(self, offer: dict[str, Any], reason: str = "illness") -> Response:
+        """The college gives its promise back."""
+        client = self.office(offer["college_id"])
+        return await client.post(f"/offers/{offer['assignment_id']}/withdraw", json={"reason": reason})
+
     async def substitute(self, offer: dict[str, Any], person: UUID) -> Response:
         """The college sends somebody else."""
         client = self.office(offer["college_id"])

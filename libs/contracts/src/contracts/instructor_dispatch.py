@@ -224,7 +224,9 @@ class AssignmentLapsed(AssignmentFact):
 
 
 class AssignmentReleased(AssignmentFact):
-    """Somebody who was held or firm is free again: illness, a cancelled or moved session."""
+    """Somebody who was held or firm is free again: illness, a cancelled or moved session; or, firm and with a
+    reason `decline.*`, the college gave its promise back.
+    """
 
     type = "assignment.released.v1"
     college_id: CollegeId

@@ -199,6 +199,28 @@ async def decline(
 
 
 @router.post(
+    "/offers/{assignment_id}/withdraw",
+    responses=refusals(
+        "offer.unknown", "offer.not_firm", "offer.begun", "version.stale", "decline.unknown_reason"
+    ),
+)
+async def withdraw(
+    *,
+    assignment_id: AssignmentId,
+    asked: Declining,
+    tx: Transaction,
+    by: College,
+    response: Response,
+    if_match: IfMatch = None,
+) -> OfferSeen:
+    """Give a firm promise back with a reason, before it begins; the next best is asked in the same moment."""
+    await _check(tx, assignment_id, by, if_match)
+    why = declining(tx.known, asked.reason)
+    await answers.withdraw(tx, assignment_id, why, college_id=_college(by), by=by)
+    return await _now(tx, assignment_id, by, response)
+
+
+@router.post(
     "/sessions/{session_id}/open-call",
     status_code=201,
     responses=refusals("call.session_unknown", "call.session_off", "call.session_begun", *CALL),

@@ -1,4 +1,4 @@
-"""The college answers: accepts, substitutes, declines, or says nothing in time."""
+"""The college answers: accepts, substitutes, declines, says nothing in time, or gives a promise back."""
 
 from collections.abc import Sequence
 
@@ -99,6 +99,23 @@ async def decline(
     fact = rules.decline(offer, why, now=await now(tx))
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, by=by)
+    await _ask_the_next(tx, ended, position, lapsed=False)
+
+
+async def withdraw(
+    tx: Tx,
+    assignment_id: AssignmentId,
+    why: Reason,
+    *,
+    college_id: CollegeId,
+    by: Actor,
+) -> None:
+    """The college gives a firm promise back: a no like any other, and the next best is asked in the same moment."""
+    offer = await store.lock(tx, assignment_id, college_id=college_id)
+    fact = rules.withdraw(offer, why, now=await now(tx))
+    await reservations.hold_choosing(tx)
+    ended, position = await say(tx, offer, fact, by=by)
+    await staffed.look(tx, offer.order_id, because=position)
     await _ask_the_next(tx, ended, position, lapsed=False)
 
 

@@ -67,6 +67,7 @@ OFFERS = Call("offers", DISPATCH, "/offers", "GET")
 TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
 SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
 REFUSE = Call("refuse", DISPATCH, "/offers/{assignment_id}/decline")
+GIVE_BACK = Call("give_back", DISPATCH, "/offers/{assignment_id}/withdraw")
 AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
 BACK = Call("back", DISPATCH, "/instructors/{person_id}/absences/end")
 CATALOGUE = Call("catalogue", SCHEDULING, "/catalogue", "GET")
@@ -124,7 +125,9 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
-    "college": (SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, AWAY, BACK),
+    "college": (
+        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, GIVE_BACK, AWAY, BACK,
+    ),
     "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
     "administrator": (ACCOUNT,),
