@@ -27,7 +27,7 @@ class Candidate:
     person: Person
     load: Load
     sessions: int
-    """Sessions this person is held to in all."""
+    """Sessions this person is held to in the season of the duty."""
     target: int
     """Agreed fair number of sessions of the college."""
     teaches_unit: bool = False

@@ -18,7 +18,7 @@ from servicekit.db import Tx
 from staffing.can import Agreement, Load, Task, reasons_against
 from staffing.can import Person as Sent
 from staffing.diary import Place
-from staffing.moments import at, week_of
+from staffing.moments import at, season_of, week_of
 from staffing.rulebook import Rulebook
 
 NO_QUOTA = -1
@@ -45,7 +45,7 @@ async def load(tx: Tx, duty: Duty, *, only: Person | None = None, without: UUID 
     bound = await reservations.in_time(
         tx, ids, book.clock.instant(at(monday)), book.clock.instant(at(monday + timedelta(days=7)))
     )
-    held = await counts.of_people(tx, ids)
+    held = await counts.of_people(tx, ids, season_of(duty.slot.day))
     teachers = await counts.teachers_of_unit(tx, duty)
     return Field(
         duty=duty,
