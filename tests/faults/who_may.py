@@ -74,6 +74,7 @@ WHO_MAY = {
     POST /people                                         union service
     GET /offers                                          union college
     GET /offers/{assignment_id}                          union college
+    GET /load                                            union college
     POST /offers/accept                                  college
     POST /offers/{assignment_id}/accept                  college
     POST /offers/{assignment_id}/substitute              college

@@ -67,6 +67,7 @@ OFFERS = Call("offers", DISPATCH, "/offers", "GET")
 TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
 SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
 REFUSE = Call("refuse", DISPATCH, "/offers/{assignment_id}/decline")
+LOAD = Call("load", DISPATCH, "/load", "GET")
 GIVE_BACK = Call("give_back", DISPATCH, "/offers/{assignment_id}/withdraw")
 AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
 BACK = Call("back", DISPATCH, "/instructors/{person_id}/absences/end")
@@ -116,7 +117,7 @@ ON: Mapping[str, tuple[Call, ...]] = {
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
-        SENT,
+        SENT, LOAD,
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, MOVE, REDRAFT, APPROVE,
         DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN, BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH,
         CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE, VOID, CLOSE_LINE, CANCEL,
@@ -127,6 +128,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     ),
     "college": (
         SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, GIVE_BACK, AWAY, BACK,
+        LOAD,
     ),
     "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
