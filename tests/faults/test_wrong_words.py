@@ -131,7 +131,20 @@ ROWS: list[Row] = [
         ({"reason": "words and words"}, INVALID, "body.reason"),
     ),
     *at(
+        DISPATCH, "union", "POST /instructors/{person_id}/absences/end", {"away": AWAY},
+        ({}, "absence.unknown", "away"),
+        ({"ended_at": "2027-04-02T00:00:00"}, INVALID, "body.ended_at"),
+        ({"away": AWAY | {"ends_at": "9999-12-31T23:59:59-12:00"}}, INVALID, "body.away.ends_at"),
+        ({"away": AWAY | {"reason": "words and words"}}, INVALID, "body.away.reason"),
+    ),
+    *at(
         DISPATCH, "college", "POST /offers/{assignment_id}/decline", {"reason": "illness"},
+        ({"reason": "no_such_reason"}, "decline.unknown_reason", ""),
+        ({"reason": "我不想去"}, INVALID, "body.reason"),
+    ),
+    *at(
+        DISPATCH, "college", "POST /offers/{assignment_id}/withdraw", {"reason": "illness"},
+        ({}, "offer.not_firm", ""),
         ({"reason": "no_such_reason"}, "decline.unknown_reason", ""),
         ({"reason": "我不想去"}, INVALID, "body.reason"),
     ),

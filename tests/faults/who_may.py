@@ -69,14 +69,17 @@ WHO_MAY = {
     GET /instructors                                     union college
     PUT /instructors/{person_id}                         union college
     POST /instructors/{person_id}/absences               union college instructor assessor
+    POST /instructors/{person_id}/absences/end           union college
     POST /instructors/{person_id}/retire                 union college
     POST /people                                         union service
     GET /offers                                          union college
     GET /offers/{assignment_id}                          union college
+    GET /load                                            union college
     POST /offers/accept                                  college
     POST /offers/{assignment_id}/accept                  college
     POST /offers/{assignment_id}/substitute              college
     POST /offers/{assignment_id}/decline                 college
+    POST /offers/{assignment_id}/withdraw                college
     POST /sessions/{session_id}/open-call                union
     POST /batches/{batch_id}/open-call                   union
     GET /assignments                                     union college instructor assessor

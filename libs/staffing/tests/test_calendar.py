@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.moments import Clockwork, day_of, week_of
+from staffing.moments import Clockwork, day_of, season_of, week_of
 
 DATES = st.dates(date(2025, 6, 1), date(2028, 6, 1))
 
@@ -52,6 +52,10 @@ class TestMinutes:
         slot = book.slot(date(2026, 9, 1), "am")
         span = book.clock.span(slot.starts_at + timedelta(seconds=30), slot.ends_at + timedelta(seconds=1))
         assert span == (book.span_of(slot).start, book.span_of(slot).end + 1)
+
+    def test_a_season_is_a_calendar_year(self):
+        for day in (date(2026, 1, 1), date(2026, 12, 31)):
+            assert season_of(day) == (date(2026, 1, 1), date(2027, 1, 1))
 
     def test_weeks_run_from_monday_to_sunday(self):
         monday = date(2026, 9, 7)

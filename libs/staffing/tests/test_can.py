@@ -33,6 +33,11 @@ class TestWhoCanCome:
     def test_who_declined_is_not_asked_again(self, book):
         assert codes(book, a_task(book, declined=frozenset({TEACHER.person_id}))) == ["offer.declined_before"]
 
+    def test_who_did_not_answer_is_not_asked_again_for_the_same_and_that_is_no_no(self, book):
+        silent = frozenset({TEACHER.person_id})
+        assert codes(book, a_task(book, lapsed=silent)) == ["offer.lapsed_before"]
+        assert codes(book, a_task(book, lapsed=silent, declined=silent)) == ["offer.declined_before"]
+
     def test_own_lessons_count_with_the_drive(self, book):
         until_nine = Fixed(Span(at(DAY, 480), at(DAY, 540)), Kind.LESSON, Place("350404"))
         assert codes(book, a_task(book), until_nine) == ["lesson.overlaps"]

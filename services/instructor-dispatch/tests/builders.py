@@ -153,7 +153,8 @@ class Given:
         return [
             each
             for each in found
-            if session is None or str(session) in (each["session_id"], each["batch_id"])
+            if each["state"] == "offered"
+            and (session is None or str(session) in (each["session_id"], each["batch_id"]))
         ]
 
     async def offer(self, session: SessionScheduled) -> dict[str, Any]:
@@ -175,6 +176,11 @@ class Given:
         """The college declines."""
         client = self.office(offer["college_id"])
         return await client.post(f"/offers/{offer['assignment_id']}/decline", json={"reason": reason})
+
+    async def withdraw(self, offer: dict[str, Any], reason: str = "illness") -> Response:
+        """The college gives its promise back."""
+        client = self.office(offer["college_id"])
+        return await client.post(f"/offers/{offer['assignment_id']}/withdraw", json={"reason": reason})
 
     async def substitute(self, offer: dict[str, Any], person: UUID) -> Response:
         """The college sends somebody else."""

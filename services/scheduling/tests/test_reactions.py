@@ -7,6 +7,7 @@ from contracts.instructor_dispatch import (
     AgreementEnded,
     AssignmentOffered,
     AssignmentReleased,
+    InstructorAvailable,
     InstructorRetired,
     InstructorUnavailable,
 )
@@ -70,7 +71,7 @@ class TestWhoComes:
 class TestSupply:
     """One teacher for one trade: what is heard of this person decides every draft."""
 
-    async def test_absence_retirement_and_the_end_of_an_agreement_are_heeded(self, scheduling, given):
+    async def test_absence_its_end_retirement_and_the_end_of_an_agreement_are_heeded(self, scheduling, given):
         only = an_instructor(qualifications=(Qualification(occupation=TURNER, level="L1"),))
         await scheduling.deliver(only)
         line = a_line(
@@ -86,6 +87,11 @@ class TestSupply:
         )
         order = await given.a_draft(line)
         assert min(s["day"] for s in (await given.scheme(order))["sessions"]) >= "2026-09-13"
+
+        back = InstructorAvailable(**only.model_dump(), starts_at=ill.starts_at, ends_at=ill.ends_at)
+        await scheduling.deliver(back, cancelled(order))
+        order = await given.a_draft(line)
+        assert min(s["day"] for s in (await given.scheme(order))["sessions"]) < "2026-09-13"
 
         await scheduling.deliver(InstructorRetired(**only.model_dump()), cancelled(order))
         order = await given.a_draft(line)

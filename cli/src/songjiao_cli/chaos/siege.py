@@ -110,7 +110,7 @@ class Siege:
         """Two offers to one college that wait for its answer, for two orders."""
         offers = await self.desk.ask(self.house.coordinator, "instructor-dispatch", "/offers", state="open")
         by_college: dict[str, dict[str, dict[str, Any]]] = {}
-        for each in offers or []:
+        for each in (each for each in offers or [] if each["state"] == "offered"):
             by_college.setdefault(each["college_id"], {})[each["order_id"]] = each
         several = [list(each.values()) for each in by_college.values() if len(each) > 1]
         return self.draw.sample(self.draw.choice(several), 2) if several else None

@@ -131,6 +131,15 @@ class InstructorUnavailable(PersonFact):
     type = "instructor.unavailable.v1"
 
 
+class InstructorAvailable(PersonFact):
+    """The person can come again from `starts_at` to `ends_at`: a time away ended early, or was a mistake."""
+
+    type = "instructor.available.v1"
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    """Half-open; `away` holds what is left of the time away, if anything."""
+
+
 class InstructorRetired(PersonFact):
     """The person is no longer sent."""
 
@@ -215,7 +224,9 @@ class AssignmentLapsed(AssignmentFact):
 
 
 class AssignmentReleased(AssignmentFact):
-    """Somebody who was held or firm is free again: illness, a cancelled or moved session."""
+    """Somebody who was held or firm is free again: illness, a cancelled or moved session; or, firm and with a
+    reason `decline.*`, the college gave its promise back.
+    """
 
     type = "assignment.released.v1"
     college_id: CollegeId

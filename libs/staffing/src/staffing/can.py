@@ -32,6 +32,9 @@ class Task:
     """None = online: no drive, no home window."""
     role: Role = Role.LEAD
     declined: frozenset[PersonId] = frozenset()
+    """Who said no to it."""
+    lapsed: frozenset[PersonId] = frozenset()
+    """Whose offer for it, at this time, was left without an answer."""
     taught_by: frozenset[PersonId] = frozenset()
     """For an assessor: who taught the candidates."""
 
@@ -95,6 +98,8 @@ def _against(task: Task, person: Person, load: Load, book: Rulebook, rule: Drive
         yield from reasons_against_teaching(person.qualifications, task.needs, day, book.ladder)
     if person.person_id in task.declined:
         yield because("offer.declined_before")
+    elif person.person_id in task.lapsed:
+        yield because("offer.lapsed_before")
     yield from _agreement(day, load.agreement)
     yield from _load(day, person, load.diary)
     if task.place is not None:

@@ -44,6 +44,11 @@ def week_of(day: date) -> int:
     return (day.toordinal() - 1) // WEEK_DAYS
 
 
+def season_of(day: date) -> tuple[date, date]:
+    """The time within which a person's share is fair: the day's calendar year, and the first day of the next."""
+    return date(day.year, 1, 1), date(day.year + 1, 1, 1)
+
+
 class Clockwork:
     """Between instants (UTC) and local minutes of one zone."""
 

@@ -13,6 +13,7 @@ from contracts.instructor_dispatch import (
     BatchUnstaffable,
     CollegeChanged,
     CollegeJoined,
+    InstructorAvailable,
     InstructorChanged,
     InstructorListed,
     InstructorRetired,
@@ -32,6 +33,7 @@ evolution.on(CollegeJoined, CollegeChanged, AgreementSigned, AgreementEnded)(col
 evolution.on(InstructorListed)(instructors.listed)
 evolution.on(InstructorChanged, InstructorRetired)(instructors.changed)
 evolution.on(InstructorUnavailable)(offers.unavailable)
+evolution.on(InstructorAvailable)(instructors.available)
 
 evolution.on(AssignmentOffered)(offers.offered)
 evolution.on(AssignmentAccepted, AssignmentSubstituted)(offers.sent)
@@ -43,5 +45,9 @@ evolution.on(OrderStaffed)(offers.all_staffed)
 
 evolution.cannot_bring_back(
     "person.name", because="names are in no fact: whoever was listed since shows as a number until renamed"
+)
+evolution.cannot_bring_back(
+    "due.duty.again",
+    because="what nobody can come to is not looked at again for who became free then, but at the next such moment",
 )
 evolution.cannot_bring_back("reservation.reservation_id", because="drawn anew; nothing refers to it")

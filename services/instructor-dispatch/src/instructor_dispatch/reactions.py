@@ -43,7 +43,7 @@ async def when_session_scheduled_offer_it(tx: Tx, fact: SessionScheduled, _cause
 
 @reactions.on(SessionMoved, remember=remembering.remember_moved)
 async def when_session_moved_offer_it_again(tx: Tx, fact: SessionMoved, _cause: Cause) -> None:
-    """Whoever was to come is free; who said no before is not asked again."""
+    """Whoever was to come is free; who said no before is not asked again, whose offer lapsed may be."""
     await duties.session_moved(tx, fact)
 
 

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from instructor_dispatch.offers.commands import answers, reads
+from instructor_dispatch.offers.commands import answers, endings, reads
+from instructor_dispatch.offers.commands.gaps import AGAIN
 from instructor_dispatch.offers.commands.saying import LAPSES
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
@@ -14,3 +15,9 @@ timers = Timers("instructor-dispatch")
 async def when_nobody_answers_ask_the_next(tx: Tx, deadline: Due) -> None:
     """The college let the offer lapse: whoever was held is free, and the next best is asked."""
     await answers.lapse(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(AGAIN, bound=reads.swapped_with)
+async def when_somebody_is_free_try_again(tx: Tx, deadline: Due) -> None:
+    """Nobody could come; now the next best, or a swap, is tried once more. Silent when it is as it was."""
+    await endings.try_again(tx, UUID(deadline.key), because=deadline.cause)

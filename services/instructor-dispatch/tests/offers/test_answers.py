@@ -181,6 +181,53 @@ class TestDecline:
         assert (answer.status_code, answer.json()["code"]) == (422, "decline.unknown_reason")
 
 
+class TestWithdraw:
+    async def test_a_promise_given_back_goes_to_the_next_best_in_the_same_moment(self, dispatch, given):
+        await given.college()
+        far, near = await given.person(home="350481"), await given.person()
+        session = given.session(proposed=far)
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        await given.accept(offer)
+        await dispatch.forget()
+        answer = await given.withdraw(offer, "illness")
+        assert (answer.status_code, answer.json()["state"]) == (200, "released")
+        released, offered = await dispatch.envelopes(session.order_id)
+        assert (released.fact().was_firm, released.fact().reason.code) == (True, "decline.illness")
+        assert (offered.fact().person_id, offered.causationid) == (near, released.id)
+        assert await given.reserved(far) == []
+        await given.accept(await given.offer(session))
+        assert (await given.types())[-1] == "order.staffed"  # said again: the gap had taken it back
+
+    async def test_it_is_a_no_for_every_time(self, dispatch, given):
+        await given.college()
+        only = await given.person()
+        session = given.session(proposed=only)
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        await given.accept(offer)
+        await given.withdraw(offer)
+        told = (await dispatch.facts(session.order_id))[-1]
+        assert (told.type, told.declined) == ("session.unstaffable.v1", (only,))
+        await dispatch.deliver(given.moved(session, slot=given.session(day=2).slot, proposed=only))
+        assert await given.open_offers() == []
+
+    async def test_only_what_is_firm_and_has_not_begun(self, dispatch, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        early = await given.withdraw(offer)
+        assert (early.status_code, early.json()["code"]) == (409, "offer.not_firm")
+        await given.accept(offer)
+        unknown = await given.withdraw(offer, "no_mood")
+        assert unknown.json()["code"] == "decline.unknown_reason"
+        await dispatch.fire_deadlines(session.slot.starts_at)
+        late = await given.withdraw(offer)
+        assert (late.status_code, late.json()["code"]) == (409, "offer.begun")
+
+
 class TestLapse:
     async def test_nobody_answers_so_the_next_best_is_asked(self, dispatch, given):
         await given.college()
@@ -192,6 +239,35 @@ class TestLapse:
         assert [each.type for each in facts[1:3]] == ["assignment.lapsed.v1", "assignment.offered.v1"]
         assert facts[2].person_id == two
         assert await given.reserved(one) == []
+
+    async def test_no_answer_is_not_a_no_at_another_time_the_same_person_is_asked(self, dispatch, given):
+        await given.college()
+        only = await given.person()
+        session = given.session(proposed=only)
+        await given.confirmed(session)
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25))
+        told = (await dispatch.facts(session.order_id))[-1]
+        assert (told.type, told.declined) == ("session.unstaffable.v1", ())
+        assert told.tried[0].code == "offer.lapsed_before"
+        await dispatch.deliver(given.moved(session, proposed=None))
+        assert await given.open_offers(session.session_id) == []
+        other = given.moved(session, slot=given.session(day=2).slot, proposed=only, revision=3)
+        await dispatch.deliver(other)
+        assert (await given.offer(session))["person_id"] == str(only)
+
+    async def test_a_no_after_a_lapse_is_a_no(self, dispatch, given):
+        await given.college()
+        only = await given.person()
+        session = given.session(proposed=only)
+        await given.confirmed(session)
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25))
+        for day in (2, 3):
+            moved = given.moved(session, slot=given.session(day=day).slot, proposed=only, revision=day)
+            await dispatch.deliver(moved)
+            for offer in await given.open_offers(session.session_id):
+                await given.decline(offer)
+        told = (await dispatch.facts(session.order_id))[-1]
+        assert (told.type, told.declined) == ("session.unstaffable.v1", (only,))
 
     async def test_an_accepted_offer_does_not_lapse(self, dispatch, given):
         await given.college()

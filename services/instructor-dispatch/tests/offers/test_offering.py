@@ -1,5 +1,6 @@
 """A session is scheduled: whom dispatch asks, and what is held."""
 
+from datetime import date
 from uuid import uuid4
 
 from contracts.instructor_dispatch import AssignmentOffered
@@ -97,6 +98,19 @@ class TestQuotas:
         order = uuid4()
         await given.confirmed(given.session(order, day=0), given.session(order, day=7))
         assert await given.types() == ["assignment.offered", "session.unstaffable"]
+
+
+class TestFairShare:
+    async def test_it_is_of_a_year_and_begins_anew_with_the_next(self, given):
+        await given.college()
+        first, second = await given.person(fair_load=1), await given.person(fair_load=9)
+        until_next_year = (date(given.monday.year + 1, 1, 1) - given.monday).days
+        days = (until_next_year, until_next_year + 7, until_next_year + 400)
+        sessions = [given.session(day=day) for day in days]
+        for each in sessions:
+            await given.confirmed(each)
+        asked = [(await given.offer(each))["person_id"] for each in sessions]
+        assert asked == [str(first), str(second), str(first)]
 
 
 class TestDrives:

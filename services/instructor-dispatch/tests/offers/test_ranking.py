@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.values import Needs, Qualification, Role
-from instructor_dispatch.offers.ranking import Candidate, Field, could_come_without, rank
+from instructor_dispatch.offers.ranking import Candidate, Field, best_swap, could_come_without, rank
 from instructor_dispatch.offers.rules import Duty, answer_by
 from staffing.can import Agreement, Load, Person, Task
 from staffing.diary import Diary, Fixed, Kind, Place
@@ -108,8 +108,24 @@ class TestCouldComeWithout:
         other = Fixed(book.span(DAY, "am"), Kind.SESSION, Place("350404", "jinniu"), uuid4())
         bound = candidate(1, things=(other,), most_sessions_day=1)
         low = candidate(2, level="L5", things=(other,), most_sessions_day=1)
-        found = could_come_without(field(bound, low), [other])
-        assert [(choice.person_id.int, thing) for choice, thing in found] == [(1, other)]
+        found = could_come_without(field(bound, low))
+        assert [(each.comes.person_id.int, each.gives_up) for each in found] == [(1, other)]
+
+    def test_at_a_full_quota_what_is_given_up_counts_for_the_college_no_more(self, field, book):
+        other = Fixed(book.span(DAY, "am"), Kind.SESSION, Place("350404", "jinniu"), uuid4())
+        full = field(candidate(1, things=(other,), held=100))
+        (opening,) = could_come_without(full)
+        assert opening.at_full_quota
+        assert could_come_without(field(candidate(1, things=(other,), held=101))) == []
+        own, elsewhere = (
+            replace(opening.comes, person_id=UUID(int=n), college_id=c) for n, c in ((2, "smtc"), (3, "smu"))
+        )
+        assert best_swap([opening], lambda _: [own]) is None
+        swap = best_swap([opening], lambda _: [own, elsewhere])
+        assert swap is not None
+        assert swap.instead == elsewhere
+        with_room = replace(opening, at_full_quota=False)
+        assert best_swap([with_room], lambda _: [own]) is not None
 
 
 class TestAnswerBy:

@@ -7,13 +7,20 @@ import pytest
 
 from contracts.base import all_facts
 from contracts.examples import example_of
-from contracts.instructor_dispatch import AssignmentFact, CollegeFact, OrderStaffed, PersonFact
+from contracts.instructor_dispatch import (
+    AssignmentFact,
+    AssignmentLapsed,
+    CollegeFact,
+    OrderStaffed,
+    PersonFact,
+)
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.colleges import rules as college_rules
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors import rules as person_rules
-from instructor_dispatch.offers import rules
-from instructor_dispatch.offers.commands import reads
+from instructor_dispatch.offers import rules, store
+from instructor_dispatch.offers.commands import reads, remembering
+from servicekit.testing import cause
 
 
 async def a_season(dispatch, given):
@@ -75,6 +82,23 @@ async def test_colleges_and_people_rebuilt_from_facts_are_those_there_are(dispat
     async with dispatch.transactions.begin() as tx:
         assert {each.college_id: each for each in await colleges.colleges(tx)} == partners
         assert {each.person_id: each for each in await instructors.people(tx, people)} == people
+
+
+@pytest.mark.parametrize("moved", [False, True])
+async def test_a_lapse_folded_after_the_move_that_overtook_it_bars_nobody(dispatch, given, moved):
+    await given.college()
+    person = await given.person()
+    session = given.session(proposed=person)
+    await given.confirmed(session)
+    (offered,) = await dispatch.facts(session.order_id)
+    told = {name: getattr(offered, name) for name in AssignmentLapsed.model_fields}
+    async with dispatch.transactions.begin() as tx:
+        if moved:
+            other = given.moved(session, slot=given.session(day=2).slot)
+            await remembering.remember_moved(tx, other, cause())
+        await dispatch.service.evolution.fold(tx, AssignmentLapsed(**told), cause())
+        refusing = await store.pairs(tx, session.session_id)
+    assert refusing.lapsed == (frozenset() if moved else {person})
 
 
 @pytest.mark.rules

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from servicekit.facts import hold_subject
+
 DAY = {"most_sessions_day": 1}
 
 
@@ -82,6 +84,13 @@ class TestSwap:
         assert await given.reserved(junior) == []
         assert (await given.types())[-1] == "session.unstaffable"
 
+    async def test_a_college_that_agreed_still_sees_its_half(self, given, swap):
+        _, junior, easy, hard = swap
+        _, takes_over = await halves(given, hard, easy)
+        await given.accept(takes_over)
+        (seen,) = (await given.office("smu").get("/offers")).json()
+        assert (seen["person_id"], seen["state"]) == (str(junior), "agreed")
+
     async def test_a_half_cannot_be_substituted(self, given, swap):
         *_, hard = swap
         other = await given.person(level="L2")
@@ -100,3 +109,39 @@ class TestSwap:
         assert (await given.offer(easy))["person_id"] == str(junior)
         assert await given.open_offers(hard.session_id) == []
         assert await given.reserved(senior) == [("absence", "firm")]
+
+
+async def bound(given, *, junior_of, **agreement):
+    """A senior, the only one for what is hard, firm for something easy; and a junior who could take that over."""
+    await given.college("smtc", **agreement)
+    await given.college("smu")
+    senior = await given.person(level="L2", **DAY)
+    easy = given.session(level="L4", band="am", proposed=senior)
+    await given.confirmed(easy)
+    await given.accept(await given.offer(easy))
+    await given.person(junior_of, level="L4", home="350424")
+    return easy, given.session(level="L2", band="pm")
+
+
+class TestWhatIsSaidOfSwaps:
+    @pytest.mark.parametrize(("junior_of", "swapped"), [("smu", True), ("smtc", False)])
+    async def test_at_a_full_quota_a_session_is_given_up_to_another_college(self, given, junior_of, swapped):
+        _, hard = await bound(given, junior_of=junior_of, week=1)
+        await given.confirmed(hard)
+        assert len(await given.open_offers()) == (2 if swapped else 0)
+
+    async def test_what_somebody_is_at_is_not_called_impossible(self, dispatch, given):
+        easy, hard = await bound(given, junior_of="smu")
+        async with dispatch.transactions.begin() as other:
+            await hold_subject(other, easy.order_id)
+            await given.confirmed(hard)
+        told = (await dispatch.facts(hard.order_id))[-1]
+        assert [each.code for each in told.tried][-1] == "dispatch.swaps_left"
+        assert told.tried[-1].figures == {"left": 1}
+
+    async def test_of_what_has_begun_no_swap_is_spoken_of(self, dispatch, given):
+        await given.college()
+        over = given.session(day=-40)
+        await given.confirmed(over)
+        told = (await dispatch.facts(over.order_id))[-1]
+        assert [each.code for each in told.tried] == ["dispatch.begun"]

@@ -12,6 +12,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    InstructorAvailable,
     InstructorChanged,
     InstructorListed,
     InstructorRetired,
@@ -78,7 +79,7 @@ async def when_session_missed_await_the_coordinator(tx: Tx, fact: SessionMissed,
     await sessions.note_missed(tx, fact)
 
 
-@reactions.on(InstructorListed, InstructorChanged, InstructorUnavailable)
+@reactions.on(InstructorListed, InstructorChanged, InstructorUnavailable, InstructorAvailable)
 async def when_person_changed_copy_it(tx: Tx, fact: PersonFact, cause: Cause) -> None:  # noqa: ARG001
     """Who can be proposed, and when they cannot come."""
     await supply.note_person(tx, fact)

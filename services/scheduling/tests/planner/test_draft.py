@@ -45,6 +45,20 @@ class TestDraft:
 
     @FEW
     @given(seed=SEEDS)
+    def test_a_fair_share_is_of_a_season_what_was_taught_in_another_does_not_count(self, seed):
+        rng = Random(seed)
+        world = given_.a_world(rng, teachers=12)
+        teachers = (replace(t, person=replace(t.person, fair_load=1)) for t in world.teachers)
+        world = replace(world, teachers=tuple(teachers))
+        before, order = given_.an_order(rng), given_.an_order(rng)
+        plan = draft(before, world)
+        long_ago = replace(
+            plan, placed=tuple(replace(p, day=p.day - timedelta(weeks=104)) for p in plan.placed)
+        )
+        assert draft(order, given_.with_plan(world, before, long_ago)) == draft(order, world)
+
+    @FEW
+    @given(seed=SEEDS)
     def test_the_order_of_the_input_does_not_matter(self, seed):
         rng = Random(seed)
         order, world = given_.an_order(rng), given_.a_world(rng, teachers=12)

@@ -92,11 +92,12 @@ class TestOwnFacts:
         with pytest.raises(TypeError):
             rules.evolve(a_row(), withdrawn)
 
-    def test_nothing_is_planned_again_that_is_over_held_or_firm(self):
+    def test_nothing_is_planned_again_that_is_over_held_asked_for_or_firm(self):
         before = EVENING - timedelta(minutes=1)
         assert rules.may_be_replanned(a_row(), now=before)
         assert not rules.may_be_replanned(a_row(), now=EVENING)
         assert not rules.may_be_replanned(a_row(standing=Standing.FIRM), now=before)
+        assert not rules.may_be_replanned(a_row(standing=Standing.OFFERED), now=before)
         assert not rules.may_be_replanned(rules.opened(a_row()), now=before)
 
 

@@ -7,8 +7,9 @@ from songjiao_cli.chaos.desk import Desk, Json, Order
 
 async def offers(desk: Desk, order: Order) -> None:
     """Colleges answer: several offers at once, a no, or somebody else."""
-    seen = await desk.ask(desk.house.coordinator, "instructor-dispatch", "/offers", state="open")
-    mine = [each for each in seen or [] if each["order_id"] == order.order_id]
+    found = await desk.ask(desk.house.coordinator, "instructor-dispatch", "/offers", state="open")
+    seen = [each for each in found or [] if each["state"] == "offered"]
+    mine = [each for each in seen if each["order_id"] == order.order_id]
     if not mine:
         return
     offer = desk.draw.choice(mine)

@@ -21,7 +21,8 @@ async def open_offers(stage: Stage) -> list[dict[str, Any]]:
     offers = await stage.api.call(
         stage.coordinator, "GET", "instructor-dispatch", "/offers", params={"state": "open"}
     )
-    return sorted(offers, key=lambda o: (o["slot"]["starts_at"], stage.ordinal(o["person_id"])))
+    waiting = [offer for offer in offers if offer["state"] == "offered"]
+    return sorted(waiting, key=lambda o: (o["slot"]["starts_at"], stage.ordinal(o["person_id"])))
 
 
 async def _disturb(stage: Stage) -> None:

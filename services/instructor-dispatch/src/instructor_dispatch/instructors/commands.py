@@ -1,8 +1,9 @@
 """What is done about the people who are sent. Other nouns read people through here."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from contracts.instructor_dispatch import Away, InstructorChanged, InstructorListed
+from contracts.instructor_dispatch import Away, InstructorAvailable, InstructorChanged, InstructorListed
 from contracts.refusals import Conflict
 from contracts.values import CollegeId, PersonId
 from instructor_dispatch.colleges import commands as colleges
@@ -15,7 +16,7 @@ from servicekit.facts import hold_subject, record
 from servicekit.identity import Actor
 
 
-async def list_person(tx: Tx, listed: InstructorListed, name: str, *, by: Actor) -> None:
+async def list_person(tx: Tx, listed: InstructorListed, name: str, *, by: Actor) -> Position:
     """A college puts a person on the list of those it sends; own lessons that are told are reserved."""
     rules.check(listed, tx.known)
     await colleges.known(tx, listed.college_id)
@@ -24,10 +25,10 @@ async def list_person(tx: Tx, listed: InstructorListed, name: str, *, by: Actor)
     await store.add(tx, person, name)
     for away in person.away:
         await reservations.reserve_away(tx, person.person_id, away)
-    await record(tx, listed, by=by)
+    return await record(tx, listed, by=by)
 
 
-async def change_person(tx: Tx, changed: InstructorChanged, *, name: str | None, by: Actor) -> None:
+async def change_person(tx: Tx, changed: InstructorChanged, *, name: str | None, by: Actor) -> Position:
     """Something about the person is different: what is promised already stays promised."""
     before = await store.lock(tx, changed.person_id, college_id=changed.college_id)
     if before.retired:
@@ -35,7 +36,7 @@ async def change_person(tx: Tx, changed: InstructorChanged, *, name: str | None,
     fact = changed.model_copy(update={"away": before.away})
     rules.check(fact, tx.known)
     await store.save(tx, rules.evolve(before, fact), name)
-    await record(tx, fact, by=by)
+    return await record(tx, fact, by=by)
 
 
 async def note_away(tx: Tx, person: Person, away: Away, *, by: Actor) -> Position:
@@ -45,6 +46,15 @@ async def note_away(tx: Tx, person: Person, away: Away, *, by: Actor) -> Positio
     fact = rules.unavailable(person, away, now=await now(tx))
     await store.save(tx, rules.evolve(person, fact))
     return await record(tx, fact, by=by)
+
+
+async def note_available(
+    tx: Tx, person: Person, away: Away, ended_at: datetime | None, *, by: Actor
+) -> tuple[InstructorAvailable, Position]:
+    """Tell that a time away ends early, or never was; whoever asks frees what was reserved for it."""
+    fact = rules.available(person, away, ended_at, now=await now(tx))
+    await store.save(tx, rules.evolve(person, fact))
+    return fact, await record(tx, fact, by=by)
 
 
 async def note_retired(tx: Tx, person: Person, *, by: Actor) -> Position:
@@ -72,6 +82,11 @@ async def people(tx: Tx, ids: Collection[PersonId]) -> list[Person]:
 async def with_occupation(tx: Tx, occupation: str, *, assessor: bool) -> list[Person]:
     """Everybody who might be asked for the occupation: ranking decides on level, date and all else."""
     return await store.with_occupation(tx, occupation, assessor=assessor)
+
+
+async def occupations(tx: Tx, college_id: CollegeId) -> set[str]:
+    """The occupations for which the college has somebody to send."""
+    return await store.occupations(tx, college_id)
 
 
 async def listed(tx: Tx, *, college_id: CollegeId | None) -> list[tuple[Person, str, int]]:

@@ -1,27 +1,19 @@
-"""People who are sent: a college lists and changes its own. Names go to whoever may know them, and no further."""
+"""People who are sent: what is asked and told of them. Names go to whoever may know them, and no further.
+
+What may free or bind somebody for a session is done in `offers.routes_people`.
+"""
 
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Depends
 from pydantic import BaseModel, Field
 
-from contracts.instructor_dispatch import Away, InstructorChanged, InstructorListed
-from contracts.refusals import NotAllowed
+from contracts.instructor_dispatch import Away
 from contracts.values import BandCode, CollegeId, Count, DivisionCode, PersonId, Qualification
 from instructor_dispatch.instructors import commands
 from instructor_dispatch.instructors.rules import MOST_AWAY
-from servicekit.http import (
-    IfMatch,
-    Request,
-    Router,
-    Transaction,
-    check_version,
-    refusals,
-    set_version,
-    without_key,
-)
+from servicekit.http import Request, Router, Transaction, without_key
 from servicekit.identity import Actor, actor_with
-from servicekit.ids import new_id
 
 router = Router(tags=["instructors"])
 Office = Annotated[Actor, Depends(actor_with("college", "union"))]
@@ -58,12 +50,6 @@ class NewPerson(PersonAsked):
     away: Annotated[tuple[AwayAsked, ...], Field(max_length=MOST_AWAY)] = ()
 
 
-class Listed(BaseModel):
-    """Who was listed."""
-
-    person_id: PersonId
-
-
 class PersonSeen(BaseModel):
     """Somebody on the list, as the own college and the union see them."""
 
@@ -93,45 +79,6 @@ class Named(BaseModel):
 
     person_id: PersonId
     name: str
-
-
-@router.post(
-    "/instructors",
-    status_code=201,
-    responses=refusals("college.unknown", "college.not_yours", "level.unknown", "division.unknown"),
-)
-async def list_person(asked: NewPerson, tx: Transaction, by: Office) -> Listed:
-    """Put somebody on the list of those a college sends, instructor or assessor."""
-    if not by.may("union") and by.organisation != asked.college_id:
-        raise NotAllowed("college.not_yours", field="college_id")
-    told = asked.model_dump(exclude={"name"})
-    listed = InstructorListed(person_id=new_id(), **told)
-    await commands.list_person(tx, listed, asked.name, by=by)
-    return Listed(person_id=listed.person_id)
-
-
-@router.put(
-    "/instructors/{person_id}",
-    status_code=204,
-    responses=refusals("person.unknown", "person.retired", "version.stale"),
-)
-async def change_person(
-    *,
-    person_id: PersonId,
-    asked: PersonAsked,
-    tx: Transaction,
-    by: Office,
-    response: Response,
-    if_match: IfMatch = None,
-) -> None:
-    """Something about the person is different; what is promised stays promised."""
-    person = await commands.known(tx, person_id, college_id=own(by))
-    check_version(if_match, await commands.version_of(tx, person_id))
-    changed = InstructorChanged(
-        person_id=person_id, college_id=person.college_id, **asked.model_dump(exclude={"name"})
-    )
-    await commands.change_person(tx, changed, name=asked.name, by=by)
-    set_version(response, await commands.version_of(tx, person_id))
 
 
 @router.get("/instructors")

@@ -4,8 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from contracts.instructor_dispatch import Away, InstructorRetired, InstructorUnavailable, PersonFact
-from contracts.refusals import Conflict, Invalid
+from contracts.instructor_dispatch import (
+    Away,
+    InstructorAvailable,
+    InstructorRetired,
+    InstructorUnavailable,
+    PersonFact,
+)
+from contracts.refusals import Conflict, Invalid, NotFound
 from contracts.values import BandCode, CollegeId, DivisionCode, PersonId, Qualification
 from staffing.diary import Place
 from staffing.rulebook import Rulebook
@@ -94,6 +100,23 @@ def unavailable(person: Person, away: Away, *, now: datetime) -> InstructorUnava
         raise Invalid("absence.too_many", most=MOST_AWAY)
     told = tuple(sorted(ahead, key=lambda each: each.starts_at))
     return InstructorUnavailable(**whole(replace(person, away=(*told, away))))
+
+
+def available(person: Person, away: Away, ended_at: datetime | None, *, now: datetime) -> InstructorAvailable:
+    """A time away ends at `ended_at`; without it the person never was away. What is over stays as it was."""
+    if person.retired:
+        raise Conflict("person.retired", person_id=str(person.person_id))
+    if away not in person.away:
+        raise NotFound("absence.unknown", field="away")
+    if away.ends_at <= now:
+        raise Invalid("absence.over", field="away", ended=away.ends_at.isoformat())
+    free_from = away.starts_at if ended_at is None else ended_at
+    if not away.starts_at <= free_from < away.ends_at:
+        raise Invalid("absence.not_shorter", field="ended_at", ends_at=away.ends_at.isoformat())
+    left = [away.model_copy(update={"ends_at": free_from})] if free_from > away.starts_at else []
+    others = [each for each in person.away if each != away]
+    told = tuple(sorted([*others, *left], key=lambda each: each.starts_at))
+    return InstructorAvailable(**whole(replace(person, away=told)), starts_at=free_from, ends_at=away.ends_at)
 
 
 def retire(person: Person) -> InstructorRetired:

@@ -65,6 +65,9 @@ NAMES = select(person.c.person_id, person.c.name).where(
     person.c.person_id.in_(bindparam("ids", expanding=True))
 )
 LISTED = select(person).order_by(person.c.college_id, person.c.person_id)
+OCCUPATIONS = """
+select distinct held ->> 'occupation' as occupation from person p, jsonb_array_elements(p.qualifications) held
+where p.college_id = $1 and not p.retired"""
 INSERT = insert(person)
 SAVE = (
     update(person)
@@ -110,6 +113,11 @@ async def with_occupation(tx: Tx, occupation: str, *, assessor: bool) -> list[Pe
     if assessor:
         holds["assessor"] = True
     return [_state(row) for row in (await tx.execute(WITH_OCCUPATION, {"holds": [holds]})).all()]
+
+
+async def occupations(tx: Tx, college_id: str) -> set[str]:
+    """In which somebody of the college, not retired, holds a qualification."""
+    return {row["occupation"] for row in await tx.driver.fetch(OCCUPATIONS, college_id)}
 
 
 async def names(tx: Tx, ids: Collection[PersonId]) -> dict[PersonId, str]:

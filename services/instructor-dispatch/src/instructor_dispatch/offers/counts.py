@@ -22,7 +22,9 @@ left join offer o on o.college_id = c.college_id and o.state in ('offered', 'agr
 group by 1"""
 OF_PEOPLE = """
 select person_id, count(*) as sessions from offer
-where person_id = any($1::uuid[]) and state in ('offered', 'agreed', 'firm') and role = 'lead' group by 1"""
+where person_id = any($1::uuid[]) and state in ('offered', 'agreed', 'firm') and role = 'lead'
+  and day >= $2 and day < $3
+group by 1"""
 TEACHERS = """
 select distinct o.person_id from offer o join duty d using (duty_id)
 where d.cohort_id = $1 and d.unit = $2 and d.duty_id <> $3 and o.state in ('offered', 'agreed', 'firm')
@@ -85,9 +87,10 @@ async def of_colleges(
     return {row["college_id"]: (row["total"], row["week"]) for row in rows}
 
 
-async def of_people(tx: Tx, people: Collection[PersonId]) -> dict[PersonId, int]:
-    """Sessions that each of them is asked for or promised to, in all."""
-    return {row["person_id"]: row["sessions"] for row in await tx.driver.fetch(OF_PEOPLE, list(people))}
+async def of_people(tx: Tx, people: Collection[PersonId], season: tuple[date, date]) -> dict[PersonId, int]:
+    """Sessions of the season (its first day, and the day after it) that each is asked for or promised to."""
+    rows = await tx.driver.fetch(OF_PEOPLE, list(people), *season)
+    return {row["person_id"]: row["sessions"] for row in rows}
 
 
 async def teachers_of_unit(tx: Tx, duty: Duty) -> frozenset[PersonId]:

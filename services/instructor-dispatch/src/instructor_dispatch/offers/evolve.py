@@ -26,7 +26,7 @@ from instructor_dispatch.offers import store
 from instructor_dispatch.offers.commands import absences, staffed
 from instructor_dispatch.offers.commands.choosing import is_given_up
 from instructor_dispatch.offers.commands.saying import keep, row_of, wait_for_answer
-from instructor_dispatch.offers.rules import Duty, DutyState, Offer
+from instructor_dispatch.offers.rules import Duty, DutyState, Offer, is_withdrawn
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
@@ -63,15 +63,22 @@ async def agreed(tx: Tx, fact: AssignmentAgreed, _cause: Cause) -> None:
 
 
 async def refused(tx: Tx, fact: AssignmentDeclined | AssignmentLapsed, _cause: Cause) -> None:
-    """Whoever was held is free, and not asked for it again."""
+    """Whoever was held is free, and not asked for it again; after a lapse, not at this time.
+
+    What was offered for a time at which it no longer stands was moved before this was said, and taken after.
+    """
     ended = await keep(tx, await _before(tx, fact), fact)
-    if ended.person_id is not None:
-        await store.add_pair(tx, ended.duty_id, [ended.person_id])
+    lapsed = isinstance(fact, AssignmentLapsed)
+    if ended.person_id is None or (lapsed and (await _duty(tx, ended)).slot != ended.slot):
+        return
+    await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=lapsed)
 
 
 async def released(tx: Tx, fact: AssignmentReleased, _cause: Cause) -> None:
-    """Whoever was held or firm is free."""
-    await keep(tx, await _before(tx, fact), fact)
+    """Whoever was held or firm is free; a promise that was given back is a no."""
+    ended = await keep(tx, await _before(tx, fact), fact)
+    if is_withdrawn(fact) and ended.person_id is not None:
+        await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=False)
     await staffed.note(tx, fact.order_id)
 
 

@@ -5,7 +5,7 @@ weighed against each other, as the planner does; at the end who has least.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from contracts.values import CollegeId, PersonId, Reason, because
 from instructor_dispatch.offers.rules import Duty
 from staffing.can import Load, Person, Task, reasons_against
 from staffing.diary import Fixed, Place
-from staffing.moments import Span, at, day_of
+from staffing.moments import Span, at, day_of, week_of
 from staffing.rulebook import Rulebook
 
 MOST_REASONS = 8
@@ -27,7 +27,7 @@ class Candidate:
     person: Person
     load: Load
     sessions: int
-    """Sessions this person is held to in all."""
+    """Sessions this person is held to in the season of the duty."""
     target: int
     """Agreed fair number of sessions of the college."""
     teaches_unit: bool = False
@@ -124,41 +124,43 @@ class Swap:
         )
 
 
-BY_SESSIONS = frozenset({"session.overlaps", "session.no_time_to_drive", "load.day", "load.week"})
+QUOTAS = frozenset({"college.quota_total", "college.quota_week"})
+BY_SESSIONS = QUOTAS | {"session.overlaps", "session.no_time_to_drive", "load.day", "load.week"}
 """Rules that one session less can mend."""
 
 
-def barred_by_sessions(field: Field) -> list[Candidate]:
-    """Whom nothing but his other sessions keeps from coming."""
-    found = []
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody who could come without one of his other sessions."""
+
+    comes: Choice
+    gives_up: Fixed
+    at_full_quota: bool
+    """His college can send nobody more: what he gives up must go to another one."""
+
+
+def could_come_without(field: Field) -> list[Opening]:
+    """Whom nothing but his other sessions keeps from coming, and who could without one of them; best first."""
+    found: list[Opening] = []
     for each in field.candidates:
-        reasons = reasons_against(field.task, each.person, each.load, field.book)
-        if reasons and all(reason.code in BY_SESSIONS for reason in reasons):
-            found.append(each)
-    return found
+        barred = {reason.code for reason in reasons_against(field.task, each.person, each.load, field.book)}
+        if not barred or not barred <= BY_SESSIONS:
+            continue
+        for thing in (thing for thing in each.load.diary if thing.id is not None):
+            freed = replace(each, load=_without(each.load, thing))
+            if not reasons_against(field.task, each.person, freed.load, field.book):
+                found.append(Opening(_weigh(field, freed), thing, bool(barred & QUOTAS)))
+    return sorted(found, key=lambda opening: opening.comes.order)
 
 
-def could_come_without(field: Field, movable: Collection[Fixed]) -> list[tuple[Choice, Fixed]]:
-    """Who could come if one of his own sessions among the movable ones went to somebody else."""
-    found: list[tuple[Choice, Fixed]] = []
-    for each in barred_by_sessions(field):
-        for thing in movable:
-            if thing in tuple(each.load.diary):
-                freed = replace(each, load=_without(each.load, thing))
-                if not reasons_against(field.task, each.person, freed.load, field.book):
-                    found.append((_weigh(field, freed), thing))
-    return sorted(found, key=lambda pair: pair[0].order)
-
-
-def best_swap(
-    openings: Sequence[tuple[Choice, Fixed]], others: Callable[[Fixed], Iterable[Choice]]
-) -> Swap | None:
+def best_swap(openings: Iterable[Opening], others: Callable[[Fixed], Iterable[Choice]]) -> Swap | None:
     """The best pair, one deep: who comes, what he gives up, and who takes that over."""
     swaps = [
-        Swap(comes, thing, instead)
-        for comes, thing in openings
-        for instead in others(thing)
-        if instead.person_id != comes.person_id
+        Swap(opening.comes, opening.gives_up, instead)
+        for opening in openings
+        for instead in others(opening.gives_up)
+        if instead.person_id != opening.comes.person_id
+        and not (opening.at_full_quota and instead.college_id == opening.comes.college_id)
     ]
     return min(swaps, key=lambda swap: swap.order, default=None)
 
@@ -201,9 +203,13 @@ def _round(places: Sequence[Place], book: Rulebook) -> int:
 
 
 def _without(load: Load, thing: Fixed) -> Load:
-    """The load with one thing less, which then no longer counts for the college either."""
+    """The load with one session less, which then no longer counts for the college either."""
     kept = type(load.diary)(t for t in load.diary if t is not thing and t != thing)
-    return replace(load, diary=kept)
+    terms, day = load.agreement, day_of(thing.span.start)
+    if terms is not None and terms.valid_from <= day <= terms.valid_until:
+        week = {**terms.held_week, week_of(day): terms.held_week.get(week_of(day), 0) - 1}
+        terms = replace(terms, held_total=terms.held_total - 1, held_week=week)
+    return replace(load, diary=kept, agreement=terms)
 
 
 def _unqualified(reasons: Sequence[Reason]) -> bool:

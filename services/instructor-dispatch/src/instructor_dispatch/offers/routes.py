@@ -23,7 +23,7 @@ from contracts.values import (
 )
 from instructor_dispatch.offers.commands import answers, calls, reads
 from instructor_dispatch.offers.commands.reasons import declining
-from instructor_dispatch.offers.rules import OfferState
+from instructor_dispatch.offers.rules import WAITS, OfferState
 from servicekit.http import IfMatch, Request, Router, Transaction, check_version, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
@@ -108,8 +108,11 @@ class Called(BaseModel):
 async def offers(
     tx: Transaction, by: Office, state: Annotated[Literal["open", "firm", "all"], Query()] = "open"
 ) -> list[OfferSeen]:
-    """Offers that wait for an answer (or firm, or all): a college its own, the union everybody's."""
-    states = {"open": (OfferState.OFFERED,), "firm": (OfferState.FIRM,), "all": ()}[state]
+    """Offers that are not settled (or firm, or all): a college its own, the union everybody's.
+
+    `open`: those that wait for an answer, and halves of a swap that wait for the other half (`agreed`).
+    """
+    states = {"open": WAITS, "firm": (OfferState.FIRM,), "all": ()}[state]
     return [seen(each) for each in await reads.offers(tx, college_id=_own(by), states=states)]
 
 
@@ -192,6 +195,28 @@ async def decline(
     await answers.decline(
         tx, assignment_id, declining(tx.known, asked.reason), college_id=_college(by), by=by
     )
+    return await _now(tx, assignment_id, by, response)
+
+
+@router.post(
+    "/offers/{assignment_id}/withdraw",
+    responses=refusals(
+        "offer.unknown", "offer.not_firm", "offer.begun", "version.stale", "decline.unknown_reason"
+    ),
+)
+async def withdraw(
+    *,
+    assignment_id: AssignmentId,
+    asked: Declining,
+    tx: Transaction,
+    by: College,
+    response: Response,
+    if_match: IfMatch = None,
+) -> OfferSeen:
+    """Give a firm promise back with a reason, before it begins; the next best is asked in the same moment."""
+    await _check(tx, assignment_id, by, if_match)
+    why = declining(tx.known, asked.reason)
+    await answers.withdraw(tx, assignment_id, why, college_id=_college(by), by=by)
     return await _now(tx, assignment_id, by, response)
 
 

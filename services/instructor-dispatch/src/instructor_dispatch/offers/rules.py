@@ -33,6 +33,8 @@ from contracts.values import (
     UnitCode,
 )
 
+DECLINE = "decline."
+"""With this a college's reasons begin, which are programme data: for a no, and for a promise given back."""
 LAST_MOMENT = timedelta(hours=1)
 """An answer is wanted at least so long before what is asked for begins, where there is that much time."""
 
@@ -186,6 +188,20 @@ def decline(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentDecline
     return AssignmentDeclined(
         **offer.about(), college_id=offer.college_id, person_id=offer.person_id, reason=reason
     )
+
+
+def withdraw(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentReleased:
+    """The college gives back what it promised, as long as it has not begun."""
+    if offer.state is not OfferState.FIRM:
+        raise Refused("offer.not_firm", state=offer.state.value)
+    if offer.slot.starts_at <= now:
+        raise Refused("offer.begun", starts_at=offer.slot.starts_at.isoformat())
+    return release(offer, reason)
+
+
+def is_withdrawn(fact: AssignmentReleased) -> bool:
+    """Whether the college itself said no after its promise; all other releases are nobody's no."""
+    return fact.was_firm and fact.reason.code.startswith(DECLINE)
 
 
 def lapse(offer: Offer, *, now: datetime) -> AssignmentLapsed | None:

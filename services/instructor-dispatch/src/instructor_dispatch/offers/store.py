@@ -1,7 +1,8 @@
 """Rows of duties and offers in, frozen state out. The order is the subject that is held."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, delete, select, update
@@ -47,9 +48,16 @@ ORDERS_OF = (
 )
 VERSION = select(offer.c.version).where(offer.c.assignment_id == bindparam("id"))
 ORDER_OF_DUTY = select(duty.c.order_id).where(duty.c.duty_id == bindparam("duty_id"))
-ADD_PAIR = insert(refused_pair).on_conflict_do_nothing()
+_add_pair = insert(refused_pair)
+ADD_PAIR = _add_pair.on_conflict_do_update(
+    index_elements=["duty_id", "person_id"],
+    set_={"lapsed": refused_pair.c.lapsed & _add_pair.excluded.lapsed},
+)
 FORGET_PAIRS = delete(refused_pair).where(refused_pair.c.duty_id == bindparam("of_duty"))
-PAIRS = select(refused_pair.c.person_id).where(refused_pair.c.duty_id == bindparam("duty_id"))
+FORGET_LAPSED = FORGET_PAIRS.where(refused_pair.c.lapsed)
+PAIRS = select(refused_pair.c.person_id, refused_pair.c.lapsed).where(
+    refused_pair.c.duty_id == bindparam("duty_id")
+)
 TRY_HOLD = """
 select o.order_id, pg_try_advisory_xact_lock(hashtextextended(o.order_id::text, 0)) as got
 from offer o where o.assignment_id = $1"""
@@ -58,7 +66,25 @@ select exists (select 1 from offer where duty_id = $1 and linked is not null and
 SWAPPED_WITH = """
 select distinct other.order_id from offer o join offer other on other.assignment_id = o.linked
 where o.order_id = any($1::uuid[]) and o.state in ('offered', 'agreed')"""
+GAPS = """
+select d.duty_id, d.order_id, d.occupation from duty d
+where d.state = 'unstaffable' and (d.slot ->> 'starts_at')::timestamptz > $1
+  and not exists (select from due where kind = $2 and key = d.duty_id::text)
+order by (d.slot ->> 'starts_at')::timestamptz, d.duty_id"""
 SET_STATE = update(duty).where(duty.c.duty_id == bindparam("of_duty")).values(state=bindparam("to"))
+
+
+class Gap(NamedTuple):
+    """A session or batch that nobody can come to as it stands."""
+
+    duty_id: UUID
+    order_id: OrderId
+    occupation: str
+
+
+async def gaps(tx: Tx, waiting_as: str, *, after: datetime) -> list[Gap]:
+    """Gaps that have not begun and for which no deadline of this kind waits, earliest first."""
+    return [Gap(*row) for row in await tx.driver.fetch(GAPS, after, waiting_as)]
 
 
 async def hold_orders(tx: Tx, ids: Collection[AssignmentId]) -> set[AssignmentId]:
@@ -200,11 +226,18 @@ async def save(tx: Tx, state: Offer) -> None:
     )
 
 
-async def add_pair(tx: Tx, duty_id: UUID, people: Iterable[PersonId]) -> None:
-    """These people said no to it: they are not asked again."""
-    rows = [{"duty_id": duty_id, "person_id": each} for each in people]
-    if rows:
-        await tx.execute(ADD_PAIR, rows)
+class Refusing(NamedTuple):
+    """Who is not asked for something."""
+
+    declined: frozenset[PersonId]
+    """They said no: not at another time either."""
+    lapsed: frozenset[PersonId]
+    """Nobody answered for them: not at this time."""
+
+
+async def add_pair(tx: Tx, duty_id: UUID, person_id: PersonId, *, lapsed: bool) -> None:
+    """This person said no to it, or the offer lapsed; a no outlives a lapse."""
+    await tx.execute(ADD_PAIR, {"duty_id": duty_id, "person_id": person_id, "lapsed": lapsed})
 
 
 async def forget_pairs(tx: Tx, duty_id: UUID) -> None:
@@ -212,9 +245,18 @@ async def forget_pairs(tx: Tx, duty_id: UUID) -> None:
     await tx.execute(FORGET_PAIRS, {"of_duty": duty_id})
 
 
-async def pairs(tx: Tx, duty_id: UUID) -> frozenset[PersonId]:
-    """Who said no to it."""
-    return frozenset((await tx.execute(PAIRS, {"duty_id": duty_id})).scalars())
+async def forget_lapsed(tx: Tx, duty_id: UUID) -> None:
+    """It stands at another time: whose offer only lapsed may be asked again, who said no may not."""
+    await tx.execute(FORGET_LAPSED, {"of_duty": duty_id})
+
+
+async def pairs(tx: Tx, duty_id: UUID) -> Refusing:
+    """Who is not asked for it."""
+    rows = (await tx.execute(PAIRS, {"duty_id": duty_id})).all()
+    return Refusing(
+        frozenset(row.person_id for row in rows if not row.lapsed),
+        frozenset(row.person_id for row in rows if row.lapsed),
+    )
 
 
 async def listed(

@@ -35,6 +35,7 @@ duty = Table(
     Column("unit", String(48)),
     Column("revision", Integer, nullable=False),
     Column("state", String(11), nullable=False),
+    Index("duty_unstaffable_ix", "duty_id", postgresql_where=text("state = 'unstaffable'")),
 )
 """What people are asked for: a copy of what scheduling or evaluation said last."""
 
@@ -64,8 +65,9 @@ refused_pair = Table(
     metadata,
     Column("duty_id", Uuid, primary_key=True),
     Column("person_id", Uuid, primary_key=True),
+    Column("lapsed", Boolean, nullable=False),
 )
-"""Who said no to what, or let it lapse: not asked again."""
+"""Who said no to what: not asked again. Who only let it lapse: not at this time."""
 
 staffing = Table(
     "staffing",

@@ -88,6 +88,22 @@ async def reserve_away(tx: Tx, person_id: PersonId, away: Away) -> None:
     await _draw_drives(tx, row)
 
 
+async def free_away(
+    tx: Tx, person_id: PersonId, starts_at: datetime, ends_at: datetime, still: Collection[Away]
+) -> None:
+    """Reserve a time no longer for being away, but for what else is told of it (`still`)."""
+    await hold_subject(tx, person_id)
+    free = Row(person_id, starts_at, ends_at, "absence")
+    rows = await store.in_time(tx, [person_id], starts_at, ends_at)
+    gone = [row for row in rows if not row.is_drive and not row.is_duty]
+    await store.delete(tx, [row.reservation_id for row in gone])
+    await store.insert(tx, [piece for row in gone for piece in rules.outside(row, starts_at, ends_at)])
+    for away in still:
+        if away.starts_at < ends_at and starts_at < away.ends_at:
+            await reserve_away(tx, person_id, away)
+    await _draw_drives(tx, free)
+
+
 def away_row(person_id: PersonId, away: Away) -> Row:
     """The reservation of own lessons (with a place) or an absence (without)."""
     kind = "absence" if away.division is None else "lesson"

@@ -83,6 +83,15 @@ def uncovered(row: Row, others: Sequence[Row]) -> list[Row]:
     return pieces
 
 
+def outside(row: Row, starts_at: datetime, ends_at: datetime) -> list[Row]:
+    """The pieces of a time away before and after a time that is free again."""
+    pieces = [
+        replace(row, ends_at=min(row.ends_at, starts_at)),
+        replace(row, starts_at=max(row.starts_at, ends_at)),
+    ]
+    return [each for each in pieces if each.starts_at < each.ends_at]
+
+
 def that_cannot_stay(away: Row, rows: Sequence[Row], book: Rulebook, *, now: datetime) -> list[Row]:
     """Sessions and batches that do not go with a new time away, its drives counted, earliest kept first.
 

@@ -9,6 +9,7 @@ from contracts.instructor_dispatch import (
     CollegeChanged,
     CollegeFact,
     CollegeJoined,
+    InstructorAvailable,
     InstructorChanged,
     InstructorListed,
     InstructorRetired,
@@ -128,7 +129,9 @@ def college(_row: CollegeRow | None, fact: CollegeFact, _: Cause) -> CollegeRow:
     return CollegeRow(fact.college_id, fact.name, fact.name_en, fact.division)
 
 
-@persons.on(InstructorListed, InstructorChanged, InstructorUnavailable, InstructorRetired)
+@persons.on(
+    InstructorListed, InstructorChanged, InstructorUnavailable, InstructorAvailable, InstructorRetired
+)
 def person(_row: PersonRow | None, fact: PersonFact, _: Cause) -> PersonRow:
     """The fact carries the whole state."""
     return PersonRow(fact.person_id, fact.college_id, isinstance(fact, InstructorRetired))

@@ -78,17 +78,17 @@ class Search:
         free = [t for t in candidates if self.ledger.why_not(self.session, span, t) is None]
         if not free:
             return None
-        best = min(free, key=lambda teacher: self._rank(teacher, band))
+        best = min(free, key=lambda teacher: self._rank(teacher, day, band))
         return self._explained(day, band, best, free=len(free))
 
-    def _rank(self, teacher: Teacher, band: BandCode) -> tuple[bool, bool, bool, int, str]:
+    def _rank(self, teacher: Teacher, day: date, band: BandCode) -> tuple[bool, bool, bool, int, str]:
         """Stays with the unit; does not avoid the band; is not needed as assessor; drives little, has a fair load.
 
         Who teaches a cohort may not assess it, so those with an assessor's card are kept for that.
         """
         person, ledger = teacher.person, self.ledger
         weight = ledger.book.programmes.rules.planning.weight_unfairness.value
-        over = max(0, ledger.loads[person.person_id] + 1 - person.fair_load)
+        over = max(0, ledger.sessions_of(person.person_id, day) + 1 - person.fair_load)
         return (
             not ledger.taught_unit(self.session, person.person_id),
             band in person.avoids,

@@ -9,7 +9,7 @@ from contracts.values import BandCode, CohortId, EnterpriseId, Mode, PersonId, R
 from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
 from staffing.can import Agreement, Load, first_reason_against, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
-from staffing.moments import Span, overlap, week_of
+from staffing.moments import Span, overlap, season_of, week_of
 from staffing.shifts import CrewsRelease
 
 
@@ -22,7 +22,7 @@ class Ledger:
             t.person.person_id: t for t in sorted(world.teachers, key=lambda t: t.person.person_id)
         }
         self._diaries = {id_: Diary(t.fixed) for id_, t in self.teachers.items()}
-        self.loads: Counter[PersonId] = Counter()
+        self._loads: Counter[tuple[PersonId, date]] = Counter()
         self._college_total: Counter[str] = Counter()
         self._college_week: dict[str, Counter[int]] = defaultdict(Counter)
         self._rooms: dict[EnterpriseId, list[tuple[SessionId, Span]]] = defaultdict(list)
@@ -49,11 +49,15 @@ class Ledger:
         if teacher is not None:
             person = teacher.person
             self._diaries[person.person_id].add(Fixed(span, Kind.SESSION, session.place, session.session_id))
-            self.loads[person.person_id] += 1
+            self._loads[person.person_id, season_of(placed.day)[0]] += 1
             terms = self.world.agreements.get(person.college_id)
             if terms is not None and terms.valid_from <= placed.day <= terms.valid_until:
                 self._college_total[person.college_id] += 1
             self._college_week[person.college_id][week_of(placed.day)] += 1
+
+    def sessions_of(self, person_id: PersonId, day: date) -> int:
+        """How many the person has in the day's season: what a fair share is measured against."""
+        return self._loads[person_id, season_of(day)[0]]
 
     def release_of(self, cohort: CohortPlan) -> CrewsRelease:
         """What slots take from the cohort's crews."""

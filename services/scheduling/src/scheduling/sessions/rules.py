@@ -117,8 +117,9 @@ def unplaced(row: Timetabled, tried: Sequence[Reason]) -> SessionUnplaced:
 
 
 def may_be_replanned(row: Timetabled, *, now: datetime) -> bool:
-    """Ahead, before its time, and nobody firm meanwhile."""
-    return row.state in AHEAD and row.standing is not Standing.FIRM and row.told.slot.starts_at > now
+    """Ahead, before its time, and nobody asked or firm meanwhile: dispatch may have found somebody after all."""
+    asked = row.standing in {Standing.OFFERED, Standing.FIRM}
+    return row.state in AHEAD and not asked and row.told.slot.starts_at > now
 
 
 def evolve(row: Timetabled, fact: SessionFact) -> Timetabled:

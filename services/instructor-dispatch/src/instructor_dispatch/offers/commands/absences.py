@@ -13,6 +13,7 @@ from instructor_dispatch.instructors.rules import Person
 from instructor_dispatch.offers import ranking, store
 from instructor_dispatch.offers.commands import field
 from instructor_dispatch.offers.commands.endings import release, staff_again
+from instructor_dispatch.offers.commands.gaps import look_again
 from instructor_dispatch.offers.rules import Duty, Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
@@ -37,6 +38,23 @@ async def register_absence(
     duties = await _free(tx, asked, reason("person.away"), position)
     await _staff_scarcest_first(tx, duties, position)
     return [each.assignment_id for each in asked]
+
+
+async def end_absence(
+    tx: Tx,
+    person_id: PersonId,
+    away: Away,
+    ended_at: datetime | None,
+    *,
+    college_id: CollegeId | None,
+    by: Actor,
+) -> None:
+    """A time away ends early, or was a mistake: whoever lacks somebody like that is looked at again."""
+    await reservations.hold_choosing(tx)
+    person = await instructors.known(tx, person_id, college_id=college_id)
+    fact, position = await instructors.note_available(tx, person, away, ended_at, by=by)
+    await reservations.free_away(tx, person_id, fact.starts_at, fact.ends_at, fact.away)
+    await look_again(tx, person.college_id, because=position)
 
 
 async def make_room(tx: Tx, person_id: PersonId, away: Away, *, moment: datetime) -> set[AssignmentId]:

@@ -1,4 +1,4 @@
-"""The college answers: accepts, substitutes, declines, or says nothing in time."""
+"""The college answers: accepts, substitutes, declines, says nothing in time, or gives a promise back."""
 
 from collections.abc import Sequence
 
@@ -76,8 +76,7 @@ async def substitute(
     """The college sends somebody else of its own; whoever was held or promised is free again."""
     offer = await store.lock(tx, assignment_id, college_id=college_id)
     fact = rules.substitute(offer, person_id, now=await now(tx))
-    if offer.calls:
-        await reservations.hold_choosing(tx)
+    await reservations.hold_choosing(tx)  # whoever is free by it may be asked for something else
     await reservations.hold_colleges(tx, [college_id])
     await reservations.free(tx, [assignment_id])
     await _take(tx, offer, person_id)
@@ -100,11 +99,29 @@ async def decline(
     fact = rules.decline(offer, why, now=await now(tx))
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, by=by)
-    await _ask_the_next(tx, ended, position)
+    await _ask_the_next(tx, ended, position, lapsed=False)
+
+
+async def withdraw(
+    tx: Tx,
+    assignment_id: AssignmentId,
+    why: Reason,
+    *,
+    college_id: CollegeId,
+    by: Actor,
+) -> None:
+    """The college gives a firm promise back: a no like any other, and the next best is asked in the same moment."""
+    offer = await store.lock(tx, assignment_id, college_id=college_id)
+    fact = rules.withdraw(offer, why, now=await now(tx))
+    await reservations.hold_choosing(tx)
+    ended, position = await say(tx, offer, fact, by=by)
+    await staffed.look(tx, offer.order_id, because=position)
+    await _ask_the_next(tx, ended, position, lapsed=False)
 
 
 async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> None:
-    """Nobody answered in time; the next best is asked. Nothing when it was answered.
+    """Nobody answered in time; the next best is asked. Nothing when it was answered. It is no no: at another
+    time the same person may be asked again.
 
     Its order is held with those of the swaps that wait in it, by whoever calls. Nothing further is held: an
     answered half's other order would come in a second statement, and wait for somebody who waits for us.
@@ -115,12 +132,12 @@ async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> 
         return
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, because=because)
-    await _ask_the_next(tx, ended, position)
+    await _ask_the_next(tx, ended, position, lapsed=True)
 
 
-async def _ask_the_next(tx: Tx, ended: Offer, position: Position) -> None:
+async def _ask_the_next(tx: Tx, ended: Offer, position: Position, *, lapsed: bool) -> None:
     if ended.person_id is not None:
-        await store.add_pair(tx, ended.duty_id, [ended.person_id])
+        await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=lapsed)
     await end_other_half(tx, ended, because=position)
     await staff_again(tx, ended.duty_id, because=position)
 

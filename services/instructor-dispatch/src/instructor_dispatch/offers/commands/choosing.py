@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from contracts.instructor_dispatch import AssignmentOffered, BatchUnstaffable, SessionUnstaffable
-from contracts.values import Reason
+from contracts.values import AssignmentId, Reason
 from contracts.values import because as reason
 from instructor_dispatch.offers import ranking, rules, store
 from instructor_dispatch.offers.commands import field as fields
 from instructor_dispatch.offers.commands.saying import Why, offer_to
-from instructor_dispatch.offers.ranking import Choice, Field, Ranking
+from instructor_dispatch.offers.ranking import Choice, Field, Opening, Ranking
 from instructor_dispatch.offers.rules import Duty, DutyState, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
@@ -20,17 +21,18 @@ from staffing.diary import Fixed
 
 SWAP = "dispatch.swap"
 MOST_OPENINGS = 12
-"""Sessions of others that are looked at for a swap (count): the search stays within the request."""
+"""Openings that are looked at for a swap (count): the search stays within the request."""
 
 
-async def staff(tx: Tx, duty: Duty, *, step: int, because: Why = None) -> None:
+async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: Why = None) -> None:
     """Ask the best who can come, as many as are missing; if nobody can, a swap; else say what was tried.
 
-    Nothing while an open call waits for answers: the coordinator has taken over.
+    Nothing while an open call waits for answers: the coordinator has taken over. `told`: that nobody can come is
+    known, and not said again while it is as it was.
     """
     await reservations.hold_choosing(tx)
     offers = await store.offers_of_duty(tx, duty.duty_id)
-    missing = rules.missing(duty, offers)
+    missing = wanted = rules.missing(duty, offers)
     if duty.state is DutyState.OFF or missing <= 0 or any(each.calls for each in offers):
         return
     if duty.begun(await now(tx)):
@@ -44,10 +46,15 @@ async def staff(tx: Tx, duty: Duty, *, step: int, because: Why = None) -> None:
         if missing == 0:
             await _open(tx, duty)
             return
-    if not duty.is_batch and await _swap(tx, field, because):
-        await _open(tx, duty)
-        return
-    await _unstaffable(tx, duty, missing, ranked.tried(), because)
+    tried = ranked.tried()
+    if not duty.is_batch:
+        no_swap = await _swap(tx, field, because)
+        if no_swap is None:
+            await _open(tx, duty)
+            return
+        tried += (no_swap,)
+    if not told or missing < wanted:
+        await _unstaffable(tx, duty, missing, tried, because)
 
 
 async def _ask(tx: Tx, duty: Duty, choice: Choice, ranked: Ranking, *, step: int, because: Why) -> bool:
@@ -82,30 +89,29 @@ async def _unstaffable(tx: Tx, duty: Duty, missing: int, tried: Iterable[Reason]
             because=because,
         )
         return
-    declined = sorted(await store.pairs(tx, duty.duty_id))
+    declined = sorted((await store.pairs(tx, duty.duty_id)).declined)
     await record(
         tx,
         SessionUnstaffable(
             order_id=duty.order_id,
             session_id=duty.duty_id,
             declined=tuple(declined),
-            tried=(*tried, reason("dispatch.no_swap")),
+            tried=tuple(tried),
         ),
         because=because,
     )
 
 
-async def _swap(tx: Tx, field: Field, because: Why) -> bool:
-    """Somebody could come if one of his sessions went to somebody else: two linked offers, nothing released yet."""
-    movable = await _movable(tx, field)
-    openings = ranking.could_come_without(field, list(movable))[:MOST_OPENINGS]
-    found: dict[Fixed, list[Choice]] = {}
-    for _, thing in openings:
-        if thing not in found:
-            found[thing] = await _others_for(tx, movable[thing][1])
+async def _swap(tx: Tx, field: Field, because: Why) -> Reason | None:
+    """Somebody could come if one of his sessions went to somebody else: two linked offers, nothing released yet.
+
+    Nothing when they are made; else why there is no swap, as far as was looked.
+    """
+    openings, movable, left = await _openings(tx, field)
+    found = {thing: await _others_for(tx, duty) for thing, (_, duty) in movable.items()}
     swap = ranking.best_swap(openings, lambda thing: found[thing])
     if swap is None:
-        return False
+        return reason("dispatch.swaps_left", left=left) if left else reason("dispatch.no_swap")
     gives, duty = movable[swap.gives_up]
     comes, instead = new_id(), new_id()
     why = reason(SWAP, gives_up=gives.duty_id, minutes=swap.comes.minutes + swap.instead.minutes)
@@ -121,7 +127,7 @@ async def _swap(tx: Tx, field: Field, because: Why) -> bool:
         because=because,
     )
     if taken_over is None:
-        return False
+        return reason("dispatch.no_swap")
     await offer_to(
         tx,
         field.duty,
@@ -134,7 +140,7 @@ async def _swap(tx: Tx, field: Field, because: Why) -> bool:
         hold=False,
         because=because,
     )
-    return True
+    return None
 
 
 def is_given_up(offered: AssignmentOffered) -> bool:
@@ -143,22 +149,37 @@ def is_given_up(offered: AssignmentOffered) -> bool:
     return swap is not None and swap.figures["gives_up"] != str(offered.session_id)
 
 
-async def _movable(tx: Tx, field: Field) -> dict[Fixed, tuple[Offer, Duty]]:
-    """Firm sessions of the candidates' week that have not begun, are in no other swap, and whose order is free."""
+async def _openings(tx: Tx, field: Field) -> tuple[list[Opening], dict[Fixed, tuple[Offer, Duty]], int]:
+    """The best openings, the sessions that are given up in them, and how many openings were not looked at: one
+    too many, or somebody holds the order at this moment.
+    """
     moment = await now(tx)
-    things = [t for each in ranking.barred_by_sessions(field) for t in each.load.diary if t.id is not None]
-    found: dict[Fixed, tuple[Offer, Duty]] = {}
-    for thing in things:
-        assignment = thing.id
-        if assignment is None or not await store.try_hold_order_of(tx, assignment):
-            continue
-        offer = await store.read(tx, assignment)
-        duty = await store.duty_of(tx, offer.duty_id)
-        if offer.state is not OfferState.FIRM or duty is None or duty.is_batch or duty.begun(moment):
-            continue
-        if duty.state is DutyState.OPEN and not await store.in_a_swap(tx, duty.duty_id):
-            found[thing] = (offer, duty)
-    return found
+    openings: list[Opening] = []
+    movable: dict[Fixed, tuple[Offer, Duty]] = {}
+    left = 0
+    for opening in ranking.could_come_without(field):
+        thing = opening.gives_up
+        if (
+            len(openings) == MOST_OPENINGS
+            or thing.id is None
+            or not await store.try_hold_order_of(tx, thing.id)
+        ):
+            left += 1
+        elif (given_up := await _movable(tx, thing.id, moment)) is not None:
+            openings.append(opening)
+            movable[thing] = given_up
+    return openings, movable, left
+
+
+async def _movable(tx: Tx, assignment_id: AssignmentId, moment: datetime) -> tuple[Offer, Duty] | None:
+    """A firm session that has not begun and is in no other swap; its order is held."""
+    offer = await store.read(tx, assignment_id)
+    duty = await store.duty_of(tx, offer.duty_id)
+    if offer.state is not OfferState.FIRM or duty is None or duty.is_batch or duty.begun(moment):
+        return None
+    if duty.state is not DutyState.OPEN or await store.in_a_swap(tx, duty.duty_id):
+        return None
+    return offer, duty
 
 
 async def _others_for(tx: Tx, duty: Duty) -> list[Choice]:

@@ -37,6 +37,7 @@ async def session_scheduled(tx: Tx, session: SessionWithPlace) -> None:
 async def session_moved(tx: Tx, session: SessionWithPlace) -> None:
     """Another time, place or proposal: whoever was to come is free, and it is offered again."""
     await hold_subject(tx, session.order_id)
+    await remembering.at_its_time(tx, session)
     await _replaced(tx, duty_of_session(session), reason("session.moved"))
 
 

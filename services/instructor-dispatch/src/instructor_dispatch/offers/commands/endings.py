@@ -8,7 +8,8 @@ from instructor_dispatch.offers import rules, store
 from instructor_dispatch.offers.commands import staffed
 from instructor_dispatch.offers.commands.choosing import staff
 from instructor_dispatch.offers.commands.saying import Why, say
-from instructor_dispatch.offers.rules import WAITS, Offer
+from instructor_dispatch.offers.rules import WAITS, DutyState, Offer
+from servicekit.clock import now
 from servicekit.db import Tx
 
 
@@ -17,6 +18,13 @@ async def staff_again(tx: Tx, duty_id: UUID, *, because: Why = None) -> None:
     duty = await store.duty_of(tx, duty_id)
     if duty is not None:
         await staff(tx, duty, step=1, because=because)
+
+
+async def try_again(tx: Tx, duty_id: UUID, *, because: Why = None) -> None:
+    """Somebody is free who may close the gap; nothing when it is closed, off, or stands at another time by now."""
+    duty = await store.duty_of(tx, duty_id)
+    if duty is not None and duty.state is DutyState.UNSTAFFABLE and not duty.begun(await now(tx)):
+        await staff(tx, duty, step=1, told=True, because=because)
 
 
 async def release(tx: Tx, offer: Offer, why: Reason, *, because: Why = None) -> None:

@@ -18,7 +18,7 @@ from servicekit.db import Tx
 from staffing.can import Agreement, Load, Task, reasons_against
 from staffing.can import Person as Sent
 from staffing.diary import Place
-from staffing.moments import at, week_of
+from staffing.moments import at, season_of, week_of
 from staffing.rulebook import Rulebook
 
 NO_QUOTA = -1
@@ -45,7 +45,7 @@ async def load(tx: Tx, duty: Duty, *, only: Person | None = None, without: UUID 
     bound = await reservations.in_time(
         tx, ids, book.clock.instant(at(monday)), book.clock.instant(at(monday + timedelta(days=7)))
     )
-    held = await counts.of_people(tx, ids)
+    held = await counts.of_people(tx, ids, season_of(duty.slot.day))
     teachers = await counts.teachers_of_unit(tx, duty)
     return Field(
         duty=duty,
@@ -79,12 +79,14 @@ async def reasons_against_person(
 async def task_of(tx: Tx, duty: Duty) -> Task:
     """The duty as the shared rules see it."""
     book: Rulebook = tx.known
+    refusing = await store.pairs(tx, duty.duty_id)
     return Task(
         needs=duty.needs,
         span=book.span_of(duty.slot),
         place=None if duty.division is None else Place(duty.division, duty.site),
         role=duty.role,
-        declined=await store.pairs(tx, duty.duty_id),
+        declined=refusing.declined,
+        lapsed=refusing.lapsed,
         taught_by=duty.barred,
     )
 

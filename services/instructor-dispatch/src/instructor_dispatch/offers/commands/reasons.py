@@ -2,6 +2,7 @@
 
 from contracts.refusals import Invalid
 from contracts.values import Reason, because
+from instructor_dispatch.offers.rules import DECLINE
 from staffing.rulebook import Rulebook
 
 
@@ -10,4 +11,4 @@ def declining(book: Rulebook, reason: str) -> Reason:
     known = {each for programme in book.programmes.programmes.values() for each in programme.decline_reasons}
     if reason not in known:
         raise Invalid("decline.unknown_reason", field="reason", known=", ".join(sorted(known)))
-    return because(f"decline.{reason}")
+    return because(f"{DECLINE}{reason}")

@@ -28,6 +28,7 @@ async def remember_scheduled(tx: Tx, session: SessionWithPlace, _cause: Cause | 
 async def remember_moved(tx: Tx, session: SessionWithPlace, _cause: Cause) -> None:
     """The session as it is now."""
     await hold_subject(tx, session.order_id)
+    await at_its_time(tx, session)
     await store.save_duty(tx, duty_of_session(session))
 
 
@@ -61,6 +62,13 @@ async def remember_not_held(tx: Tx, told: SessionCancelled | BatchCancelled, _ca
 async def remember_cancelled(tx: Tx, told: OrderCancelled, _cause: Cause) -> None:
     """All of the order that has not begun is off."""
     await all_off(tx, told.order_id)
+
+
+async def at_its_time(tx: Tx, session: SessionWithPlace) -> None:
+    """At another time than before, whose offer only lapsed may be asked again. What was known stands still."""
+    before = await store.duty_of(tx, session.session_id)
+    if before is not None and before.slot != session.slot:
+        await store.forget_lapsed(tx, session.session_id)
 
 
 async def barred(tx: Tx, told: AssessorBarred) -> Duty | None:

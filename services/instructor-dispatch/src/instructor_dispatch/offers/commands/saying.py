@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contracts.instructor_dispatch import AssignmentFact, AssignmentOffered
 from contracts.values import AssignmentId, CollegeId, OrderId, PersonId, Reason
 from instructor_dispatch.offers import counts, rules, store
+from instructor_dispatch.offers.commands.gaps import look_again
 from instructor_dispatch.offers.rules import WAITS, Duty, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from instructor_dispatch.reservations.rules import Row
@@ -73,9 +74,16 @@ async def wait_for_answer(tx: Tx, offer: Offer, *, because: Position) -> None:
 async def say(
     tx: Tx, before: Offer | None, fact: AssignmentFact, *, by: Actor | None = None, because: Why = None
 ) -> tuple[Offer, Position]:
-    """What became of an offer: its row, its reservation and its deadline follow."""
+    """What became of an offer: its row, its reservation and its deadline follow. Who is free may close a gap.
+
+    The choosing is held wherever somebody becomes free.
+    """
     after = await keep(tx, before, fact)
-    return after, await record(tx, fact, by=by, because=because)
+    position = await record(tx, fact, by=by, because=because)
+    was = before.person_id if before is not None else None
+    if was is not None and (not after.live or after.person_id != was):
+        await look_again(tx, after.college_id, because=position)
+    return after, position
 
 
 async def keep(tx: Tx, before: Offer | None, fact: AssignmentFact) -> Offer:

@@ -67,7 +67,10 @@ OFFERS = Call("offers", DISPATCH, "/offers", "GET")
 TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
 SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
 REFUSE = Call("refuse", DISPATCH, "/offers/{assignment_id}/decline")
+LOAD = Call("load", DISPATCH, "/load", "GET")
+GIVE_BACK = Call("give_back", DISPATCH, "/offers/{assignment_id}/withdraw")
 AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
+BACK = Call("back", DISPATCH, "/instructors/{person_id}/absences/end")
 CATALOGUE = Call("catalogue", SCHEDULING, "/catalogue", "GET")
 ORDERS = Call("orders", INTAKE, "/orders", "GET")
 SURVEYS = Call("surveys", INTAKE, "/surveys", "GET")
@@ -113,7 +116,8 @@ ON: Mapping[str, tuple[Call, ...]] = {
 """By what a card waits for."""
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
-        ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, RETIRE, SENT,
+        ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
+        SENT, LOAD,
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, MOVE, REDRAFT, APPROVE,
         DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN, BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH,
         CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE, VOID, CLOSE_LINE, CANCEL,
@@ -122,7 +126,10 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
-    "college": (SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, AWAY),
+    "college": (
+        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, GIVE_BACK, AWAY, BACK,
+        LOAD,
+    ),
     "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
     "administrator": (ACCOUNT,),
