@@ -47,7 +47,7 @@ READ_VERSION = select(scheme_version).where(
     scheme_version.c.order_id == bindparam("order_id"), scheme_version.c.version == bindparam("version")
 )
 PROPOSED = (
-    select(scheme_version.c.order_id, scheme_version.c.content, scheme.c.in_force)
+    select(scheme_version.c.order_id, scheme_version.c.content)
     .join(scheme, scheme.c.order_id == scheme_version.c.order_id)
     .where(
         scheme_version.c.version == scheme.c.version,
@@ -225,10 +225,10 @@ async def version_of(tx: Tx, order_id: OrderId, version: int) -> Version | None:
     return Version(row.version, row.hash, DRAFT.validate_python(row.content), row.made_by, row.made_at)
 
 
-async def proposed(tx: Tx, *, but: OrderId) -> list[tuple[Draft, bool]]:
-    """Newest versions of other orders that wait for approval or confirmation; and whether one is in force beside."""
+async def proposed(tx: Tx, *, but: OrderId) -> list[Draft]:
+    """Newest versions of other orders that wait for approval or confirmation."""
     rows = (await tx.execute(PROPOSED, {"but": but})).all()
-    return [(DRAFT.validate_python(row.content), row.in_force is not None) for row in rows]
+    return [DRAFT.validate_python(row.content) for row in rows]
 
 
 async def enterprises(tx: Tx) -> Mapping[EnterpriseId, Enterprise]:
