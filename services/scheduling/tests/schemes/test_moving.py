@@ -50,6 +50,57 @@ class TestMoveOnTheDesk:
         assert after["sessions"][0]["person_id"] == str(somebody.person_id)
         assert (after["version"], after["hash"]) == (2, before["hash"])
 
+    async def test_what_is_approved_stays_approved_when_only_the_person_is_another(
+        self, scheduling, given, union, clerk
+    ):
+        order = await given.a_draft()
+        await given.sign(order, confirm=False)
+        first = (await given.scheme(order))["sessions"][0]
+        somebody = an_instructor()
+        await scheduling.deliver(somebody)
+        path = f"/orders/{order.order_id}/scheme"
+        wish = {"day": first["day"], "band": first["band"], "person_id": str(somebody.person_id)}
+        answer = await union.post(f"{path}/sessions/{first['session_id']}/move", json=wish)
+        assert answer.status_code == 204, answer.text
+        scheme = await given.scheme(order)
+        assert (scheme["state"], scheme["version"]) == ("approved", 2)
+        answer = await union.post(
+            f"{path}/sessions/{first['session_id']}/move", json={"day": first["day"], "band": "pm"}
+        )
+        assert answer.status_code == 204, answer.text
+        moved = await given.scheme(order)
+        assert (moved["state"], moved["version"]) == ("drafted", 3)  # another time is signed anew
+        answer = await clerk.post(f"{path}/confirm", json=await given.named(order))
+        assert answer.json()["code"] == "scheme.not_approved"
+
+    async def test_the_enterprise_confirms_what_was_approved_before_the_person_changed(
+        self, scheduling, given, union, clerk
+    ):
+        order = await given.a_draft()
+        await given.sign(order, confirm=False)
+        first = (await given.scheme(order))["sessions"][0]
+        somebody = an_instructor()
+        await scheduling.deliver(somebody)
+        path = f"/orders/{order.order_id}/scheme"
+        wish = {"day": first["day"], "band": first["band"], "person_id": str(somebody.person_id)}
+        await union.post(f"{path}/sessions/{first['session_id']}/move", json=wish)
+        answer = await clerk.post(f"{path}/confirm", json=await given.named(order))
+        assert answer.status_code == 204, answer.text
+        rows = await given.sessions(order)
+        assert rows[first["session_id"]]["person_id"] == str(somebody.person_id)
+
+    async def test_where_it_is_already_it_makes_no_version(self, scheduling, given, union):
+        order = await given.a_draft()
+        before = await given.scheme(order)
+        for session in before["sessions"]:
+            answer = await union.post(
+                f"/orders/{order.order_id}/scheme/sessions/{session['session_id']}/move",
+                json={"day": session["day"], "band": session["band"]},
+            )
+            assert answer.status_code == 204, answer.text
+        assert await given.scheme(order) == before
+        assert len(await scheduling.facts(order.order_id)) == 1
+
     async def test_it_is_refused_with_every_rule_that_it_breaks(self, scheduling, given, union):
         order = await given.a_draft()
         first, second = (await given.scheme(order))["sessions"]

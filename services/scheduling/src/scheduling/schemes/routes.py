@@ -57,7 +57,7 @@ class CancelRequest(Request):
 
 
 class MoveRequest(Request):
-    """Where the session is to be held; without a person, whoever suits best."""
+    """Where the session is to be held; without a person, whoever suits best (at its own time, who is proposed)."""
 
     day: date
     band: BandCode

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from contracts.refusals import NotFound, Refused
 from contracts.values import BandCode, OrderId, PersonId, Reason, SessionId, because
@@ -32,8 +33,8 @@ class Wish:
 async def move_session(tx: Tx, order_id: OrderId, wish: Wish, *, by: Actor, if_match: str | None) -> Stored:
     """Checked by every rule of the planner; refused with all that stands against it.
 
-    On a desk it makes a new version. In force, a move that the enterprise allowed beforehand is told at once,
-    any other becomes a version that waits for approval and confirmation.
+    On a desk it makes a new version, where anything is different. In force, a move that the enterprise allowed
+    beforehand is told at once, any other becomes a version that waits for approval and confirmation.
     """
     stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
     state = stored.scheme.state
@@ -80,7 +81,9 @@ async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings,
     if version is None:
         raise Refused("scheme.not_drafted", state=stored.scheme.state)
     around = _with_draft(around, version.draft, wish.session_id)
-    placed, _ = _placed(tx, stored, wish, around)
+    placed, old = _placed(tx, stored, wish, around)
+    if (placed.day, placed.band, placed.person_id) == (old.day, old.band, old.person_id):
+        return stored
     drafted = _reckoned(tx, stored, content.with_placed(version.draft, [placed]))
     return await drafting.add_version(tx, stored, drafted, by=by)
 
@@ -119,19 +122,27 @@ def _placed(tx: Tx, stored: Stored, wish: Wish, around: Surroundings) -> tuple[P
     old = next((p for p in own if p.session.session_id == wish.session_id), None)
     if old is None:
         raise NotFound("scheme.session_unknown", session_id=str(wish.session_id))
-    placed, reasons = place_by_hand(
+    place = partial(
+        place_by_hand,
         wish.session_id,
         world,
         here.programme(stored.ordered.programme),
         day=wish.day,
         band=wish.band,
-        person_id=wish.person_id,
     )
+    placed, reasons = place(person_id=wish.person_id or _stays(wish, old))
+    if placed is None and wish.person_id is None:
+        placed, reasons = place()
     if wish.day <= around.today:
         reasons = (because("slot.day_past", day=wish.day), *reasons)
     if placed is None or reasons:
         raise Refused("session.cannot_move", reasons=[each.model_dump(mode="json") for each in reasons])
     return placed, old
+
+
+def _stays(wish: Wish, old: Placed) -> PersonId | None:
+    """Who is proposed already, when the time is the same and nobody else is named."""
+    return old.person_id if (wish.day, wish.band) == (old.day, old.band) else None
 
 
 def _is_own(around: Surroundings, placed: Placed, order_id: OrderId) -> bool:
