@@ -189,8 +189,11 @@ class _Checker:
             if p.person_id in self.teachers
         ]
         for p, college in sent:
-            terms = self.world.agreements.get(college)
-            if terms is None or not terms.valid_from <= p.day <= terms.valid_until:
+            terms = next(
+                (a for a in self.world.agreements.get(college, ()) if a.valid_from <= p.day <= a.valid_until),
+                None,
+            )
+            if terms is None:
                 yield Breach(p.session.session_id, because("college.no_agreement", day=p.day))
                 continue
             same = [o for o, c in sent if c == college and terms.valid_from <= o.day <= terms.valid_until]

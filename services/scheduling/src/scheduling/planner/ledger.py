@@ -5,11 +5,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from contracts.values import BandCode, CohortId, EnterpriseId, Mode, PersonId, Reason, SessionId
+from contracts.values import BandCode, CohortId, CollegeId, EnterpriseId, Mode, PersonId, Reason, SessionId
 from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
-from staffing.can import Agreement, Load, first_reason_against, reasons_against
+from staffing.can import Load, first_reason_against, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
-from staffing.moments import Span, overlap, week_of
+from staffing.moments import Span, day_of, overlap, week_of
 from staffing.shifts import CrewsRelease
 
 
@@ -23,8 +23,9 @@ class Ledger:
         }
         self._diaries = {id_: Diary(t.fixed) for id_, t in self.teachers.items()}
         self.loads: Counter[PersonId] = Counter()
-        self._college_total: Counter[str] = Counter()
-        self._college_week: dict[str, Counter[int]] = defaultdict(Counter)
+        self._college_total: Counter[tuple[CollegeId, date]] = Counter()
+        """By college and first day of the agreement that the session is sent under."""
+        self._college_week: dict[CollegeId, Counter[int]] = defaultdict(Counter)
         self._rooms: dict[EnterpriseId, list[tuple[SessionId, Span]]] = defaultdict(list)
         self.by_cohort: dict[CohortId, list[Placed]] = defaultdict(list)
         self.cohorts = dict(world.cohorts)
@@ -50,9 +51,9 @@ class Ledger:
             person = teacher.person
             self._diaries[person.person_id].add(Fixed(span, Kind.SESSION, session.place, session.session_id))
             self.loads[person.person_id] += 1
-            terms = self.world.agreements.get(person.college_id)
-            if terms is not None and terms.valid_from <= placed.day <= terms.valid_until:
-                self._college_total[person.college_id] += 1
+            terms = self.world.terms(person.college_id, placed.day)
+            if terms is not None:
+                self._college_total[person.college_id, terms.valid_from] += 1
             self._college_week[person.college_id][week_of(placed.day)] += 1
 
     def release_of(self, cohort: CohortPlan) -> CrewsRelease:
@@ -101,20 +102,19 @@ class Ledger:
 
     def why_not(self, session: Session, span: Span, teacher: Teacher) -> Reason | None:
         """The first reason against the teacher."""
-        return first_reason_against(session.task(span), teacher.person, self.load(teacher), self.book)
+        return first_reason_against(session.task(span), teacher.person, self._load(teacher, span), self.book)
 
     def all_against(self, session: Session, span: Span, teacher: Teacher) -> tuple[Reason, ...]:
         """Every reason against the teacher."""
-        return reasons_against(session.task(span), teacher.person, self.load(teacher), self.book)
+        return reasons_against(session.task(span), teacher.person, self._load(teacher, span), self.book)
 
-    def load(self, teacher: Teacher) -> Load:
-        """What binds the teacher and the college now."""
+    def _load(self, teacher: Teacher, span: Span) -> Load:
+        """What binds the teacher, and the college under the agreement of that day."""
         college = teacher.person.college_id
-        terms: Agreement | None = self.world.agreements.get(college)
+        terms = self.world.terms(college, day_of(span.start))
         if terms is not None:
-            terms = replace(
-                terms, held_total=self._college_total[college], held_week=self._college_week[college]
-            )
+            held = self._college_total[college, terms.valid_from]
+            terms = replace(terms, held_total=held, held_week=self._college_week[college])
         return Load(self._diaries[teacher.person.person_id], terms)
 
     def drive(self, session: Session, teacher: Teacher) -> int:

@@ -143,12 +143,17 @@ class World:
     today: date
     enterprises: Mapping[EnterpriseId, Enterprise]
     teachers: tuple[Teacher, ...] = ()
-    agreements: Mapping[CollegeId, Agreement] = field(default_factory=dict)
-    """Terms of each college; what is held to is counted from `sessions`."""
+    agreements: Mapping[CollegeId, tuple[Agreement, ...]] = field(default_factory=dict)
+    """Terms of each college, one after the other; what is held to is counted from `sessions`."""
     sessions: tuple[Placed, ...] = ()
     """Every session of every scheme in force."""
     cohorts: Mapping[CohortId, CohortPlan] = field(default_factory=dict)
     """The cohorts of those sessions."""
+
+    def terms(self, college_id: CollegeId, day: date) -> Agreement | None:
+        """The agreement under which a session on this day is sent; none = the college may not send."""
+        signed = self.agreements.get(college_id, ())
+        return next((each for each in signed if each.valid_from <= day <= each.valid_until), None)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ class Surroundings:
     today: date
     enterprises: Mapping[EnterpriseId, Enterprise]
     teachers: tuple[Teacher, ...]
-    agreements: Mapping[CollegeId, Agreement]
+    agreements: Mapping[CollegeId, tuple[Agreement, ...]]
     sessions: tuple[Placed, ...]
     cohorts: Mapping[CohortId, CohortPlan]
     ahead: frozenset[SessionId] = frozenset()
@@ -71,7 +71,7 @@ async def read_surroundings(tx: Tx, order_id: OrderId) -> Surroundings:
         today=day,
         enterprises=await store.enterprises(tx),
         teachers=await supply.teachers(tx, here.book),
-        agreements=await supply.agreements(tx, day),
+        agreements=await supply.agreements(tx),
         sessions=(*standing, *proposed),
         cohorts={**cohorts, **{c.cohort_id: c for draft in drafts for c in draft.cohorts}},
         ahead=frozenset(
