@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from contracts.programme import Programme
 from contracts.values import CohortId, Hash, Mode, OrderLine, SessionId, UnitCode
 from scheduling.planner.cost import cost_of
-from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Session
+from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Session, Unplaced
 from staffing.rulebook import Rulebook
 
 Parts = dict[str, Any]
@@ -54,6 +54,19 @@ def with_placed(draft: Draft, placed: Iterable[Placed]) -> Draft:
             )
         ),
         unplaced=tuple(u for u in draft.unplaced if u.session.session_id not in new),
+    )
+
+
+def with_lost(draft: Draft, lost: Sequence[Unplaced]) -> Draft:
+    """The draft in which these sessions have no time any more; cost and release are reckoned by `reckoned`."""
+    gone = {u.session.session_id for u in lost}
+    letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
+    return replace(
+        draft,
+        placed=tuple(p for p in draft.placed if p.session.session_id not in gone),
+        unplaced=tuple(
+            sorted([*draft.unplaced, *lost], key=lambda u: (letters[u.session.cohort_id], u.session.position))
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from contracts.refusals import NotFound, Refused
 from contracts.values import BandCode, OrderId, PersonId, Reason, SessionId, because
 from scheduling.known import known
-from scheduling.planner import place_by_hand, within_tolerance
+from scheduling.planner import again, place_by_hand, within_tolerance
 from scheduling.planner.world import Draft, Placed, Unplaced, World
 from scheduling.schemes import commands, content, drafting, store
 from scheduling.schemes.rules import OPEN, PROPOSES, State
@@ -33,7 +33,8 @@ class Wish:
 async def move_session(tx: Tx, order_id: OrderId, wish: Wish, *, by: Actor, if_match: str | None) -> Stored:
     """Checked by every rule of the planner; refused with all that stands against it.
 
-    On a desk it makes a new version, where anything is different. In force, a move that the enterprise allowed
+    On a desk it makes a new version, where anything is different; one that was declined is taken up again, and what
+    of it no longer holds is left without a time, with the reasons. In force, a move that the enterprise allowed
     beforehand is told at once, any other becomes a version that waits for approval and confirmation.
     """
     stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
@@ -80,12 +81,31 @@ async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings,
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     if version is None:
         raise Refused("scheme.not_drafted", state=stored.scheme.state)
-    around = _with_draft(around, version.draft, wish.session_id)
+    draft, declined = version.draft, stored.scheme.state is State.DECLINED
+    if declined:
+        draft = await _taken_up(tx, stored, draft, around)
+    around = _with_draft(around, draft, wish.session_id)
     placed, old = _placed(tx, stored, wish, around)
-    if (placed.day, placed.band, placed.person_id) == (old.day, old.band, old.person_id):
+    if not declined and (placed.day, placed.band, placed.person_id) == (old.day, old.band, old.person_id):
         return stored
-    drafted = _reckoned(tx, stored, content.with_placed(version.draft, [placed]))
+    drafted = _reckoned(tx, stored, content.with_placed(draft, [placed]))
     return await drafting.add_version(tx, stored, drafted, by=by)
+
+
+async def _taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -> Draft:
+    """A version that was declined, as far as it holds: its rooms, people and learners were free for others since."""
+    here = known(tx)
+    gone = await _cancelled(tx, stored.scheme.order_id)
+    draft = content.without(draft, gone)
+    held = {p.session.session_id for p in around.sessions if p.held}
+    ahead = [p for p in draft.placed if p.session.session_id not in held]
+    around = _with_draft(around, replace(draft, placed=tuple(ahead)), None)
+    placed, lost = again(ahead, around.world(here.book), here.programme(stored.ordered.programme))
+    return content.with_lost(content.with_placed(draft, placed), lost)
+
+
+async def _cancelled(tx: Tx, order_id: OrderId) -> set[SessionId]:
+    return {row.told.session_id for row in await sessions.of_order(tx, order_id) if row.is_cancelled}
 
 
 async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:
@@ -107,9 +127,7 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     assert version is not None  # it was confirmed
     standing = [p for p in around.sessions if p.session.session_id in around.ahead]
-    gone = {
-        row.told.session_id for row in await sessions.of_order(tx, stored.scheme.order_id) if row.is_cancelled
-    }
+    gone = await _cancelled(tx, stored.scheme.order_id)
     drafted = content.with_placed(content.without(version.draft, gone), [*standing, placed])
     return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
 
@@ -149,7 +167,7 @@ def _is_own(around: Surroundings, placed: Placed, order_id: OrderId) -> bool:
     return around.cohorts[placed.session.cohort_id].order_id == order_id
 
 
-def _with_draft(around: Surroundings, draft: Draft, wanted: SessionId) -> Surroundings:
+def _with_draft(around: Surroundings, draft: Draft, wanted: SessionId | None) -> Surroundings:
     """The world with the version on the desk in place of what the order has on the timetable."""
     held = {p.session.session_id for p in around.without_own_plan().sessions}
     mine = [p for p in draft.placed if p.session.session_id not in held]
