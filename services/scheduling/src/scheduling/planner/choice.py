@@ -1,7 +1,7 @@
 """Finds the slot and the person for one session: the first slot that somebody can come to, and who suits best."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -11,6 +11,8 @@ from scheduling.planner.world import Placed, Session, Teacher
 from staffing.people import reasons_against_teaching
 
 Slot = tuple[date, BandCode]
+Allowed = Callable[[date, BandCode], bool]
+"""Whether a slot may be chosen at all."""
 
 
 @dataclass
@@ -22,12 +24,18 @@ class Search:
     pace: int
     barred: Counter[str] = field(default_factory=Counter)
 
-    def first(self, windows: Iterable[Sequence[date]], *, not_at: Slot | None = None) -> Placed | None:
+    def first(
+        self,
+        windows: Iterable[Sequence[date]],
+        *,
+        not_at: Slot | None = None,
+        allowed: Allowed | None = None,
+    ) -> Placed | None:
         """The first slot with somebody, window by window: wished bands first, then without release, then early."""
         candidates = self._qualified()
         for days in windows:
             for day, band in self._open_slots(days):
-                if (day, band) == not_at:
+                if (day, band) == not_at or (allowed is not None and not allowed(day, band)):
                     continue
                 found = self._best(day, band, candidates)
                 if found is not None:
