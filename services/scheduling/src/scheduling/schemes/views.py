@@ -25,7 +25,7 @@ from contracts.values import (
     WorkerId,
     Yuan,
 )
-from scheduling.planner.world import CohortPlan, Cost, Placed, Unplaced
+from scheduling.planner.world import CohortName, CohortPlan, Cost, Placed, Unplaced
 from scheduling.schemes.content import everything
 from scheduling.schemes.rules import CENT, State
 from scheduling.schemes.store import Stored, Version
@@ -35,7 +35,7 @@ class CohortView(BaseModel):
     """Who learns together."""
 
     cohort_id: CohortId
-    letter: CrewCode
+    letter: CohortName
     line: int
     crews: dict[CrewCode, int]
     """Workers by crew."""
@@ -57,7 +57,7 @@ class PlannedSessionView(BaseModel):
     """A session of a version; without day and band no time was found, and the reasons count why."""
 
     session_id: SessionId
-    cohort: CrewCode
+    cohort: CohortName
     position: int
     unit: UnitCode
     mode: Mode
@@ -70,7 +70,7 @@ class PlannedSessionView(BaseModel):
     reasons: tuple[Reason, ...]
 
     @classmethod
-    def of(cls, planned: Placed | Unplaced, letter: CrewCode) -> "PlannedSessionView":
+    def of(cls, planned: Placed | Unplaced, letter: CohortName) -> "PlannedSessionView":
         """With its time, or without."""
         session = planned.session
         placed = planned if isinstance(planned, Placed) else None
