@@ -151,8 +151,9 @@ class TestDraft:
         """An order over a new year: the old agreement ends in September, the next begins the day after."""
         rng = Random(6)
         ends = date(2026, 9, 20)
-        first, then = (replace(given_.agreements()["smu"][0], sessions_total=total) for total in (2, 3))
-        first, then = replace(first, valid_until=ends), replace(then, valid_from=ends + timedelta(days=1))
+        (terms,) = given_.agreements()["smu"]
+        first = replace(terms, valid_until=ends, sessions_total=2)
+        then = replace(terms, valid_from=ends + timedelta(days=1), sessions_total=3)
         world = replace(given_.a_world(rng, 25), agreements=dict.fromkeys(given_.COLLEGES, (first, then)))
         order = given_.an_order(rng, given_.an_enterprise(rng, "day"))
         plan = draft(order, world)

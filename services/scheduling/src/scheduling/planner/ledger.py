@@ -1,9 +1,11 @@
 """The plan while it is made: who and what is taken when. Every question about a slot or a person is asked here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from contracts.values import BandCode, CohortId, CollegeId, EnterpriseId, Mode, PersonId, Reason, SessionId
 from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
@@ -11,6 +13,9 @@ from staffing.can import Load, first_reason_against, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
 from staffing.moments import Span, day_of, overlap, week_of
 from staffing.shifts import CrewsRelease
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Ledger:
@@ -34,6 +39,17 @@ class Ledger:
         for placed in sorted(world.sessions, key=lambda p: (p.day, p.session.session_id)):
             if placed.session.session_id not in without:
                 self.add(placed)
+
+    def copy(self) -> "Ledger":
+        """The same plan, to be continued by itself; what crews lose is remembered for both."""
+        other: Ledger = copy(self)
+        other._diaries = {id_: diary.copy() for id_, diary in self._diaries.items()}
+        other.loads, other._college_total = self.loads.copy(), self._college_total.copy()
+        other._college_week = _kept_apart(self._college_week, Counter)
+        other._rooms = _kept_apart(self._rooms, list)
+        other.by_cohort = _kept_apart(self.by_cohort, list)
+        other.cohorts, other._sharing = dict(self.cohorts), {}
+        return other
 
     def know(self, cohort: CohortPlan) -> None:
         """A new cohort takes part in the plan."""
@@ -117,6 +133,18 @@ class Ledger:
             terms = replace(terms, held_total=held, held_week=self._college_week[college])
         return Load(self._diaries[teacher.person.person_id], terms)
 
+    def added_drive(self, session: Session, span: Span, teacher: Teacher) -> int:
+        """Minutes of driving that the session adds to the teacher's day."""
+        new = Fixed(span, Kind.SESSION, session.place)
+        diary = self._diaries[teacher.person.person_id]
+        return self.book.travel.added(new, Place(teacher.person.home), diary)
+
+    def added_by(self, placed: Placed) -> int:
+        """Minutes of driving that it adds to the day of the person proposed, before it is added itself."""
+        teacher = self.teachers.get(placed.person_id) if placed.person_id else None
+        span = self.book.span(placed.day, placed.band)
+        return self.added_drive(placed.session, span, teacher) if teacher else 0
+
     def drive(self, session: Session, teacher: Teacher) -> int:
         """Minutes from home to the session; 0 online."""
         if session.place is None:
@@ -146,3 +174,9 @@ class Ledger:
             for other in self._sharing[cohort.cohort_id]
             for placed in self.by_cohort[other]
         )
+
+
+def _kept_apart(of: Mapping[K, V], kind: Callable[[V], V]) -> defaultdict[K, V]:
+    found: defaultdict[K, V] = defaultdict(kind)  # type: ignore[arg-type]
+    found.update({key: kind(value) for key, value in of.items()})
+    return found

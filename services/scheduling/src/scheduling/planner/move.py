@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from contracts.programme import Programme
 from contracts.values import BandCode, PersonId, Reason, SessionId, because
-from scheduling.planner.choice import Allowed, Search, windows
+from scheduling.planner.choice import Allowed, Search
 from scheduling.planner.ledger import Ledger
+from scheduling.planner.manner import windows
 from scheduling.planner.world import CohortPlan, Placed, World
 from staffing.moments import week_of
 

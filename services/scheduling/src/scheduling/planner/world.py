@@ -215,6 +215,16 @@ class Draft:
     cost: Cost
 
 
+@dataclass(frozen=True)
+class Alternative:
+    """A plan for the same order, made in another manner."""
+
+    name: str
+    draft: Draft
+    driving: Minutes
+    """Minutes of driving that it adds to the days of those proposed."""
+
+
 def programme_of(world: World, order: OrderToPlan) -> Programme:
     """The programme the order was placed under."""
     return world.book.programmes.programmes[order.programme]

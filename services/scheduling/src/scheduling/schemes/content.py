@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,25 @@ def differences(one: Draft, other: Draft) -> tuple[str, ...]:
     """Which of `content`, `times`, `places`, `needs`, `cost` are not the same."""
     a, b = _parts(one), _parts(other)
     return tuple(name for name in a if a[name] != b[name])
+
+
+def same_plan(one: Draft, other: Draft) -> bool:
+    """Whether everybody is taught the same at the same times by the same people."""
+    return not changed_lines(one, other)
+
+
+def changed_lines(one: Draft, other: Draft) -> int:
+    """How many sessions are at another time or with another person, or only in one of the two."""
+    a, b = (set(_lines(draft)) for draft in (one, other))
+    return len({key for key, *_ in a ^ b})
+
+
+def _lines(draft: Draft) -> Iterator[tuple[Any, ...]]:
+    placed = {p.session.session_id: (p.day, p.band, p.person_id) for p in draft.placed}
+    workers = {cohort.cohort_id: (cohort.letter, cohort.workers) for cohort in draft.cohorts}
+    for session in everything(draft):
+        letter, people = workers[session.cohort_id]
+        yield (letter, session.position), session.unit, people, placed.get(session.session_id)
 
 
 def everything(draft: Draft) -> tuple[Session, ...]:

@@ -74,7 +74,7 @@ async def follow(
     if version is None:
         return stored
     drafted = content.without(content.with_placed(version.draft, moved), gone)
-    return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
+    return await drafting.add_version(tx, stored, reckoned(tx, stored, drafted), by=by)
 
 
 async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:
@@ -83,17 +83,17 @@ async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings,
         raise Refused("scheme.not_drafted", state=stored.scheme.state)
     draft, declined = version.draft, stored.scheme.state is State.DECLINED
     if declined:
-        draft = await _taken_up(tx, stored, draft, around)
+        draft = await taken_up(tx, stored, draft, around)
     around = _with_draft(around, draft, wish.session_id)
     placed, old = _placed(tx, stored, wish, around)
     if not declined and (placed.day, placed.band, placed.person_id) == (old.day, old.band, old.person_id):
         return stored
-    drafted = _reckoned(tx, stored, content.with_placed(draft, [placed]))
+    drafted = reckoned(tx, stored, content.with_placed(draft, [placed]))
     return await drafting.add_version(tx, stored, drafted, by=by)
 
 
-async def _taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -> Draft:
-    """A version that was declined, as far as it holds: its rooms, people and learners were free for others since."""
+async def taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -> Draft:
+    """A plan as far as it holds today: its rooms, people and learners were free for others since it was made."""
     here = known(tx)
     gone = await _cancelled(tx, stored.scheme.order_id)
     draft = content.without(draft, gone)
@@ -129,7 +129,7 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
     standing = [p for p in around.sessions if p.session.session_id in around.ahead]
     gone = await _cancelled(tx, stored.scheme.order_id)
     drafted = content.with_placed(content.without(version.draft, gone), [*standing, placed])
-    return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
+    return await drafting.add_version(tx, stored, reckoned(tx, stored, drafted), by=by)
 
 
 def _placed(tx: Tx, stored: Stored, wish: Wish, around: Surroundings) -> tuple[Placed, Placed]:
@@ -185,7 +185,8 @@ def _somewhere(draft: Draft, unplaced: Unplaced) -> Placed:
     return Placed(session, cohort.earliest, session.bands[0], None)
 
 
-def _reckoned(tx: Tx, stored: Stored, draft: Draft) -> Draft:
+def reckoned(tx: Tx, stored: Stored, draft: Draft) -> Draft:
+    """The draft with its cost as its sessions now stand."""
     here, ordered = known(tx), stored.ordered
     programme = here.programme(ordered.programme)
     return content.reckoned(draft, ordered.lines, ordered.enterprise, programme, here.book)
