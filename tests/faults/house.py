@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,29 @@ class House:
             after = await self.stored(name)
             changed = {table for table in after if after[table] != before[name][table]}
             assert not changed, f"{name} keeps something in {', '.join(sorted(changed))}"
+
+
+class ByService(httpx.AsyncBaseTransport):
+    """To a neighbour's own routes, without a port."""
+
+    def __init__(self, house: House) -> None:
+        self._ways = {
+            f"{name}.test": httpx.ASGITransport(each.service.app) for name, each in house.services.items()
+        }
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._ways[request.url.host].handle_async_request(request)
+
+
+@contextmanager
+def neighbours_in_reach(house: House) -> Iterator[ServiceUnderTest]:
+    """The portal, which asks its neighbours themselves."""
+    transactions = house.services["portal"].transactions
+    before = transactions.known
+    ways = {"url_of": "http://{}.test".format, "transport": ByService(house)}
+    transactions.known = replace(before, neighbours=replace(before.neighbours, **ways))
+    yield house.services["portal"]
+    transactions.known = before
 
 
 def refused(answer: httpx.Response, status: int, code: str, field: str | None = None) -> dict[str, Any]:

@@ -89,8 +89,8 @@ async def play(house: House) -> None:
     house.known |= {
         "draft": await a_draft(clerk, LINE),
         "others_draft": await a_draft(other, LINE),
-        "order_id": await _accepted(house, LINE),
-        "evaluated": await _accepted(house, EVALUATION_LINE),
+        "order_id": await an_accepted_order(house, LINE),
+        "evaluated": await an_accepted_order(house, EVALUATION_LINE),
         "enterprise_id": "jinniu",
         "college_id": "smtc",
     }
@@ -125,7 +125,7 @@ async def a_draft(clerk: Client, *lines: dict[str, Any], people: int = 4) -> str
     return order
 
 
-async def _accepted(house: House, line: dict[str, Any]) -> str:
+async def an_accepted_order(house: House, line: dict[str, Any]) -> str:
     clerk = house.client("order-intake", "enterprise")
     order = await a_draft(clerk, line)
     good(await clerk.post(f"/orders/{order}/submit"))

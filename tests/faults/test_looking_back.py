@@ -1,42 +1,22 @@
 """An order as it was, with the scheme as its approver saw it: the portal asks scheduling itself for the version."""
 
-import dataclasses
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 
 from portal.accounts import commands
 
-from .house import START
+from .house import START, neighbours_in_reach
 
 ZONE = ZoneInfo("Asia/Shanghai")
-
-
-class ByService(httpx.AsyncBaseTransport):
-    """To the neighbour's own routes, without a port."""
-
-    def __init__(self, house):
-        self._ways = {
-            f"{name}.test": httpx.ASGITransport(each.service.app) for name, each in house.services.items()
-        }
-
-    async def handle_async_request(self, request):
-        return await self._ways[request.url.host].handle_async_request(request)
 
 
 @pytest.fixture
 def portal(house):
     """The portal with its neighbours in reach."""
-    transactions = house.services["portal"].transactions
-    before = transactions.known
-    neighbours = dataclasses.replace(
-        before.neighbours, url_of=lambda name: f"http://{name}.test", transport=ByService(house)
-    )
-    transactions.known = dataclasses.replace(before, neighbours=neighbours)
-    yield house.services["portal"]
-    transactions.known = before
+    with neighbours_in_reach(house) as portal:
+        yield portal
 
 
 async def scheme_then(house, at, *who, **more):

@@ -55,6 +55,8 @@ WHO_MAY = {
     POST /orders/{order_id}/scheme/confirm               enterprise
     POST /orders/{order_id}/scheme/decline               union enterprise
     POST /orders/{order_id}/scheme/redraft               union
+    GET /orders/{order_id}/scheme/alternatives           union
+    POST /orders/{order_id}/scheme/alternatives/{name}/take  union
     POST /orders/{order_id}/scheme/sessions/{session_id}/move  union
     POST /orders/{order_id}/scheme/sessions/{session_id}/cancel  union
     GET /sessions                                        union enterprise service

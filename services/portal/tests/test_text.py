@@ -22,7 +22,8 @@ TEMPLATES = sorted((PACKAGE / "web" / "templates").glob("*.html"))
 FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.", "month.", "weekday.", "wait.",
              "stage.", "lane.", "tag.", "part.", "clock.", "check.", "login.", "report.", "error.", "mine.",
              "time.", "step.", "session_state.", "board.part.", "board.empty_",
-             "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_")  # fmt: skip
+             "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_", "plan.way.",
+             "plan.missing_")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 

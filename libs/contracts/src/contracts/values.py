@@ -222,6 +222,8 @@ class Cohort(Value):
     line: LineNumber
     crews: tuple[CrewCode, ...]
     workers: tuple[WorkerId, ...]
+    series: Ordinal = 1
+    """Which run through the letters: after Z comes A of the second."""
 
 
 class Attendance(Value):

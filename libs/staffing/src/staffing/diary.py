@@ -52,6 +52,12 @@ class Diary:
     def __len__(self) -> int:
         return len(self._things)
 
+    def copy(self) -> "Diary":
+        """The same things, in a diary that is continued by itself."""
+        other = Diary()
+        other._things, other._longest = self._things.copy(), self._longest
+        return other
+
     def add(self, thing: Fixed) -> None:
         """Binds the person to one thing more."""
         insort(self._things, thing, key=_when)

@@ -18,7 +18,7 @@ from contracts.programme import Programmes
 from contracts.refusals import Invalid
 from contracts.values import DivisionCode
 from staffing.diary import Diary, Fixed, Kind, Place
-from staffing.moments import Span, day_of
+from staffing.moments import DAY, Span, at, day_of
 
 
 class DriveRule(StrEnum):
@@ -80,6 +80,20 @@ class Travel:
             return 0
         drive = self.minutes(a.place, b.place)
         return drive + self.buffer if drive else 0
+
+    def added(self, new: Fixed, home: Place, diary: Diary) -> int:
+        """Minutes of driving that the new thing adds to the person's day, from home and back home; 0 online."""
+        if new.place is None:
+            return 0
+        day = at(day_of(new.span.start))
+        things = [(t.span.start, t.place) for t in diary.during(Span(day, day + DAY)) if t.place is not None]
+        before = [place for start, place in things if start < new.span.start]
+        after = [place for start, place in things if start >= new.span.start]
+        tour = self._tour([home, *before, new.place, *after, home])
+        return tour - (self._tour([home, *before, *after, home]) if things else 0)
+
+    def _tour(self, places: Sequence[Place]) -> int:
+        return sum(self.minutes(a, b) for a, b in pairwise(places) if a != b)
 
     def clash(self, new: Fixed, diary: Diary, rule: DriveRule = DriveRule.WHOLE_GAP) -> Clash | None:
         """What the person is bound to that stands against the new thing, or nothing."""

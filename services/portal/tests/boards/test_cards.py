@@ -10,11 +10,12 @@ from story_of_an_order import START, AnOrder
 from contracts.base import Envelope
 from contracts.evaluation import SessionDisputed
 from contracts.order_intake import OrderLineClosed
-from contracts.scheduling import SchemeDeclined, SessionUnplaced
+from contracts.scheduling import SchemeDeclined, SchemeRevised, SessionUnplaced
 from contracts.values import ServiceLine, because
 from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
+from portal.boards.schemes import versions_of
 from portal.boards.sessions import board as timetable
 from servicekit.reactions import cause_of
 from servicekit.testing import cause
@@ -89,6 +90,21 @@ class TestWhoseTurn:
             for each in ONE.whole()[:-1]
         ]
         assert turn(card_after(*facts)) == (Stage.EVALUATION, Desk.UNION, "plan_batch")
+
+    def test_a_version_with_the_hash_that_is_approved_waits_for_the_enterprise_still(self):
+        told = ONE.drafted(2).model_dump() | {"hash": "9f" * 32}
+        same, other = SchemeRevised(**told), SchemeRevised(**(told | {"hash": "ab" * 32}))
+        assert turn(card_after(*DISPATCH[:4], same)) == (Stage.SCHEME, Desk.ENTERPRISE, "confirm")
+        assert card_after(*DISPATCH[:4], same).figures["version"] == 2
+        assert turn(card_after(*DISPATCH[:4], other)) == (Stage.SCHEME, Desk.UNION, "approve")
+        assert turn(card_after(*DISPATCH[:3], same)) == (Stage.SCHEME, Desk.UNION, "approve")
+
+        def versions(*facts):
+            return versions_of([(fact, cause(subject=fact.subject, time=START)) for fact in facts])
+
+        assert [one.state for one in versions(*DISPATCH[2:4], same)] == ["approved", "approved"]
+        assert versions(*DISPATCH[2:4], same)[1].signed == "9f" * 32
+        assert versions(*DISPATCH[2:4], other)[1].state == "drafted"
 
     def test_an_answered_dispute_is_the_enterprises_turn_again(self):
         disputed = SessionDisputed(

@@ -37,5 +37,9 @@ evolution.cannot_bring_back(
     because="what a version says that was never in force is in no fact; one that waits to be signed is drafted anew",
 )
 evolution.cannot_bring_back(
+    "scheme_alternative",
+    because="what could be taken instead of a draft is in no fact; it comes anew with the draft that is asked for",
+)
+evolution.cannot_bring_back(
     "scheme.changed_at", because="when a fact of others was taken is not known; it is when it was said"
 )

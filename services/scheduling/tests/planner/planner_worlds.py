@@ -65,10 +65,9 @@ def a_teacher(rng: Random, *, trade: str | None = None, days: int = 90) -> Teach
     return Teacher(person, (*lessons, absence))
 
 
-def agreements(sessions_total: int = 400, sessions_week: int = 60) -> dict[str, Agreement]:
-    return {
-        c: Agreement(date(2026, 1, 1), date(2027, 12, 31), sessions_total, sessions_week) for c in COLLEGES
-    }
+def agreements(sessions_total: int = 400, sessions_week: int = 60) -> dict[str, tuple[Agreement, ...]]:
+    terms = Agreement(date(2026, 1, 1), date(2027, 12, 31), sessions_total, sessions_week)
+    return dict.fromkeys(COLLEGES, (terms,))
 
 
 def an_enterprise(rng: Random, shift: str | None = None) -> Enterprise:

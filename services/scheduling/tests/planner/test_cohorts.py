@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.refusals import Invalid
-from contracts.values import OrderLine, ServiceLine, Trainee
+from contracts.values import Cohort, OrderLine, ServiceLine, Trainee
 from scheduling.planner.cohorts import cut, cut_line
+from scheduling.planner.world import CohortPlan
 
 PEOPLE = st.lists(st.sampled_from("ABCD"), max_size=260)
 SIZES = st.lists(st.integers(1, 90), max_size=5)
@@ -97,10 +99,20 @@ class TestCut:
         assert ids[0] == ids[1]
         assert not ids[0] & ids[2]
 
-    def test_more_cohorts_than_letters_are_refused(self):
+    def test_after_z_the_letters_begin_again_and_travel_as_facts(self):
         order = given_.an_order(Random(5), lines=1)
-        line = a_line("A" * 27, sizes=[1] * 27)
+        line = a_line("A" * 2000, sizes=[60] * 33)
+        order = replace(order, lines=(line,))
+        cohorts = cut(order, given_.programme())
+        assert [c.letter for c in cohorts[24:28]] == ["Y", "Z", "A2", "B2"]
+        assert sum(len(c.workers) for c in cohorts) == 2000
+        assert len({c.cohort_id for c in cohorts}) == len(cohorts) == 34
+        facts = [Cohort.model_validate_json(c.fact().model_dump_json()) for c in cohorts]
+        assert [(f.letter, f.series) for f in facts[25:27]] == [("Z", 1), ("A", 2)]
+        assert [CohortPlan.name_of(f) for f in facts] == [c.letter for c in cohorts]
+
+    def test_more_cohorts_than_names_are_refused(self):
+        order = given_.an_order(Random(5), lines=1)
+        line = a_line("A" * 235, sizes=[1] * 235)
         with pytest.raises(Invalid, match=r"order\.too_many_cohorts"):
-            cut(
-                type(order)(order.order_id, 1, order.programme, order.enterprise, (line,)), given_.programme()
-            )
+            cut(replace(order, lines=(line,)), given_.programme())

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -159,6 +160,24 @@ class TestDraft:
         order = given_.an_order(rng)
         world = replace(given_.a_world(rng, 25), agreements=given_.agreements(sessions_total=1))
         assert len(draft(order, world).placed) <= 5
+
+    def test_each_agreement_is_the_limit_of_its_own_days(self):
+        """An order over a new year: the old agreement ends in September, the next begins the day after."""
+        rng = Random(6)
+        ends = date(2026, 9, 20)
+        (terms,) = given_.agreements()["smu"]
+        first = replace(terms, valid_until=ends, sessions_total=2)
+        then = replace(terms, valid_from=ends + timedelta(days=1), sessions_total=3)
+        world = replace(given_.a_world(rng, 25), agreements=dict.fromkeys(given_.COLLEGES, (first, then)))
+        order = given_.an_order(rng, given_.an_enterprise(rng, "day"))
+        plan = draft(order, world)
+        of = {t.person.person_id: t.person.college_id for t in world.teachers}
+        sent = Counter((of[p.person_id], p.day <= ends) for p in plan.placed)
+        assert all(count <= (2 if early else 3) for (_, early), count in sent.items())
+        assert any(early for _, early in sent)
+        assert any(not early for _, early in sent)
+        after = given_.with_plan(world, order, plan)
+        assert check(plan.placed, {}, after, pace=3, limit=60) == ()
 
     def test_the_catalogue_and_the_shift_pattern_are_asked_first(self):
         rng = Random(7)

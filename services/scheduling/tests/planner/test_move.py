@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import planner_worlds as given_
@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contracts.values import Trainee
 from scheduling.planner import check, draft, move, place_by_hand, within_tolerance
+from scheduling.planner.world import OrderToPlan
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -94,6 +96,56 @@ class TestMove:
         world, _ = a_plan(8)
         with pytest.raises(LookupError):
             move(given_.an_id(Random(1)), world, given_.programme())
+
+
+class TestWhatTheEnterpriseAllowedBeforehand:
+    """A cohort that wishes for evenings: on Monday, Tuesday and Wednesday of one week."""
+
+    @pytest.fixture
+    def week(self):
+        rng = Random(16)
+        works = replace(given_.an_enterprise(rng, "day"), rooms=2)
+        line = given_.a_line(rng, works).model_copy(
+            update={
+                "occupation": "6-31-01-03", "level": "L5", "units": ("el5-basics",), "bands": ("eve",),
+                "trainees": tuple(Trainee(worker_id=given_.an_id(rng), crew="A") for _ in range(30)),
+                "earliest": date(2026, 9, 7), "latest": date(2026, 10, 30),
+            }
+        )  # fmt: skip
+        order = OrderToPlan(given_.an_id(rng), 1, "send-teachers-home", works, (line,))
+        teachers = tuple(given_.a_teacher(rng, trade="6-31-01-03") for _ in range(40))
+        world = replace(given_.a_world(rng, 0), teachers=teachers)
+        plan = draft(order, world)
+        chain = [
+            replace(p, day=date(2026, 9, 14) + timedelta(days=k), band="eve", person_id=None)
+            for k, p in enumerate(plan.placed)
+        ]
+        return after(given_.with_plan(world, order, plan), chain), chain
+
+    def test_those_after_it_make_room_in_the_week_when_the_gap_has_only_another_band(self, week):
+        world, (_, second, third) = week
+        anywhere = move(second.session.session_id, world, given_.programme())
+        assert (anywhere.step, anywhere.moved[0].day, anywhere.moved[0].band != "eve") == (
+            3,
+            second.day,
+            True,
+        )
+
+        told = move(second.session.session_id, world, given_.programme(), told_on=given_.TODAY)
+        assert (told.step, len(told.moved)) == (4, 2)
+        for new, old in zip(told.moved, (second, third), strict=True):
+            cohort = world.cohorts[old.session.cohort_id]
+            assert within_tolerance(new, old, cohort, given_.programme(), given_.TODAY)
+            assert new.day > old.day
+        edited = after(world, told.moved)
+        assert check(told.moved, {}, edited, pace=3, limit=60) == ()
+
+    def test_nothing_is_moved_away_from_a_day_that_is_too_near(self, week):
+        world, (_, second, _) = week
+        told_on = second.day - timedelta(days=1)
+        near = move(second.session.session_id, world, given_.programme(), told_on=told_on)
+        assert near.moved == ()
+        assert move(second.session.session_id, world, given_.programme()).moved
 
 
 class TestPlaceByHand:
@@ -186,3 +238,13 @@ class TestTolerance:
             replace(tuesday, day=monday + timedelta(days=7)), old, cohort, programme, week_before
         )
         assert not within_tolerance(tuesday, old, cohort, programme, monday - timedelta(days=3))
+
+    def test_a_session_of_tomorrow_is_not_taken_away_by_a_notice(self):
+        world, chain = a_plan(11)
+        cohort = replace(world.cohorts[chain[0].session.cohort_id], bands=())
+        monday = chain[0].day - timedelta(days=chain[0].day.weekday())
+        old, saturday = replace(chain[0], day=monday), replace(chain[0], day=monday + timedelta(days=5))
+        sunday_before = monday - timedelta(days=1)
+        assert (saturday.day - sunday_before).days >= given_.programme().tolerance.notice_days
+        assert not within_tolerance(saturday, old, cohort, given_.programme(), sunday_before)
+        assert within_tolerance(saturday, old, cohort, given_.programme(), monday - timedelta(days=5))

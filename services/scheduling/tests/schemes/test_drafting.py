@@ -1,7 +1,7 @@
 """From an accepted order to a draft, and what happens when the order changes."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 from contracts.scheduling import (
     SchemeDeclined,
@@ -115,6 +115,30 @@ class TestTwoDraftsAtOnce:
         await scheduling.deliver(cancelled(order))
         await scheduling.work_off_jobs()
         assert await scheduling.facts(order.order_id) == []
+
+
+class TestAnotherOrdersRevision:
+    async def test_what_waits_for_a_signature_counts_once(self, scheduling, given, union):
+        """Two sessions stand, one of them is to be moved on: its new time is spoken for, the rest is not doubled."""
+        only = an_instructor(
+            qualifications=(Qualification(occupation=CNC, level="L1"),), most_sessions_week=3
+        )
+        await scheduling.deliver(only)
+        line = a_line(occupation=CNC, units=("cnc5-safety",))
+        order, sessions = await given.in_force(line)
+        last = max(sessions, key=lambda s: s.position)
+        answer = await union.post(
+            f"/orders/{order.order_id}/scheme/sessions/{last.session_id}/move",
+            json={"day": str(last.slot.day + timedelta(days=7)), "band": last.slot.band},
+        )
+        assert answer.status_code == 204, answer.text
+        other = await given.a_draft(
+            a_line(occupation=CNC, units=("cnc5-safety",), earliest=line.earliest), enterprise="fjzc"
+        )
+        first = (await given.scheme(other))["sessions"][0]
+        assert first["person_id"] == str(only.person_id)
+        week = sessions[0].slot.day.isocalendar()[:2]
+        assert date.fromisoformat(first["day"]).isocalendar()[:2] == week  # the third of the week
 
 
 class TestAmendedOrder:

@@ -11,7 +11,7 @@ from contracts.scheduling import (
 )
 from contracts.values import Qualification
 
-from ..builders import WELDER, a_line, accepted_by, an_instructor, opened, unstaffable
+from ..builders import WELDER, WHY, a_line, accepted_by, an_instructor, opened, unstaffable
 
 
 class TestMoveOnTheDesk:
@@ -49,6 +49,57 @@ class TestMoveOnTheDesk:
         assert str(somebody.person_id) not in people
         assert after["sessions"][0]["person_id"] == str(somebody.person_id)
         assert (after["version"], after["hash"]) == (2, before["hash"])
+
+    async def test_what_is_approved_stays_approved_when_only_the_person_is_another(
+        self, scheduling, given, union, clerk
+    ):
+        order = await given.a_draft()
+        await given.sign(order, confirm=False)
+        first = (await given.scheme(order))["sessions"][0]
+        somebody = an_instructor()
+        await scheduling.deliver(somebody)
+        path = f"/orders/{order.order_id}/scheme"
+        wish = {"day": first["day"], "band": first["band"], "person_id": str(somebody.person_id)}
+        answer = await union.post(f"{path}/sessions/{first['session_id']}/move", json=wish)
+        assert answer.status_code == 204, answer.text
+        scheme = await given.scheme(order)
+        assert (scheme["state"], scheme["version"]) == ("approved", 2)
+        answer = await union.post(
+            f"{path}/sessions/{first['session_id']}/move", json={"day": first["day"], "band": "pm"}
+        )
+        assert answer.status_code == 204, answer.text
+        moved = await given.scheme(order)
+        assert (moved["state"], moved["version"]) == ("drafted", 3)  # another time is signed anew
+        answer = await clerk.post(f"{path}/confirm", json=await given.named(order))
+        assert answer.json()["code"] == "scheme.not_approved"
+
+    async def test_the_enterprise_confirms_what_was_approved_before_the_person_changed(
+        self, scheduling, given, union, clerk
+    ):
+        order = await given.a_draft()
+        await given.sign(order, confirm=False)
+        first = (await given.scheme(order))["sessions"][0]
+        somebody = an_instructor()
+        await scheduling.deliver(somebody)
+        path = f"/orders/{order.order_id}/scheme"
+        wish = {"day": first["day"], "band": first["band"], "person_id": str(somebody.person_id)}
+        await union.post(f"{path}/sessions/{first['session_id']}/move", json=wish)
+        answer = await clerk.post(f"{path}/confirm", json=await given.named(order))
+        assert answer.status_code == 204, answer.text
+        rows = await given.sessions(order)
+        assert rows[first["session_id"]]["person_id"] == str(somebody.person_id)
+
+    async def test_where_it_is_already_it_makes_no_version(self, scheduling, given, union):
+        order = await given.a_draft()
+        before = await given.scheme(order)
+        for session in before["sessions"]:
+            answer = await union.post(
+                f"/orders/{order.order_id}/scheme/sessions/{session['session_id']}/move",
+                json={"day": session["day"], "band": session["band"]},
+            )
+            assert answer.status_code == 204, answer.text
+        assert await given.scheme(order) == before
+        assert len(await scheduling.facts(order.order_id)) == 1
 
     async def test_it_is_refused_with_every_rule_that_it_breaks(self, scheduling, given, union):
         order = await given.a_draft()
@@ -96,6 +147,47 @@ class TestMoveOnTheDesk:
         path = f"/orders/{order.order_id}/scheme/sessions/{first}/move"
         answer = await union.post(path, json={"day": "2026-10-03", "band": "eve"})
         assert "slot.closed_day" in {r["code"] for r in answer.json()["parameters"]["reasons"]}
+
+
+class TestADeclinedVersionIsTakenUpAgain:
+    async def test_what_was_given_to_others_meanwhile_has_no_time_and_says_why(self, given, union):
+        works = {"enterprise": "fjzc", "rooms": 1}
+        order = await given.a_draft(**works)
+        path = f"/orders/{order.order_id}/scheme"
+        answer = await union.post(f"{path}/decline", json={"version": 1, "reason": WHY})
+        assert answer.status_code == 204, answer.text
+        mine = (await given.scheme(order))["sessions"]
+        other = await given.a_draft(**works)
+        theirs = (await given.scheme(other))["sessions"]
+        assert [(s["day"], s["band"]) for s in theirs] == [(s["day"], s["band"]) for s in mine]
+
+        wish = {"day": "2026-09-16", "band": "eve"}
+        answer = await union.post(f"{path}/sessions/{mine[1]['session_id']}/move", json=wish)
+        assert answer.status_code == 204, answer.text
+        scheme = await given.scheme(order)
+        assert (scheme["state"], scheme["version"], scheme["unplaced"]) == ("drafted", 2, 1)
+        first, second = scheme["sessions"]
+        assert (first["day"], {r["code"] for r in first["reasons"]}) == (None, {"slot.no_room"})
+        assert second["day"] == wish["day"]
+        answer = await union.post(f"{path}/approve", json=await given.named(order))
+        assert answer.json()["code"] == "scheme.has_unplaced"
+
+        wish = {"day": "2026-09-10", "band": "eve"}
+        answer = await union.post(f"{path}/sessions/{first['session_id']}/move", json=wish)
+        assert answer.status_code == 204, answer.text
+        await given.sign(order, confirm=False)
+
+    async def test_what_still_holds_stays_as_it_was(self, given, union):
+        order = await given.a_draft()
+        path = f"/orders/{order.order_id}/scheme"
+        await union.post(f"{path}/decline", json={"version": 1, "reason": WHY})
+        first, second = (await given.scheme(order))["sessions"]
+        wish = {"day": second["day"], "band": "pm"}
+        answer = await union.post(f"{path}/sessions/{second['session_id']}/move", json=wish)
+        assert answer.status_code == 204, answer.text
+        scheme = await given.scheme(order)
+        assert (scheme["state"], scheme["version"], scheme["unplaced"]) == ("drafted", 2, 0)
+        assert scheme["sessions"][0] == first
 
 
 class TestMoveInForce:

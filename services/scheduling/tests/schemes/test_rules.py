@@ -97,15 +97,17 @@ class TestVersions:
         assert (first.version, second.version) == (1, 2)
         assert (first.cohorts, first.sessions, first.class_hours, first.cost) == (1, 3, 9, Decimal(4860))
 
-    def test_a_revision_takes_back_the_approval(self):
-        assert (
-            after(
-                rules.new_version(Scheme(ORDER), a_draft()),
-                approve(drafted()),
-                rules.new_version(drafted(), a_draft()),
-            ).state
-            is State.DRAFTED
-        )
+    def test_a_revision_takes_back_the_approval_of_what_it_changes(self):
+        def revised(draft: Draft) -> Scheme:
+            return rules.evolve(approved(), rules.new_version(approved(), draft))
+
+        assert revised(a_draft(sessions=2)).state is State.DRAFTED
+        other_people = revised(a_draft())
+        assert (other_people.state, other_people.version) == (State.APPROVED, 2)
+
+    def test_what_was_declined_is_approved_anew_though_it_is_the_same(self):
+        declined = rules.evolve(approved(), rules.decline(approved(), WHY, version=1, by_enterprise=True))
+        assert rules.evolve(declined, rules.new_version(declined, a_draft())).state is State.DRAFTED
 
     def test_a_version_on_the_desk_leaves_the_one_in_force(self):
         scheme = rules.evolve(confirmed(), rules.new_version(confirmed(), a_draft()))

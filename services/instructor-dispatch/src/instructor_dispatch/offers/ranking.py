@@ -7,13 +7,12 @@ weighed against each other, as the planner does; at the end who has least.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from contracts.values import CollegeId, PersonId, Reason, because
 from instructor_dispatch.offers.rules import Duty
 from staffing.can import Load, Person, Task, reasons_against
-from staffing.diary import Fixed, Place
-from staffing.moments import Span, at, day_of, week_of
+from staffing.diary import Fixed, Kind, Place
+from staffing.moments import day_of, week_of
 from staffing.rulebook import Rulebook
 
 MOST_REASONS = 8
@@ -186,20 +185,8 @@ def _weigh(field: Field, each: Candidate) -> Choice:
 
 def added_minutes(field: Field, each: Candidate) -> int:
     """Driving that the duty adds to the person's day, from home and back home."""
-    day = at(day_of(field.task.span.start))
-    things = [t for t in each.load.diary.during(Span(day, day + 1440)) if t.place is not None]
-    before = [t.place for t in things if t.span.start < field.task.span.start and t.place is not None]
-    after = [t.place for t in things if t.span.start >= field.task.span.start and t.place is not None]
-    home = Place(each.person.home)
-    if field.task.place is None:
-        return 0
-    return _round([home, *before, field.task.place, *after, home], field.book) - (
-        _round([home, *before, *after, home], field.book) if before or after else 0
-    )
-
-
-def _round(places: Sequence[Place], book: Rulebook) -> int:
-    return sum(book.travel.minutes(a, b) for a, b in pairwise(places) if a != b)
+    new = Fixed(field.task.span, Kind.SESSION, field.task.place)
+    return field.book.travel.added(new, Place(each.person.home), each.load.diary)
 
 
 def _without(load: Load, thing: Fixed) -> Load:

@@ -61,6 +61,7 @@ class Scheme:
     unplaced: int = 0
     in_force: bool = False
     """A version was confirmed and holds, whatever lies on the desk beside it."""
+    hash: str = ""
 
 
 @dataclass(frozen=True)

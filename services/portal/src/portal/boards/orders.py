@@ -148,11 +148,13 @@ def cancelled(card: Card, fact: OrderCancelled, cause: Cause) -> OrderCard:
 
 @board.on(SchemeDrafted, SchemeRevised)
 def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
-    """A version to approve."""
+    """A version to approve; what was approved already stays so, as long as its hash is the same."""
     card = known(card, fact)
-    state = "revised" if fact.type == SchemeRevised.type else "drafted"
-    scheme = Scheme(fact.version, state, fact.sessions, fact.unplaced, card.scheme.in_force)
-    changes = changed(card, "revised", cause.time) if state == "revised" else card.changes
+    revised = fact.type == SchemeRevised.type
+    signed = card.scheme.state == "approved" and card.scheme.hash == fact.hash
+    state = "approved" if signed else "revised" if revised else "drafted"
+    scheme = Scheme(fact.version, state, fact.sessions, fact.unplaced, card.scheme.in_force, fact.hash)
+    changes = changed(card, "revised", cause.time) if revised else card.changes
     return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages), changes=changes)
 
 

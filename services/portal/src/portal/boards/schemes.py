@@ -44,7 +44,7 @@ def versions_of(facts: Iterable[tuple[Fact, Cause]]) -> list[SchemeVersion]:
     for fact, cause in facts:
         match fact:
             case SchemeWithContent():
-                found[fact.version] = _drafted(fact, cause)
+                found[fact.version] = _drafted(fact, cause, newest=found[max(found)] if found else None)
             case SchemeApproved() if fact.version in found:
                 found[fact.version] = renewed(
                     found[fact.version], state="approved", signed=fact.hash,
@@ -78,8 +78,14 @@ def _no_longer(found: dict[int, SchemeVersion], state: str) -> None:
             found[version] = renewed(one, state=state)
 
 
-def _drafted(fact: SchemeWithContent, cause: Cause) -> SchemeVersion:
-    return SchemeVersion(
+def _drafted(fact: SchemeWithContent, cause: Cause, *, newest: SchemeVersion | None) -> SchemeVersion:
+    drafted = SchemeVersion(
         fact.version, fact.hash, fact.cohorts, fact.sessions, fact.unplaced, fact.class_hours,
         fact.cost, fact.subsidy_expected, fact.release_minutes, cause.time,
+    )  # fmt: skip
+    if newest is None or newest.state != "approved" or newest.hash != fact.hash:
+        return drafted
+    return renewed(
+        drafted, state=newest.state, signed=newest.signed,
+        approved_at=newest.approved_at, approved_by=newest.approved_by,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import httpx
@@ -14,6 +14,7 @@ from servicekit.db import Tx
 
 OWNER = "scheduling"
 Missing = Literal["away", "not_yours"]
+Seen = TypeVar("Seen", bound=BaseModel)
 
 
 class CohortSeen(BaseModel):
@@ -22,6 +23,13 @@ class CohortSeen(BaseModel):
     letter: str
     line: int
     workers: list[UUID]
+
+
+class ReasonSeen(BaseModel):
+    """Why something is so, as a code with its figures."""
+
+    code: str
+    figures: dict[str, Any] = {}
 
 
 class SessionSeen(BaseModel):
@@ -35,6 +43,9 @@ class SessionSeen(BaseModel):
     day: date | None
     band: str | None
     person_id: UUID | None
+    reasons: list[ReasonSeen] = []
+    provisional: bool = False
+    """No official calendar of its year is known yet."""
 
 
 class CostSeen(BaseModel):
@@ -44,6 +55,7 @@ class CostSeen(BaseModel):
     lecture_fees: Decimal
     travel: Decimal
     subsidy_expected: Decimal
+    person_hours_lost: Decimal | None = None
 
 
 class ContentSeen(BaseModel):
@@ -60,9 +72,13 @@ async def content_of(tx: Tx, token: str | None, order: UUID, version: SchemeVers
     """The content; or that scheduling does not answer, or not to this account."""
     if token is None:
         return "away"
-    path = f"/orders/{order}/schemes/{version.version}"
+    return await read_as(tx, token, f"/orders/{order}/schemes/{version.version}", ContentSeen)
+
+
+async def read_as(tx: Tx, token: str, path: str, what: type[Seen]) -> Seen | Missing:
+    """What scheduling tells the one who looks."""
     try:
-        return ContentSeen.model_validate_json(await known(tx).neighbours.read(OWNER, path, token))
+        return what.model_validate_json(await known(tx).neighbours.read(OWNER, path, token))
     except httpx.HTTPStatusError as refused:
         return "not_yours" if refused.response.status_code in {401, 403, 404} else "away"
     except (LookupError, httpx.HTTPError, ValidationError):

@@ -32,7 +32,7 @@ def check(
     mine = list(plan)
     ids = {p.session.session_id for p in mine}
     everything = [*mine, *(p for p in world.sessions if p.session.session_id not in ids)]
-    checker = _Checker(world, {**world.cohorts, **cohorts}, everything, pace, limit)
+    checker = _Checker(world, {**world.cohorts, **cohorts}, everything, mine, pace, limit)
     rules: tuple[Callable[[], Iterator[Breach]], ...] = (
         checker.slots,
         checker.chains,
@@ -51,10 +51,12 @@ class _Checker:
         world: World,
         cohorts: Mapping[CohortId, CohortPlan],
         plan: list[Placed],
+        mine: list[Placed],
         pace: int,
         limit: int,
     ) -> None:
-        self.world, self.cohorts, self.plan, self.pace, self.limit = world, cohorts, plan, pace, limit
+        self.world, self.cohorts, self.plan, self.mine = world, cohorts, plan, mine
+        self.pace, self.limit = pace, limit
         self.teachers: dict[object, Teacher] = {t.person.person_id: t for t in world.teachers}
 
     def span(self, placed: Placed) -> Span:
@@ -63,7 +65,7 @@ class _Checker:
 
     def slots(self) -> Iterator[Breach]:
         """Window, band, closed days, size."""
-        for p in self.plan:
+        for p in self.mine:
             cohort = self.cohorts[p.session.cohort_id]
             id_ = p.session.session_id
             if p.band not in p.session.bands:
@@ -82,8 +84,10 @@ class _Checker:
     def chains(self) -> Iterator[Breach]:
         """Order of days, pace, the crews' rest and what they lose."""
         chains: dict[CohortId, list[Placed]] = defaultdict(list)
+        asked = {p.session.cohort_id for p in self.mine}
         for p in self.plan:
-            chains[p.session.cohort_id].append(p)
+            if p.session.cohort_id in asked:
+                chains[p.session.cohort_id].append(p)
         for cohort_id, chain in chains.items():
             cohort = self.cohorts[cohort_id]
             chain.sort(key=lambda p: p.session.position)
@@ -113,7 +117,7 @@ class _Checker:
 
     def people(self) -> Iterator[Breach]:
         """Qualification, declined, home window, own lessons, other sessions, drives."""
-        for p in self.plan:
+        for p in self.mine:
             if p.person_id is None or p.person_id not in self.teachers:
                 continue
             teacher, needs, id_ = self.teachers[p.person_id], p.session.needs, p.session.session_id
@@ -172,7 +176,7 @@ class _Checker:
         """Most sessions a day and a week."""
         days: Counter[object] = Counter((p.person_id, p.day) for p in self.plan)
         weeks: Counter[object] = Counter((p.person_id, week_of(p.day)) for p in self.plan)
-        for p in self.plan:
+        for p in self.mine:
             if p.person_id not in self.teachers:
                 continue
             person = self.teachers[p.person_id].person
@@ -183,14 +187,17 @@ class _Checker:
 
     def colleges(self) -> Iterator[Breach]:
         """What each agreement allows."""
-        sent = [
-            (p, self.teachers[p.person_id].person.college_id)
-            for p in self.plan
-            if p.person_id in self.teachers
-        ]
-        for p, college in sent:
-            terms = self.world.agreements.get(college)
-            if terms is None or not terms.valid_from <= p.day <= terms.valid_until:
+        colleges = {id_: teacher.person.college_id for id_, teacher in self.teachers.items()}
+        sent = [(p, colleges[p.person_id]) for p in self.plan if p.person_id in colleges]
+        for p in self.mine:
+            if p.person_id not in colleges:
+                continue
+            college = colleges[p.person_id]
+            terms = next(
+                (a for a in self.world.agreements.get(college, ()) if a.valid_from <= p.day <= a.valid_until),
+                None,
+            )
+            if terms is None:
                 yield Breach(p.session.session_id, because("college.no_agreement", day=p.day))
                 continue
             same = [o for o, c in sent if c == college and terms.valid_from <= o.day <= terms.valid_until]
@@ -202,7 +209,9 @@ class _Checker:
     def rooms(self) -> Iterator[Breach]:
         """At the start of every session, no more than the works can host."""
         onsite = [p for p in self.plan if p.session.mode is Mode.ONSITE]
-        for p in onsite:
+        for p in self.mine:
+            if p.session.mode is not Mode.ONSITE:
+                continue
             start, works = self.span(p).start, p.session.enterprise_id
             at_once = sum(
                 o.session.enterprise_id == works and self.span(o).start <= start < self.span(o).end
@@ -214,7 +223,7 @@ class _Checker:
 
     def workers(self) -> Iterator[Breach]:
         """No worker in two sessions at once."""
-        for p in self.plan:
+        for p in self.mine:
             for o in self.plan:
                 if (
                     o.day == p.day

@@ -1,16 +1,19 @@
-"""Finds the slot and the person for one session: the first slot that somebody can come to, and who suits best."""
+"""Finds the slot and the person for one session: by the manner of the draft, among what the rules leave open."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from contracts.values import BandCode, Reason, because
+from contracts.values import BandCode, Minutes, Reason, because
 from scheduling.planner.ledger import Ledger
+from scheduling.planner.manner import WISHED, Manner, OpenSlot
 from scheduling.planner.world import Placed, Session, Teacher
 from staffing.people import reasons_against_teaching
 
 Slot = tuple[date, BandCode]
+Allowed = Callable[[date, BandCode], bool]
+"""Whether a slot may be chosen at all."""
 
 
 @dataclass
@@ -20,19 +23,31 @@ class Search:
     ledger: Ledger
     session: Session
     pace: int
+    manner: Manner = WISHED
     barred: Counter[str] = field(default_factory=Counter)
 
-    def first(self, windows: Iterable[Sequence[date]], *, not_at: Slot | None = None) -> Placed | None:
-        """The first slot with somebody, window by window: wished bands first, then without release, then early."""
+    def first(
+        self,
+        windows: Iterable[Sequence[date]],
+        *,
+        not_at: Slot | None = None,
+        allowed: Allowed | None = None,
+    ) -> Placed | None:
+        """The best slot with somebody of the first window that has one."""
         candidates = self._qualified()
         for days in windows:
-            for day, band in self._open_slots(days):
-                if (day, band) == not_at:
-                    continue
-                found = self._best(day, band, candidates)
-                if found is not None:
-                    return found
-                self.barred["slot.nobody_can_come"] += 1
+            slots = [
+                slot
+                for slot in self._open_slots(days)
+                if (slot.day, slot.band) != not_at and (allowed is None or allowed(slot.day, slot.band))
+            ]
+            found = (
+                self._nearest(slots, candidates) if self.manner.by_drive else self._first(slots, candidates)
+            )
+            if found is not None:
+                return found
+            if slots:
+                self.barred["slot.nobody_can_come"] += len(slots)
         return None
 
     def at(self, day: date, band: BandCode) -> Placed | None:
@@ -47,7 +62,7 @@ class Search:
 
     def with_person(self, day: date, band: BandCode, teacher: Teacher) -> Placed:
         """The session there and with this person, explained; the caller checks that it can be."""
-        return self._explained(day, band, teacher, free=1)
+        return self._explained(day, band, [teacher])
 
     def _qualified(self) -> list[Teacher]:
         """Who could teach it at all, on some day (validity is asked with the day)."""
@@ -58,10 +73,11 @@ class Search:
             if not reasons_against_teaching(teacher.person.qualifications, needs, date.min, ladder)
         ]
 
-    def _open_slots(self, days: Sequence[date]) -> list[Slot]:
+    def _open_slots(self, days: Sequence[date]) -> list[OpenSlot]:
+        """What no rule about time and place bars, the best first."""
         cohort = self.ledger.cohorts[self.session.cohort_id]
         release = self.ledger.release_of(cohort).minutes
-        ranked = []
+        found = []
         for day in days:
             for band in self.session.bands:
                 barred = self.ledger.why_not_slot(self.session, day, band, self.pace)
@@ -70,26 +86,59 @@ class Search:
                     continue
                 span = self.ledger.book.span(day, band)
                 unwished = bool(cohort.bands) and band not in cohort.bands
-                ranked.append((unwished, bool(release(span)), day, span.start, band))
-        return [(day, band) for _, _, day, _, band in sorted(ranked)]
+                found.append(OpenSlot(day, band, span.start, unwished, release(span) or 0))
+        return sorted(found, key=self.manner.order)
 
-    def _best(self, day: date, band: BandCode, candidates: Sequence[Teacher]) -> Placed | None:
+    def _first(self, slots: Sequence[OpenSlot], candidates: Sequence[Teacher]) -> Placed | None:
+        for slot in slots:
+            found = self._best(slot.day, slot.band, candidates, among=len(slots))
+            if found is not None:
+                return found
+        return None
+
+    def _nearest(self, slots: Sequence[OpenSlot], candidates: Sequence[Teacher]) -> Placed | None:
+        """The slot to which somebody drives least; among equals the better slot."""
+        best: OpenSlot | None = None
+        least: Minutes | None = None
+        for slot in slots:
+            span = self.ledger.book.span(slot.day, slot.band)
+            drives = sorted(
+                (self.ledger.added_drive(self.session, span, t), n) for n, t in enumerate(candidates)
+            )
+            for minutes, n in drives:
+                if least is not None and minutes >= least:
+                    break
+                if self.ledger.why_not(self.session, span, candidates[n]) is None:
+                    best, least = slot, minutes
+                    break
+        return self._best(best.day, best.band, candidates, among=len(slots)) if best else None
+
+    def _best(
+        self, day: date, band: BandCode, candidates: Sequence[Teacher], *, among: int = 0
+    ) -> Placed | None:
+        """Whoever suits best; `among` = how many open slots it was chosen from, 0 = it was given."""
         span = self.ledger.book.span(day, band)
         free = [t for t in candidates if self.ledger.why_not(self.session, span, t) is None]
         if not free:
             return None
-        best = min(free, key=lambda teacher: self._rank(teacher, day, band))
-        return self._explained(day, band, best, free=len(free))
+        return self._explained(
+            day, band, sorted(free, key=lambda teacher: self._rank(teacher, day, band)), among=among
+        )
 
-    def _rank(self, teacher: Teacher, day: date, band: BandCode) -> tuple[bool, bool, bool, int, str]:
+    def _rank(self, teacher: Teacher, day: date, band: BandCode) -> tuple[int, bool, bool, bool, int, str]:
         """Stays with the unit; does not avoid the band; is not needed as assessor; drives little, has a fair load.
 
-        Who teaches a cohort may not assess it, so those with an assessor's card are kept for that.
+        Who teaches a cohort may not assess it, so those with an assessor's card are kept for that. Where travel
+        comes first, so it does here.
         """
         person, ledger = teacher.person, self.ledger
         weight = ledger.book.programmes.rules.planning.weight_unfairness.value
         over = max(0, ledger.sessions_of(person.person_id, day) + 1 - person.fair_load)
+        added = 0
+        if self.manner.by_drive:
+            added = ledger.added_drive(self.session, ledger.book.span(day, band), teacher)
         return (
+            added,
             not ledger.taught_unit(self.session, person.person_id),
             band in person.avoids,
             any(q.assessor and q.occupation == self.session.needs.occupation for q in person.qualifications),
@@ -97,26 +146,29 @@ class Search:
             str(person.person_id),
         )
 
-    def _explained(self, day: date, band: BandCode, teacher: Teacher, *, free: int) -> Placed:
-        ledger, session = self.ledger, self.session
+    def _explained(self, day: date, band: BandCode, free: Sequence[Teacher], *, among: int = 0) -> Placed:
+        """The first of those who are free, with the reasons for the time and for the person."""
+        ledger, session, teacher = self.ledger, self.session, free[0]
         span, id_ = ledger.book.span(day, band), teacher.person.person_id
-        reasons = [because("chosen.among", free=free)]
+        added = [ledger.added_drive(session, span, t) for t in free[:2]]
+        cohort = ledger.cohorts[session.cohort_id]
+        release = ledger.release_of(cohort).minutes(span) or 0
+        reasons = [self.manner.why(among, added[0])] if among else []
+        reasons.append(
+            because("chosen.release", minutes=release) if release else because("chosen.no_release")
+        )
+        if cohort.bands and band not in cohort.bands:
+            reasons.append(because("chosen.unwished", band=band))
+        reasons.append(because("chosen.among", free=len(free)))
         if ledger.taught_unit(session, id_):
             reasons.append(because("chosen.continues_unit"))
         if session.place is not None:
             reasons.append(because("chosen.drive", minutes=ledger.drive(session, teacher)))
+        if added[1:] and added[1] > added[0]:
+            reasons.append(because("chosen.ahead_of_next", minutes=added[1] - added[0]))
         others = (t for t in ledger.teachers.values() if t is not teacher)
         barred = Counter(r.code for t in others if (r := ledger.why_not(session, span, t)) is not None)
         reasons += [
             because("others.barred", rule=code, people=count) for code, count in sorted(barred.items())
         ]
         return Placed(session, day, band, id_, tuple(reasons))
-
-
-def windows(first: date, last: date, *, days: int = 7) -> list[list[date]]:
-    """The days from first to last in windows: within one the wish decides, from one to the next the date."""
-    count = (last - first).days + 1
-    return [
-        [first + timedelta(days=d) for d in range(start, min(start + days, count))]
-        for start in range(0, count, days)
-    ]

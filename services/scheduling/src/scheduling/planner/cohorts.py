@@ -6,17 +6,19 @@ from uuid import uuid5
 from contracts.programme import Programme
 from contracts.refusals import Invalid
 from contracts.values import CrewCode, OrderLine, Stage, WorkerId
-from scheduling.planner.world import CohortPlan, OrderToPlan
+from scheduling.planner.world import CohortName, CohortPlan, OrderToPlan
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NAMES = tuple(
+    f"{letter}{series}" for series in ("", *range(2, 10)) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)
 Cut = dict[CrewCode, tuple[WorkerId, ...]]
 """One cohort: its workers by crew."""
 
 
 def cut(order: OrderToPlan, programme: Programme) -> tuple[CohortPlan, ...]:
-    """The cohorts of all lines that are taught, in letters A, B, C… by line.
+    """The cohorts of all lines that are taught, in letters A, B, C… by line, after Z A2, B2, C2…
 
-    `Invalid` when an order needs more cohorts than there are letters.
+    `Invalid` when an order needs more cohorts than there are names.
     """
     taught = [line for line in order.lines if programme.services.get(line.service) is Stage.DELIVERY]
     cuts = [
@@ -24,10 +26,10 @@ def cut(order: OrderToPlan, programme: Programme) -> tuple[CohortPlan, ...]:
         for line in sorted(taught, key=lambda x: x.line)
         for crews in cut_line(line, programme.class_size_max.value)
     ]
-    if len(cuts) > len(_LETTERS):
-        raise Invalid("order.too_many_cohorts", cohorts=len(cuts), most=len(_LETTERS))
+    if len(cuts) > len(_NAMES):
+        raise Invalid("order.too_many_cohorts", cohorts=len(cuts), most=len(_NAMES))
     return tuple(
-        _cohort(order, line, letter, crews) for letter, (line, crews) in zip(_LETTERS, cuts, strict=False)
+        _cohort(order, line, letter, crews) for letter, (line, crews) in zip(_NAMES, cuts, strict=False)
     )
 
 
@@ -75,7 +77,7 @@ def _equal_parts(people: Sequence[WorkerId], limit: int) -> Iterator[tuple[Worke
 
 
 def _cohort(
-    order: OrderToPlan, line: OrderLine, letter: CrewCode, crews: Mapping[CrewCode, tuple[WorkerId, ...]]
+    order: OrderToPlan, line: OrderLine, letter: CohortName, crews: Mapping[CrewCode, tuple[WorkerId, ...]]
 ) -> CohortPlan:
     return CohortPlan(
         cohort_id=uuid5(order.order_id, f"{order.version}/{line.line}/{letter}"),

@@ -1,18 +1,30 @@
 """A scheme for one order: the rest of the plan stays as it is.
 
-`draft` is the one door: whatever searches behind it, callers see the same values. The search here is the
-first feasible slot in time order; it is deterministic, and the order of its input does not matter.
+`draft` is the one door, and `alternatives` beside it: whatever searches behind them, callers see the same values. The
+search here is greedy by the manner of the draft; it is deterministic, and the order of its input does not matter.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from contracts.values import OccupationCode, OrderLine, Stage
+from contracts.values import CohortId, OccupationCode, OrderLine, Stage
 from scheduling.planner.cohorts import cut
 from scheduling.planner.cost import cost_of
 from scheduling.planner.ledger import Ledger
+from scheduling.planner.manner import ALTERNATIVES, WISHED, Manner
 from scheduling.planner.timetable import sessions_of, timetable, units_of
-from scheduling.planner.world import Draft, OrderToPlan, Placed, Session, Unplaced, World, programme_of
+from scheduling.planner.world import (
+    Alternative,
+    CohortPlan,
+    Draft,
+    OrderToPlan,
+    Placed,
+    Session,
+    Unplaced,
+    World,
+    programme_of,
+)
 
 
 def draft(order: OrderToPlan, world: World) -> Draft:
@@ -21,41 +33,83 @@ def draft(order: OrderToPlan, world: World) -> Draft:
     `Invalid` when the order cannot be planned at all: a unit that does not exist, nothing to teach for the
     occupation and level, a crew that the shift pattern does not have.
     """
-    book, programme = world.book, programme_of(world, order)
-    enterprise = order.enterprise
+    return _plan(_task(order, world), WISHED).draft
+
+
+def alternatives(order: OrderToPlan, world: World) -> tuple[Alternative, ...]:
+    """The draft, and for every other manner the plan that reaches most of what it wants. `Invalid` as for a draft.
+
+    A greedy search may miss what it puts first, so each manner has the choice among the plans of all.
+    """
+    task = _task(order, world)
+    plans = {manner: _plan(task, manner) for manner in (WISHED, *ALTERNATIVES)}
+
+    def best(manner: Manner) -> Alternative:
+        own_first = (plans[manner], *plans.values())
+        found = min(own_first, key=lambda each: manner.goal(each.draft, each.driving))
+        return replace(found, name=manner.name)
+
+    return plans[WISHED], *(best(manner) for manner in ALTERNATIVES)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """An order in its world: all that is the same in whatever manner it is planned. The ledger is only copied."""
+
+    order: OrderToPlan
+    world: World
+    ledger: Ledger
+    cohorts: tuple[CohortPlan, ...]
+    todo: Mapping[CohortId, tuple[Session, ...]]
+
+
+def _task(order: OrderToPlan, world: World) -> _Task:
+    book, enterprise = world.book, order.enterprise
     world = _with_the_enterprise(world, order)
     lines = {line.line: line for line in order.lines}
-    ledger, cohorts = Ledger(world), cut(order, programme)
-    todo: dict[str, list[Session]] = {}
+    ledger, cohorts = Ledger(world), cut(order, programme_of(world, order))
+    todo: dict[CohortId, tuple[Session, ...]] = {}
     for cohort in cohorts:
         ledger.know(cohort)
         ledger.release_of(cohort)
-        todo[cohort.letter] = list(sessions_of(cohort, units_of(lines[cohort.line], book), enterprise, book))
+        units = units_of(lines[cohort.line], book)
+        todo[cohort.cohort_id] = tuple(sessions_of(cohort, units, enterprise, book))
+    return _Task(order, world, ledger, cohorts, todo)
+
+
+def _plan(task: _Task, manner: Manner) -> Alternative:
+    order, world, ledger = task.order, task.world, task.ledger.copy()
+    programme = programme_of(world, order)
+    occupation = {line.line: line.occupation for line in order.lines}
     placed: list[Placed] = []
     unplaced: list[Unplaced] = []
+    driving = 0
     earliest = world.today + timedelta(days=programme.notice_days.value)
     scarce = _scarcity(order.lines, world)
-    for cohort in sorted(cohorts, key=lambda c: (c.earliest, scarce[lines[c.line].occupation], c.letter)):
-        done, left = timetable(
-            cohort, todo[cohort.letter], ledger, earliest=earliest, pace=programme.sessions_per_week.value
-        )
-        placed += done
-        unplaced += left
-    letters = {c.cohort_id: c.letter for c in cohorts}
+    for cohort in sorted(task.cohorts, key=lambda c: (c.earliest, scarce[occupation[c.line]], c.letter)):
+        made = timetable(
+            cohort, task.todo[cohort.cohort_id], ledger, manner, earliest=earliest,
+            pace=programme.sessions_per_week.value,
+        )  # fmt: skip
+        placed += made.placed
+        unplaced += made.unplaced
+        driving += made.driving
+    letters = {c.cohort_id: c.letter for c in task.cohorts}
     placed.sort(key=lambda p: (letters[p.session.cohort_id], p.session.position))
     unplaced.sort(key=lambda u: (letters[u.session.cohort_id], u.session.position))
-    everything = [s for c in cohorts for s in todo[c.letter]]
     cost = cost_of(
-        sessions=everything,
+        sessions=[s for c in task.cohorts for s in task.todo[c.cohort_id]],
         placed=placed,
-        cohorts={c.cohort_id: c for c in cohorts},
+        cohorts={c.cohort_id: c for c in task.cohorts},
         lines=order.lines,
-        enterprise=enterprise,
+        enterprise=order.enterprise,
         programme=programme,
-        book=book,
+        book=world.book,
     )
-    stages = {programme.services.get(line.service) for line in order.lines}
-    return Draft(cohorts, tuple(placed), tuple(unplaced), tuple(s for s in Stage if s in stages), cost)
+    found = {programme.services.get(line.service) for line in order.lines}
+    stages = tuple(s for s in Stage if s in found)
+    plan = Draft(task.cohorts, tuple(placed), tuple(unplaced), stages, cost)
+    return Alternative(manner.name, plan, driving)
 
 
 def _with_the_enterprise(world: World, order: OrderToPlan) -> World:

@@ -1,16 +1,21 @@
 """The plan while it is made: who and what is taken when. Every question about a slot or a person is asked here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
-from contracts.values import BandCode, CohortId, EnterpriseId, Mode, PersonId, Reason, SessionId
+from contracts.values import BandCode, CohortId, CollegeId, EnterpriseId, Mode, PersonId, Reason, SessionId
 from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
-from staffing.can import Agreement, Load, first_reason_against, reasons_against
+from staffing.can import Load, first_reason_against, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
-from staffing.moments import Span, overlap, season_of, week_of
+from staffing.moments import Span, day_of, overlap, season_of, week_of
 from staffing.shifts import CrewsRelease
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Ledger:
@@ -23,8 +28,9 @@ class Ledger:
         }
         self._diaries = {id_: Diary(t.fixed) for id_, t in self.teachers.items()}
         self._loads: Counter[tuple[PersonId, date]] = Counter()
-        self._college_total: Counter[str] = Counter()
-        self._college_week: dict[str, Counter[int]] = defaultdict(Counter)
+        self._college_total: Counter[tuple[CollegeId, date]] = Counter()
+        """By college and first day of the agreement that the session is sent under."""
+        self._college_week: dict[CollegeId, Counter[int]] = defaultdict(Counter)
         self._rooms: dict[EnterpriseId, list[tuple[SessionId, Span]]] = defaultdict(list)
         self.by_cohort: dict[CohortId, list[Placed]] = defaultdict(list)
         self.cohorts = dict(world.cohorts)
@@ -33,6 +39,17 @@ class Ledger:
         for placed in sorted(world.sessions, key=lambda p: (p.day, p.session.session_id)):
             if placed.session.session_id not in without:
                 self.add(placed)
+
+    def copy(self) -> "Ledger":
+        """The same plan, to be continued by itself; what crews lose is remembered for both."""
+        other: Ledger = copy(self)
+        other._diaries = {id_: diary.copy() for id_, diary in self._diaries.items()}
+        other._loads, other._college_total = self._loads.copy(), self._college_total.copy()
+        other._college_week = _kept_apart(self._college_week, Counter)
+        other._rooms = _kept_apart(self._rooms, list)
+        other.by_cohort = _kept_apart(self.by_cohort, list)
+        other.cohorts, other._sharing = dict(self.cohorts), {}
+        return other
 
     def know(self, cohort: CohortPlan) -> None:
         """A new cohort takes part in the plan."""
@@ -50,9 +67,9 @@ class Ledger:
             person = teacher.person
             self._diaries[person.person_id].add(Fixed(span, Kind.SESSION, session.place, session.session_id))
             self._loads[person.person_id, season_of(placed.day)[0]] += 1
-            terms = self.world.agreements.get(person.college_id)
-            if terms is not None and terms.valid_from <= placed.day <= terms.valid_until:
-                self._college_total[person.college_id] += 1
+            terms = self.world.terms(person.college_id, placed.day)
+            if terms is not None:
+                self._college_total[person.college_id, terms.valid_from] += 1
             self._college_week[person.college_id][week_of(placed.day)] += 1
 
     def sessions_of(self, person_id: PersonId, day: date) -> int:
@@ -105,21 +122,32 @@ class Ledger:
 
     def why_not(self, session: Session, span: Span, teacher: Teacher) -> Reason | None:
         """The first reason against the teacher."""
-        return first_reason_against(session.task(span), teacher.person, self.load(teacher), self.book)
+        return first_reason_against(session.task(span), teacher.person, self._load(teacher, span), self.book)
 
     def all_against(self, session: Session, span: Span, teacher: Teacher) -> tuple[Reason, ...]:
         """Every reason against the teacher."""
-        return reasons_against(session.task(span), teacher.person, self.load(teacher), self.book)
+        return reasons_against(session.task(span), teacher.person, self._load(teacher, span), self.book)
 
-    def load(self, teacher: Teacher) -> Load:
-        """What binds the teacher and the college now."""
+    def _load(self, teacher: Teacher, span: Span) -> Load:
+        """What binds the teacher, and the college under the agreement of that day."""
         college = teacher.person.college_id
-        terms: Agreement | None = self.world.agreements.get(college)
+        terms = self.world.terms(college, day_of(span.start))
         if terms is not None:
-            terms = replace(
-                terms, held_total=self._college_total[college], held_week=self._college_week[college]
-            )
+            held = self._college_total[college, terms.valid_from]
+            terms = replace(terms, held_total=held, held_week=self._college_week[college])
         return Load(self._diaries[teacher.person.person_id], terms)
+
+    def added_drive(self, session: Session, span: Span, teacher: Teacher) -> int:
+        """Minutes of driving that the session adds to the teacher's day."""
+        new = Fixed(span, Kind.SESSION, session.place)
+        diary = self._diaries[teacher.person.person_id]
+        return self.book.travel.added(new, Place(teacher.person.home), diary)
+
+    def added_by(self, placed: Placed) -> int:
+        """Minutes of driving that it adds to the day of the person proposed, before it is added itself."""
+        teacher = self.teachers.get(placed.person_id) if placed.person_id else None
+        span = self.book.span(placed.day, placed.band)
+        return self.added_drive(placed.session, span, teacher) if teacher else 0
 
     def drive(self, session: Session, teacher: Teacher) -> int:
         """Minutes from home to the session; 0 online."""
@@ -150,3 +178,9 @@ class Ledger:
             for other in self._sharing[cohort.cohort_id]
             for placed in self.by_cohort[other]
         )
+
+
+def _kept_apart(of: Mapping[K, V], kind: Callable[[V], V]) -> defaultdict[K, V]:
+    found: defaultdict[K, V] = defaultdict(kind)  # type: ignore[arg-type]
+    found.update({key: kind(value) for key, value in of.items()})
+    return found

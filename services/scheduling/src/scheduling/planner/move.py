@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from contracts.programme import Programme
 from contracts.values import BandCode, PersonId, Reason, SessionId, because
-from scheduling.planner.choice import Search, windows
+from scheduling.planner.choice import Allowed, Search
 from scheduling.planner.ledger import Ledger
+from scheduling.planner.manner import windows
 from scheduling.planner.world import CohortPlan, Placed, World
 from staffing.moments import week_of
 
@@ -22,12 +23,18 @@ class Moves:
 
 
 def move(
-    session_id: SessionId, world: World, programme: Programme, *, declined: frozenset[PersonId] = frozenset()
+    session_id: SessionId,
+    world: World,
+    programme: Programme,
+    *,
+    declined: frozenset[PersonId] = frozenset(),
+    told_on: date | None = None,
 ) -> Moves:
     """Step 3: another slot inside the cohort's gap. Step 4: later, and the sessions after it make room.
 
-    `declined` are people not to propose again for this session. `LookupError` when the world does not have
-    the session; one that is held is not moved.
+    `declined` are people not to propose again for this session. With `told_on` only what the enterprise has allowed
+    beforehand is sought, as of that day. `LookupError` when the world does not have the session; one that is held
+    is not moved.
     """
     old = _find(session_id, world)
     if old.held:
@@ -44,12 +51,33 @@ def move(
         cohort.earliest, world.today + timedelta(days=1), *(p.day + timedelta(days=1) for p in before)
     )
     last = min([cohort.latest, *(p.day - timedelta(days=1) for p in after)])
+    room = _Room(cohort, world, programme, first, told_on)
     search = Search(Ledger(world, without={session_id}), session, programme.sessions_per_week.value)
-    found = search.first(_near(first, last, old.day), not_at=(old.day, old.band))
+    found = search.first(_near(first, last, old.day), not_at=(old.day, old.band), allowed=room.allowed(old))
     if found is not None:
         return Moves((found,), search.tried())
-    moved, tried = _push([replace(old, session=session), *after], cohort, world, programme, first)
+    moved, tried = _push([replace(old, session=session), *after], room)
     return Moves(moved, (*search.tried(), *tried), step=4)
+
+
+@dataclass(frozen=True)
+class _Room:
+    """What the sessions of a cohort can be moved into, from the first day on."""
+
+    cohort: CohortPlan
+    world: World
+    programme: Programme
+    first: date
+    told_on: date | None
+
+    def allowed(self, old: Placed) -> Allowed | None:
+        """Whether a slot may be told instead of agreed; none = any slot is sought."""
+        if self.told_on is None:
+            return None
+        told_on = self.told_on
+        return lambda day, band: within_tolerance(
+            replace(old, day=day, band=band), old, self.cohort, self.programme, told_on
+        )
 
 
 def place_by_hand(
@@ -103,12 +131,15 @@ def _out_of_order(position: int, day: date, other: Placed, today: date) -> bool:
 
 
 def within_tolerance(new: Placed, old: Placed, cohort: CohortPlan, programme: Programme, today: date) -> bool:
-    """A move that the enterprise is only told of; any other waits for its confirmation."""
+    """A move that the enterprise is only told of; any other waits for its confirmation.
+
+    Notice is owed for both days: for the one on which people are to come, and for the one on which they need not.
+    """
     allowed = programme.tolerance
     return (
         (not allowed.same_week or week_of(new.day) == week_of(old.day))
         and (not allowed.wished_bands or not cohort.bands or new.band in cohort.bands)
-        and (new.day - today).days >= allowed.notice_days
+        and (min(new.day, old.day) - today).days >= allowed.notice_days
     )
 
 
@@ -127,32 +158,30 @@ def _find(session_id: SessionId, world: World) -> Placed:
     raise LookupError(f"the world has no session {session_id}")
 
 
-def _push(
-    chain: Sequence[Placed], cohort: CohortPlan, world: World, programme: Programme, first: date
-) -> tuple[tuple[Placed, ...], tuple[Reason, ...]]:
+def _push(chain: Sequence[Placed], room: _Room) -> tuple[tuple[Placed, ...], tuple[Reason, ...]]:
     """The first of the chain later, and as few as possible of those after it pushed on to make room."""
     tried: tuple[Reason, ...] = ()
     for count in range(2, len(chain) + 1):
         pushed, kept = chain[:count], chain[count:]
         if pushed[-1].held:
             return (), (*tried, because("session.held", position=pushed[-1].session.position))
-        last = min([cohort.latest, *(p.day - timedelta(days=1) for p in kept)])
-        moved, tried = _one_after_the_other(pushed, world, programme, first, last)
+        last = min([room.cohort.latest, *(p.day - timedelta(days=1) for p in kept)])
+        moved, tried = _one_after_the_other(pushed, room, last)
         if moved:
             return moved, ()
     return (), tried
 
 
 def _one_after_the_other(
-    pushed: Sequence[Placed], world: World, programme: Programme, first: date, last: date
+    pushed: Sequence[Placed], room: _Room, last: date
 ) -> tuple[tuple[Placed, ...], tuple[Reason, ...]]:
     """All of them on new days up to the last one, or none with the reasons of the one that found no slot."""
-    ledger = Ledger(world, without={p.session.session_id for p in pushed})
-    moved: list[Placed] = []
+    ledger = Ledger(room.world, without={p.session.session_id for p in pushed})
+    first, moved = room.first, list[Placed]()
     for placed in pushed:
-        search = Search(ledger, placed.session, programme.sessions_per_week.value)
+        search = Search(ledger, placed.session, room.programme.sessions_per_week.value)
         not_at = (placed.day, placed.band) if placed is pushed[0] else None
-        found = search.first(windows(first, last), not_at=not_at)
+        found = search.first(windows(first, last), not_at=not_at, allowed=room.allowed(placed))
         if found is None:
             return (), search.tried()
         ledger.add(found)

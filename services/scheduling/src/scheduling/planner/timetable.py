@@ -1,14 +1,16 @@
 """The sessions of a cohort: units in teaching order, on strictly increasing days."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import uuid5
 
 from contracts.programme import Unit
 from contracts.refusals import Invalid
-from contracts.values import Needs, OrderLine
-from scheduling.planner.choice import Search, windows
+from contracts.values import Minutes, Needs, OrderLine
+from scheduling.planner.choice import Search
 from scheduling.planner.ledger import Ledger
+from scheduling.planner.manner import Manner
 from scheduling.planner.world import CohortPlan, Enterprise, Placed, Session, Unplaced
 from staffing.rulebook import Rulebook
 
@@ -49,23 +51,39 @@ def sessions_of(
         )
 
 
+@dataclass
+class Timetable:
+    """A cohort's sessions with their times, and those that found none."""
+
+    placed: list[Placed] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    driving: Minutes = 0
+    """Minutes of driving that the sessions add to the days of those proposed."""
+
+
 def timetable(
-    cohort: CohortPlan, sessions: Iterable[Session], ledger: Ledger, *, earliest: date, pace: int
-) -> tuple[list[Placed], list[Unplaced]]:
-    """Places the cohort's sessions in order, each at the first slot that somebody can come to.
+    cohort: CohortPlan,
+    sessions: Sequence[Session],
+    ledger: Ledger,
+    manner: Manner,
+    *,
+    earliest: date,
+    pace: int,
+) -> Timetable:
+    """Places the cohort's sessions in order, each at the best slot that somebody can come to.
 
     A session that finds no slot is left out, and the next one is tried from the same day on.
     """
-    placed: list[Placed] = []
-    unplaced: list[Unplaced] = []
+    made = Timetable()
     first = max(earliest, cohort.earliest)
-    for session in sessions:
-        search = Search(ledger, session, pace)
-        found = search.first(windows(first, cohort.latest))
+    for later, session in zip(reversed(range(len(sessions))), sessions, strict=True):
+        search = Search(ledger, session, pace, manner)
+        found = search.first(manner.windows(first, cohort.latest, later=later, pace=pace))
         if found is None:
-            unplaced.append(Unplaced(session, search.tried()))
+            made.unplaced.append(Unplaced(session, search.tried()))
             continue
+        made.driving += ledger.added_by(found)
         ledger.add(found)
-        placed.append(found)
+        made.placed.append(found)
         first = found.day + timedelta(days=1)
-    return placed, unplaced
+    return made

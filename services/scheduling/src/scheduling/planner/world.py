@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from contracts.programme import Programme
 from contracts.values import (
@@ -33,6 +36,9 @@ from staffing.can import Agreement, Person, Task
 from staffing.diary import Fixed, Place
 from staffing.moments import Span
 from staffing.rulebook import Rulebook
+
+CohortName = Annotated[str, StringConstraints(pattern=r"^[A-Z][2-9]?$")]
+"""What people call a cohort of an order: A to Z, then A2 to Z2, and so on."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class CohortPlan:
     order_id: OrderId
     enterprise_id: EnterpriseId
     line: int
-    letter: CrewCode
+    letter: CohortName
     crews: Mapping[CrewCode, int]
     """Its crews and how many of its workers are in each."""
     workers: frozenset[WorkerId]
@@ -79,11 +85,17 @@ class CohortPlan:
         """As facts carry it."""
         return Cohort(
             cohort_id=self.cohort_id,
-            letter=self.letter,
+            letter=self.letter[0],
+            series=int(self.letter[1:] or 1),
             line=self.line,
             crews=tuple(sorted(self.crews)),
             workers=tuple(sorted(self.workers)),
         )
+
+    @staticmethod
+    def name_of(cohort: Cohort) -> CohortName:
+        """What the fact's cohort is called."""
+        return cohort.letter if cohort.series == 1 else f"{cohort.letter}{cohort.series}"
 
 
 @dataclass(frozen=True)
@@ -143,12 +155,17 @@ class World:
     today: date
     enterprises: Mapping[EnterpriseId, Enterprise]
     teachers: tuple[Teacher, ...] = ()
-    agreements: Mapping[CollegeId, Agreement] = field(default_factory=dict)
-    """Terms of each college; what is held to is counted from `sessions`."""
+    agreements: Mapping[CollegeId, tuple[Agreement, ...]] = field(default_factory=dict)
+    """Terms of each college, one after the other; what is held to is counted from `sessions`."""
     sessions: tuple[Placed, ...] = ()
     """Every session of every scheme in force."""
     cohorts: Mapping[CohortId, CohortPlan] = field(default_factory=dict)
     """The cohorts of those sessions."""
+
+    def terms(self, college_id: CollegeId, day: date) -> Agreement | None:
+        """The agreement under which a session on this day is sent; none = the college may not send."""
+        signed = self.agreements.get(college_id, ())
+        return next((each for each in signed if each.valid_from <= day <= each.valid_until), None)
 
 
 @dataclass(frozen=True)
@@ -196,6 +213,16 @@ class Draft:
     unplaced: tuple[Unplaced, ...]
     stages: tuple[Stage, ...]
     cost: Cost
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A plan for the same order, made in another manner."""
+
+    name: str
+    draft: Draft
+    driving: Minutes
+    """Minutes of driving that it adds to the days of those proposed."""
 
 
 def programme_of(world: World, order: OrderToPlan) -> Programme:

@@ -61,6 +61,7 @@ async def confirm(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_matc
         today=await today(tx),
     )
     stored = await drafting.say(tx, stored, confirmed, by=by)
+    await store.drop_alternatives(tx, order_id)
     await sessions.schedule(tx, changes.scheduled, version.draft.cohorts, version=confirmed.version)
     await sessions.apply(tx, [*changes.cancelled, *changes.moved])
     await record_all(tx, [*changes.cancelled, *changes.moved, *changes.scheduled], by=by)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from contracts.programme import Programme
 from contracts.values import CohortId, Hash, Mode, OrderLine, SessionId, UnitCode
 from scheduling.planner.cost import cost_of
-from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Session
+from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Session, Unplaced
 from staffing.rulebook import Rulebook
 
 Parts = dict[str, Any]
@@ -30,6 +30,25 @@ def differences(one: Draft, other: Draft) -> tuple[str, ...]:
     """Which of `content`, `times`, `places`, `needs`, `cost` are not the same."""
     a, b = _parts(one), _parts(other)
     return tuple(name for name in a if a[name] != b[name])
+
+
+def same_plan(one: Draft, other: Draft) -> bool:
+    """Whether everybody is taught the same at the same times by the same people."""
+    return not changed_lines(one, other)
+
+
+def changed_lines(one: Draft, other: Draft) -> int:
+    """How many sessions are at another time or with another person, or only in one of the two."""
+    a, b = (set(_lines(draft)) for draft in (one, other))
+    return len({key for key, *_ in a ^ b})
+
+
+def _lines(draft: Draft) -> Iterator[tuple[Any, ...]]:
+    placed = {p.session.session_id: (p.day, p.band, p.person_id) for p in draft.placed}
+    workers = {cohort.cohort_id: (cohort.letter, cohort.workers) for cohort in draft.cohorts}
+    for session in everything(draft):
+        letter, people = workers[session.cohort_id]
+        yield (letter, session.position), session.unit, people, placed.get(session.session_id)
 
 
 def everything(draft: Draft) -> tuple[Session, ...]:
@@ -54,6 +73,19 @@ def with_placed(draft: Draft, placed: Iterable[Placed]) -> Draft:
             )
         ),
         unplaced=tuple(u for u in draft.unplaced if u.session.session_id not in new),
+    )
+
+
+def with_lost(draft: Draft, lost: Sequence[Unplaced]) -> Draft:
+    """The draft in which these sessions have no time any more; cost and release are reckoned by `reckoned`."""
+    gone = {u.session.session_id for u in lost}
+    letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
+    return replace(
+        draft,
+        placed=tuple(p for p in draft.placed if p.session.session_id not in gone),
+        unplaced=tuple(
+            sorted([*draft.unplaced, *lost], key=lambda u: (letters[u.session.cohort_id], u.session.position))
+        ),
     )
 
 

@@ -7,8 +7,8 @@ from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
 from contracts.refusals import Refused
 from contracts.scheduling import SchemeFact
 from contracts.values import OrderId, Reason, because
-from scheduling.planner import draft as plan_draft
-from scheduling.planner.world import CohortPlan, Draft, OrderToPlan, Session, programme_of
+from scheduling.planner import alternatives as plan_alternatives
+from scheduling.planner.world import Alternative, CohortPlan, Draft, OrderToPlan, Session, World, programme_of
 from scheduling.schemes import content, rules, store
 from scheduling.schemes.rules import OPEN, Scheme, State
 from scheduling.schemes.store import Ordered, Stored
@@ -38,12 +38,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """A draft, or why there can be none; good for the plan as it was at `number`."""
+    """A draft and its alternatives, or why there can be none; good for the plan as it was at `number`."""
 
     asked: int
     version: int
     number: int
-    draft: Draft | None
+    drafts: tuple[Alternative, ...] = ()
     refused: Reason | None = None
 
 
@@ -101,6 +101,7 @@ def _cancelled(stored: Stored) -> Stored:
 async def withdraw(tx: Tx, stored: Stored, reason: Reason, *, because: Cause) -> Stored:
     """Say that the scheme no longer holds, and cancel whatever of it was not held."""
     withdrawn = rules.withdraw(stored.scheme, reason)
+    await store.drop_alternatives(tx, stored.scheme.order_id)
     cancelled = await sessions.cancel_all(tx, stored.scheme.order_id, reason)
     scheme = rules.evolve(stored.scheme, withdrawn) if withdrawn else stored.scheme
     stored = await keep(tx, stored, scheme)
@@ -109,8 +110,9 @@ async def withdraw(tx: Tx, stored: Stored, reason: Reason, *, because: Cause) ->
 
 
 async def ask(tx: Tx, stored: Stored, *, because: Cause | None = None) -> Stored:
-    """Ask for a draft; one that is being computed is good for nothing any more."""
+    """Ask for a draft; one that is being computed is good for nothing any more, and what could be taken neither."""
     order_id = stored.scheme.order_id
+    await store.drop_alternatives(tx, order_id)
     stored = replace(stored, asked=stored.asked + 1)
     stored = await keep(tx, stored, stored.scheme)
     await ask_for(tx, DRAFT, key=order_id, subject=order_id, because=because)
@@ -132,18 +134,24 @@ async def read(tx: Tx, order_id: OrderId) -> Question | None:
 
 
 def compute(question: Question) -> Answer:
-    """The draft; an order that cannot be planned as it is gets the reason instead."""
+    """The drafts; an order that cannot be planned as it is gets the reason instead."""
     book, order = book_of(question.around.folder), question.order
     answer = partial(Answer, question.asked, order.version, question.around.number)
     world = question.around.world(book)
     try:
-        drafted = plan_draft(order, world)
+        drafts = plan_alternatives(order, world)
     except Refused as refused:
-        return answer(None, _reason(refused.code, **refused.parameters))
-    if question.taught:
-        drafted = content.without_taught(drafted, question.taught)
-        drafted = content.reckoned(drafted, order.lines, order.enterprise, programme_of(world, order), book)
-    return answer(drafted)
+        return answer(refused=_reason(refused.code, **refused.parameters))
+    return answer(tuple(replace(each, draft=_to_teach(question, each.draft, world)) for each in drafts))
+
+
+def _to_teach(question: Question, drafted: Draft, world: World) -> Draft:
+    """The draft without what was taught before the order was amended."""
+    if not question.taught:
+        return drafted
+    order = question.order
+    drafted = content.without_taught(drafted, question.taught)
+    return content.reckoned(drafted, order.lines, order.enterprise, programme_of(world, order), world.book)
 
 
 async def save(tx: Tx, order_id: OrderId, answer: Answer) -> None:
@@ -156,11 +164,12 @@ async def save(tx: Tx, order_id: OrderId, answer: Answer) -> None:
     if stored.ordered.cancelled or scheme.state not in PLANNABLE:
         return
     stale = stored.asked != answer.asked or scheme.version + 1 != answer.version
-    if stale or (answer.draft is not None and await store.draw_plan_number(tx) != answer.number + 1):
+    if stale or (answer.drafts and await store.draw_plan_number(tx) != answer.number + 1):
         await ask_for(tx, DRAFT, key=order_id, subject=order_id)
         return
-    if answer.draft is not None:
-        await add_version(tx, stored, answer.draft)
+    if answer.drafts:
+        await add_version(tx, stored, answer.drafts[0].draft)
+        await store.keep_alternatives(tx, order_id, answer.version, answer.drafts)
         return
     assert answer.refused is not None  # one of the two
     await say(tx, stored, rules.cannot_be_planned(scheme, answer.refused))

@@ -34,6 +34,7 @@ async def drafted(tx: Tx, fact: SchemeWithContent, cause: Cause) -> None:
     by_hand = cause.actor is not None and not cause.actor.startswith("service:")
     made_by = cause.actor if by_hand and cause.actor else drafting.PLANNER
     await store.add_lost_version(tx, fact, made_by=made_by, made_at=await now(tx))
+    await store.drop_alternatives(tx, fact.order_id)
     because = position_of(cause)
     await ask_for(tx, DRAFT, key=fact.order_id, subject=fact.order_id, because=because)
 
@@ -51,6 +52,7 @@ async def confirmed(tx: Tx, fact: SchemeConfirmed, _cause: Cause) -> None:
     plans = from_facts.cohort_plans(fact.order_id, stored.ordered, fact.cohorts, today=await today(tx))
     await sessions.schedule(tx, (), plans, version=fact.version)
     await drop_deadline(tx, DRAFT, fact.order_id)
+    await store.drop_alternatives(tx, fact.order_id)
     await _made_again(tx, fact.order_id)
 
 
@@ -65,6 +67,7 @@ async def withdrawn(tx: Tx, fact: SchemeWithdrawn, _cause: Cause) -> None:
     """It holds no longer; what follows for its sessions has facts of its own."""
     stored = await store.lock(tx, fact.order_id)
     await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    await store.drop_alternatives(tx, fact.order_id)
 
 
 async def scheduled(tx: Tx, fact: SessionScheduled, _cause: Cause) -> None:

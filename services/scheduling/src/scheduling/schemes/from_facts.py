@@ -32,7 +32,7 @@ def _plan(order_id: OrderId, ordered: Ordered, cohort: Cohort, today: date) -> C
         order_id=order_id,
         enterprise_id=ordered.enterprise_id,
         line=cohort.line,
-        letter=cohort.letter,
+        letter=CohortPlan.name_of(cohort),
         crews={crew: crews[crew] for crew in cohort.crews},
         workers=workers,
         earliest=line.earliest if line else today,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from contracts.scheduling import SessionFact
 from contracts.values import PersonId, ProgrammeCode, Reason, SessionId, because
@@ -62,30 +63,38 @@ async def read(tx: Tx, session_id: SessionId) -> Question | None:
 
 
 def compute(question: Question) -> Answer:
-    """A move that the enterprise allowed beforehand; beyond that the coordinator proposes, and they confirm."""
+    """A move that the enterprise allowed beforehand; what there is beyond that is named to the coordinator."""
     around = question.around
     book = book_of(around.folder)
     programme = book.programmes.programmes[question.programme]
     soonest = around.today + timedelta(days=max(0, programme.tolerance.notice_days - 1))
-    moves = plan_move(
+    seek = partial(
+        plan_move,
         question.session_id,
         replace(around.world(book), today=soonest),
         programme,
         declined=question.declined,
     )
-    old = {p.session.session_id: p for p in around.sessions}
+    told = seek(told_on=around.today)
+    answer = partial(Answer, question.session_id, around.number)
+    if told.moved:
+        return answer(told.step, told.moved, told.tried)
+    other = seek()
     outside = [
         because("move.outside_tolerance", day=p.day, band=p.band, position=p.session.position)
-        for p in moves.moved
+        for p in other.moved
         if not within_tolerance(
-            p, old[p.session.session_id], around.cohorts[p.session.cohort_id], programme, around.today
+            p, _old(p, around), around.cohorts[p.session.cohort_id], programme, around.today
         )
     ]
-    moved = () if outside else moves.moved
-    tried = (*moves.tried, *outside) or (
+    tried = (*other.tried, *outside) or (
         because("slot.none_left", notice_days=programme.tolerance.notice_days),
     )
-    return Answer(question.session_id, around.number, moves.step, moved, tried)
+    return answer(other.step, (), tried)
+
+
+def _old(placed: Placed, around: Surroundings) -> Placed:
+    return next(p for p in around.sessions if p.session.session_id == placed.session.session_id)
 
 
 async def save(tx: Tx, order_id: object, answer: Answer) -> None:
@@ -95,6 +104,9 @@ async def save(tx: Tx, order_id: object, answer: Answer) -> None:
     if row is None or not may_be_replanned(row, now=await now(tx)):
         return
     if not answer.moved:
+        if await store.plan_number(tx) != answer.number:
+            await ask_for(tx, REPLAN, key=answer.session_id, subject=order_id)
+            return
         await record_all(tx, [await sessions.unplace(tx, row, answer.tried)])
         return
     rows = [await sessions.find(tx, placed.session.session_id) for placed in answer.moved]

@@ -8,9 +8,11 @@ from pydantic import Field
 
 from contracts.refusals import Invalid
 from contracts.values import BandCode, Hash, OrderId, PersonId, Reason, ReasonCode, SessionId, because
-from scheduling.schemes import commands, tailoring
+from scheduling.known import known
+from scheduling.planner.manner import MannerName
+from scheduling.schemes import alternatives, commands, tailoring
 from scheduling.schemes.rules import Named
-from scheduling.schemes.views import SchemeView
+from scheduling.schemes.views import AlternativesView, SchemeView
 from servicekit.http import IfMatch, Request, Router, Transaction, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
@@ -57,7 +59,7 @@ class CancelRequest(Request):
 
 
 class MoveRequest(Request):
-    """Where the session is to be held; without a person, whoever suits best."""
+    """Where the session is to be held; without a person, whoever suits best (at its own time, who is proposed)."""
 
     day: date
     band: BandCode
@@ -69,7 +71,7 @@ async def read_scheme(order_id: OrderId, *, tx: Transaction, by: Reader, respons
     """The scheme of an accepted order with its newest version; the row's version is the `ETag`."""
     stored, version = await commands.read_scheme(tx, order_id, None, by=by)
     set_version(response, stored.row_version)
-    return SchemeView.of(stored, version)
+    return SchemeView.of(stored, version, known(tx).programmes.calendar_years)
 
 
 @router.get("/schemes/{version}", responses=refusals("scheme.unknown", "scheme.version_unknown"))
@@ -84,7 +86,7 @@ async def read_version(
     """One version of it, older ones too."""
     stored, found = await commands.read_scheme(tx, order_id, version, by=by)
     set_version(response, stored.row_version)
-    return SchemeView.of(stored, found)
+    return SchemeView.of(stored, found, known(tx).programmes.calendar_years)
 
 
 @router.post(
@@ -170,6 +172,35 @@ async def redraft_scheme(
 ) -> None:
     """Ask for another draft: it comes as the next version."""
     set_version(response, await commands.redraft(tx, order_id, by=by, if_match=if_match))
+
+
+@router.get("/scheme/alternatives", responses=refusals("scheme.unknown"))
+async def read_alternatives(
+    order_id: OrderId, *, tx: Transaction, by: Coordinator, response: Response
+) -> AlternativesView:
+    """The draft beside the same order planned in other manners: figures, and the reasons line by line."""
+    beside = await alternatives.read(tx, order_id, by=by)
+    set_version(response, beside.stored.row_version)
+    return AlternativesView.of(beside, known(tx).programmes.calendar_years)
+
+
+@router.post(
+    "/scheme/alternatives/{name}/take",
+    status_code=204,
+    responses=refusals("scheme.unknown", "scheme.not_open", "scheme.alternative_unknown"),
+)
+async def take_alternative(
+    order_id: OrderId,
+    name: MannerName,
+    *,
+    tx: Transaction,
+    by: Coordinator,
+    response: Response,
+    if_match: IfMatch = None,
+) -> None:
+    """It becomes the next version; what of it no longer holds is left without a time, with the reasons."""
+    stored = await alternatives.take(tx, order_id, name, by=by, if_match=if_match)
+    set_version(response, stored.row_version)
 
 
 @router.post(

@@ -1,7 +1,8 @@
 """The life of a scheme: drafted, revised, approved, confirmed, declined, withdrawn; one order, one scheme.
 
-Approval and confirmation both name version and hash. A scheme in force stays in force while a newer version
-waits for its confirmation; only an amended or cancelled order withdraws it.
+Approval and confirmation both name version and hash. What is approved stays so in a version with the same hash:
+another person is a proposal, and nobody signs it. A scheme in force stays in force while a newer version waits for
+its confirmation; only an amended or cancelled order withdraws it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -230,9 +231,10 @@ def evolve(scheme: Scheme, fact: SchemeFact) -> Scheme:
     """The scheme after the fact, for every fact of a scheme. Nothing else changes it."""
     match fact:
         case SchemeWithContent():
+            signed = scheme.state is State.APPROVED and fact.hash == scheme.hash
             return replace(
                 scheme,
-                state=State.DRAFTED,
+                state=State.APPROVED if signed else State.DRAFTED,
                 version=fact.version,
                 hash=fact.hash,
                 stages=fact.stages,

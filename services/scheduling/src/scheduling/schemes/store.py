@@ -1,12 +1,12 @@
 """Rows of schemes: one per accepted order, with what was ordered; every version with its content."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, String, bindparam, insert, or_, select, update
+from sqlalchemy import Row, String, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
@@ -24,9 +24,10 @@ from contracts.values import (
     Stage,
     UnionId,
 )
-from scheduling.planner.world import Draft, Enterprise, OrderToPlan
+from scheduling.planner.manner import MannerName
+from scheduling.planner.world import Alternative, Draft, Enterprise, OrderToPlan
 from scheduling.schemes.rules import PROPOSES, Scheme, State
-from scheduling.schemes.tables import plan, scheme, scheme_version
+from scheduling.schemes.tables import plan, scheme, scheme_alternative, scheme_version
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
 
@@ -47,7 +48,7 @@ READ_VERSION = select(scheme_version).where(
     scheme_version.c.order_id == bindparam("order_id"), scheme_version.c.version == bindparam("version")
 )
 PROPOSED = (
-    select(scheme_version.c.order_id, scheme_version.c.content, scheme.c.in_force)
+    select(scheme_version.c.order_id, scheme_version.c.content)
     .join(scheme, scheme.c.order_id == scheme_version.c.order_id)
     .where(
         scheme_version.c.version == scheme.c.version,
@@ -65,6 +66,9 @@ FIND_AGAIN = (
     )
     .values(content=bindparam("found"))
 )
+ADD_ALTERNATIVE = insert(scheme_alternative)
+ALTERNATIVES = select(scheme_alternative).where(scheme_alternative.c.order_id == bindparam("order_id"))
+DROP_ALTERNATIVES = delete(scheme_alternative).where(scheme_alternative.c.order_id == bindparam("order_id"))
 _first = upsert(plan).values(one=1, number=1)
 DRAW = _first.on_conflict_do_update(index_elements=["one"], set_={"number": plan.c.number + 1}).returning(
     plan.c.number
@@ -225,10 +229,42 @@ async def version_of(tx: Tx, order_id: OrderId, version: int) -> Version | None:
     return Version(row.version, row.hash, DRAFT.validate_python(row.content), row.made_by, row.made_at)
 
 
-async def proposed(tx: Tx, *, but: OrderId) -> list[tuple[Draft, bool]]:
-    """Newest versions of other orders that wait for approval or confirmation; and whether one is in force beside."""
+async def proposed(tx: Tx, *, but: OrderId) -> list[Draft]:
+    """Newest versions of other orders that wait for approval or confirmation."""
     rows = (await tx.execute(PROPOSED, {"but": but})).all()
-    return [(DRAFT.validate_python(row.content), row.in_force is not None) for row in rows]
+    return [DRAFT.validate_python(row.content) for row in rows]
+
+
+async def keep_alternatives(
+    tx: Tx, order_id: OrderId, version: int, alternatives: Sequence[Alternative]
+) -> None:
+    """What could be taken instead of this drafted version; whatever was kept of older ones goes."""
+    await drop_alternatives(tx, order_id)
+    rows = [
+        {
+            "order_id": order_id,
+            "name": each.name,
+            "version": version,
+            "content": DRAFT.dump_python(each.draft, mode="json"),
+            "driving": each.driving,
+        }
+        for each in alternatives
+    ]
+    await tx.execute(ADD_ALTERNATIVE, rows)
+
+
+async def drop_alternatives(tx: Tx, order_id: OrderId) -> None:
+    """They are good for nothing any more."""
+    await tx.execute(DROP_ALTERNATIVES, {"order_id": order_id})
+
+
+async def alternatives(tx: Tx, order_id: OrderId) -> tuple[int, tuple[Alternative, ...]]:
+    """The drafted version, and what could be taken instead, itself among them; 0 and nothing when it is too late."""
+    rows = (await tx.execute(ALTERNATIVES, {"order_id": order_id})).all()
+    found = (Alternative(row.name, DRAFT.validate_python(row.content), row.driving) for row in rows)
+    names = [name.value for name in MannerName]
+    kept = tuple(sorted(found, key=lambda each: names.index(each.name)))
+    return (rows[0].version if rows else 0), kept
 
 
 async def enterprises(tx: Tx) -> Mapping[EnterpriseId, Enterprise]:

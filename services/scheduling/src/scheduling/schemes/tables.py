@@ -42,6 +42,16 @@ scheme_version = Table(
     Column("made_at", UtcTime, nullable=False),
 )
 """`content` is null where it was lost with a database, and is in no fact: the version was never in force."""
+scheme_alternative = Table(
+    "scheme_alternative",
+    metadata,
+    Column("order_id", Uuid, ForeignKey("scheme.order_id"), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("driving", Integer, nullable=False),
+)
+"""The newest draft, and the same order planned in other manners; gone as soon as they are good for nothing."""
 plan = Table(
     "plan",
     metadata,

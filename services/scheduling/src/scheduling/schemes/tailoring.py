@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from contracts.refusals import NotFound, Refused
 from contracts.values import BandCode, OrderId, PersonId, Reason, SessionId, because
 from scheduling.known import known
-from scheduling.planner import place_by_hand, within_tolerance
+from scheduling.planner import again, place_by_hand, within_tolerance
 from scheduling.planner.world import Draft, Placed, Unplaced, World
 from scheduling.schemes import commands, content, drafting, store
 from scheduling.schemes.rules import OPEN, PROPOSES, State
@@ -32,8 +33,9 @@ class Wish:
 async def move_session(tx: Tx, order_id: OrderId, wish: Wish, *, by: Actor, if_match: str | None) -> Stored:
     """Checked by every rule of the planner; refused with all that stands against it.
 
-    On a desk it makes a new version. In force, a move that the enterprise allowed beforehand is told at once,
-    any other becomes a version that waits for approval and confirmation.
+    On a desk it makes a new version, where anything is different; one that was declined is taken up again, and what
+    of it no longer holds is left without a time, with the reasons. In force, a move that the enterprise allowed
+    beforehand is told at once, any other becomes a version that waits for approval and confirmation.
     """
     stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
     state = stored.scheme.state
@@ -72,17 +74,38 @@ async def follow(
     if version is None:
         return stored
     drafted = content.without(content.with_placed(version.draft, moved), gone)
-    return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
+    return await drafting.add_version(tx, stored, reckoned(tx, stored, drafted), by=by)
 
 
 async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     if version is None:
         raise Refused("scheme.not_drafted", state=stored.scheme.state)
-    around = _with_draft(around, version.draft, wish.session_id)
-    placed, _ = _placed(tx, stored, wish, around)
-    drafted = _reckoned(tx, stored, content.with_placed(version.draft, [placed]))
+    draft, declined = version.draft, stored.scheme.state is State.DECLINED
+    if declined:
+        draft = await taken_up(tx, stored, draft, around)
+    around = _with_draft(around, draft, wish.session_id)
+    placed, old = _placed(tx, stored, wish, around)
+    if not declined and (placed.day, placed.band, placed.person_id) == (old.day, old.band, old.person_id):
+        return stored
+    drafted = reckoned(tx, stored, content.with_placed(draft, [placed]))
     return await drafting.add_version(tx, stored, drafted, by=by)
+
+
+async def taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -> Draft:
+    """A plan as far as it holds today: its rooms, people and learners were free for others since it was made."""
+    here = known(tx)
+    gone = await _cancelled(tx, stored.scheme.order_id)
+    draft = content.without(draft, gone)
+    held = {p.session.session_id for p in around.sessions if p.held}
+    ahead = [p for p in draft.placed if p.session.session_id not in held]
+    around = _with_draft(around, replace(draft, placed=tuple(ahead)), None)
+    placed, lost = again(ahead, around.world(here.book), here.programme(stored.ordered.programme))
+    return content.with_lost(content.with_placed(draft, placed), lost)
+
+
+async def _cancelled(tx: Tx, order_id: OrderId) -> set[SessionId]:
+    return {row.told.session_id for row in await sessions.of_order(tx, order_id) if row.is_cancelled}
 
 
 async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:
@@ -104,11 +127,9 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     assert version is not None  # it was confirmed
     standing = [p for p in around.sessions if p.session.session_id in around.ahead]
-    gone = {
-        row.told.session_id for row in await sessions.of_order(tx, stored.scheme.order_id) if row.is_cancelled
-    }
+    gone = await _cancelled(tx, stored.scheme.order_id)
     drafted = content.with_placed(content.without(version.draft, gone), [*standing, placed])
-    return await drafting.add_version(tx, stored, _reckoned(tx, stored, drafted), by=by)
+    return await drafting.add_version(tx, stored, reckoned(tx, stored, drafted), by=by)
 
 
 def _placed(tx: Tx, stored: Stored, wish: Wish, around: Surroundings) -> tuple[Placed, Placed]:
@@ -119,14 +140,17 @@ def _placed(tx: Tx, stored: Stored, wish: Wish, around: Surroundings) -> tuple[P
     old = next((p for p in own if p.session.session_id == wish.session_id), None)
     if old is None:
         raise NotFound("scheme.session_unknown", session_id=str(wish.session_id))
-    placed, reasons = place_by_hand(
+    place = partial(
+        place_by_hand,
         wish.session_id,
         world,
         here.programme(stored.ordered.programme),
         day=wish.day,
         band=wish.band,
-        person_id=wish.person_id,
     )
+    placed, reasons = place(person_id=wish.person_id or _stays(wish, old))
+    if placed is None and wish.person_id is None:
+        placed, reasons = place()
     if wish.day <= around.today:
         reasons = (because("slot.day_past", day=wish.day), *reasons)
     if placed is None or reasons:
@@ -134,11 +158,16 @@ def _placed(tx: Tx, stored: Stored, wish: Wish, around: Surroundings) -> tuple[P
     return placed, old
 
 
+def _stays(wish: Wish, old: Placed) -> PersonId | None:
+    """Who is proposed already, when the time is the same and nobody else is named."""
+    return old.person_id if (wish.day, wish.band) == (old.day, old.band) else None
+
+
 def _is_own(around: Surroundings, placed: Placed, order_id: OrderId) -> bool:
     return around.cohorts[placed.session.cohort_id].order_id == order_id
 
 
-def _with_draft(around: Surroundings, draft: Draft, wanted: SessionId) -> Surroundings:
+def _with_draft(around: Surroundings, draft: Draft, wanted: SessionId | None) -> Surroundings:
     """The world with the version on the desk in place of what the order has on the timetable."""
     held = {p.session.session_id for p in around.without_own_plan().sessions}
     mine = [p for p in draft.placed if p.session.session_id not in held]
@@ -156,7 +185,8 @@ def _somewhere(draft: Draft, unplaced: Unplaced) -> Placed:
     return Placed(session, cohort.earliest, session.bands[0], None)
 
 
-def _reckoned(tx: Tx, stored: Stored, draft: Draft) -> Draft:
+def reckoned(tx: Tx, stored: Stored, draft: Draft) -> Draft:
+    """The draft with its cost as its sessions now stand."""
     here, ordered = known(tx), stored.ordered
     programme = here.programme(ordered.programme)
     return content.reckoned(draft, ordered.lines, ordered.enterprise, programme, here.book)

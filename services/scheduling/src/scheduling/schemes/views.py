@@ -1,6 +1,8 @@
 """Schemes as they are shown over HTTP."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from pydantic import BaseModel
 
@@ -25,8 +27,10 @@ from contracts.values import (
     WorkerId,
     Yuan,
 )
-from scheduling.planner.world import CohortPlan, Cost, Placed, Unplaced
-from scheduling.schemes.content import everything
+from scheduling.planner.manner import MannerName
+from scheduling.planner.world import Alternative, CohortName, CohortPlan, Cost, Draft, Placed, Unplaced
+from scheduling.schemes.alternatives import Beside
+from scheduling.schemes.content import changed_lines, everything, fingerprint, same_plan
 from scheduling.schemes.rules import CENT, State
 from scheduling.schemes.store import Stored, Version
 
@@ -35,7 +39,7 @@ class CohortView(BaseModel):
     """Who learns together."""
 
     cohort_id: CohortId
-    letter: CrewCode
+    letter: CohortName
     line: int
     crews: dict[CrewCode, int]
     """Workers by crew."""
@@ -57,7 +61,7 @@ class PlannedSessionView(BaseModel):
     """A session of a version; without day and band no time was found, and the reasons count why."""
 
     session_id: SessionId
-    cohort: CrewCode
+    cohort: CohortName
     position: int
     unit: UnitCode
     mode: Mode
@@ -68,9 +72,13 @@ class PlannedSessionView(BaseModel):
     band: BandCode | None
     person_id: PersonId | None
     reasons: tuple[Reason, ...]
+    provisional: bool
+    """Of its year no official calendar is known yet: public holidays may still close the day."""
 
     @classmethod
-    def of(cls, planned: Placed | Unplaced, letter: CrewCode) -> "PlannedSessionView":
+    def of(
+        cls, planned: Placed | Unplaced, letter: CohortName, years: Collection[int]
+    ) -> "PlannedSessionView":
         """With its time, or without."""
         session = planned.session
         placed = planned if isinstance(planned, Placed) else None
@@ -87,6 +95,7 @@ class PlannedSessionView(BaseModel):
             band=placed.band if placed else None,
             person_id=placed.person_id if placed else None,
             reasons=planned.reasons if isinstance(planned, Placed) else planned.tried,
+            provisional=placed is not None and placed.day.year not in years,
         )
 
 
@@ -99,6 +108,8 @@ class CostView(BaseModel):
     subsidy_expected: Yuan
     class_hours: ClassHours
     release_minutes: Minutes
+    """Working time lost, minutes times people."""
+    person_hours_lost: Decimal
     sources: dict[str, str]
 
     @classmethod
@@ -111,6 +122,7 @@ class CostView(BaseModel):
             subsidy_expected=cost.subsidy_expected.quantize(CENT),
             class_hours=cost.class_hours,
             release_minutes=cost.release_minutes,
+            person_hours_lost=cost.person_hours_lost,
             sources=dict(cost.sources),
         )
 
@@ -140,8 +152,8 @@ class SchemeView(BaseModel):
     made_at: datetime | None
 
     @classmethod
-    def of(cls, stored: Stored, version: Version | None) -> "SchemeView":
-        """The scheme with this version's content."""
+    def of(cls, stored: Stored, version: Version | None, years: Collection[int]) -> "SchemeView":
+        """The scheme with this version's content; `years` have an official calendar."""
         ordered, scheme = stored.ordered, stored.scheme
         draft = version.draft if version else None
         return cls(
@@ -158,19 +170,95 @@ class SchemeView(BaseModel):
             stages=draft.stages if draft else (),
             unplaced=len(draft.unplaced) if draft else 0,
             cohorts=tuple(map(CohortView.of, draft.cohorts)) if draft else (),
-            sessions=_sessions(version) if version else (),
+            sessions=_sessions(version.draft, years) if version else (),
             cost=CostView.of(draft.cost) if draft else None,
             made_by=version.made_by if version else None,
             made_at=version.made_at if version else None,
         )
 
 
-def _sessions(version: Version) -> tuple[PlannedSessionView, ...]:
-    draft = version.draft
+class AlternativeView(BaseModel):
+    """A plan that could be taken, in figures and line by line."""
+
+    name: MannerName
+    hash: Hash
+    same_as: MannerName | None
+    """An alternative before it that is the same in times and people: then it has no lines of its own."""
+    on_desk: bool
+    """The newest version is this one, in times and people."""
+    changed: int
+    """Sessions that are at another time or with another person in the newest version."""
+    first: date | None
+    last: date | None
+    driving_minutes: Minutes
+    """Driving that it adds to the days of those proposed."""
+    unwished: int
+    """Sessions outside the wished bands."""
+    unplaced: int
+    cost: CostView
+    sessions: tuple[PlannedSessionView, ...]
+
+    @classmethod
+    def of(
+        cls, one: Alternative, before: Sequence[Alternative], current: Version | None, years: Collection[int]
+    ) -> "AlternativeView":
+        """With its figures, beside those that were named before it."""
+        draft = one.draft
+        same = next((each for each in before if same_plan(each.draft, draft)), None)
+        days = [placed.day for placed in draft.placed]
+        changed = changed_lines(draft, current.draft) if current else len(everything(draft))
+        return cls(
+            name=MannerName(one.name),
+            hash=fingerprint(draft),
+            same_as=MannerName(same.name) if same else None,
+            on_desk=current is not None and not changed,
+            changed=changed,
+            first=min(days, default=None),
+            last=max(days, default=None),
+            driving_minutes=one.driving,
+            unwished=_unwished(draft),
+            unplaced=len(draft.unplaced),
+            cost=CostView.of(draft.cost),
+            sessions=() if same else _sessions(draft, years),
+        )
+
+
+class AlternativesView(BaseModel):
+    """What could be taken instead of a draft, itself first; none once it is confirmed or asked for anew."""
+
+    order_id: OrderId
+    state: State
+    newest: int
+    drafted: int
+    """The version they were made with; 0 = there is none."""
+    alternatives: tuple[AlternativeView, ...]
+
+    @classmethod
+    def of(cls, beside: Beside, years: Collection[int]) -> "AlternativesView":
+        """Side by side."""
+        kept, scheme = beside.alternatives, beside.stored.scheme
+        return cls(
+            order_id=scheme.order_id,
+            state=scheme.state,
+            newest=scheme.version,
+            drafted=beside.drafted,
+            alternatives=tuple(
+                AlternativeView.of(one, kept[:n], beside.current, years) for n, one in enumerate(kept)
+            ),
+        )
+
+
+def _unwished(draft: Draft) -> int:
+    bands = {cohort.cohort_id: cohort.bands for cohort in draft.cohorts}
+    wished = ((bands[p.session.cohort_id], p.band) for p in draft.placed)
+    return sum(bool(wish) and band not in wish for wish, band in wished)
+
+
+def _sessions(draft: Draft, years: Collection[int]) -> tuple[PlannedSessionView, ...]:
     letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
     planned: dict[SessionId, Placed | Unplaced] = {p.session.session_id: p for p in draft.placed}
     planned |= {u.session.session_id: u for u in draft.unplaced}
     return tuple(
-        PlannedSessionView.of(planned[session.session_id], letters[session.cohort_id])
+        PlannedSessionView.of(planned[session.session_id], letters[session.cohort_id], years)
         for session in everything(draft)
     )

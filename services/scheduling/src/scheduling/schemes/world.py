@@ -1,6 +1,6 @@
 """What a plan has to fit into, read from the rows: the timetable, the drafts of others, who can be sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -10,7 +10,7 @@ from uuid import uuid5
 from contracts.programme import load
 from contracts.values import CohortId, CollegeId, EnterpriseId, OrderId, SessionId
 from scheduling.known import known
-from scheduling.planner.world import CohortPlan, Enterprise, Placed, Teacher, World
+from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Teacher, World
 from scheduling.schemes import store
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.rules import AHEAD
@@ -34,7 +34,7 @@ class Surroundings:
     today: date
     enterprises: Mapping[EnterpriseId, Enterprise]
     teachers: tuple[Teacher, ...]
-    agreements: Mapping[CollegeId, Agreement]
+    agreements: Mapping[CollegeId, tuple[Agreement, ...]]
     sessions: tuple[Placed, ...]
     cohorts: Mapping[CohortId, CohortPlan]
     ahead: frozenset[SessionId] = frozenset()
@@ -63,25 +63,34 @@ async def read_surroundings(tx: Tx, order_id: OrderId) -> Surroundings:
     here, day = known(tx), await today(tx)
     standing, cohorts, rows = await sessions.on_the_timetable(tx, here.book)
     drafts = await store.proposed(tx, but=order_id)
-    proposed = [
-        _beside(placed) if in_force else placed for draft, in_force in drafts for placed in draft.placed
-    ]
+    stands = {placed.session.session_id: placed for placed in standing}
+    proposed = [placed for draft in drafts for placed in _spoken_for(draft, stands)]
     return Surroundings(
         folder=here.folder,
         number=number,
         today=day,
         enterprises=await store.enterprises(tx),
         teachers=await supply.teachers(tx, here.book),
-        agreements=await supply.agreements(tx, day),
+        agreements=await supply.agreements(tx),
         sessions=(*standing, *proposed),
-        cohorts={**cohorts, **{c.cohort_id: c for draft, _ in drafts for c in draft.cohorts}},
+        cohorts={**cohorts, **{c.cohort_id: c for draft in drafts for c in draft.cohorts}},
         ahead=frozenset(
             row.told.session_id for row in rows if row.told.order_id == order_id and row.state in AHEAD
         ),
     )
 
 
+def _spoken_for(draft: Draft, stands: Mapping[SessionId, Placed]) -> Iterator[Placed]:
+    """What a version that waits for a signature would put anywhere new; what stays where it stands counts there."""
+    for placed in draft.placed:
+        old = stands.get(placed.session.session_id)
+        if old is None:
+            yield placed
+        elif not old.held and (placed.day, placed.band) != (old.day, old.band):
+            yield _beside(placed)
+
+
 def _beside(placed: Placed) -> Placed:
-    """A proposal for a session that stands on the timetable too: both times are spoken for until it is confirmed."""
+    """A move of a session that stands on the timetable: both times are spoken for until it is confirmed."""
     beside = uuid5(placed.session.session_id, "proposed")
     return replace(placed, session=replace(placed.session, session_id=beside))

@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from contracts.values import (
     ClassHours,
     CohortId,
-    CrewCode,
     DivisionCode,
     EnterpriseId,
     LevelCode,
@@ -23,7 +22,7 @@ from contracts.values import (
     UnitCode,
     WorkerId,
 )
-from scheduling.planner.world import CohortPlan
+from scheduling.planner.world import CohortName, CohortPlan
 from scheduling.sessions import commands
 from scheduling.sessions.rules import Standing, State, Timetabled
 from servicekit.http import Router, Transaction
@@ -43,7 +42,7 @@ class SessionView(BaseModel):
     state: State
     line: int
     cohort_id: CohortId
-    cohort: CrewCode
+    cohort: CohortName
     workers: tuple[WorkerId, ...]
     position: int
     unit: UnitCode

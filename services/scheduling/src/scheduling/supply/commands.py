@@ -63,14 +63,15 @@ async def teachers(tx: Tx, book: Rulebook) -> tuple[Teacher, ...]:
     )
 
 
-async def agreements(tx: Tx, today: date) -> Mapping[CollegeId, Agreement]:
-    """The agreement of each college that runs today, else the next, else the last."""
-    chosen = {}
-    for college_id, signed in (await store.agreements(tx)).items():
-        ahead = [row for row in signed if row.valid_until >= today]
-        row = ahead[0] if ahead else signed[-1]
-        chosen[college_id] = Agreement(row.valid_from, row.valid_until, row.sessions_total, row.sessions_week)
-    return chosen
+async def agreements(tx: Tx) -> Mapping[CollegeId, tuple[Agreement, ...]]:
+    """The agreements of each college, oldest first: the one of its day counts for a session."""
+    return {
+        college_id: tuple(
+            Agreement(row.valid_from, row.valid_until, row.sessions_total, row.sessions_week)
+            for row in signed
+        )
+        for college_id, signed in (await store.agreements(tx)).items()
+    }
 
 
 def _person(told: PersonFact) -> Person:

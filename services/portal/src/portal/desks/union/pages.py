@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Request
-from starlette.responses import Response
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
 
 from contracts.refusals import Invalid, NotFound
 from contracts.sentences import sentences_of
@@ -15,7 +16,7 @@ from portal.accounts.routes import token_for
 from portal.boards.cards import Desk, OrderCard
 from portal.desks.orders import card_of, cards_under_way, sessions_between
 from portal.desks.past import as_it_was
-from portal.desks.union import seen, story
+from portal.desks.union import schemes, seen, story
 from portal.desks.union.due import StepView, due_on, steps_of
 from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
@@ -32,12 +33,13 @@ from portal.web.viewer import (
     Looking,
     NotForYou,
     Viewer,
+    from_our_page,
     keep_language,
     settings_of,
 )
 from servicekit.clock import now
 from servicekit.db import Tx
-from servicekit.http import Router, Transaction
+from servicekit.http import Router, Transaction, without_key
 
 router = Router(include_in_schema=False)
 MOST_ENDED = 60
@@ -49,6 +51,7 @@ View = Literal["cards", "table"]
 At = Annotated[str, ASK(alias="at", description="2026-05-06T15:02, local time.")]
 READ_SECONDS = 60
 """How long the token lasts by which scheduling is asked for a scheme's content."""
+Field = Annotated[str, Form(max_length=300)]
 Query = ASK(default="", description="Order number or enterprise.")
 
 
@@ -117,6 +120,35 @@ async def show_story_part(
     """The changing part of the story."""
     given = await _story(request, tx, viewer, order, everything=all)
     return page(request, "story_part.html", viewer.text, **given)
+
+
+@router.get("/orders/{order}/scheme")
+async def show_scheme(
+    request: Request, order: str, tx: Transaction, viewer: Looking, lang: Language = None
+) -> Response:
+    """The scheme on the union's desk: its lines with their reasons, and the plans that could be taken instead."""
+    response = await _scheme(request, tx, viewer, order)
+    keep_language(request, response, lang)
+    return response
+
+
+@router.post("/orders/{order}/scheme/take")
+@without_key  # the form has a one-time key of its own
+async def take_alternative(
+    request: Request, order: str, tx: Transaction, viewer: Looking, *, way: Field, key: Field
+) -> Response:
+    """One of them becomes the next version; a refusal is told on the page."""
+    card = await _of_the_union(tx, viewer, order)
+    browser = request.cookies.get(LOGIN, "")
+    if not from_our_page(request) or not await commands.use_form_key(tx, key, browser):
+        return await _scheme(request, tx, viewer, order, wrong=viewer.text("plan.form_used"), status=403)
+    token = token_for(request, viewer.account, READ_SECONDS)
+    wrong = await schemes.take(
+        tx, token, card.order_id, quote(way, safe=""), key=key.partition(".")[0], text=viewer.text
+    )
+    if wrong:
+        return await _scheme(request, tx, viewer, order, wrong=wrong, status=409)
+    return RedirectResponse(f"/orders/{order}/scheme", 303)
 
 
 @router.get("/report")
@@ -219,6 +251,27 @@ async def _card(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
         return await card_of(tx, viewer.scope, order)
     except NotFound:
         raise NotForYou("error.not_found") from None
+
+
+async def _of_the_union(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
+    if "union" not in viewer.account.roles:
+        raise NotForYou("error.forbidden")
+    return await _card(tx, viewer, order)
+
+
+async def _scheme(
+    request: Request, tx: Tx, viewer: Viewer, order: str, *, wrong: str = "", status: int = 200
+) -> Response:
+    card = await _of_the_union(tx, viewer, order)
+    token = token_for(request, viewer.account, READ_SECONDS)
+    shown = await schemes.scheme_page(tx, viewer.text, viewer.scope, card.order_id, token)
+    names = await names_for(tx, viewer.text)
+    return page(
+        request, "scheme.html", viewer.text, status=status, card=card, scheme=shown, wrong=wrong,
+        enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
+        keys={way.code: commands.new_form_key(request.cookies.get(LOGIN, "")) for way in shown.ways},
+        **await _shell(request, tx, viewer),
+    )  # fmt: skip
 
 
 async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -14,8 +13,9 @@ from portal.boards.offers import OfferRow
 from portal.boards.schemes import SchemeVersion
 from portal.boards.sessions import SessionRow
 from portal.desks.past import Past
-from portal.desks.signed import ContentSeen, SessionSeen, content_of
+from portal.desks.signed import ContentSeen, content_of
 from portal.desks.union.lessons import KINDS
+from portal.desks.union.planned import PlannedView, lost, planned, yuan
 from portal.desks.union.shown import as_on, card_view
 from portal.scope import Scope
 from portal.web.names import Names, names_for
@@ -46,16 +46,6 @@ class OfferThen(BaseModel):
     state: str
 
 
-class PlannedThen(BaseModel):
-    """A session of a scheme's version."""
-
-    when: str
-    cohort: str
-    unit: str
-    person: str
-    class_hours: str
-
-
 class SchemeThen(BaseModel):
     """A version in force or on somebody's desk; with its content as it was signed, where that can be read."""
 
@@ -65,7 +55,9 @@ class SchemeThen(BaseModel):
     approved: str
     """When and by whom; empty before."""
     figures: str
-    content: list[PlannedThen] | None
+    lost: str
+    """Working time that it takes, where that is known."""
+    content: list[PlannedView] | None
     told: str
     """Whether the content is the one with this hash, or why it is not shown."""
     same: bool
@@ -203,31 +195,13 @@ def _scheme(
         approved=text("then.approved", time=text.stamp(one.approved_at), who=name) if one.approved_at else "",
         figures=text(
             "then.figures", cohorts=one.cohorts, sessions=one.sessions, unplaced=one.unplaced, hours=one.class_hours,
-            cost=_yuan(one.cost), subsidy=_yuan(one.subsidy_expected),
+            cost=yuan(one.cost), subsidy=yuan(one.subsidy_expected),
         ),
-        content=[_planned(each, names) for each in seen.sessions] if seen else None,
+        lost=lost(seen.cost, names) if seen else "",
+        content=[planned(each, names) for each in seen.sessions] if seen else None,
         told=text(f"then.content_{'same' if same else 'other' if seen else content}"),
         same=same,
     )  # fmt: skip
-
-
-def _planned(one: SessionSeen, names: Names) -> PlannedThen:
-    when = (
-        f"{names.text.day(one.day)} {names.band(one.band or '')}"
-        if one.day
-        else names.text("session_state.unplaced")
-    )
-    return PlannedThen(
-        when=when,
-        cohort=names.text("then.cohort", letter=one.cohort),
-        unit=names.unit(one.unit),
-        person=names.person(one.person_id),
-        class_hours=names.text("then.hours", n=one.class_hours),
-    )
-
-
-def _yuan(amount: Decimal) -> str:
-    return f"{amount:,.2f}"
 
 
 def _user(actor: str | None) -> UUID | None:

@@ -1,0 +1,178 @@
+"""A scheme as it lies on the union's desk, and the plans that could be taken instead; scheduling keeps all of it."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel
+
+from contracts.sentences import all_sentences
+from portal.desks.signed import OWNER, CohortSeen, CostSeen, Missing, SessionSeen, read_as
+from portal.desks.union.planned import PlannedView, lost, planned, yuan
+from portal.known import known
+from portal.scope import Scope
+from portal.web.names import Names, names_for
+from portal.web.text import Text
+from servicekit.db import Tx
+
+IN_FORCE = {"confirmed": "in_force"}
+"""What scheduling calls otherwise than the read model."""
+
+
+class DeskSeen(BaseModel):
+    """The newest version; number 0 while the first is being drafted."""
+
+    state: str
+    version: int
+    unplaced: int
+    cohorts: list[CohortSeen]
+    sessions: list[SessionSeen]
+    cost: CostSeen | None
+
+
+class AlternativeSeen(BaseModel):
+    """A plan that could be taken."""
+
+    name: str
+    same_as: str | None
+    on_desk: bool
+    changed: int
+    first: date | None
+    last: date | None
+    driving_minutes: int
+    unwished: int
+    unplaced: int
+    cost: CostSeen
+    sessions: list[SessionSeen]
+
+
+class BesideSeen(BaseModel):
+    """What can be compared."""
+
+    alternatives: list[AlternativeSeen]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A plan as a column of the comparison."""
+
+    code: str
+    title: str
+    on_desk: bool
+    same: str
+    """In words, when one before it is the same."""
+    rows: tuple[PlannedView, ...]
+
+
+@dataclass(frozen=True)
+class SchemePage:
+    """All that the page shows. `missing` = why there is nothing to show."""
+
+    missing: str = ""
+    title: str = ""
+    state: str = ""
+    open: bool = False
+    """It lies on a desk: one can be taken."""
+    figures: str = ""
+    lost: str = ""
+    rows: tuple[PlannedView, ...] = ()
+    ways: tuple[Way, ...] = ()
+    compared: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """A figure in words, and its value in each way."""
+
+
+async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str | None) -> SchemePage:
+    """The newest version with its reasons, and the others beside it."""
+    if token is None:
+        return SchemePage(missing=_missing("away", text))
+    desk, beside = await asyncio.gather(  # both at once: none touches `tx`
+        read_as(tx, token, f"/orders/{order}/scheme", DeskSeen),
+        read_as(tx, token, f"/orders/{order}/scheme/alternatives", BesideSeen),
+    )
+    if not isinstance(desk, DeskSeen) or not isinstance(beside, BesideSeen):
+        return SchemePage(missing=_missing(desk if isinstance(desk, str) else "away", text))
+    lines = [*desk.sessions, *(line for one in beside.alternatives for line in one.sessions)]
+    names = await names_for(tx, text, scope, _people(lines))
+    return _shown(desk, beside, names)
+
+
+async def take(tx: Tx, token: str | None, order: UUID, way: str, *, key: str, text: Text) -> str:
+    """Ask scheduling for it, as the one who does; why not, in words, when it is refused."""
+    if token is None:
+        return _missing("away", text)
+    path = f"/orders/{order}/scheme/alternatives/{way}/take"
+    try:
+        await known(tx).neighbours.act(OWNER, path, token, key=key)
+    except httpx.HTTPStatusError as refused:
+        return _told(refused.response, text)
+    except (LookupError, httpx.HTTPError):
+        return _missing("away", text)
+    return ""
+
+
+def _told(answer: httpx.Response, text: Text) -> str:
+    """The refusal's own sentence."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    code = problem.get("code")
+    if code not in all_sentences():
+        return _missing("away", text)
+    return text.refusal(code, **problem.get("parameters", {}))
+
+
+def _people(lines: Iterable[SessionSeen]) -> set[UUID]:
+    return {line.person_id for line in lines if line.person_id}
+
+
+def _missing(why: Missing, text: Text) -> str:
+    return text(f"plan.missing_{why}")
+
+
+def _shown(desk: DeskSeen, beside: BesideSeen, names: Names) -> SchemePage:
+    text, ways = names.text, beside.alternatives
+    hours = sum(line.class_hours for line in desk.sessions)
+    figures = text(
+        "then.figures", cohorts=len(desk.cohorts), sessions=len(desk.sessions), unplaced=desk.unplaced, hours=hours,
+        cost=yuan(desk.cost.total), subsidy=yuan(desk.cost.subsidy_expected),
+    ) if desk.cost else ""  # fmt: skip
+    return SchemePage(
+        title=text("then.scheme", version=desk.version) if desk.cost else text("plan.drafting"),
+        state=text.or_code("scheme_state", IN_FORCE.get(desk.state, desk.state)),
+        open=desk.state in {"drafted", "approved", "declined"},
+        figures=figures,
+        lost=lost(desk.cost, names) if desk.cost else "",
+        rows=tuple(planned(line, names) for line in desk.sessions),
+        ways=tuple(_way(one, names) for one in ways),
+        compared=_compared(ways, names),
+    )
+
+
+def _way(one: AlternativeSeen, names: Names) -> Way:
+    text = names.text
+    return Way(
+        code=one.name,
+        title=text(f"plan.way.{one.name}"),
+        on_desk=one.on_desk,
+        same=text("plan.same", way=text(f"plan.way.{one.same_as}")) if one.same_as else "",
+        rows=tuple(planned(line, names) for line in one.sessions),
+    )
+
+
+def _compared(ways: list[AlternativeSeen], names: Names) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    text = names.text
+    rows = {
+        "plan.first": [text.day(one.first) if one.first else "—" for one in ways],
+        "plan.last": [text.day(one.last) if one.last else "—" for one in ways],
+        "plan.driving": [f"{one.driving_minutes:,}" for one in ways],
+        "plan.hours_lost": [f"{one.cost.person_hours_lost:,}" for one in ways],
+        "plan.unwished": [str(one.unwished) for one in ways],
+        "plan.unplaced": [str(one.unplaced) for one in ways],
+        "plan.cost": [yuan(one.cost.total) for one in ways],
+        "plan.changed": [str(one.changed) for one in ways],
+    }
+    return tuple((text(key), tuple(values)) for key, values in rows.items())

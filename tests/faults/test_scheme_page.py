@@ -1,0 +1,115 @@
+"""The union's page of a scheme: scheduling's own lines, reasons and alternatives, and one of them taken by its form."""
+
+import re
+
+import pytest
+
+from portal.accounts import commands
+
+from .house import neighbours_in_reach
+from .story import LINE, a_played_house, an_accepted_order
+
+KEY = re.compile(r'name="key" value="([^"]+)"><input type="hidden" name="way" value="([^"]+)"')
+PASSWORD = "a-good-password"
+WORKING_TIME = {"bands": ["am"], "earliest": "2027-04-12", "latest": "2027-04-16"}
+"""Mornings from Monday to Friday."""
+
+
+@pytest.fixture(scope="module")
+async def house(servers):
+    """A house of its own, with one order more, whose draft lies on the union's desk."""
+    async with a_played_house(servers.database) as house:
+        house.known["drafted"] = await an_accepted_order(house, LINE | WORKING_TIME)
+        await house.carry()
+        with neighbours_in_reach(house) as portal:
+            async with portal.transactions.begin() as tx:
+                for name, role in (
+                    ("coordinator", "union"),
+                    ("clerk", "enterprise"),
+                    ("chief", "administrator"),
+                ):
+                    organisation = {"union": "smftu", "enterprise": "jinniu"}.get(role)
+                    await commands.make_account(
+                        tx, name, PASSWORD, roles={role}, organisation=organisation, name=f"{role} 王"
+                    )
+            yield house
+
+
+async def logged_in(house, name="coordinator"):
+    client = house.services["portal"].client()
+    form = await client.get("/login")
+    (key,) = re.findall(r'name="key" value="([^"]+)"', form.text)
+    answer = await client.post("/login", data={"username": name, "password": PASSWORD, "key": key})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+async def desk(house):
+    async with house.client("scheduling", "union") as client:
+        return (await client.get(f"/orders/{house.known['drafted']}/scheme")).json()
+
+
+def path(house):
+    return f"/orders/{house.known['drafted']}/scheme"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            ("Least release", "Work lost (person-hours)", "Chosen among", "no official calendar of 2027 yet"),
+        ),
+        ("zh", ("误工最少", "误工（人时）", "人中选出", "2027 年放假安排未公布")),
+    ],
+)
+async def test_it_shows_reasons_and_figures_side_by_side_in_both_languages(house, language, words):
+    client = await logged_in(house)
+    page = await client.get(path(house), params={"lang": language})
+    assert page.status_code == 200, page.text
+    for word in words:
+        assert word in page.text, word
+    assert "chosen." not in page.text  # no reason without its words
+    assert len(re.findall("<details class=.wy.>", page.text)) >= len((await desk(house))["sessions"])
+
+
+async def test_one_is_taken_by_its_form_once(house):
+    client = await logged_in(house)
+    before = await desk(house)
+    keys = {way: key for key, way in KEY.findall((await client.get(path(house))).text)}
+    assert "wished" not in keys  # it lies on the desk
+    told = {"key": keys["least_release"], "way": "least_release"}
+    answer = await client.post(f"{path(house)}/take", data=told)
+    assert (answer.status_code, answer.headers["location"]) == (303, path(house))
+    after = await desk(house)
+    assert after["version"] == before["version"] + 1
+    assert float(after["cost"]["person_hours_lost"]) < float(before["cost"]["person_hours_lost"])
+    again = await client.post(f"{path(house)}/take", data=told)
+    assert again.status_code == 403
+    assert (await desk(house))["version"] == after["version"]
+
+
+async def test_what_scheduling_refuses_is_told_on_the_page(house):
+    client = await logged_in(house)
+    confirmed = f"/orders/{house.known['order_id']}/scheme"
+    keys = dict(KEY.findall((await client.get(path(house))).text))
+    answer = await client.post(
+        f"{confirmed}/take", data={"key": next(iter(keys)), "way": "earliest"}, params={"lang": "en"}
+    )
+    assert answer.status_code == 409
+    assert "cannot be tailored or drafted again while it is confirmed" in answer.text
+
+
+async def test_it_is_the_unions_page(house):
+    for name in ("clerk", "chief"):
+        client = await logged_in(house, name)
+        assert (await client.get(path(house))).status_code == 403
+        assert (
+            await client.post(f"{path(house)}/take", data={"key": "x", "way": "earliest"})
+        ).status_code == 403
+
+
+async def test_the_story_leads_to_it(house):
+    client = await logged_in(house)
+    story = await client.get(f"/orders/{house.known['drafted']}/story")
+    assert f'href="{path(house)}"' in story.text
