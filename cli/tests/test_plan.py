@@ -16,7 +16,7 @@ COMMAND = Path(sys.executable).with_name("songjiao")
 
 def run(*words, status=0):
     done = subprocess.run(
-        [*map(str, words)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=300
+        [*map(str, words)], capture_output=True, text=True, cwd=ROOT, check=False, timeout=550
     )
     assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -33,7 +33,7 @@ def plan_file(
         raise WrongInstance(f"{out.absolute().parent} is no folder: the plan could not be written there")
     if why and all(why != session.id for session in instance.sessions):
         raise WrongInstance(f"{file}: session {why} is not in the file")
-    with screen.status("准备引擎 making the engine ready (a minute the first time) …"):
+    with screen.status("准备引擎 making the engine ready (two minutes the first time) …"):
         warm()
     with Progress(
         TextColumn("排课 planning"), BarColumn(), TextColumn("{task.fields[told]}"), console=screen

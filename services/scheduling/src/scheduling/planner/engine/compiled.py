@@ -1,11 +1,13 @@
 """Functions that are compiled once and kept, beside the sources where that can be written."""
 
 import atexit
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -36,6 +38,14 @@ def _own() -> str:
 
 
 numba.config.CACHE_DIR = _kept_in()  # type: ignore[attr-defined]  # numba makes them at run time
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Whoever else compiles the same now is waited for: what they keep is read then, in a second."""
+    with Path(numba.config.CACHE_DIR, "compiling.lock").open("w") as lock:  # type: ignore[attr-defined]
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def compiled(function: F) -> F:
