@@ -16,6 +16,7 @@ from scheduling.planner.engine.lines import Planned, planned
 from scheduling.planner.engine.plan import Tiers
 from scheduling.planner.engine.progress import Progress as Told
 from scheduling.planner.engine.solve import Solved, solve, warm
+from scheduling.planner.engine.state import window
 from scheduling.planner.engine.times import time_barred
 from scheduling.planner.engine.unlock import unlocks
 from songjiao_cli.installation import write_whole
@@ -112,7 +113,8 @@ def _show_why(asked: Planned, why: Why) -> None:
                 soft_wrap=True,
             )
         if not found and not why.other_times:
-            screen.print("  no single relaxation that was tried helps, nor two together")
+            screen.print("  nothing that could be granted alone helps, nor two together, of what was tried")
+        _show_rivals(asked, why.session, _weeks(asked, why.session))
         return
     line = why.line
     screen.print(
@@ -130,7 +132,19 @@ def _show_why(asked: Planned, why: Why) -> None:
         screen.print(
             f"  {len(people)} not, for each {rule}: {', '.join(people[:MOST_OTHERS])}", soft_wrap=True
         )
-    for rival in rivals(asked, why.session, line.day // 7)[:MOST_OTHERS]:
+    _show_rivals(asked, why.session, [line.day // 7])
+
+
+def _weeks(asked: Planned, session: str) -> list[int]:
+    """In which the order of its cohort leaves days."""
+    lo, hi = window(asked.given, asked.plan, asked.number(session), 0)
+    return list(range(lo // 7, hi // 7 + 1))
+
+
+def _show_rivals(asked: Planned, session: str, weeks: list[int]) -> None:
+    """Who competes for the people it needs, first those who could be replaced most easily."""
+    found = [rival for week in weeks for rival in rivals(asked, session, week)]
+    for rival in sorted(found, key=lambda rival: -rival.could_do_without)[:MOST_OTHERS]:
         other = rival.line
         screen.print(
             f"  {other.instructor} holds {other.session} on day {other.day}, {other.band}; "

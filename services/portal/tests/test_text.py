@@ -15,6 +15,7 @@ from contracts.base import all_facts
 from portal.boards.cards import Desk
 from portal.desks.union.due import OF_A_ROLE, ON
 from portal.web.text import FOLDER, Text, catalogue, language_wanted
+from staffing import can
 
 pytestmark = pytest.mark.rules
 PACKAGE = Path(portal.__file__).parent
@@ -78,6 +79,15 @@ class TestCatalogue:
         named = named_in_source()
         unused = {key for key in catalogue("zh") if key not in named and not key.startswith(FROM_DATA)}
         assert unused == set()
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_every_rule_about_who_can_come_has_a_word_without_figures(self, language):
+        """Where several people are barred by one rule, each has figures of their own and the rule none."""
+        codes = re.findall(r'"([a-z_]+\.[a-z_]+)"', Path(can.__file__).read_text(encoding="utf-8"))
+        texts = entries(language)
+        assert len(codes) > 10
+        assert {code for code in codes if f"reason.{code}" not in texts} == set()
+        assert {code for code in codes if fields_of(texts[f"reason.{code}"])} == set()
 
     def test_no_template_holds_text_of_its_own(self):
         for path in TEMPLATES:

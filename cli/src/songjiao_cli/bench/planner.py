@@ -234,7 +234,7 @@ def _both(cases: list[Case]) -> tuple[list[Measured], list[Measured]]:
 
 
 def _beside(figure: str, ours: list[float], beside: list[float], at_most: float) -> Row:
-    part = mean(one / other for one, other in zip(ours, beside, strict=True))
+    part = mean(one / max(1.0, other) for one, other in zip(ours, beside, strict=True))
     return Row(
         figure, "score" if "score" in figure else "preferences", mean(ours), mean(beside), part, at_most=at_most,
         runs=tuple(ours), beside=tuple(beside),

@@ -51,7 +51,7 @@ def _case(case: Case) -> dict[str, Any]:
 def _page(found: Found, rows: Sequence[Row], where: dict[str, str]) -> Iterator[str]:
     yield from ("# What the planner reaches", "")
     yield from prose(
-        "Written by `songjiao bench planner --best 600 --proof docs/proof`. Instances, rules and score are those of "
+        "Written by `songjiao bench planner --proof docs/proof`. Instances, rules and score are those of "
         "`tests/bench/planning/README.md`; every plan, also first fit's and Timefold's, was accepted and scored by its "
         "independent checker. The prototype is a plain search in Python that had a minute (reference.json); first fit "
         "is how it is done by hand: the earliest slot, the first person who can come. Two searches run side by side on "

@@ -234,6 +234,11 @@ class AssignmentReleased(AssignmentFact):
     was_firm: bool
     reason: Reason
 
+    @property
+    def given_back(self) -> bool:
+        """The college has said no to what it had promised."""
+        return self.was_firm and self.reason.code.startswith("decline.")
+
 
 class OrderStaffed(Fact):
     """Every session of the confirmed scheme has a firm lead. Said again after a gap was closed."""

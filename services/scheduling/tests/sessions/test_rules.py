@@ -131,6 +131,15 @@ class TestWhoComes:
         assert rules.learn(row, released(row.told, uuid4(), uuid4())) == row
         assert rules.learn(row, released(row.told, row.person_id, uuid4())).person_id is None
 
+    def test_a_promise_given_back_is_a_no(self):
+        row, somebody = a_row(), uuid4()
+        row = rules.learn(row, accepted_by(row.told, somebody, uuid4()))
+        back = released(row.told, somebody, uuid4()).model_copy(
+            update={"reason": because("decline.timetable")}
+        )
+        row = rules.learn(row, back)
+        assert (row.person_id, row.standing, row.declined) == (None, None, {somebody})
+
     def test_an_offer_to_another_does_not_unseat_who_is_firm(self):
         row = a_row()
         row = rules.learn(row, accepted_by(row.told, uuid4(), uuid4()))

@@ -26,7 +26,7 @@ from instructor_dispatch.offers import store
 from instructor_dispatch.offers.commands import absences, staffed
 from instructor_dispatch.offers.commands.choosing import is_given_up
 from instructor_dispatch.offers.commands.saying import keep, row_of, wait_for_answer
-from instructor_dispatch.offers.rules import Duty, DutyState, Offer, is_withdrawn
+from instructor_dispatch.offers.rules import Duty, DutyState, Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
@@ -77,7 +77,7 @@ async def refused(tx: Tx, fact: AssignmentDeclined | AssignmentLapsed, _cause: C
 async def released(tx: Tx, fact: AssignmentReleased, _cause: Cause) -> None:
     """Whoever was held or firm is free; a promise that was given back is a no."""
     ended = await keep(tx, await _before(tx, fact), fact)
-    if is_withdrawn(fact) and ended.person_id is not None:
+    if fact.given_back and ended.person_id is not None:
         await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=False)
     await staffed.note(tx, fact.order_id)
 

@@ -199,11 +199,6 @@ def withdraw(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentReleas
     return release(offer, reason)
 
 
-def is_withdrawn(fact: AssignmentReleased) -> bool:
-    """Whether the college itself said no after its promise; all other releases are nobody's no."""
-    return fact.was_firm and fact.reason.code.startswith(DECLINE)
-
-
 def lapse(offer: Offer, *, now: datetime) -> AssignmentLapsed | None:
     """Nobody answered in time; nothing when it was answered, or when there is time left."""
     if offer.state not in WAITS or now < offer.answer_by:

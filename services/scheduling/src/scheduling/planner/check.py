@@ -203,7 +203,7 @@ class _Checker:
             same = [o for o, c in sent if c == college and terms.valid_from <= o.day <= terms.valid_until]
             if len(same) > terms.sessions_total:
                 yield Breach(p.session.session_id, because("college.quota_total", most=terms.sessions_total))
-            if sum(week_of(o.day) == week_of(p.day) for o in same) > terms.sessions_week:
+            if sum(c == college and week_of(o.day) == week_of(p.day) for o, c in sent) > terms.sessions_week:
                 yield Breach(p.session.session_id, because("college.quota_week", most=terms.sessions_week))
 
     def rooms(self) -> Iterator[Breach]:

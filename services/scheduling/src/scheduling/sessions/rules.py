@@ -164,6 +164,8 @@ def learn(row: Timetabled, fact: AssignmentFact) -> Timetabled:
         case AssignmentDeclined():
             declined = row.declined | ({fact.person_id} if fact.person_id else set())
             return replace(_freed(row, fact.person_id), declined=declined)
+        case AssignmentReleased() if fact.given_back and fact.person_id:
+            return replace(_freed(row, fact.person_id), declined=row.declined | {fact.person_id})
         case AssignmentLapsed() | AssignmentReleased():
             return _freed(row, fact.person_id)
     return row

@@ -71,15 +71,25 @@ def test_one_session_alone_gets_its_cheapest_choice(planned, s):
     assert tiers_of(plan.tiers).score == min(scores)
 
 
-def test_a_whole_cohort_chosen_together_keeps_every_rule_and_is_no_worse(planned):
+def test_a_whole_cohort_chosen_together_is_staffed_again_and_keeps_every_rule(planned):
     given, names, begin = planned
     plan = begin()
-    before = tiers_of(plan.tiers)
     for k in (0, 5, 9):
         free = list(range(int(given.first[k]), int(given.first[k + 1])))
-        chosen_anew(given, plan, free, 20)
+        before = out(given, plan, free)
+        assert chosen_anew(given, plan, free, 20)
         assert broken(given, plan.slot, plan.who, names) == []
-    assert tiers_of(plan.tiers) <= before
+        assert (plan.slot[free] >= 0).all()
+        assert len(before) == len(free)
+
+
+def test_what_is_staffed_is_not_changed_for_anything_but_a_session_more(planned):
+    given, _, begin = planned
+    plan = begin()
+    slot, who = plan.slot.copy(), plan.who.copy()
+    assert not chosen_anew(given, plan, list(range(int(given.first[3]), int(given.first[4]))), 20)
+    assert (plan.slot == slot).all()
+    assert (plan.who == who).all()
 
 
 def test_a_plan_of_two_sessions_is_the_best_of_all_pairs(planned):

@@ -74,6 +74,26 @@ def test_a_week_that_is_full_is_unlocked_by_one_more_and_then_it_is_held(planned
         assert plan.tiers[0] == len(names.sessions) - 1
 
 
+def test_a_day_that_is_full_is_unlocked_by_one_more(planned):
+    """Whoever holds as many sessions a day as anybody may: one more finds room in the plan's own tables too."""
+    given, _ = planned
+    tight = given.model_copy(
+        update={
+            "instructors": [each.model_copy(update={"max_day_sessions": 0}) for each in given.instructors]
+        }
+    )
+    found = unlocks(tight, [], given.sessions[0].id)
+    assert found
+    assert all("one session a day more for" in each.what[0] for each in found)
+
+
+def test_nobody_without_the_qualification_is_offered_at_a_lower_level(planned):
+    given, _ = planned
+    first = given.sessions[0].model_copy(update={"qualification": "diver", "min_level": 0})
+    asked_of = given.model_copy(update={"sessions": [first, *given.sessions[1:]]})
+    assert unlocks(asked_of, [], first.id) == []
+
+
 def test_two_are_asked_at_once_only_when_one_does_not_help(planned):
     given, lines = planned
     name = lines[10].session

@@ -1,7 +1,7 @@
 """A small part of a plan, solved exactly: some sessions chosen anew together, all others as they are (CP-SAT).
 
-Not a way to plan: a model of everything is slow at 137 sessions already (planning.md §2). It serves the last unstaffed
-sessions, the repair with the least change, and the bound.
+Not a way to plan: a model of everything is slow at 137 sessions already (planning.md §2). It serves step 4 of a
+repair, and the bound.
 """
 
 from collections import defaultdict
@@ -45,9 +45,9 @@ AS_SCORED = Weights(UNSTAFFED, CHANGE, PREFERENCE)
 
 def strict(given: Given, choices: Sequence[Column], sessions: int) -> Weights:
     """Weights under which no sum of a lower tier outweighs one unit of a higher one, for so many sessions."""
-    spread = max((c.cost for c in choices), default=0) - min((c.cost for c in choices), default=0)
+    most = max((abs(c.cost) for c in choices), default=0)
     late = given.lateness * given.days * len({int(given.cohort[c.s]) for c in choices})
-    preference = 1 + late + spread * sessions
+    preference = 1 + late + 2 * most * sessions
     changes = preference * (1 + 3 * sessions)
     return Weights(changes * (1 + 3 * sessions), changes, preference)
 

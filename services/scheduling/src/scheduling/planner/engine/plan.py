@@ -47,7 +47,7 @@ def nothing_placed(given: Given, seed: int) -> Plan:
         slot=np.full(sessions, -1), who=np.full(sessions, -1), tiers=tiers,
         released=zeros(cohorts), held=zeros(cohorts, given.weeks),
         on_day=zeros(people, given.days),
-        of_day=zeros(people, given.days, max(1, min(given.bands, int(given.most_day.max())))),
+        of_day=zeros(people, given.days, given.bands),  # bands do not overlap in a day that H6 allows
         in_week=zeros(people, given.weeks), in_all=zeros(people),
         college_all=zeros(colleges), college_week=zeros(colleges, given.weeks),
         room=zeros(places, given.days, given.pieces.shape[1]),

@@ -5,7 +5,7 @@ is free. 3 move: another time within the cohort's gap. 4 repair: the sessions ar
 5 unstaffed. Each step is tried only when the ones before it find nothing (planning.md §3).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -127,16 +127,16 @@ def chosen_anew(
     free: Sequence[int],
     seconds: float = EXACT_SECONDS,
 ) -> bool:
-    """These sessions chosen together, exactly; whether the plan is better for it, else it is as it was."""
+    """These sessions chosen together, exactly; whether fewer are unstaffed for it, else the plan is as it was."""
     before = [(s, int(plan.slot[s]), int(plan.who[s])) for s in free if plan.slot[s] >= 0]
-    worth = weigh(plan)
+    unstaffed = plan.tiers[0]
     for s, slot, who in before:
         book(given, plan, s, slot, who, -1)
     choices = columns(given, plan, free)
     answer = choose(given, plan, free, choices, seconds, strict(given, choices, len(free)))
     for column in answer.chosen:
         book(given, plan, column.s, column.slot, column.who, 1)
-    if weigh(plan) < worth:
+    if plan.tiers[0] < unstaffed:
         return True
     for column in answer.chosen:
         book(given, plan, column.s, column.slot, column.who, -1)
@@ -157,11 +157,6 @@ def chosen_around(given: Given, plan: Plan, s: int) -> list[int]:
     return [s, *own, *rivals][:MOST_FREE]
 
 
-def weigh(plan: Plan) -> tuple[int, ...]:
-    """The tiers, to be compared."""
-    return tuple(plan.tiers.tolist())
-
-
 def staff_again(given: Given, plan: Plan, *, exact: bool = True) -> Repaired:
     """Staff every session that the plan in force has and that is not placed now: the scarcest first, each by the first
     step that works; step 4 for what is left, one after the other.
@@ -170,20 +165,30 @@ def staff_again(given: Given, plan: Plan, *, exact: bool = True) -> Repaired:
     broken = sorted(
         map(int, np.flatnonzero((given.was_slot >= 0) & (plan.slot < 0))), key=lambda s: (able[s], s)
     )
-    steps: dict[int, Step] = {}
-    for s in broken:
-        if substitute(given, plan, s, int(given.was_slot[s])):
-            steps[s] = Step.SUBSTITUTE
-    for s in broken:
-        if s not in steps and swap(given, plan, s, int(given.was_slot[s])) >= 0:
-            steps[s] = Step.SWAP
-    for s in broken:
-        if s not in steps and move(given, plan, s):
-            steps[s] = Step.MOVE
-    left = [s for s in broken if s not in steps]
-    for s in left if exact else ():
-        chosen_anew(given, plan, chosen_around(given, plan, s))
-    return Repaired({s: steps.get(s, Step.UNSTAFFED if plan.slot[s] < 0 else Step.REPAIR) for s in broken})
+    found: dict[int, tuple[Step, int, int]] = {}
+    for step, works in STEPS:
+        for s in broken:
+            if s not in found and works(given, plan, s, int(given.was_slot[s])):
+                found[s] = step, int(plan.slot[s]), int(plan.who[s])
+    for s in broken if exact else ():
+        if plan.slot[s] < 0:
+            chosen_anew(given, plan, chosen_around(given, plan, s))
+
+    def by(s: int) -> Step:
+        """What holds at the end: step 4 may have changed what another step had found."""
+        now = int(plan.slot[s]), int(plan.who[s])
+        if now[0] < 0:
+            return Step.UNSTAFFED
+        return found[s][0] if s in found and found[s][1:] == now else Step.REPAIR
+
+    return Repaired({s: by(s) for s in broken})
+
+
+STEPS: tuple[tuple[Step, Callable[[Given, Plan, int, int], bool]], ...] = (
+    (Step.SUBSTITUTE, substitute),
+    (Step.SWAP, lambda given, plan, s, slot: swap(given, plan, s, slot) >= 0),
+    (Step.MOVE, lambda given, plan, s, _: move(given, plan, s)),
+)
 
 
 def warm_repair(given: Given, plan: Plan) -> None:

@@ -24,7 +24,7 @@ class Plan(NamedTuple):
     on_day: Ints
     """[I, days] sessions of an instructor."""
     of_day: Ints
-    """[I, days, most] which ones: the first `on_day` entries."""
+    """[I, days, B] which ones: the first `on_day` entries."""
     in_week: Ints
     """[I, weeks]"""
     in_all: Ints

@@ -3,8 +3,9 @@
 from scheduling.planner.engine.arrays import Given
 from scheduling.planner.engine.state import Plan, window
 
-BAND, CLOSED, CAP, ORDER, PACE, ROOM = (
-    "the unit is not taught in this band (H1)", "closed, before the earliest day, or the crew rests (H1, H2)",
+BAND, EARLY, CLOSED, CAP, ORDER, PACE, ROOM = (
+    "the unit is not taught in this band (H1)", "before the cohort's earliest day (H1)",
+    "a closed day, or the crew rests (H1, H2)",
     "more minutes of release than the cohort has left (H2)", "the order of the cohort's sessions leaves no day (H3)",
     "the cohort has had its sessions of that week (H3)", "no room is left at the enterprise (H9)",
 )  # fmt: skip
@@ -19,9 +20,10 @@ def time_barred(given: Given, plan: Plan, s: int, slot: int) -> tuple[str, ...]:
     full = plan.room[place, day] >= given.rooms[place]
     tests = {
         BAND: not given.may[s, band],
-        CLOSED: minutes < 0,
+        EARLY: day < given.earliest[k],
+        CLOSED: minutes < 0 and day >= given.earliest[k],
         CAP: minutes >= 0 and plan.released[k] + minutes > given.release_cap[k],
-        ORDER: not lo <= day <= hi,
+        ORDER: day >= given.earliest[k] and not lo <= day <= hi,
         PACE: plan.held[k, day // 7] >= given.pace[k],
         ROOM: place > 0 and bool((full & (given.pieces[band] > 0)).any()),
     }

@@ -89,7 +89,7 @@ def _ways(asked: Planned, s: int) -> dict[str, Relaxed]:
         )
     lower = [
         n for n, name in enumerate(names.instructors)
-        if _levels(asked.instance)[name].get(session.qualification, -1) == session.min_level - 1
+        if _levels(asked.instance)[name].get(session.qualification) == session.min_level - 1
     ]  # fmt: skip
     if lower:
         ways[f"level {session.min_level - 1} of {session.qualification} instead of {session.min_level}"] = (
