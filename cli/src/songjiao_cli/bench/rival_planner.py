@@ -1,4 +1,4 @@
-"""The planner's rival: Timefold Solver in its default configuration, on the same instances, rules and objectives."""
+"""The planner's rival: Timefold Solver in its default configuration, with the same rules and objectives."""
 
 import shutil
 import subprocess
@@ -42,7 +42,7 @@ def built(folder: Path) -> Path:
 def plan(jar: Path, instance_file: Path, seconds: float, out: Path) -> list[tuple[float, float]]:
     """Plan an instance for so many seconds; the plan goes to `out`, in the benchmark's format.
 
-    The curve: (seconds since solving began, score) of every best plan on the way, the last one being that of `out`.
+    The curve: (seconds since solving began, score) of every best plan on the way; the last is that of `out`.
     """
     command = ["java", "-jar", jar, instance_file.absolute(), seconds, out.absolute()]
     words = [str(word) for word in command]
