@@ -50,6 +50,8 @@ WITHDRAW = Call("withdraw", INTAKE, "/orders/{order_id}/withdraw")
 AMEND = Call("amend", INTAKE, "/orders/{order_id}/amend")
 CANCEL = Call("cancel_order", INTAKE, "/orders/{order_id}/cancel")
 LOOK = Call("look", SCHEDULING, "/orders/{order_id}/scheme", "GET")
+ALTERNATIVES = Call("alternatives", SCHEDULING, "/orders/{order_id}/scheme/alternatives", "GET")
+TAKE_ALTERNATIVE = Call("take_alternative", SCHEDULING, "/orders/{order_id}/scheme/alternatives/{name}/take")
 APPROVE = Call("approve", SCHEDULING, "/orders/{order_id}/scheme/approve")
 CONFIRM = Call("confirm", SCHEDULING, "/orders/{order_id}/scheme/confirm")
 DECLINE = Call("decline_scheme", SCHEDULING, "/orders/{order_id}/scheme/decline")
@@ -106,7 +108,8 @@ VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
 ACCOUNT = Call("account", PORTAL, "/accounts")
 
 ON: Mapping[str, tuple[Call, ...]] = {
-    "accept": (ACCEPT, RETURN), "mend": (MEND, SUBMIT), "approve": (LOOK, MOVE, APPROVE, DECLINE),
+    "accept": (ACCEPT, RETURN), "mend": (MEND, SUBMIT),
+    "approve": (LOOK, ALTERNATIVES, TAKE_ALTERNATIVE, MOVE, APPROVE, DECLINE),
     "redraft": (MOVE, REDRAFT), "confirm": (LOOK, CONFIRM, DECLINE), "place": (MOVE, CALL, DROP),
     "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP), "left_open": (CLOSE,),
     "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
@@ -118,9 +121,10 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
         SENT, LOAD,
-        SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, MOVE, REDRAFT, APPROVE,
-        DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN, BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH,
-        CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE, VOID, CLOSE_LINE, CANCEL,
+        SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, ALTERNATIVES,
+        TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
+        BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
+        VOID, CLOSE_LINE, CANCEL,
     ),
     "enterprise": (
         ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND,
