@@ -14,7 +14,7 @@ from statistics import mean
 
 import numpy as np
 
-from scheduling.planner.engine.arrays import Given, Ints, arrays
+from scheduling.planner.engine.arrays import Given, arrays
 from scheduling.planner.engine.check import broken
 from scheduling.planner.engine.explain import explain
 from scheduling.planner.engine.in_force import plan_in_force
@@ -24,6 +24,7 @@ from scheduling.planner.engine.plan import Tiers, book, tiers_of
 from scheduling.planner.engine.repair import chosen_anew, chosen_around, move, staff_again, substitute, swap
 from scheduling.planner.engine.solve import solve
 from scheduling.planner.engine.state import Plan
+from scheduling.planner.engine.together import become
 from songjiao_cli.bench.planner import instance_file
 from songjiao_cli.bench.rows import Row, not_run
 
@@ -146,17 +147,8 @@ def _one(given: Given, plan: Plan, s: int) -> tuple[float, int]:
     if not step and chosen_anew(given, plan, chosen_around(given, plan, s)) and plan.slot[s] >= 0:
         step = 4
     given.declined[s, i] = 0
-    _back(given, plan, kept_slot, kept_who)
+    become(given, plan, kept_slot, kept_who)
     return took, step
-
-
-def _back(given: Given, plan: Plan, slot: Ints, who: Ints) -> None:
-    changed = [int(o) for o in np.flatnonzero((plan.slot != slot) | (plan.who != who))]
-    for o in changed:
-        if plan.slot[o] >= 0:
-            book(given, plan, o, int(plan.slot[o]), int(plan.who[o]), -1)
-    for o in changed:
-        book(given, plan, o, int(slot[o]), int(who[o]), 1)
 
 
 def _of_declines(size: int, found: Declines) -> Iterator[Row]:

@@ -5,7 +5,6 @@ Valid for complete plans: whatever is shared (people, rooms, agreements) is take
 round trip is counted as its share among the most sessions that its instructor may have a day.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +34,8 @@ class Bound:
     cohorts: int
 
 
-def bound(instance: Instance, told: Callable[[int, int], None] = lambda _, __: None) -> Bound:
-    """Of this instance. `told`: cohorts done, and all."""
+def bound(instance: Instance) -> Bound:
+    """Of this instance."""
     given, _ = arrays(instance)
     cohorts = len(given.pace)
     if len(given.cohort) > TOGETHER:
@@ -52,7 +51,6 @@ def bound(instance: Instance, told: Callable[[int, int], None] = lambda _, __: N
         best_costs, costs_proven = _alone(given, k, trips=True)
         preferences, score = preferences + best_wishes, score + best_costs
         exact += wishes_proven and costs_proven
-        told(k + 1, cohorts)
     return Bound(-int(-preferences // PREFERENCE), int(score) + _unfair(given), exact, cohorts)
 
 

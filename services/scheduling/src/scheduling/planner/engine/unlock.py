@@ -11,7 +11,7 @@ from itertools import combinations
 import numpy as np
 
 from scheduling.planner.engine.arrays import Given, Ints, able_of, free_of
-from scheduling.planner.engine.instance import Instance, Instructor
+from scheduling.planner.engine.instance import Instructor
 from scheduling.planner.engine.lines import Line, Planned
 from scheduling.planner.engine.search import EVERY_DAY, EVERYBODY, place_best
 from scheduling.planner.engine.together import copied
@@ -87,10 +87,8 @@ def _ways(asked: Planned, s: int) -> dict[str, Relaxed]:
         ways[f"one session a week more in the agreement of {colleges[c]}"] = _of_person(
             "most_college_week", c
         )
-    lower = [
-        n for n, name in enumerate(names.instructors)
-        if _levels(asked.instance)[name].get(session.qualification) == session.min_level - 1
-    ]  # fmt: skip
+    levels = {each.id: each.skills.get(session.qualification) for each in asked.instance.instructors}
+    lower = [n for n, name in enumerate(names.instructors) if levels[name] == session.min_level - 1]
     if lower:
         ways[f"level {session.min_level - 1} of {session.qualification} instead of {session.min_level}"] = (
             _level(lower)
@@ -115,10 +113,6 @@ def _band(b: int) -> Relaxed:
 
 def _of_person(field: str, at: int) -> Relaxed:
     return lambda given, _: given._replace(**{field: _plus(getattr(given, field), at)})  # type: ignore[arg-type]
-
-
-def _levels(instance: Instance) -> dict[str, dict[str, int]]:
-    return {each.id: each.skills for each in instance.instructors}
 
 
 def _level(lower: list[int]) -> Relaxed:
