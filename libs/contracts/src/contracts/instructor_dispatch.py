@@ -181,12 +181,25 @@ class AssignmentOffered(AssignmentFact):
     reasons: tuple[Reason, ...] = ()
 
 
+class AssignmentVolunteered(AssignmentFact):
+    """In answer to an open call a college would send this person, who is held until the call is decided."""
+
+    type = "assignment.volunteered.v1"
+    college_id: CollegeId
+    person_id: PersonId
+    answered_at: AwareDatetime
+    decides_at: AwareDatetime
+    """Then it is decided between all who have answered, or sooner when nobody is left who might."""
+
+
 class AssignmentAccepted(AssignmentFact):
     """The college sends this person: firm."""
 
     type = "assignment.accepted.v1"
     college_id: CollegeId
     person_id: PersonId
+    reasons: tuple[Reason, ...] = ()
+    """Why this one, where an open call had to be decided between several."""
 
 
 class AssignmentAgreed(AssignmentFact):

@@ -136,6 +136,8 @@ class Programme(Entry):
     sessions_per_week: Sourced[Positive]
     notice_days: Sourced[Whole]
     offer_answer_hours: Sourced[Positive]
+    call_window_minutes: Sourced[Whole]
+    """From the first answer to an open call to the choice between all who answered; 0 = the first has it."""
     approval_hours: Sourced[Positive]
     confirmation_hours: Sourced[Positive]
     dispute_hours: Sourced[Positive]

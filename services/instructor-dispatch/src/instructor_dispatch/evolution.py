@@ -10,6 +10,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentVolunteered,
     BatchUnstaffable,
     CollegeChanged,
     CollegeJoined,
@@ -37,6 +38,7 @@ evolution.on(InstructorAvailable)(instructors.available)
 
 evolution.on(AssignmentOffered)(offers.offered)
 evolution.on(AssignmentAccepted, AssignmentSubstituted)(offers.sent)
+evolution.on(AssignmentVolunteered)(offers.volunteered)
 evolution.on(AssignmentAgreed)(offers.agreed)
 evolution.on(AssignmentDeclined, AssignmentLapsed)(offers.refused)
 evolution.on(AssignmentReleased)(offers.released)

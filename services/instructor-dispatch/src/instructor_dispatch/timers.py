@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from instructor_dispatch.offers.commands import answers, endings, reads
+from instructor_dispatch.offers.commands import answers, deciding, endings, reads
 from instructor_dispatch.offers.commands.gaps import AGAIN
-from instructor_dispatch.offers.commands.saying import LAPSES
+from instructor_dispatch.offers.commands.saying import DECIDES, LAPSES
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
 
@@ -15,6 +15,12 @@ timers = Timers("instructor-dispatch")
 async def when_nobody_answers_ask_the_next(tx: Tx, deadline: Due) -> None:
     """The college let the offer lapse: whoever was held is free, and the next best is asked."""
     await answers.lapse(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(DECIDES, bound=reads.swapped_with)
+async def when_the_window_is_over_decide_the_call(tx: Tx, deadline: Due) -> None:
+    """Several colleges answered an open call: the least loaded has it, and the others are told why not."""
+    await deciding.decide(tx, UUID(deadline.key), because=deadline.cause)
 
 
 @timers.at(AGAIN, bound=reads.swapped_with)

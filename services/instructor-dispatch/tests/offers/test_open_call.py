@@ -1,4 +1,4 @@
-"""An open call: the coordinator asks several colleges; the first that names somebody has it."""
+"""An open call: the coordinator asks several colleges; of those that answer in time the least loaded has it."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -15,7 +15,9 @@ async def an_open_call(given, *colleges):
 
 
 class TestOpenCall:
-    async def test_nobody_is_held_and_the_first_with_a_person_has_it(self, dispatch, given):
+    async def test_nobody_is_held_by_the_call_and_the_first_has_it_when_nobody_else_comes(
+        self, dispatch, given
+    ):
         await given.college("smtc")
         await given.college("smu")
         session = await an_open_call(given, "smtc", "smu")
@@ -24,6 +26,11 @@ class TestOpenCall:
         assert [each["person_id"] for each in offers.values()] == [None, None]
         answer = await given.accept(offers["smu"], person_id=str(person))
         assert (answer.status_code, answer.json()["person_id"]) == (200, str(person))
+        assert answer.json()["state"] == "volunteered"
+        assert await given.reserved(person) == [("session", "held")]
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(minutes=29))
+        assert await given.reserved(person) == [("session", "held")]
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(minutes=2))
         assert await given.reserved(person) == [("session", "firm")]
         assert await given.open_offers(session.session_id) == []
         late = await given.accept(offers["smtc"], person_id=str(await given.person("smtc")))
@@ -109,12 +116,15 @@ class TestOpenCallForABatch:
         assert (answer.status_code, len(answer.json()["assignment_ids"])) == (201, 3)
         offers = {each["college_id"]: each for each in await given.open_offers(batch.batch_id)}
         first = await given.person("smu", assessor=True)
-        assert (await given.accept(offers["smu"], person_id=str(first))).json()["state"] == "firm"
+        assert (await given.accept(offers["smu"], person_id=str(first))).json()["state"] == "volunteered"
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(minutes=31))
+        assert await given.reserved(first) == [("batch", "firm")]
         assert {each["college_id"] for each in await given.open_offers(batch.batch_id)} == {"smtc", "fjmvc"}
         twice = await given.accept(offers["smtc"], person_id=str(found))
         assert (twice.status_code, twice.json()["code"]) == (409, "person.cannot_come")
         second = await given.person("smtc", assessor=True)
-        assert (await given.accept(offers["smtc"], person_id=str(second))).json()["state"] == "firm"
+        assert (await given.accept(offers["smtc"], person_id=str(second))).json()["state"] == "volunteered"
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(minutes=31))
         assert await given.open_offers(batch.batch_id) == []
         late = await given.accept(offers["fjmvc"], person_id=str(await given.person("fjmvc", assessor=True)))
         assert (late.status_code, late.json()["code"]) == (409, "offer.closed")
@@ -122,16 +132,19 @@ class TestOpenCallForABatch:
         assert {each["person_id"] for each in firm} == set(map(str, (found, first, second)))
         assert (await call(given, batch, "smu")).json()["code"] == "call.has_offer"
 
-    async def test_a_college_that_named_one_is_called_again_by_the_coordinator(self, given):
+    async def test_a_college_that_named_one_is_called_again_by_the_coordinator(self, dispatch, given):
         batch, _ = await a_batch_that_lacks_two(given)
         await call(given, batch, "smu", "fjmvc")
         again = await call(given, batch, "smu")
         assert (again.status_code, again.json()["code"]) == (409, "call.asked_already")
         offers = {each["college_id"]: each for each in await given.open_offers(batch.batch_id)}
         await given.accept(offers["smu"], person_id=str(await given.person("smu", assessor=True)))
+        assert (await call(given, batch, "smu")).json()["code"] == "call.asked_already"
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(minutes=31))
         assert (await call(given, batch, "smu")).status_code == 201
         offers = {each["college_id"]: each for each in await given.open_offers(batch.batch_id)}
         await given.accept(offers["smu"], person_id=str(await given.person("smu", assessor=True)))
+        await dispatch.fire_deadlines(await dispatch.now() + timedelta(minutes=31))
         assert await given.open_offers(batch.batch_id) == []
 
     async def test_when_the_last_says_no_or_nothing_and_somebody_is_missing_it_is_told(self, dispatch, given):

@@ -15,6 +15,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentVolunteered,
     BatchUnstaffable,
     InstructorUnavailable,
     OrderStaffed,
@@ -25,7 +26,7 @@ from instructor_dispatch.instructors import evolve as instructors
 from instructor_dispatch.offers import store
 from instructor_dispatch.offers.commands import absences, staffed
 from instructor_dispatch.offers.commands.choosing import is_given_up
-from instructor_dispatch.offers.commands.saying import keep, row_of, wait_for_answer
+from instructor_dispatch.offers.commands.saying import decide_then, keep, row_of, wait_for_answer
 from instructor_dispatch.offers.rules import Duty, DutyState, Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
@@ -55,6 +56,14 @@ async def sent(tx: Tx, fact: AssignmentAccepted | AssignmentSubstituted, _cause:
         await _reserve(tx, duty, before, fact.person_id, "firm")
     await keep(tx, before, fact)
     await staffed.note(tx, fact.order_id)
+
+
+async def volunteered(tx: Tx, fact: AssignmentVolunteered, cause: Cause) -> None:
+    """This person is held until the call is decided."""
+    before = await _before(tx, fact)
+    await _reserve(tx, await _duty(tx, before), before, fact.person_id, "held")
+    after = await keep(tx, before, fact)
+    await decide_then(tx, after, fact.decides_at, because=position_of(cause))
 
 
 async def agreed(tx: Tx, fact: AssignmentAgreed, _cause: Cause) -> None:

@@ -23,7 +23,7 @@ from contracts.values import (
 )
 from instructor_dispatch.offers.commands import answers, calls, reads
 from instructor_dispatch.offers.commands.reasons import declining
-from instructor_dispatch.offers.rules import WAITS, OfferState
+from instructor_dispatch.offers.rules import UNSETTLED, OfferState
 from servicekit.http import IfMatch, Request, Router, Transaction, check_version, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
@@ -110,9 +110,10 @@ async def offers(
 ) -> list[OfferSeen]:
     """Offers that are not settled (or firm, or all): a college its own, the union everybody's.
 
-    `open`: those that wait for an answer, and halves of a swap that wait for the other half (`agreed`).
+    `open`: those that wait for an answer, answers to a call that is not decided (`volunteered`), and halves of a
+    swap that wait for the other half (`agreed`).
     """
-    states = {"open": WAITS, "firm": (OfferState.FIRM,), "all": ()}[state]
+    states = {"open": UNSETTLED, "firm": (OfferState.FIRM,), "all": ()}[state]
     return [seen(each) for each in await reads.offers(tx, college_id=_own(by), states=states)]
 
 
@@ -146,7 +147,10 @@ async def accept(
     asked: Acceptance | None = None,
     if_match: IfMatch = None,
 ) -> OfferSeen:
-    """Send the person proposed; to an open call, somebody of one's own: the first that does has it."""
+    """Send the person proposed; to an open call, somebody of one's own.
+
+    Where other colleges may still answer the call, the person is held (`volunteered`) until it is decided.
+    """
     await _check(tx, assignment_id, by, if_match)
     person_id = asked.person_id if asked else None
     await answers.accept(tx, assignment_id, person_id, college_id=_college(by), by=by)
@@ -226,7 +230,11 @@ async def withdraw(
     responses=refusals("call.session_unknown", "call.session_off", "call.session_begun", *CALL),
 )
 async def open_call(session_id: SessionId, asked: Call, tx: Transaction, by: Coordinator) -> Called:
-    """Ask several colleges for anybody who can come; the first that names somebody has it."""
+    """Ask several colleges for anybody who can come.
+
+    After the first answer others may answer within the programme's window; then the least loaded has it, against
+    the college's target and the person's fair load, and of equals the earlier answer. All are told why.
+    """
     made = await calls.call_for_session(tx, session_id, asked.college_ids, by=by)
     return Called(assignment_ids=made)
 

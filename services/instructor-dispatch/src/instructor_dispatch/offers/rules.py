@@ -1,6 +1,6 @@
 """The life of an offer, and of what it is for. Plain Python: state and request in, fact or refusal out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentVolunteered,
 )
 from contracts.refusals import Conflict, Invalid, Refused
 from contracts.values import (
@@ -85,6 +86,8 @@ class OfferState(StrEnum):
     """One state machine: the offer, the answer and the reservation are one thing."""
 
     OFFERED = "offered"
+    VOLUNTEERED = "volunteered"
+    """Answered an open call that is not decided yet; the person is held."""
     AGREED = "agreed"
     """Half of a swap; firm when the other half agrees."""
     FIRM = "firm"
@@ -93,8 +96,9 @@ class OfferState(StrEnum):
     RELEASED = "released"
 
 
-LIVE = (OfferState.OFFERED, OfferState.AGREED, OfferState.FIRM)
+LIVE = (OfferState.OFFERED, OfferState.VOLUNTEERED, OfferState.AGREED, OfferState.FIRM)
 WAITS = (OfferState.OFFERED, OfferState.AGREED)
+UNSETTLED = (*WAITS, OfferState.VOLUNTEERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class Offer:
     linked: AssignmentId | None
     state: OfferState
     open_call: bool = False
+    answered_at: datetime | None = None
+    """When somebody was named in answer to an open call that was not decided at once."""
 
     @property
     def live(self) -> bool:
@@ -124,6 +130,11 @@ class Offer:
     def calls(self) -> bool:
         """Whether the college is still asked for anybody who can come."""
         return self.open_call and self.state is OfferState.OFFERED
+
+    @property
+    def undecided(self) -> bool:
+        """Whether it belongs to an open call that has not found its people yet."""
+        return self.calls or self.state is OfferState.VOLUNTEERED
 
     def about(self) -> dict[str, Any]:
         """The fields that every fact about this offer has."""
@@ -138,22 +149,31 @@ class Offer:
 
 
 def missing(duty: Duty, offers: Iterable[Offer]) -> int:
-    """How many people are still sought: whoever is held, agreed or firm is not; a call has found nobody yet."""
-    return duty.wanted - sum(each.live and not each.calls for each in offers)
+    """How many people are still sought: whoever is asked, agreed or firm is not; an undecided call found nobody."""
+    return duty.wanted - sum(each.live and not each.undecided for each in offers)
 
 
 def answer_by(hours: int, *, now: datetime, starts_at: datetime) -> datetime:
     """Until when the college may answer: so many hours, but in time before it begins."""
+    return _in_time(now, timedelta(hours=hours), starts_at)
+
+
+def decides_at(minutes: int, *, first: datetime, starts_at: datetime) -> datetime:
+    """When an open call is decided: so many minutes after the first answer, but in time before it begins."""
+    return _in_time(first, timedelta(minutes=minutes), starts_at)
+
+
+def _in_time(since: datetime, wanted: timedelta, starts_at: datetime) -> datetime:
     latest = starts_at - LAST_MOMENT
-    if latest <= now:
-        latest = now + (starts_at - now) / 2
-    return min(now + timedelta(hours=hours), latest)
+    if latest <= since:
+        latest = since + (starts_at - since) / 2
+    return min(since + wanted, latest)
 
 
 def accept(
     offer: Offer, person_id: PersonId | None, *, now: datetime
 ) -> AssignmentAccepted | AssignmentAgreed:
-    """The college sends the person proposed or, to an open call, one of its own: first come, first taken."""
+    """The college sends the person proposed or, to an open call, one of its own."""
     _still_open(offer, now)
     if offer.open_call and person_id is None:
         raise Invalid("offer.names_nobody", field="person_id")
@@ -183,8 +203,9 @@ def substitute(offer: Offer, person_id: PersonId, *, now: datetime) -> Assignmen
 
 
 def decline(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentDeclined:
-    """The college says no."""
-    _still_open(offer, now)
+    """The college says no, or takes back what it answered to a call that is not decided yet."""
+    if offer.state is not OfferState.VOLUNTEERED:
+        _still_open(offer, now)
     return AssignmentDeclined(
         **offer.about(), college_id=offer.college_id, person_id=offer.person_id, reason=reason
     )
@@ -237,18 +258,21 @@ def evolve(offer: Offer | None, fact: AssignmentFact) -> Offer:
         return _offered(fact)
     if offer is None:
         raise TypeError(f"{fact.type} before the offer")
-    match fact:
-        case AssignmentAgreed():
-            return replace(offer, state=OfferState.AGREED, person_id=fact.person_id)
-        case AssignmentAccepted() | AssignmentSubstituted():
-            return replace(offer, state=OfferState.FIRM, person_id=fact.person_id)
-        case AssignmentDeclined():
-            return replace(offer, state=OfferState.DECLINED)
-        case AssignmentLapsed():
-            return replace(offer, state=OfferState.LAPSED)
-        case AssignmentReleased():
-            return replace(offer, state=OfferState.RELEASED)
-    raise TypeError(f"{fact.type} says nothing about an offer")
+    named = {"person_id": fact.person_id} if isinstance(fact, _NAMES) else {}
+    at = {"answered_at": fact.answered_at} if isinstance(fact, AssignmentVolunteered) else {}
+    return replace(offer, state=_BECOMES[type(fact)], **named, **at)
+
+
+_NAMES = (AssignmentVolunteered, AssignmentAgreed, AssignmentAccepted, AssignmentSubstituted)
+_BECOMES: Mapping[type[AssignmentFact], OfferState] = {
+    AssignmentVolunteered: OfferState.VOLUNTEERED,
+    AssignmentAgreed: OfferState.AGREED,
+    AssignmentAccepted: OfferState.FIRM,
+    AssignmentSubstituted: OfferState.FIRM,
+    AssignmentDeclined: OfferState.DECLINED,
+    AssignmentLapsed: OfferState.LAPSED,
+    AssignmentReleased: OfferState.RELEASED,
+}
 
 
 def _offered(fact: AssignmentOffered) -> Offer:

@@ -221,6 +221,7 @@ async def save(tx: Tx, state: Offer) -> None:
             "linked": state.linked,
             "state": state.state.value,
             "open_call": state.open_call,
+            "answered_at": state.answered_at,
             "version": 1,
         },
     )
@@ -311,6 +312,7 @@ def _offer(row: Row[Any]) -> Offer:
         linked=row.linked,
         state=OfferState(row.state),
         open_call=row.open_call,
+        answered_at=row.answered_at,
     )
 
 

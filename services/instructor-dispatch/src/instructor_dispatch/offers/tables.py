@@ -53,10 +53,15 @@ offer = Table(
     Column("answer_by", UtcTime, nullable=False),
     Column("step", Integer, nullable=False),
     Column("linked", Uuid),
-    Column("state", String(8), nullable=False),
+    Column("state", String(12), nullable=False),
     Column("open_call", Boolean, nullable=False),
+    Column("answered_at", UtcTime),
     Column("version", Integer, nullable=False),
-    Index("offer_person_ix", "person_id", postgresql_where=text("state in ('offered', 'agreed', 'firm')")),
+    Index(
+        "offer_person_ix",
+        "person_id",
+        postgresql_where=text("state in ('offered', 'volunteered', 'agreed', 'firm')"),
+    ),
     Index("offer_college_ix", "college_id", "state", "day"),
 )
 

@@ -16,6 +16,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentVolunteered,
 )
 from portal.metadata import metadata
 from servicekit.boards import Board, renewed
@@ -91,6 +92,12 @@ def answered(row: Row, fact: AssignmentFact, _: Cause) -> OfferRow:
     answer = _ANSWER[fact.type]
     counts: dict[str, Any] = {answer: getattr(row, answer) + 1}
     return renewed(row, state=answer, open=False, **counts)
+
+
+@board.on(AssignmentVolunteered)
+def volunteered(row: Row, fact: AssignmentVolunteered, _: Cause) -> OfferRow:
+    """The college has answered an open call; nobody waits for it until the call is decided."""
+    return renewed(_row(row, fact), state="volunteered", open=False)
 
 
 @board.on(AssignmentAgreed)

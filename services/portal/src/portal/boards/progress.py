@@ -29,6 +29,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentVolunteered,
     BatchUnstaffable,
     SessionUnstaffable,
 )
@@ -144,9 +145,12 @@ def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
     )
 
 
-@board.on(AssignmentAccepted, AssignmentSubstituted, AssignmentDeclined, AssignmentLapsed, AssignmentReleased)
+@board.on(
+    AssignmentVolunteered, AssignmentAccepted, AssignmentSubstituted, AssignmentDeclined, AssignmentLapsed,
+    AssignmentReleased,
+)  # fmt: skip
 def answered(card: Card, fact: AssignmentFact, cause: Cause) -> OrderCard:
-    """The offer is open no longer; a firm lead comes or goes."""
+    """The offer waits for its college no longer; a firm lead comes or goes."""
     card = known(card, fact)
     offers = {key: offer for key, offer in card.offers.items() if key != str(fact.assignment_id)}
     sessions = card.sessions

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from contracts.instructor_dispatch import AssignmentAgreed
-from contracts.refusals import Conflict, Refused
+from contracts.refusals import Refused
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
-from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.offers import rules, store
-from instructor_dispatch.offers.commands import calls, field, staffed
+from instructor_dispatch.offers.commands import deciding, staffed
 from instructor_dispatch.offers.commands.endings import end_other_half, staff_again
-from instructor_dispatch.offers.commands.saying import Why, row_of, say
+from instructor_dispatch.offers.commands.saying import Why, say
 from instructor_dispatch.offers.commands.swaps import complete
-from instructor_dispatch.offers.rules import Duty, Offer
+from instructor_dispatch.offers.commands.taking import take
+from instructor_dispatch.offers.rules import Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Position, Tx
@@ -42,10 +42,9 @@ async def accept(
         return
     if offer.calls:
         await reservations.hold_choosing(tx)  # somebody else may have to be asked after it
-        await _take(tx, offer, fact.person_id)
+        await deciding.answer(tx, offer, fact, by=by)
+        return
     _, position = await say(tx, offer, fact, by=by)
-    if offer.calls:
-        await calls.answered(tx, offer, position)
     await staffed.look(tx, offer.order_id, because=position)
 
 
@@ -77,12 +76,13 @@ async def substitute(
     offer = await store.lock(tx, assignment_id, college_id=college_id)
     fact = rules.substitute(offer, person_id, now=await now(tx))
     await reservations.hold_choosing(tx)  # whoever is free by it may be asked for something else
+    if offer.calls:
+        await deciding.answer(tx, offer, rules.accept(offer, person_id, now=await now(tx)), by=by)
+        return
     await reservations.hold_colleges(tx, [college_id])
     await reservations.free(tx, [assignment_id])
-    await _take(tx, offer, person_id)
+    await take(tx, offer, person_id)
     _, position = await say(tx, offer, fact, by=by)
-    if offer.calls:
-        await calls.answered(tx, offer, position)
     await staffed.look(tx, offer.order_id, because=position)
 
 
@@ -139,30 +139,5 @@ async def _ask_the_next(tx: Tx, ended: Offer, position: Position, *, lapsed: boo
     if ended.person_id is not None:
         await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=lapsed)
     await end_other_half(tx, ended, because=position)
+    await deciding.decide_if_all_answered(tx, ended.duty_id, because=position)
     await staff_again(tx, ended.duty_id, because=position)
-
-
-async def _take(tx: Tx, offer: Offer, person_id: PersonId) -> None:
-    """Reserve somebody of the college for the offer; `person.cannot_come` or `person.taken`."""
-    await reservations.hold_colleges(tx, [offer.college_id])
-    person = await instructors.known(tx, person_id, college_id=offer.college_id)
-    if person.retired:
-        raise Conflict("person.retired", person_id=str(person_id))
-    duty = await _duty(tx, offer)
-    against = await field.reasons_against_person(tx, duty, person, without=offer.assignment_id)
-    if against:
-        raise Refused(
-            "person.cannot_come",
-            field="person_id",
-            rule=against[0].code,
-            reasons=[each.model_dump(mode="json") for each in against],
-        )
-    if not await reservations.reserve(tx, row_of(duty, person_id, offer.assignment_id, "firm")):
-        raise Conflict("person.taken", field="person_id", person_id=str(person_id))
-
-
-async def _duty(tx: Tx, offer: Offer) -> Duty:
-    duty = await store.duty_of(tx, offer.duty_id)
-    if duty is None:
-        raise LookupError(f"offer {offer.assignment_id} is for nothing")
-    return duty

@@ -1,4 +1,4 @@
-"""An open call: the coordinator asks several colleges at once, and whoever names somebody first has it.
+"""An open call: the coordinator asks several colleges at once; who of those that answer comes is decided elsewhere.
 
 One offer a college, one person an answer. A batch may lack several people: the other offers wait until nobody
 is missing any more, and a college that has named one can be called again.
@@ -13,11 +13,11 @@ from contracts.values import because as reason
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.offers import rules, store
 from instructor_dispatch.offers.commands.endings import staff_again
-from instructor_dispatch.offers.commands.saying import offer_to, say
+from instructor_dispatch.offers.commands.saying import Why, offer_to, say
 from instructor_dispatch.offers.rules import Duty, DutyState, Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
-from servicekit.db import Position, Tx
+from servicekit.db import Tx
 from servicekit.identity import Actor
 
 BY_THE_COORDINATOR = 5
@@ -54,7 +54,7 @@ async def call_for_batch(
     return await _call(tx, duty, college_ids, by)
 
 
-async def answered(tx: Tx, offer: Offer, position: Position) -> None:
+async def answered(tx: Tx, offer: Offer, position: Why) -> None:
     """A call has its answer: the others end once nobody is missing; with the last one the search goes on."""
     duty = await _duty(tx, offer.duty_id)
     offers = await store.offers_of_duty(tx, offer.duty_id)
@@ -71,7 +71,7 @@ async def _call(tx: Tx, duty: Duty, college_ids: Sequence[CollegeId], by: Actor)
     if rules.missing(duty, offers) <= 0:
         raise Refused("call.has_offer")
     known = {each.college_id: each for each in await colleges.colleges(tx, college_ids)}
-    asked = {each.college_id for each in offers if each.calls}
+    asked = {each.college_id for each in offers if each.undecided}
     made: list[AssignmentId] = []
     for college_id in dict.fromkeys(college_ids):
         college = known.get(college_id)

@@ -33,7 +33,7 @@ async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: W
     await reservations.hold_choosing(tx)
     offers = await store.offers_of_duty(tx, duty.duty_id)
     missing = wanted = rules.missing(duty, offers)
-    if duty.state is DutyState.OFF or missing <= 0 or any(each.calls for each in offers):
+    if duty.state is DutyState.OFF or missing <= 0 or any(each.undecided for each in offers):
         return
     if duty.begun(await now(tx)):
         await _unstaffable(tx, duty, missing, (reason("dispatch.begun"),), because)

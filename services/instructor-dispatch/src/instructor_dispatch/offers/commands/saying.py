@@ -1,11 +1,13 @@
 """The smallest steps: make an offer, or say what became of one. Row, reservation, deadline and fact together."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from contracts.instructor_dispatch import AssignmentFact, AssignmentOffered
-from contracts.values import AssignmentId, CollegeId, OrderId, PersonId, Reason
-from instructor_dispatch.offers import counts, rules, store
+from contracts.values import AssignmentId, CollegeId, PersonId, Reason
+from instructor_dispatch.offers import rules, store
 from instructor_dispatch.offers.commands.gaps import look_again
+from instructor_dispatch.offers.commands.terms import term
 from instructor_dispatch.offers.rules import WAITS, Duty, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from instructor_dispatch.reservations.rules import Row
@@ -15,9 +17,10 @@ from servicekit.facts import record
 from servicekit.identity import Actor
 from servicekit.ids import new_id
 from servicekit.timers import drop_deadline, set_deadline
-from staffing.rulebook import Rulebook
 
 LAPSES = "offer.lapses"
+DECIDES = "call.decides"
+"""An open call has had its answers: by the session or batch that it is for."""
 Why = Cause | Position | None
 """The fact because of which something is said; none = the one that this reaction was called for."""
 
@@ -53,7 +56,9 @@ async def offer_to(
         person_id=person_id,
         slot=duty.slot,
         answer_by=rules.answer_by(
-            await _answer_hours(tx, duty.order_id), now=await now(tx), starts_at=duty.slot.starts_at
+            await term(tx, duty.order_id, lambda programme: programme.offer_answer_hours),
+            now=await now(tx),
+            starts_at=duty.slot.starts_at,
         ),
         step=step,
         linked=linked,
@@ -68,6 +73,13 @@ async def wait_for_answer(tx: Tx, offer: Offer, *, because: Position) -> None:
     """Until then; `because` is the offer itself."""
     await set_deadline(
         tx, LAPSES, key=offer.assignment_id, subject=offer.order_id, due=offer.answer_by, because=because
+    )
+
+
+async def decide_then(tx: Tx, volunteered: Offer, due: datetime, *, because: Position) -> None:
+    """The call is decided then: so many minutes after the first answer, whoever answers after it."""
+    await set_deadline(
+        tx, DECIDES, key=volunteered.duty_id, subject=volunteered.order_id, due=due, because=because
     )
 
 
@@ -99,6 +111,10 @@ async def keep(tx: Tx, before: Offer | None, fact: AssignmentFact) -> Offer:
         await reservations.make_firm(tx, after.assignment_id)
     if after.state not in WAITS:
         await drop_deadline(tx, LAPSES, after.assignment_id)
+    if before is not None and before.state is OfferState.VOLUNTEERED:
+        offers = await store.offers_of_duty(tx, after.duty_id)
+        if not any(each.state is OfferState.VOLUNTEERED for each in offers):
+            await drop_deadline(tx, DECIDES, after.duty_id)
     return after
 
 
@@ -114,13 +130,3 @@ def row_of(duty: Duty, person_id: PersonId, assignment_id: AssignmentId, state: 
         division=duty.division,
         site=duty.site,
     )
-
-
-async def _answer_hours(tx: Tx, order_id: OrderId) -> int:
-    """Of the order's programme; of the one with the shortest time while the programme is not known here."""
-    book: Rulebook = tx.known
-    programmes = book.programmes.programmes
-    programme = programmes.get((await counts.staffing_of(tx, order_id)).programme or "")
-    if programme is not None:
-        return programme.offer_answer_hours.value
-    return min(each.offer_answer_hours.value for each in programmes.values())

@@ -225,6 +225,7 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "person": ("person_id", lambda d, c: c.names.person(d["person_id"])),
     "instead_of": ("instead_of", lambda d, c: c.names.person(d["instead_of"])),
     "proposed": ("proposed", lambda d, c: c.names.person(d["proposed"])),
+    "decides_at": ("decides_at", lambda d, c: c.names.text.moment(datetime.fromisoformat(d["decides_at"]))),
     "answer_by": ("answer_by", lambda d, c: c.names.text.moment(datetime.fromisoformat(d["answer_by"]))),
     "occupation": ("occupation", lambda d, c: c.names.occupation(d["occupation"])),
     "level": ("level", lambda d, c: c.names.level(d["level"])),
