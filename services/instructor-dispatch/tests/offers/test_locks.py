@@ -24,6 +24,7 @@ from ..conftest import PROGRAMMES
 
 OFFICE = Actor("office", frozenset({"college"}), "smtc", "lock-0001")
 ROUNDS = 6
+EMPTY = "truncate person, duty, offer, refused_pair, staffing, reservation, due"
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +121,7 @@ async def test_swaps_that_are_answered_moved_and_lapse_at_once_never_wait_for_ea
         outcomes = await asyncio.gather(*acts[turn % 6 :], *acts[: turn % 6])
         assert set(outcomes) <= {"done", "offer.closed"}
         async with dispatch.transactions.begin() as tx:
-            await tx.driver.execute("truncate person, duty, offer, refused_pair, staffing, reservation, due")
+            await tx.driver.execute(EMPTY)
     async with dispatch.transactions.begin() as tx:
         assert await tx.driver.fetchval("select count(*) from parked") == 0
 
@@ -143,4 +144,80 @@ async def test_a_no_and_a_substitution_that_name_one_person_never_wait_for_each_
             )
         ) == {"done"}
         async with dispatch.transactions.begin() as tx:
-            await tx.driver.execute("truncate person, duty, offer, refused_pair, staffing, reservation, due")
+            await tx.driver.execute(EMPTY)
+
+
+async def standing(dispatch, duty):
+    """Who is live for a session or batch: person and state."""
+    async with dispatch.transactions.begin() as tx:
+        rows = await tx.driver.fetch(
+            "select person_id, state from offer where duty_id = $1 and state in ('offered', 'agreed', 'firm')",
+            duty,
+        )
+    return [(str(row["person_id"]), row["state"]) for row in rows]
+
+
+async def test_both_halves_of_a_swap_accepted_at_one_moment_are_both_firm(dispatch, given):
+    """Whoever comes second sees the first: never both agreed and nobody firm, nor anybody released for nothing."""
+    await given.college("smtc")
+    await given.college("smu")
+    meeting = Meeting(dispatch)
+    for turn in range(ROUNDS):
+        easy, hard, takes_over, comes = await a_swap(given, "smtc", "smu", day=turn % 4)
+        both = [takes_over, comes] if turn % 2 else [comes, takes_over]
+        outcomes = await asyncio.gather(*(meeting.command(answers.accept, each, None) for each in both))
+        assert outcomes == ["done", "done"]
+        assert await standing(dispatch, easy.session_id) == [(takes_over["person_id"], "firm")]
+        assert await standing(dispatch, hard.session_id) == [(comes["person_id"], "firm")]
+        async with dispatch.transactions.begin() as tx:
+            await tx.driver.execute(EMPTY)
+
+
+async def test_two_dispatches_that_need_one_person_for_their_swaps_come_one_after_the_other(dispatch, given):
+    """Two seniors could each give an easy session up, and one junior could take over either: one swap, not two."""
+    await given.college("smtc")
+    await given.college("smu")
+    meeting = Meeting(dispatch)
+    for turn in range(ROUNDS):
+        seniors = [await given.person("smtc", level="L2", most_sessions_day=1) for _ in range(2)]
+        await given.person("smu", level="L4", home="350424", most_sessions_day=1)
+        for senior in seniors:
+            easy = given.session(level="L4", band="am", proposed=senior, day=turn % 4)
+            await given.confirmed(easy)
+            await given.accept(await given.offer(easy))
+        hard = [given.session(level="L2", band="pm", day=turn % 4) for _ in range(2)]
+        assert set(await asyncio.gather(*map(meeting.reaction, hard))) == {"done"}
+        found = [await standing(dispatch, each.session_id) for each in hard]
+        assert sorted(map(len, found)) == [0, 1]
+        said = [await dispatch.facts(each.order_id) for each in hard]
+        assert sorted(each[-1].type for each in said) == ["assignment.offered.v1", "session.unstaffable.v1"]
+        async with dispatch.transactions.begin() as tx:
+            held = await tx.driver.fetchval("select count(*) from reservation where state = 'held'")
+            await tx.driver.execute(EMPTY)
+        assert held == 1
+
+
+async def test_answers_to_one_call_at_one_moment_have_one_winner(dispatch, given):
+    """Three colleges answer a call at once, and once more, while its window ends."""
+    targets = {"smtc": 10, "smu": 30, "fjmvc": 20}
+    for college, target in targets.items():
+        await given.college(college, target=target)
+    meeting = Meeting(dispatch)
+    for turn in range(ROUNDS):
+        session = given.session(day=turn % 4)
+        await given.confirmed(session)
+        url = f"/sessions/{session.session_id}/open-call"
+        await given.union.post(url, json={"college_ids": list(targets)})
+        offers = {each["college_id"]: each for each in await given.open_offers(session.session_id)}
+        people = {college: await given.person(college) for college in targets}
+        acts = [
+            meeting.command(answers.accept, offers[college], people[college])
+            for college in ("smtc", "smu", "fjmvc", "smtc", "smu", "fjmvc")
+        ]
+        outcomes = await asyncio.gather(*acts[turn:], *acts[:turn])
+        assert sorted(outcomes) == ["done"] * 3 + ["offer.closed"] * 3
+        assert await standing(dispatch, session.session_id) == [(str(people["smu"]), "firm")]
+        async with dispatch.transactions.begin() as tx:
+            assert await tx.driver.fetchval("select count(*) from reservation") == 1
+            assert await tx.driver.fetchval("select count(*) from due where kind = 'call.decides'") == 0
+            await tx.driver.execute(EMPTY)

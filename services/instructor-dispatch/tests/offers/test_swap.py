@@ -84,6 +84,33 @@ class TestSwap:
         assert await given.reserved(junior) == []
         assert (await given.types())[-1] == "session.unstaffable"
 
+    @pytest.mark.parametrize("ill", ["senior", "junior"])
+    @pytest.mark.parametrize("agreed", [0, 1])
+    async def test_illness_between_the_two_answers_ends_it_and_nobody_loses_what_was_firm(
+        self, dispatch, given, swap, ill, agreed
+    ):
+        senior, junior, easy, hard = swap
+        await given.accept((await halves(given, hard, easy))[agreed])
+        person, college, of = (senior, "smtc", hard) if ill == "senior" else (junior, "smu", easy)
+        times = {
+            "starts_at": of.slot.starts_at.isoformat(),
+            "ends_at": of.slot.ends_at.isoformat(),
+            "reason": "illness",
+        }
+        answer = await given.office(college).post(f"/instructors/{person}/absences", json=times)
+        assert answer.status_code == 201, answer.text
+        kept = [("session", "firm")] if ill == "junior" else [("session", "firm"), ("absence", "firm")]
+        assert await given.reserved(senior) == kept
+        assert await given.reserved(junior) == ([] if ill == "senior" else [("absence", "firm")])
+        firm = (await given.union.get("/offers", params={"state": "firm"})).json()
+        assert [(each["session_id"], each["person_id"]) for each in firm] == [
+            (str(easy.session_id), str(senior))
+        ]
+        assert await given.open_offers() == []
+        said = await dispatch.facts(hard.order_id)
+        assert said[-1].type == "session.unstaffable.v1"
+        assert not any(each.type == "assignment.released.v1" and each.was_firm for each in said)
+
     async def test_a_college_that_agreed_still_sees_its_half(self, given, swap):
         _, junior, easy, hard = swap
         _, takes_over = await halves(given, hard, easy)
