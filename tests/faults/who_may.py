@@ -79,6 +79,9 @@ WHO_MAY = {
     GET /load                                            union college
     POST /offers/accept                                  college
     POST /offers/{assignment_id}/accept                  college
+    POST /offers/{assignment_id}/take                    college
+    POST /offers/{assignment_id}/confirm                 college
+    POST /offers/{assignment_id}/name                    college
     POST /offers/{assignment_id}/substitute              college
     POST /offers/{assignment_id}/decline                 college
     POST /offers/{assignment_id}/withdraw                college

@@ -223,6 +223,13 @@ class AnOrder:
     def offer_accepted(self, n: int = 1, college: str | None = None, person: UUID | None = None) -> Fact:
         return dispatch.AssignmentAccepted(**self._answer(n, college, person))
 
+    def offer_taken(self, n: int = 1, by: datetime | None = None) -> Fact:
+        return dispatch.AssignmentTaken(**self._answer(n), name_by=by or self.start + timedelta(hours=48))
+
+    def offer_volunteered(self, n: int = 1) -> Fact:
+        at = self.start + timedelta(hours=1)
+        return dispatch.AssignmentVolunteered(**self._answer(n), answered_at=at, decides_at=at)
+
     def offer_declined(self, n: int = 1, college: str | None = None, person: UUID | None = None) -> Fact:
         return dispatch.AssignmentDeclined(
             **self._answer(n, college, person), reason=because("decline.own_lessons")

@@ -181,6 +181,28 @@ class AssignmentOffered(AssignmentFact):
     reasons: tuple[Reason, ...] = ()
 
 
+class AssignmentTaken(AssignmentFact):
+    """The college takes the offer and says later who comes: the place is its own until then.
+
+    Said again without a person when the one proposed cannot come any more: the place is still the college's.
+    """
+
+    type = "assignment.taken.v1"
+    college_id: CollegeId
+    person_id: PersonId | None
+    """Whom the offer proposed and who is held until somebody is named."""
+    name_by: AwareDatetime
+
+
+class AssignmentReminded(AssignmentFact):
+    """The time to name somebody for a place that the college has taken is nearly over."""
+
+    type = "assignment.reminded.v1"
+    college_id: CollegeId
+    person_id: PersonId | None
+    name_by: AwareDatetime
+
+
 class AssignmentVolunteered(AssignmentFact):
     """In answer to an open call a college would send this person, who is held until the call is decided."""
 
@@ -234,6 +256,8 @@ class AssignmentLapsed(AssignmentFact):
     type = "assignment.lapsed.v1"
     college_id: CollegeId
     person_id: PersonId | None
+    taken: bool = False
+    """The college had taken it, and named nobody in time."""
 
 
 class AssignmentReleased(AssignmentFact):

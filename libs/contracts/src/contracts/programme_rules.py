@@ -136,6 +136,10 @@ class Programme(Entry):
     sessions_per_week: Sourced[Positive]
     notice_days: Sourced[Whole]
     offer_answer_hours: Sourced[Positive]
+    naming_hours: Sourced[Positive]
+    """From taking an offer to naming who comes."""
+    naming_reminder_hours: Sourced[Whole]
+    """So long before that is over the college is reminded; of a shorter time, at its half."""
     call_window_minutes: Sourced[Whole]
     """From the first answer to an open call to the choice between all who answered; 0 = the first has it."""
     approval_hours: Sourced[Positive]

@@ -9,7 +9,9 @@ from contracts.instructor_dispatch import (
     AssignmentLapsed,
     AssignmentOffered,
     AssignmentReleased,
+    AssignmentReminded,
     AssignmentSubstituted,
+    AssignmentTaken,
     AssignmentVolunteered,
     BatchUnstaffable,
     CollegeChanged,
@@ -38,6 +40,8 @@ evolution.on(InstructorAvailable)(instructors.available)
 
 evolution.on(AssignmentOffered)(offers.offered)
 evolution.on(AssignmentAccepted, AssignmentSubstituted)(offers.sent)
+evolution.on(AssignmentTaken)(offers.taken)
+evolution.on(AssignmentReminded)(offers.reminded)
 evolution.on(AssignmentVolunteered)(offers.volunteered)
 evolution.on(AssignmentAgreed)(offers.agreed)
 evolution.on(AssignmentDeclined, AssignmentLapsed)(offers.refused)

@@ -7,6 +7,7 @@ from instructor_dispatch.instructors import routes as instructors
 from instructor_dispatch.metadata import metadata
 from instructor_dispatch.offers import routes as offers
 from instructor_dispatch.offers import routes_load as load_in_view
+from instructor_dispatch.offers import routes_naming as naming
 from instructor_dispatch.offers import routes_people as people
 from instructor_dispatch.reactions import reactions
 from instructor_dispatch.settings import Settings
@@ -22,7 +23,14 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="instructor_dispatch.migrations",
-        routers=[colleges.router, instructors.router, people.router, offers.router, load_in_view.router],
+        routers=[
+            colleges.router,
+            instructors.router,
+            people.router,
+            offers.router,
+            naming.router,
+            load_in_view.router,
+        ],
         reactions=[reactions],
         evolution=evolution,
         timers=timers,

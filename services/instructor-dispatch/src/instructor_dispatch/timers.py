@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from instructor_dispatch.offers.commands import answers, deciding, endings, reads
+from instructor_dispatch.offers.commands import answers, deciding, endings, naming, reads
 from instructor_dispatch.offers.commands.gaps import AGAIN
-from instructor_dispatch.offers.commands.saying import DECIDES, LAPSES
+from instructor_dispatch.offers.commands.saying import DECIDES, LAPSES, REMINDS
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
 
@@ -15,6 +15,12 @@ timers = Timers("instructor-dispatch")
 async def when_nobody_answers_ask_the_next(tx: Tx, deadline: Due) -> None:
     """The college let the offer lapse: whoever was held is free, and the next best is asked."""
     await answers.lapse(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(REMINDS)
+async def when_somebody_is_to_be_named_soon_remind_the_college(tx: Tx, deadline: Due) -> None:
+    """The college has taken an offer and not yet said who comes."""
+    await naming.remind(tx, UUID(deadline.key), because=deadline.cause)
 
 
 @timers.at(DECIDES, bound=reads.swapped_with)

@@ -17,7 +17,7 @@ from portal.boards.orders import order_card
 from portal.boards.sessions import session_row
 
 Condition = ColumnElement[bool]
-HOLDS = ("offered", "agreed", "accepted", "substituted")
+HOLDS = ("offered", "taken", "volunteered", "agreed", "accepted", "substituted")
 """An offer in one of these states ties its college and its person to the session; the others are history."""
 
 

@@ -52,6 +52,10 @@ class TestWhoseTurn:
             (DISPATCH[:4], (Stage.SCHEME, Desk.ENTERPRISE, "confirm")),
             (DISPATCH, (Stage.DISPATCH, Desk.SYSTEM, "offer")),
             ([*DISPATCH, ONE.offered()], (Stage.DISPATCH, Desk.COLLEGE, "answer")),
+            ([*DISPATCH, ONE.offered(), ONE.offer_taken()], (Stage.DISPATCH, Desk.COLLEGE, "name")),
+            ([*DISPATCH, ONE.offered(), ONE.scheduled(2), ONE.offered(2), ONE.offer_taken(2)],
+             (Stage.DISPATCH, Desk.COLLEGE, "answer")),
+            ([*DISPATCH, ONE.session_called(), ONE.offer_volunteered()], (Stage.DISPATCH, Desk.SYSTEM, "offer")),
             ([*DISPATCH, ONE.unstaffable()], (Stage.DISPATCH, Desk.SYSTEM, "replan")),
             (TAUGHT[:8], (Stage.TEACHING, Desk.RUNNING, "next")),
             (TAUGHT[:9], (Stage.TEACHING, Desk.RUNNING, "teaching")),
@@ -139,6 +143,13 @@ class TestWhoseTurn:
         card = card_after(*DISPATCH, ONE.scheduled(2), ONE.offered(1, by=late), ONE.offered(2, by=early))
         assert card.deadline == early
         assert card.figures == {"count": 2, "college": "smtc", "others": 0, "firm": 0}
+
+    def test_for_a_place_taken_it_is_waited_until_somebody_is_to_be_named(self):
+        until = ONE.start + timedelta(hours=40)
+        card = card_after(*DISPATCH, ONE.offered(), ONE.offer_taken(by=until))
+        assert card.deadline == until
+        assert card.figures == {"count": 1, "college": "smtc", "others": 0, "firm": 0}
+        assert card_after(*DISPATCH, ONE.offered(), ONE.offer_taken(), ONE.offer_accepted()).offers == {}
 
     def test_a_session_without_a_place_is_the_unions_before_all_else(self):
         unplaced = SessionUnplaced(order_id=ONE.order_id, session_id=ONE.session(), tried=())

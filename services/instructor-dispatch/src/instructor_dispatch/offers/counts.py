@@ -17,18 +17,18 @@ OF_COLLEGES = """
 select c.college_id, count(o.*) filter (where o.day between c.valid_from and c.valid_until) as total,
        count(o.*) filter (where o.day >= $4 and o.day < $5) as week
 from unnest($1::text[], $2::date[], $3::date[]) c(college_id, valid_from, valid_until)
-left join offer o on o.college_id = c.college_id and o.state in ('offered', 'volunteered', 'agreed', 'firm')
-     and o.role = 'lead' and o.person_id is not null and o.assignment_id is distinct from $6
+left join offer o on o.college_id = c.college_id and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
+     and o.role = 'lead' and (o.person_id is not null or o.state = 'taken') and o.assignment_id is distinct from $6
 group by 1"""
 OF_PEOPLE = """
 select person_id, count(*) as sessions from offer
-where person_id = any($1::uuid[]) and state in ('offered', 'volunteered', 'agreed', 'firm') and role = 'lead'
+where person_id = any($1::uuid[]) and state in ('offered', 'taken', 'volunteered', 'agreed', 'firm') and role = 'lead'
   and day >= $2 and day < $3
 group by 1"""
 TEACHERS = """
 select distinct o.person_id from offer o join duty d using (duty_id)
-where d.cohort_id = $1 and d.unit = $2 and d.duty_id <> $3 and o.state in ('offered', 'volunteered', 'agreed', 'firm')
-  and o.person_id is not null"""
+where d.cohort_id = $1 and d.unit = $2 and d.duty_id <> $3
+  and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm') and o.person_id is not null"""
 STAFFED = """
 select count(*) as sessions, count(*) filter (where exists (
          select 1 from offer o where o.duty_id = d.duty_id and o.state = 'firm')) as firm

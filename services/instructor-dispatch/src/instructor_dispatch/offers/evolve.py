@@ -14,7 +14,9 @@ from contracts.instructor_dispatch import (
     AssignmentLapsed,
     AssignmentOffered,
     AssignmentReleased,
+    AssignmentReminded,
     AssignmentSubstituted,
+    AssignmentTaken,
     AssignmentVolunteered,
     BatchUnstaffable,
     InstructorUnavailable,
@@ -26,13 +28,21 @@ from instructor_dispatch.instructors import evolve as instructors
 from instructor_dispatch.offers import store
 from instructor_dispatch.offers.commands import absences, staffed
 from instructor_dispatch.offers.commands.choosing import is_given_up
-from instructor_dispatch.offers.commands.saying import decide_then, keep, row_of, wait_for_answer
+from instructor_dispatch.offers.commands.saying import (
+    REMINDS,
+    decide_then,
+    keep,
+    remind_then,
+    row_of,
+    wait_for_answer,
+)
 from instructor_dispatch.offers.rules import Duty, DutyState, Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
 from servicekit.evolution import position_of
 from servicekit.facts import hold_subject
+from servicekit.timers import drop_deadline
 
 
 async def offered(tx: Tx, fact: AssignmentOffered, cause: Cause) -> None:
@@ -56,6 +66,23 @@ async def sent(tx: Tx, fact: AssignmentAccepted | AssignmentSubstituted, _cause:
         await _reserve(tx, duty, before, fact.person_id, "firm")
     await keep(tx, before, fact)
     await staffed.note(tx, fact.order_id)
+
+
+async def taken(tx: Tx, fact: AssignmentTaken, cause: Cause) -> None:
+    """The college's, to be named; whom the offer proposed is held as before, unless he cannot come any more."""
+    before = await _before(tx, fact)
+    if fact.person_id is None:
+        await reservations.free(tx, [fact.assignment_id])
+        await keep(tx, before, fact)
+        return
+    after = await keep(tx, before, fact)
+    await wait_for_answer(tx, after, because=position_of(cause))
+    await remind_then(tx, after, because=position_of(cause))
+
+
+async def reminded(tx: Tx, fact: AssignmentReminded, _cause: Cause) -> None:
+    """It is not said twice."""
+    await drop_deadline(tx, REMINDS, fact.assignment_id)
 
 
 async def volunteered(tx: Tx, fact: AssignmentVolunteered, cause: Cause) -> None:

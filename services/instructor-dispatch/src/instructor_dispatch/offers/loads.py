@@ -29,8 +29,8 @@ select c.college_id, coalesce(a.agreed, 0)::int as agreed, coalesce(a.target, 0)
 from college c
 left join (select college_id, sum(sessions_total) as agreed, sum(target) as target from agreement
            where valid_from <= $2 and valid_until >= $1 group by 1) a using (college_id)
-left join offer o on o.college_id = c.college_id and o.state in ('offered', 'volunteered', 'agreed', 'firm')
-     and o.role = 'lead' and o.person_id is not null
+left join offer o on o.college_id = c.college_id and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
+     and o.role = 'lead' and (o.person_id is not null or o.state = 'taken')
 where $3::text is null or c.college_id = $3
 group by 1, 2, 3 order by 1"""
 OF_PEOPLE = """
@@ -43,7 +43,8 @@ left join (
          count(*) filter (where slot ->> 'band' = $5) as evenings,
          sum(extract(epoch from (slot ->> 'ends_at')::timestamptz - (slot ->> 'starts_at')::timestamptz)) / 60
            as minutes
-  from offer where state in ('offered', 'volunteered', 'agreed', 'firm') and role = 'lead' and day between $1 and $2
+  from offer
+  where state in ('offered', 'taken', 'volunteered', 'agreed', 'firm') and role = 'lead' and day between $1 and $2
   group by 1) s using (person_id)
 left join (
   select person_id, sum(extract(epoch from upper(during) - lower(during))) / 60 as minutes

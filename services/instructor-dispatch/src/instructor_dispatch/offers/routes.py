@@ -84,6 +84,8 @@ class OfferSeen(BaseModel):
     state: OfferState
     open_call: bool
     answer_by: datetime
+    name_by: datetime | None
+    """Of a place that was taken: until when the college says who comes."""
     step: int
     linked: AssignmentId | None
     version: int
@@ -110,8 +112,8 @@ async def offers(
 ) -> list[OfferSeen]:
     """Offers that are not settled (or firm, or all): a college its own, the union everybody's.
 
-    `open`: those that wait for an answer, answers to a call that is not decided (`volunteered`), and halves of a
-    swap that wait for the other half (`agreed`).
+    `open`: those that wait for an answer, or were taken and wait for a name (`taken`), answers to a call that is
+    not decided (`volunteered`), and halves of a swap that wait for the other half (`agreed`).
     """
     states = {"open": UNSETTLED, "firm": (OfferState.FIRM,), "all": ()}[state]
     return [seen(each) for each in await reads.offers(tx, college_id=_own(by), states=states)]
@@ -128,7 +130,7 @@ async def offer(assignment_id: AssignmentId, tx: Transaction, by: Office, respon
 @router.post("/offers/accept")
 async def accept_all(asked: Several, tx: Transaction, by: College) -> list[Answered]:
     """Accept several directed offers, each for itself: the answer says which were taken and why others not."""
-    told = await answers.accept_all(tx, asked.assignment_ids, college_id=_college(by), by=by)
+    told = await answers.accept_all(tx, asked.assignment_ids, college_id=college_of(by), by=by)
     return [_answered(each, refused) for each, refused in told.items()]
 
 
@@ -151,10 +153,10 @@ async def accept(
 
     Where other colleges may still answer the call, the person is held (`volunteered`) until it is decided.
     """
-    await _check(tx, assignment_id, by, if_match)
+    await check(tx, assignment_id, by, if_match)
     person_id = asked.person_id if asked else None
-    await answers.accept(tx, assignment_id, person_id, college_id=_college(by), by=by)
-    return await _now(tx, assignment_id, by, response)
+    await answers.accept(tx, assignment_id, person_id, college_id=college_of(by), by=by)
+    return await as_it_is(tx, assignment_id, by, response)
 
 
 @router.post(
@@ -179,9 +181,9 @@ async def substitute(
     if_match: IfMatch = None,
 ) -> OfferSeen:
     """Send somebody else of the college, before or after it was accepted."""
-    await _check(tx, assignment_id, by, if_match)
-    await answers.substitute(tx, assignment_id, asked.person_id, college_id=_college(by), by=by)
-    return await _now(tx, assignment_id, by, response)
+    await check(tx, assignment_id, by, if_match)
+    await answers.substitute(tx, assignment_id, asked.person_id, college_id=college_of(by), by=by)
+    return await as_it_is(tx, assignment_id, by, response)
 
 
 @router.post("/offers/{assignment_id}/decline", responses=refusals(*ANSWER, "decline.unknown_reason"))
@@ -195,11 +197,11 @@ async def decline(
     if_match: IfMatch = None,
 ) -> OfferSeen:
     """Say no with a reason; the next best is asked in the same moment."""
-    await _check(tx, assignment_id, by, if_match)
+    await check(tx, assignment_id, by, if_match)
     await answers.decline(
-        tx, assignment_id, declining(tx.known, asked.reason), college_id=_college(by), by=by
+        tx, assignment_id, declining(tx.known, asked.reason), college_id=college_of(by), by=by
     )
-    return await _now(tx, assignment_id, by, response)
+    return await as_it_is(tx, assignment_id, by, response)
 
 
 @router.post(
@@ -218,10 +220,10 @@ async def withdraw(
     if_match: IfMatch = None,
 ) -> OfferSeen:
     """Give a firm promise back with a reason, before it begins; the next best is asked in the same moment."""
-    await _check(tx, assignment_id, by, if_match)
+    await check(tx, assignment_id, by, if_match)
     why = declining(tx.known, asked.reason)
-    await answers.withdraw(tx, assignment_id, why, college_id=_college(by), by=by)
-    return await _now(tx, assignment_id, by, response)
+    await answers.withdraw(tx, assignment_id, why, college_id=college_of(by), by=by)
+    return await as_it_is(tx, assignment_id, by, response)
 
 
 @router.post(
@@ -266,7 +268,7 @@ async def assignments(
         person_id = own
     elif person == "me":
         raise NotFound("person.unknown")
-    college = None if by.may("union") or not by.may("college") else _college(by)
+    college = None if by.may("union") or not by.may("college") else college_of(by)
     found = await reads.offers(
         tx, college_id=college, person_id=person_id, duty_id=session_id, states=(OfferState.FIRM,)
     )
@@ -294,20 +296,23 @@ def person_of(by: Actor) -> PersonId | None:
 
 
 def _own(by: Actor) -> CollegeId | None:
-    return None if by.may("union") else _college(by)
+    return None if by.may("union") else college_of(by)
 
 
-def _college(by: Actor) -> CollegeId:
+def college_of(by: Actor) -> CollegeId:
+    """The college for which is answered."""
     return by.organisation or ""
 
 
-async def _check(tx: Transaction, assignment_id: AssignmentId, by: Actor, if_match: str | None) -> None:
+async def check(tx: Transaction, assignment_id: AssignmentId, by: Actor, if_match: str | None) -> None:
+    """Whether the offer is still as whoever answers has seen it."""
     if if_match is not None:
-        check_version(if_match, await answers.held_version(tx, assignment_id, college_id=_college(by)))
+        check_version(if_match, await answers.held_version(tx, assignment_id, college_id=college_of(by)))
 
 
-async def _now(tx: Transaction, assignment_id: AssignmentId, by: Actor, response: Response) -> OfferSeen:
-    found = await reads.offer(tx, assignment_id, college_id=_college(by))
+async def as_it_is(tx: Transaction, assignment_id: AssignmentId, by: Actor, response: Response) -> OfferSeen:
+    """The offer after the answer, with its version."""
+    found = await reads.offer(tx, assignment_id, college_id=college_of(by))
     set_version(response, found[1])
     return seen(found)
 

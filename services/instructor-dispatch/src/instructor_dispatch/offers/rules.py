@@ -15,7 +15,9 @@ from contracts.instructor_dispatch import (
     AssignmentLapsed,
     AssignmentOffered,
     AssignmentReleased,
+    AssignmentReminded,
     AssignmentSubstituted,
+    AssignmentTaken,
     AssignmentVolunteered,
 )
 from contracts.refusals import Conflict, Invalid, Refused
@@ -86,6 +88,8 @@ class OfferState(StrEnum):
     """One state machine: the offer, the answer and the reservation are one thing."""
 
     OFFERED = "offered"
+    TAKEN = "taken"
+    """The college sends somebody and says by a second deadline whom."""
     VOLUNTEERED = "volunteered"
     """Answered an open call that is not decided yet; the person is held."""
     AGREED = "agreed"
@@ -96,8 +100,15 @@ class OfferState(StrEnum):
     RELEASED = "released"
 
 
-LIVE = (OfferState.OFFERED, OfferState.VOLUNTEERED, OfferState.AGREED, OfferState.FIRM)
-WAITS = (OfferState.OFFERED, OfferState.AGREED)
+LIVE = (
+    OfferState.OFFERED,
+    OfferState.TAKEN,
+    OfferState.VOLUNTEERED,
+    OfferState.AGREED,
+    OfferState.FIRM,
+)
+WAITS = (OfferState.OFFERED, OfferState.TAKEN, OfferState.AGREED)
+"""What lapses when its time is over."""
 UNSETTLED = (*WAITS, OfferState.VOLUNTEERED)
 
 
@@ -111,7 +122,7 @@ class Offer:
     role: Role
     college_id: CollegeId
     person_id: PersonId | None
-    """Who is held or firm; none = an open call, which holds nobody."""
+    """Who is held or firm; none = an open call, which holds nobody, or a place taken whose person cannot come."""
     slot: Slot
     answer_by: datetime
     step: int
@@ -120,11 +131,18 @@ class Offer:
     open_call: bool = False
     answered_at: datetime | None = None
     """When somebody was named in answer to an open call that was not decided at once."""
+    name_by: datetime | None = None
+    """Until when the college says who comes, once it has taken the offer."""
 
     @property
     def live(self) -> bool:
         """Whether it still counts: offered, agreed or firm."""
         return self.state in LIVE
+
+    @property
+    def until(self) -> datetime:
+        """When it lapses if nothing is said: unanswered, or taken and nobody named."""
+        return self.answer_by if self.name_by is None else self.name_by
 
     @property
     def calls(self) -> bool:
@@ -154,7 +172,7 @@ def missing(duty: Duty, offers: Iterable[Offer]) -> int:
 
 
 def answer_by(hours: int, *, now: datetime, starts_at: datetime) -> datetime:
-    """Until when the college may answer: so many hours, but in time before it begins."""
+    """Until when the college may answer, or name somebody: so many hours, but in time before it begins."""
     return _in_time(now, timedelta(hours=hours), starts_at)
 
 
@@ -168,6 +186,45 @@ def _in_time(since: datetime, wanted: timedelta, starts_at: datetime) -> datetim
     if latest <= since:
         latest = since + (starts_at - since) / 2
     return min(since + wanted, latest)
+
+
+def take(offer: Offer, *, name_by: datetime, now: datetime) -> AssignmentTaken:
+    """The college sends somebody and says later whom; whom the offer proposes stays held."""
+    if offer.state is OfferState.TAKEN:
+        raise Refused("offer.taken_already", name_by=offer.until.isoformat())
+    _still_open(offer, now)
+    if offer.linked is not None:
+        raise Refused("offer.linked")
+    if offer.open_call:
+        raise Invalid("offer.names_nobody", field="person_id")
+    return AssignmentTaken(
+        **offer.about(), college_id=offer.college_id, person_id=offer.person_id, name_by=name_by
+    )
+
+
+def without_person(offer: Offer) -> AssignmentTaken:
+    """Whom the offer proposed cannot come any more; the place stays taken, and its deadline what it was."""
+    return AssignmentTaken(**offer.about(), college_id=offer.college_id, person_id=None, name_by=offer.until)
+
+
+def remind(offer: Offer) -> AssignmentReminded | None:
+    """The college is to name somebody soon; nothing when it has, or the place is its own no more."""
+    if offer.state is not OfferState.TAKEN:
+        return None
+    return AssignmentReminded(
+        **offer.about(), college_id=offer.college_id, person_id=offer.person_id, name_by=offer.until
+    )
+
+
+def remind_at(hours: int, *, now: datetime, name_by: datetime) -> datetime:
+    """So many hours before somebody is to be named; of a shorter time, at its half."""
+    return name_by - min(timedelta(hours=hours), (name_by - now) / 2)
+
+
+def must_be_taken(offer: Offer) -> None:
+    """Somebody is named for a place that was taken; whoever answers at once accepts or substitutes."""
+    if offer.state is not OfferState.TAKEN:
+        raise Refused("offer.not_taken", state=offer.state.value)
 
 
 def accept(
@@ -203,7 +260,7 @@ def substitute(offer: Offer, person_id: PersonId, *, now: datetime) -> Assignmen
 
 
 def decline(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentDeclined:
-    """The college says no, or takes back what it answered to a call that is not decided yet."""
+    """The college says no, gives back what it has taken, or what it answered to a call that is not decided yet."""
     if offer.state is not OfferState.VOLUNTEERED:
         _still_open(offer, now)
     return AssignmentDeclined(
@@ -222,9 +279,14 @@ def withdraw(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentReleas
 
 def lapse(offer: Offer, *, now: datetime) -> AssignmentLapsed | None:
     """Nobody answered in time; nothing when it was answered, or when there is time left."""
-    if offer.state not in WAITS or now < offer.answer_by:
+    if offer.state not in WAITS or now < offer.until:
         return None
-    return AssignmentLapsed(**offer.about(), college_id=offer.college_id, person_id=offer.person_id)
+    return AssignmentLapsed(
+        **offer.about(),
+        college_id=offer.college_id,
+        person_id=offer.person_id,
+        taken=offer.state is OfferState.TAKEN,
+    )
 
 
 def release(offer: Offer, reason: Reason) -> AssignmentReleased:
@@ -246,10 +308,10 @@ def make_firm(offer: Offer) -> AssignmentAccepted:
 
 
 def _still_open(offer: Offer, now: datetime) -> None:
-    if offer.state is not OfferState.OFFERED:
+    if offer.state not in (OfferState.OFFERED, OfferState.TAKEN):
         raise Refused("offer.closed", state=offer.state.value)
-    if now >= offer.answer_by:
-        raise Refused("offer.too_late", answer_by=offer.answer_by.isoformat())
+    if now >= offer.until:
+        raise Refused("offer.too_late", answer_by=offer.until.isoformat())
 
 
 def evolve(offer: Offer | None, fact: AssignmentFact) -> Offer:
@@ -258,13 +320,23 @@ def evolve(offer: Offer | None, fact: AssignmentFact) -> Offer:
         return _offered(fact)
     if offer is None:
         raise TypeError(f"{fact.type} before the offer")
+    if isinstance(fact, AssignmentReminded):
+        return offer
     named = {"person_id": fact.person_id} if isinstance(fact, _NAMES) else {}
     at = {"answered_at": fact.answered_at} if isinstance(fact, AssignmentVolunteered) else {}
-    return replace(offer, state=_BECOMES[type(fact)], **named, **at)
+    by = {"name_by": fact.name_by} if isinstance(fact, AssignmentTaken) else {}
+    return replace(offer, state=_BECOMES[type(fact)], **named, **at, **by)
 
 
-_NAMES = (AssignmentVolunteered, AssignmentAgreed, AssignmentAccepted, AssignmentSubstituted)
+_NAMES = (
+    AssignmentTaken,
+    AssignmentVolunteered,
+    AssignmentAgreed,
+    AssignmentAccepted,
+    AssignmentSubstituted,
+)
 _BECOMES: Mapping[type[AssignmentFact], OfferState] = {
+    AssignmentTaken: OfferState.TAKEN,
     AssignmentVolunteered: OfferState.VOLUNTEERED,
     AssignmentAgreed: OfferState.AGREED,
     AssignmentAccepted: OfferState.FIRM,

@@ -222,6 +222,7 @@ async def save(tx: Tx, state: Offer) -> None:
             "state": state.state.value,
             "open_call": state.open_call,
             "answered_at": state.answered_at,
+            "name_by": state.name_by,
             "version": 1,
         },
     )
@@ -313,6 +314,7 @@ def _offer(row: Row[Any]) -> Offer:
         state=OfferState(row.state),
         open_call=row.open_call,
         answered_at=row.answered_at,
+        name_by=row.name_by,
     )
 
 

@@ -56,11 +56,12 @@ offer = Table(
     Column("state", String(12), nullable=False),
     Column("open_call", Boolean, nullable=False),
     Column("answered_at", UtcTime),
+    Column("name_by", UtcTime),
     Column("version", Integer, nullable=False),
     Index(
         "offer_person_ix",
         "person_id",
-        postgresql_where=text("state in ('offered', 'volunteered', 'agreed', 'firm')"),
+        postgresql_where=text("state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')"),
     ),
     Index("offer_college_ix", "college_id", "state", "day"),
 )

@@ -84,6 +84,8 @@ class OpenOffer:
     answer_by: datetime
     session: str | None = None
     batch: str | None = None
+    taken: bool = False
+    """The college has taken it; `answer_by` is when somebody is to be named."""
 
 
 @dataclass(frozen=True)
@@ -259,14 +261,16 @@ def _stuck(card: OrderCard) -> Turn | None:
 
 
 def to_answer(card: OrderCard, stage: Stage) -> Turn | None:
-    """Offers without an answer; the nearest one's is the deadline."""
-    if not card.offers:
+    """Offers without an answer, then places taken for which nobody is named; the nearest one's is the deadline."""
+    unanswered = [offer for offer in card.offers.values() if not offer.taken]
+    waiting = unanswered or list(card.offers.values())
+    if not waiting:
         return None
-    colleges = sorted({offer.college for offer in card.offers.values()})
+    colleges = sorted({offer.college for offer in waiting})
     firm = sum(lesson.firm for lesson in card.sessions.values())
-    figures: Figures = {"count": len(card.offers), "college": colleges[0], "others": len(colleges) - 1}
-    until = min(offer.answer_by for offer in card.offers.values())
-    return Turn(stage, Desk.COLLEGE, "answer", figures | {"firm": firm}, until)
+    figures: Figures = {"count": len(waiting), "college": colleges[0], "others": len(colleges) - 1}
+    until = min(offer.answer_by for offer in waiting)
+    return Turn(stage, Desk.COLLEGE, "answer" if unanswered else "name", figures | {"firm": firm}, until)
 
 
 def _to_staff(card: OrderCard) -> Turn | None:

@@ -16,6 +16,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentTaken,
     AssignmentVolunteered,
 )
 from portal.metadata import metadata
@@ -92,6 +93,12 @@ def answered(row: Row, fact: AssignmentFact, _: Cause) -> OfferRow:
     answer = _ANSWER[fact.type]
     counts: dict[str, Any] = {answer: getattr(row, answer) + 1}
     return renewed(row, state=answer, open=False, **counts)
+
+
+@board.on(AssignmentTaken)
+def taken(row: Row, fact: AssignmentTaken, _: Cause) -> OfferRow:
+    """The college's place; from here on it is waited for a name, by a time of its own."""
+    return renewed(_row(row, fact), state="taken", answer_by=fact.name_by)
 
 
 @board.on(AssignmentVolunteered)

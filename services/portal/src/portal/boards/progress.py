@@ -29,6 +29,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentTaken,
     AssignmentVolunteered,
     BatchUnstaffable,
     SessionUnstaffable,
@@ -143,6 +144,16 @@ def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
         sessions=sessions,
         batches=batches,
     )
+
+
+@board.on(AssignmentTaken)
+def taken(card: Card, fact: AssignmentTaken, cause: Cause) -> OrderCard:
+    """A college has taken a place and is waited for to name somebody."""
+    card = known(card, fact)
+    session = str(fact.session_id) if fact.session_id else None
+    batch = str(fact.batch_id) if fact.batch_id else None
+    offer = OpenOffer(fact.college_id, fact.name_by, session, batch, taken=True)
+    return settled(card, cause.time, offers=card.offers | {str(fact.assignment_id): offer})
 
 
 @board.on(

@@ -10,11 +10,12 @@ from contracts.values import AssignmentId, CollegeId, PersonId, Reason
 from contracts.values import because as reason
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors.rules import Person
-from instructor_dispatch.offers import ranking, store
+from instructor_dispatch.offers import ranking, rules, store
 from instructor_dispatch.offers.commands import field
 from instructor_dispatch.offers.commands.endings import release, staff_again
 from instructor_dispatch.offers.commands.gaps import look_again
-from instructor_dispatch.offers.rules import Duty, Offer
+from instructor_dispatch.offers.commands.saying import say
+from instructor_dispatch.offers.rules import Duty, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Position, Tx
@@ -116,6 +117,10 @@ async def _free(tx: Tx, offers: Collection[Offer], why: Reason, because: Positio
     for offer in offers:
         if not (await store.read(tx, offer.assignment_id)).live:
             continue  # the other half of a swap ended with the first
+        if offer.state is OfferState.TAKEN:  # the place is the college's: it names somebody else
+            await reservations.free(tx, [offer.assignment_id])
+            await say(tx, offer, rules.without_person(offer), because=because)
+            continue
         await release(tx, offer, why, because=because)
         duty = await store.duty_of(tx, offer.duty_id)
         if duty is not None:

@@ -25,8 +25,15 @@ NO_QUOTA = -1
 """Held sessions that no quota is too small for."""
 
 
-async def load(tx: Tx, duty: Duty, *, only: Person | None = None, without: UUID | None = None) -> Field:
-    """Everybody for the duty, or one person. Their colleges are held from here on.
+async def load(
+    tx: Tx,
+    duty: Duty,
+    *,
+    only: Person | None = None,
+    college_id: CollegeId | None = None,
+    without: UUID | None = None,
+) -> Field:
+    """Everybody for the duty, or of one college, or one person. Their colleges are held from here on.
 
     `without`: an assignment that is about to go, and counts no more for its college.
     """
@@ -36,6 +43,7 @@ async def load(tx: Tx, duty: Duty, *, only: Person | None = None, without: UUID 
         if only is not None
         else await instructors.with_occupation(tx, duty.needs.occupation, assessor=duty.is_batch)
     )
+    people = [each for each in people if college_id in (None, each.college_id)]
     ids = [each.person_id for each in people]
     of = {each.college_id for each in people}
     await reservations.hold_colleges(tx, of)

@@ -19,6 +19,7 @@ from servicekit.ids import new_id
 from servicekit.timers import drop_deadline, set_deadline
 
 LAPSES = "offer.lapses"
+REMINDS = "offer.reminds"
 DECIDES = "call.decides"
 """An open call has had its answers: by the session or batch that it is for."""
 Why = Cause | Position | None
@@ -70,10 +71,17 @@ async def offer_to(
 
 
 async def wait_for_answer(tx: Tx, offer: Offer, *, because: Position) -> None:
-    """Until then; `because` is the offer itself."""
+    """Until then; `because` is the offer itself, or that it was taken and somebody is to be named."""
     await set_deadline(
-        tx, LAPSES, key=offer.assignment_id, subject=offer.order_id, due=offer.answer_by, because=because
+        tx, LAPSES, key=offer.assignment_id, subject=offer.order_id, due=offer.until, because=because
     )
+
+
+async def remind_then(tx: Tx, taken: Offer, *, because: Position) -> None:
+    """The college is reminded to name somebody."""
+    hours = await term(tx, taken.order_id, lambda programme: programme.naming_reminder_hours)
+    due = rules.remind_at(hours, now=await now(tx), name_by=taken.until)
+    await set_deadline(tx, REMINDS, key=taken.assignment_id, subject=taken.order_id, due=due, because=because)
 
 
 async def decide_then(tx: Tx, volunteered: Offer, due: datetime, *, because: Position) -> None:
@@ -111,6 +119,8 @@ async def keep(tx: Tx, before: Offer | None, fact: AssignmentFact) -> Offer:
         await reservations.make_firm(tx, after.assignment_id)
     if after.state not in WAITS:
         await drop_deadline(tx, LAPSES, after.assignment_id)
+    if before is not None and before.state is OfferState.TAKEN and after.state is not OfferState.TAKEN:
+        await drop_deadline(tx, REMINDS, after.assignment_id)
     if before is not None and before.state is OfferState.VOLUNTEERED:
         offers = await store.offers_of_duty(tx, after.duty_id)
         if not any(each.state is OfferState.VOLUNTEERED for each in offers):

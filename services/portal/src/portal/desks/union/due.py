@@ -67,6 +67,9 @@ RETIRE = Call("retire", DISPATCH, "/instructors/{person_id}/retire")
 TAKE_SEVERAL = Call("take_several", DISPATCH, "/offers/accept")
 OFFERS = Call("offers", DISPATCH, "/offers", "GET")
 TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
+TAKE_PLACE = Call("take_place", DISPATCH, "/offers/{assignment_id}/take")
+NAME = Call("name", DISPATCH, "/offers/{assignment_id}/name")
+CONFIRM_PERSON = Call("confirm_person", DISPATCH, "/offers/{assignment_id}/confirm")
 SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
 REFUSE = Call("refuse", DISPATCH, "/offers/{assignment_id}/decline")
 LOAD = Call("load", DISPATCH, "/load", "GET")
@@ -113,7 +116,8 @@ ON: Mapping[str, tuple[Call, ...]] = {
     "redraft": (MOVE, REDRAFT), "confirm": (LOOK, CONFIRM, DECLINE), "place": (MOVE, CALL, DROP),
     "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP), "left_open": (CLOSE,),
     "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
-    "answer": (OFFERS, TAKE, SUBSTITUTE, REFUSE), "confirm_sessions": (HELD, DISPUTE), "plan_batch": (PLAN,),
+    "answer": (OFFERS, TAKE, TAKE_PLACE, SUBSTITUTE, REFUSE), "name": (OFFERS, CONFIRM_PERSON, NAME, REFUSE),
+    "confirm_sessions": (HELD, DISPUTE), "plan_batch": (PLAN,),
     "post": (POST,), "issue": (ISSUE,),
 }  # fmt: skip
 """By what a card waits for."""
@@ -131,8 +135,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
     "college": (
-        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, GIVE_BACK, AWAY, BACK,
-        LOAD,
+        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, TAKE_PLACE, CONFIRM_PERSON, NAME,
+        SUBSTITUTE, REFUSE, GIVE_BACK, AWAY, BACK, LOAD,
     ),
     "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY),

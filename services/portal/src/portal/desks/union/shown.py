@@ -172,8 +172,8 @@ def wait_of(card: OrderCard, names: Names, home: str) -> str:
     wait = card.wait
     if wait == "approve" and card.scheme.unplaced:
         wait = "approve_unplaced"
-    if wait == "answer" and card.figures.get("others"):
-        wait = "answer_others"
+    if wait in {"answer", "name"} and card.figures.get("others"):
+        wait = f"{wait}_others"
     key = f"mine.{wait}" if card.waits_for == home and text.has(f"mine.{wait}") else f"wait.{wait}"
     if "college" in figures:
         figures["college"] = names.organisation(str(card.figures["college"]))

@@ -19,7 +19,8 @@ from portal.web.text import Text
 from servicekit.db import Tx
 
 DETAILS = frozenset({
-    "assignment.offered", "assignment.accepted", "assignment.agreed", "session.scheduled", "session.opened",
+    "assignment.offered", "assignment.accepted", "assignment.agreed", "assignment.taken",
+    "assignment.volunteered", "session.scheduled", "session.opened",
     "session.closed", "session.confirmed", "candidate.admitted", "candidate.refused",
     "candidate.assessed", "certificate.issued", "roster.disclosed",
 })  # fmt: skip
@@ -226,6 +227,7 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "instead_of": ("instead_of", lambda d, c: c.names.person(d["instead_of"])),
     "proposed": ("proposed", lambda d, c: c.names.person(d["proposed"])),
     "decides_at": ("decides_at", lambda d, c: c.names.text.moment(datetime.fromisoformat(d["decides_at"]))),
+    "name_by": ("name_by", lambda d, c: c.names.text.moment(datetime.fromisoformat(d["name_by"]))),
     "answer_by": ("answer_by", lambda d, c: c.names.text.moment(datetime.fromisoformat(d["answer_by"]))),
     "occupation": ("occupation", lambda d, c: c.names.occupation(d["occupation"])),
     "level": ("level", lambda d, c: c.names.level(d["level"])),

@@ -157,7 +157,10 @@ def _offer(offer: OfferRow, rows: Mapping[UUID, SessionRow], names: Names) -> Of
         what=what,
         college=names.organisation(offer.college_id),
         person=names.person(offer.person_id),
-        answer_by=names.text("then.answer_by", time=names.text.moment(offer.answer_by))
+        answer_by=names.text(
+            "then.name_by" if offer.state == "taken" else "then.answer_by",
+            time=names.text.moment(offer.answer_by),
+        )
         if offer.open and offer.answer_by
         else "",
         state=names.text(f"offer_state.{offer.state}"),
