@@ -77,6 +77,9 @@ WHO_MAY = {
     GET /offers                                          union college
     GET /offers/{assignment_id}                          union college
     GET /load                                            union college
+    GET /refusals                                        union college
+    GET /refusals/reasons                                union college
+    GET /quota                                           union college
     POST /offers/accept                                  college
     POST /offers/{assignment_id}/accept                  college
     POST /offers/{assignment_id}/take                    college

@@ -121,6 +121,13 @@ class RevocationCauses(Entry):
     issuers_own: tuple[Code, ...]
 
 
+class Wording(Entry):
+    """What people read for a code."""
+
+    zh: Words
+    en: Words
+
+
 class Programme(Entry):
     """One programme: what can be ordered, and the limits and times it goes by."""
 
@@ -148,4 +155,5 @@ class Programme(Entry):
     tolerance: Tolerance
     certificates: CertificateRules
     revocation_causes: RevocationCauses
-    decline_reasons: tuple[Code, ...]
+    decline_reasons: Annotated[Mapping[Code, Wording], Field(min_length=1)]
+    """What a college may say when it does not come."""

@@ -114,9 +114,11 @@ def _agreement(day: date, agreement: Agreement | None) -> Iterator[Reason]:
         yield because("college.no_agreement", day=day)
         return
     if agreement.held_total >= agreement.sessions_total:
-        yield because("college.quota_total", most=agreement.sessions_total)
-    if agreement.held_week.get(week_of(day), 0) >= agreement.sessions_week:
-        yield because("college.quota_week", most=agreement.sessions_week)
+        yield because("college.quota_total", most=agreement.sessions_total, held=agreement.held_total)
+    held = agreement.held_week.get(week_of(day), 0)
+    if held >= agreement.sessions_week:
+        left = max(agreement.sessions_total - agreement.held_total, 0)
+        yield because("college.quota_week", most=agreement.sessions_week, held=held, left=left)
 
 
 def _load(day: date, person: Person, diary: Diary) -> Iterator[Reason]:

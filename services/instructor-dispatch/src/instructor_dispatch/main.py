@@ -9,6 +9,7 @@ from instructor_dispatch.offers import routes as offers
 from instructor_dispatch.offers import routes_load as load_in_view
 from instructor_dispatch.offers import routes_naming as naming
 from instructor_dispatch.offers import routes_people as people
+from instructor_dispatch.offers import routes_refusals as how_they_answer
 from instructor_dispatch.reactions import reactions
 from instructor_dispatch.settings import Settings
 from instructor_dispatch.timers import timers
@@ -30,6 +31,7 @@ def build(settings: Settings) -> Service:
             offers.router,
             naming.router,
             load_in_view.router,
+            how_they_answer.router,
         ],
         reactions=[reactions],
         evolution=evolution,

@@ -25,7 +25,7 @@ async def taken(dispatch, given):
 
 class TestTaken:
     async def test_the_place_is_the_colleges_and_the_person_stays_held(self, dispatch, given, taken):
-        session, offer, proposed, _ = taken
+        _, offer, proposed, _ = taken
         assert (offer["state"], offer["person_id"]) == ("taken", str(proposed))
         assert datetime.fromisoformat(offer["name_by"]) - await dispatch.now() > timedelta(hours=47)
         assert await given.reserved(proposed) == [("session", "held")]

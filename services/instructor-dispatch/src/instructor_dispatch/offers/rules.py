@@ -133,6 +133,8 @@ class Offer:
     """When somebody was named in answer to an open call that was not decided at once."""
     name_by: datetime | None = None
     """Until when the college says who comes, once it has taken the offer."""
+    reason: str | None = None
+    """Why it ended, where that was said (code)."""
 
     @property
     def live(self) -> bool:
@@ -325,7 +327,8 @@ def evolve(offer: Offer | None, fact: AssignmentFact) -> Offer:
     named = {"person_id": fact.person_id} if isinstance(fact, _NAMES) else {}
     at = {"answered_at": fact.answered_at} if isinstance(fact, AssignmentVolunteered) else {}
     by = {"name_by": fact.name_by} if isinstance(fact, AssignmentTaken) else {}
-    return replace(offer, state=_BECOMES[type(fact)], **named, **at, **by)
+    why = {"reason": fact.reason.code} if isinstance(fact, AssignmentDeclined | AssignmentReleased) else {}
+    return replace(offer, state=_BECOMES[type(fact)], **named, **at, **by, **why)
 
 
 _NAMES = (

@@ -223,6 +223,7 @@ async def save(tx: Tx, state: Offer) -> None:
             "open_call": state.open_call,
             "answered_at": state.answered_at,
             "name_by": state.name_by,
+            "reason": state.reason,
             "version": 1,
         },
     )
@@ -315,6 +316,7 @@ def _offer(row: Row[Any]) -> Offer:
         open_call=row.open_call,
         answered_at=row.answered_at,
         name_by=row.name_by,
+        reason=row.reason,
     )
 
 

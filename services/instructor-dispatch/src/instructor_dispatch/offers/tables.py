@@ -57,6 +57,7 @@ offer = Table(
     Column("open_call", Boolean, nullable=False),
     Column("answered_at", UtcTime),
     Column("name_by", UtcTime),
+    Column("reason", String(80)),
     Column("version", Integer, nullable=False),
     Index(
         "offer_person_ix",

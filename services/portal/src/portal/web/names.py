@@ -24,6 +24,7 @@ PEOPLE = select(person_row.c.person_id).where(
     person_row.c.person_id == any_(bindparam("people", type_=ARRAY(Uuid)))
 )
 NOBODY = Scope()
+DECLINE = "decline."
 NUMBERED = re.compile(r"L\d")
 
 
@@ -95,7 +96,17 @@ class Names:
                 return value
             return words[name](value) if name in words else self.text.dated(value)
 
+        if code.startswith(DECLINE) and not self.text.has(f"reason.{code}"):
+            return self._declining(code)
         return self.text.reason(code, {name: said(name, value) for name, value in figures.items()})
+
+    def _declining(self, code: str) -> str:
+        """A college's reason of a programme's own, in the programme's words."""
+        for programme in self.programmes.programmes.values():
+            words = programme.decline_reasons.get(code.removeprefix(DECLINE))
+            if words is not None:
+                return words.en if self._english else words.zh
+        return self.text.reason(code, {})
 
     def state(self, code: str) -> str:
         """The state of a session, as people say it."""

@@ -202,9 +202,15 @@ class _Checker:
                 continue
             same = [o for o, c in sent if c == college and terms.valid_from <= o.day <= terms.valid_until]
             if len(same) > terms.sessions_total:
-                yield Breach(p.session.session_id, because("college.quota_total", most=terms.sessions_total))
-            if sum(c == college and week_of(o.day) == week_of(p.day) for o, c in sent) > terms.sessions_week:
-                yield Breach(p.session.session_id, because("college.quota_week", most=terms.sessions_week))
+                yield Breach(
+                    p.session.session_id,
+                    because("college.quota_total", most=terms.sessions_total, held=len(same)),
+                )
+            held = sum(c == college and week_of(o.day) == week_of(p.day) for o, c in sent)
+            if held > terms.sessions_week:
+                yield Breach(
+                    p.session.session_id, because("college.quota_week", most=terms.sessions_week, held=held)
+                )
 
     def rooms(self) -> Iterator[Breach]:
         """At the start of every session, no more than the works can host."""

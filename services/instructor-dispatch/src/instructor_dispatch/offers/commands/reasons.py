@@ -6,9 +6,18 @@ from instructor_dispatch.offers.rules import DECLINE
 from staffing.rulebook import Rulebook
 
 
+def reasons_known(book: Rulebook) -> dict[str, tuple[str, str]]:
+    """Every reason of any programme, in its order, with what people read in zh and en."""
+    return {
+        code: (words.zh, words.en)
+        for programme in book.programmes.programmes.values()
+        for code, words in programme.decline_reasons.items()
+    }
+
+
 def declining(book: Rulebook, reason: str) -> Reason:
     """`own_lessons` -> `decline.own_lessons`; `decline.unknown_reason` when no programme knows it."""
-    known = {each for programme in book.programmes.programmes.values() for each in programme.decline_reasons}
+    known = reasons_known(book)
     if reason not in known:
         raise Invalid("decline.unknown_reason", field="reason", known=", ".join(sorted(known)))
     return because(f"{DECLINE}{reason}")

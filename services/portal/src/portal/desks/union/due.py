@@ -73,6 +73,9 @@ CONFIRM_PERSON = Call("confirm_person", DISPATCH, "/offers/{assignment_id}/confi
 SUBSTITUTE = Call("substitute", DISPATCH, "/offers/{assignment_id}/substitute")
 REFUSE = Call("refuse", DISPATCH, "/offers/{assignment_id}/decline")
 LOAD = Call("load", DISPATCH, "/load", "GET")
+REFUSALS = Call("refusals", DISPATCH, "/refusals", "GET")
+REASONS = Call("reasons", DISPATCH, "/refusals/reasons", "GET")
+QUOTA = Call("quota", DISPATCH, "/quota", "GET")
 GIVE_BACK = Call("give_back", DISPATCH, "/offers/{assignment_id}/withdraw")
 AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
 BACK = Call("back", DISPATCH, "/instructors/{person_id}/absences/end")
@@ -124,7 +127,7 @@ ON: Mapping[str, tuple[Call, ...]] = {
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
-        SENT, LOAD,
+        SENT, LOAD, QUOTA, REFUSALS,
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
@@ -136,7 +139,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     ),
     "college": (
         SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, TAKE_PLACE, CONFIRM_PERSON, NAME,
-        SUBSTITUTE, REFUSE, GIVE_BACK, AWAY, BACK, LOAD,
+        SUBSTITUTE, REFUSE, REASONS, GIVE_BACK, AWAY, BACK, LOAD, QUOTA,
+        REFUSALS,
     ),
     "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
