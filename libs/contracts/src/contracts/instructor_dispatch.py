@@ -288,6 +288,13 @@ class OrderStaffed(Fact):
     sessions: Count
 
 
+class StepTried(Value):
+    """What a step of dispatch found: how many people each rule kept away, or why there is no swap."""
+
+    step: Annotated[int, Field(ge=0, le=5)]
+    reasons: tuple[Reason, ...]
+
+
 class SessionUnstaffable(Fact):
     """Steps 0-2 found nobody for the session as it stands: scheduling tries another time."""
 
@@ -300,6 +307,10 @@ class SessionUnstaffable(Fact):
     declined: tuple[PersonId, ...] = ()
     """Whom not to propose again."""
     tried: tuple[Reason, ...] = ()
+    steps: tuple[StepTried, ...] = ()
+    """The same by step."""
+    unlocks: tuple[Reason, ...] = ()
+    """Single changes that would each bring somebody, tried one by one, the cheapest first."""
 
 
 class BatchUnstaffable(Fact):
@@ -313,3 +324,6 @@ class BatchUnstaffable(Fact):
     batch_id: BatchId
     missing: Count
     tried: tuple[Reason, ...] = ()
+    steps: tuple[StepTried, ...] = ()
+    unlocks: tuple[Reason, ...] = ()
+    """As of a session."""

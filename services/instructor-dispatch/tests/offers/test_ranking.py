@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -31,18 +32,20 @@ def candidate(number: int, *, home="350404", level="L2", sessions=0, things=(), 
     )
 
 
+def field_of(book, *candidates, proposed=None, band="pm", **more):
+    """All of these might come to one session on the day."""
+    slot = book.slot(DAY, band)
+    duty = Duty(
+        uuid4(), uuid4(), Role.LEAD, NEEDS, slot, "350404", "jinniu",
+        proposed=UUID(int=proposed) if proposed else None,
+    )  # fmt: skip
+    task = Task(NEEDS, book.span_of(slot), Place("350404", "jinniu"))
+    return Field(duty, task, tuple(candidates), book, **more)
+
+
 @pytest.fixture
 def field(book):
-    def make(*candidates, proposed=None, band="pm", **more):
-        slot = book.slot(DAY, band)
-        duty = Duty(
-            uuid4(), uuid4(), Role.LEAD, NEEDS, slot, "350404", "jinniu",
-            proposed=UUID(int=proposed) if proposed else None,
-        )  # fmt: skip
-        task = Task(NEEDS, book.span_of(slot), Place("350404", "jinniu"))
-        return Field(duty, task, tuple(candidates), book, **more)
-
-    return make
+    return partial(field_of, book)
 
 
 def order(field):

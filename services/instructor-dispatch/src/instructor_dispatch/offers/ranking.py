@@ -98,7 +98,7 @@ def rank(field: Field) -> Ranking:
         if reasons:
             barred.append((each.person.person_id, reasons))
         else:
-            choices.append(_weigh(field, each))
+            choices.append(weigh(field, each))
     proposed = field.duty.proposed
     choices.sort(key=lambda each: (each.person_id != proposed, each.order))
     return Ranking(tuple(choices), tuple(sorted(barred, key=lambda each: str(each[0]))))
@@ -148,7 +148,7 @@ def could_come_without(field: Field) -> list[Opening]:
         for thing in (thing for thing in each.load.diary if thing.id is not None):
             freed = replace(each, load=_without(each.load, thing))
             if not reasons_against(field.task, each.person, freed.load, field.book):
-                found.append(Opening(_weigh(field, freed), thing, bool(barred & QUOTAS)))
+                found.append(Opening(weigh(field, freed), thing, bool(barred & QUOTAS)))
     return sorted(found, key=lambda opening: opening.comes.order)
 
 
@@ -164,7 +164,8 @@ def best_swap(openings: Iterable[Opening], others: Callable[[Fixed], Iterable[Ch
     return min(swaps, key=lambda swap: swap.order, default=None)
 
 
-def _weigh(field: Field, each: Candidate) -> Choice:
+def weigh(field: Field, each: Candidate) -> Choice:
+    """What it costs to send somebody."""
     preferences = int(field.duty.slot.band in each.person.avoids)
     preferences += int(field.unit_has_teacher and not each.teaches_unit)
     minutes = added_minutes(field, each)

@@ -88,7 +88,8 @@ class Names:
         words: Mapping[str, Callable[[str], str]] = {
             "band": self.band, "level": self.level, "held": self.level, "needed": self.level,
             "occupation": self.occupation, "unit": self.unit, "division": self.division,
-            "college": self.organisation, "state": self.state, "rule": lambda code: self.text.reason(code, {}),
+            "college": self.organisation, "person": self.person, "state": self.state,
+            "rule": lambda code: self.text.reason(code, {}),
         }  # fmt: skip
 
         def said(name: str, value: Any) -> Any:

@@ -1,13 +1,13 @@
 """Steps 0 to 2: the proposal, the next best, a swap. Only people change here; another time is scheduling's."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from contracts.instructor_dispatch import AssignmentOffered, BatchUnstaffable, SessionUnstaffable
+from contracts.instructor_dispatch import AssignmentOffered, BatchUnstaffable, SessionUnstaffable, StepTried
 from contracts.values import AssignmentId, Reason
 from contracts.values import because as reason
-from instructor_dispatch.offers import ranking, rules, store
+from instructor_dispatch.offers import ranking, rules, store, unlocks
 from instructor_dispatch.offers.commands import field as fields
 from instructor_dispatch.offers.commands.saying import Why, offer_to
 from instructor_dispatch.offers.ranking import Choice, Field, Opening, Ranking
@@ -24,6 +24,22 @@ MOST_OPENINGS = 12
 """Openings that are looked at for a swap (count): the search stays within the request."""
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was tried in vain, by step, and what would unlock it."""
+
+    steps: tuple[tuple[int, tuple[Reason, ...]], ...]
+    unlocks: tuple[Reason, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """As the fact has it."""
+        return {
+            "tried": tuple(each for _, reasons in self.steps for each in reasons),
+            "steps": tuple(StepTried(step=step, reasons=reasons) for step, reasons in self.steps),
+            "unlocks": self.unlocks,
+        }
+
+
 async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: Why = None) -> None:
     """Ask the best who can come, as many as are missing; if nobody can, a swap; else say what was tried.
 
@@ -36,7 +52,7 @@ async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: W
     if duty.state is DutyState.OFF or missing <= 0 or any(each.undecided for each in offers):
         return
     if duty.begun(await now(tx)):
-        await _unstaffable(tx, duty, missing, (reason("dispatch.begun"),), because)
+        await _unstaffable(tx, duty, missing, Search(((1, (reason("dispatch.begun"),)),)), because)
         return
     field = await fields.load(tx, duty)
     ranked = ranking.rank(field)
@@ -46,15 +62,15 @@ async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: W
         if missing == 0:
             await _open(tx, duty)
             return
-    tried = ranked.tried()
+    tried = [(1, ranked.tried())]
     if not duty.is_batch:
         no_swap = await _swap(tx, field, because)
         if no_swap is None:
             await _open(tx, duty)
             return
-        tried += (no_swap,)
+        tried.append((2, (no_swap,)))
     if not told or missing < wanted:
-        await _unstaffable(tx, duty, missing, tried, because)
+        await _unstaffable(tx, duty, missing, Search(tuple(tried), unlocks.unlocks(field)), because)
 
 
 async def _ask(tx: Tx, duty: Duty, choice: Choice, ranked: Ranking, *, step: int, because: Why) -> bool:
@@ -77,15 +93,13 @@ async def _open(tx: Tx, duty: Duty) -> None:
         await store.set_duty_state(tx, duty.duty_id, DutyState.OPEN)
 
 
-async def _unstaffable(tx: Tx, duty: Duty, missing: int, tried: Iterable[Reason], because: Why) -> None:
+async def _unstaffable(tx: Tx, duty: Duty, missing: int, search: Search, because: Why) -> None:
     """Nobody can come as it stands: the turn of whoever planned it."""
     await store.set_duty_state(tx, duty.duty_id, DutyState.UNSTAFFABLE)
     if duty.is_batch:
         await record(
             tx,
-            BatchUnstaffable(
-                order_id=duty.order_id, batch_id=duty.duty_id, missing=missing, tried=tuple(tried)
-            ),
+            BatchUnstaffable(order_id=duty.order_id, batch_id=duty.duty_id, missing=missing, **search.told()),
             because=because,
         )
         return
@@ -96,7 +110,7 @@ async def _unstaffable(tx: Tx, duty: Duty, missing: int, tried: Iterable[Reason]
             order_id=duty.order_id,
             session_id=duty.duty_id,
             declined=tuple(declined),
-            tried=tuple(tried),
+            **search.told(),
         ),
         because=because,
     )

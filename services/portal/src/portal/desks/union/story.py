@@ -111,7 +111,8 @@ async def _context(tx: Tx, text: Text, scope: Scope, rows: Sequence[SessionRow],
 
 
 def _people_in(data: Mapping[str, Any]) -> list[str]:
-    single = (data.get(name) for name in ("person_id", "instead_of", "proposed"))
+    single = [data.get(name) for name in ("person_id", "instead_of", "proposed")]
+    single += [each["figures"].get("person") for each in data.get("unlocks") or () if each.get("figures")]
     return [value for value in single if isinstance(value, str)]
 
 
@@ -197,6 +198,11 @@ def _reasons(reasons: Sequence[Mapping[str, Any]], context: _Context) -> str:
     return text("list.separator").join(dict.fromkeys(_reason(each, context) for each in reasons)) or "—"
 
 
+def _unlocks(unlocks: Sequence[Mapping[str, Any]], context: _Context) -> str:
+    """What would bring somebody; nothing where nothing was found or tried."""
+    return context.names.text("story.unlocks", unlocks=_reasons(unlocks, context)) if unlocks else ""
+
+
 def _lines(lines: Sequence[Mapping[str, Any]], context: _Context) -> str:
     names = context.names
     return names.text("list.separator").join(
@@ -220,6 +226,7 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "because": ("because", lambda d, c: _reason(d["because"], c)),
     "reasons": ("reasons", lambda d, c: _reasons(d["reasons"], c)),
     "tried": ("tried", lambda d, c: _reasons(d["tried"], c)),
+    "unlocks": ("order_id", lambda d, c: _unlocks(d.get("unlocks") or (), c)),
     "lines": ("lines", lambda d, c: _lines(d["lines"], c)),
     "college": ("college_id", lambda d, c: c.names.organisation(d["college_id"])),
     "enterprise": ("enterprise_id", lambda d, c: c.names.organisation(d["enterprise_id"], d.get("enterprise_name"))),
