@@ -139,5 +139,6 @@ async def _ask_the_next(tx: Tx, ended: Offer, position: Position, *, lapsed: boo
     if ended.person_id is not None:
         await store.add_pair(tx, ended.duty_id, ended.person_id, lapsed=lapsed)
     await end_other_half(tx, ended, because=position)
-    await deciding.decide_if_all_answered(tx, ended.duty_id, because=position)
+    if ended.open_call:
+        await deciding.decide_if_all_answered(tx, ended.duty_id, because=position)
     await staff_again(tx, ended.duty_id, because=position)
