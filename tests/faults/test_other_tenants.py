@@ -41,6 +41,15 @@ DOORS: list[tuple[str, str, str, str, Body]] = [
     ("scheduling", "bgzb", "POST", "/orders/{order_id}/scheme/confirm", {"json": NAMED}),
     ("scheduling", "bgzb", "POST", "/orders/{order_id}/scheme/decline", {"json": {"version": 1} | WHY}),
     ("instructor-dispatch", "smu", "GET", "/offers/{assignment_id}", {}),
+    ("instructor-dispatch", "smu", "POST", "/offers/{assignment_id}/take", {}),
+    ("instructor-dispatch", "smu", "POST", "/offers/{assignment_id}/confirm", {}),
+    (
+        "instructor-dispatch",
+        "smu",
+        "POST",
+        "/offers/{assignment_id}/name",
+        {"json": {"person_id": "{others_person}"}},
+    ),
     ("instructor-dispatch", "smu", "POST", "/offers/{assignment_id}/accept", {}),
     (
         "instructor-dispatch",
