@@ -163,7 +163,7 @@ class TestDoneItDoesHelp:
             "most_sessions_week": 2,
         }
         answer = await given.office("smtc").put(f"/instructors/{person}", json=told)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 204, answer.text
         await dispatch.fire_deadlines()
         assert (await given.offer(second))["person_id"] == str(person)
 

@@ -324,11 +324,16 @@ def evolve(offer: Offer | None, fact: AssignmentFact) -> Offer:
         raise TypeError(f"{fact.type} before the offer")
     if isinstance(fact, AssignmentReminded):
         return offer
-    named = {"person_id": fact.person_id} if isinstance(fact, _NAMES) else {}
-    at = {"answered_at": fact.answered_at} if isinstance(fact, AssignmentVolunteered) else {}
-    by = {"name_by": fact.name_by} if isinstance(fact, AssignmentTaken) else {}
-    why = {"reason": fact.reason.code} if isinstance(fact, AssignmentDeclined | AssignmentReleased) else {}
-    return replace(offer, state=_BECOMES[type(fact)], **named, **at, **by, **why)
+    changes: dict[str, Any] = {"state": _BECOMES[type(fact)]}
+    if isinstance(fact, _NAMES):
+        changes["person_id"] = fact.person_id
+    if isinstance(fact, AssignmentVolunteered):
+        changes["answered_at"] = fact.answered_at
+    if isinstance(fact, AssignmentTaken):
+        changes["name_by"] = fact.name_by
+    if isinstance(fact, AssignmentDeclined | AssignmentReleased):
+        changes["reason"] = fact.reason.code
+    return replace(offer, **changes)
 
 
 _NAMES = (
