@@ -113,3 +113,48 @@ async def test_the_story_leads_to_it(house):
     client = await logged_in(house)
     story = await client.get(f"/orders/{house.known['drafted']}/story")
     assert f'href="{path(house)}"' in story.text
+
+
+RUN_KEY = re.compile(
+    r'name="key" value="([^"]+)"><input type="hidden" name="kind" value="scenarios">'
+    r'<input type="hidden" name="run" value="([^"]+)"><input type="hidden" name="what" value="([^"]+)"'
+)
+
+
+async def a_scenario(house):
+    told = {"name": "夏季少一间教室", "changes": [{"kind": "rooms", "enterprise_id": "jinniu", "rooms": 1}]}
+    async with house.client("scheduling", "union") as client:
+        answer = await client.post("/federation/scenarios", json=told)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["run_id"]
+
+
+async def acts_on(client, run):
+    """The keys of the forms of this run, by what they do; and the page."""
+    page = await client.get("/federation", params={"lang": "en"})
+    assert page.status_code == 200, page.text
+    return {what: key for key, of, what in RUN_KEY.findall(page.text) if of == run}, page.text
+
+
+async def test_runs_of_the_whole_plan_are_stopped_and_thrown_away_on_their_page(house):
+    run, client = await a_scenario(house), await logged_in(house)
+    keys, page = await acts_on(client, run)
+    assert keys.keys() == {"stop", "drop"}
+    for word in ("夏季少一间教室", "being prepared", "Change points", "another number of rooms"):
+        assert word in page, word
+    told = {"kind": "scenarios", "run": run, "what": "stop", "key": keys["stop"]}
+    answer = await client.post("/federation/act", data=told)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/federation")
+    keys, page = await acts_on(client, run)
+    assert keys.keys() == {"adopt", "drop"}
+    told = {"kind": "scenarios", "run": run, "what": "adopt", "key": keys["adopt"]}
+    answer = await client.post("/federation/act", data=told, params={"lang": "en"})
+    assert answer.status_code == 409
+    assert "There is nothing to adopt; it is stopped" in answer.text
+    told = {"kind": "scenarios", "run": run, "what": "drop", "key": keys["drop"]}
+    assert (await client.post("/federation/act", data=told)).status_code == 303
+    assert (await acts_on(client, run))[0] == {}
+    for name in ("clerk", "chief"):
+        client = await logged_in(house, name)
+        assert (await client.get("/federation")).status_code == 403
+        assert (await client.post("/federation/act", data=told)).status_code == 403

@@ -59,6 +59,13 @@ WHO_MAY = {
     POST /orders/{order_id}/scheme/alternatives/{name}/take  union
     POST /orders/{order_id}/scheme/sessions/{session_id}/move  union
     POST /orders/{order_id}/scheme/sessions/{session_id}/cancel  union
+    POST /federation/improvements                        union
+    POST /federation/scenarios                           union
+    GET /federation/{kind}                               union
+    GET /federation/{kind}/{run_id}                      union
+    POST /federation/{kind}/{run_id}/stop                union
+    POST /federation/{kind}/{run_id}/adopt               union
+    POST /federation/{kind}/{run_id}/drop                union
     GET /sessions                                        union enterprise service
     """,
     "instructor-dispatch": """

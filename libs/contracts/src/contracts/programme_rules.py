@@ -33,6 +33,8 @@ class PlanningRules(Entry):
     night_rest_hours: Sourced[Whole]
     shift_anchor: Sourced[date]
     weight_unfairness: Sourced[Whole]
+    freeze_days: Sourced[Whole]
+    price_of_change: Sourced[Whole]
 
 
 class EvaluationRules(Entry):

@@ -12,6 +12,7 @@ from portal.desks.public import pages as public
 from portal.desks.public.pages import Limit
 from portal.desks.union import data
 from portal.desks.union import pages as union
+from portal.desks.union import runs_pages as runs
 from portal.known import Known
 from portal.live import Live
 from portal.metadata import metadata
@@ -43,7 +44,7 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="portal.migrations",
-        routers=[accounts.router, data.router, web.router, union.router, public.router],
+        routers=[accounts.router, data.router, web.router, union.router, runs.router, public.router],
         reactions=[reactions],
         timers=timers,
         known=Known(load(settings.programmes), Neighbours(settings.url_of, own_token)),

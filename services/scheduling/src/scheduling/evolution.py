@@ -43,3 +43,6 @@ evolution.cannot_bring_back(
 evolution.cannot_bring_back(
     "scheme.changed_at", because="when a fact of others was taken is not known; it is when it was said"
 )
+evolution.cannot_bring_back(
+    "plan_run", because="a run is a copy that is in no fact before it is adopted; it is asked for again"
+)

@@ -2,6 +2,7 @@
 
 from scheduling.catalogue import routes as catalogue
 from scheduling.evolution import evolution
+from scheduling.federation import routes as federation
 from scheduling.known import Known
 from scheduling.metadata import metadata
 from scheduling.reactions import reactions
@@ -19,7 +20,7 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="scheduling.migrations",
-        routers=[catalogue.router, schemes.router, sessions.router],
+        routers=[catalogue.router, schemes.router, sessions.router, federation.router],
         reactions=[reactions],
         evolution=evolution,
         timers=timers,

@@ -1,7 +1,10 @@
-"""The long work of scheduling: drafting a scheme, and seeking another time for a session."""
+"""The long work of scheduling: a scheme's draft, another time for a session, the whole federation's plan."""
 
 from uuid import UUID
 
+from scheduling.federation import commands as federation
+from scheduling.federation import computing
+from scheduling.federation.rules import Piece
 from scheduling.schemes import drafting, replanning
 from servicekit.db import Tx
 from servicekit.timers import Due, Job, Timers
@@ -47,3 +50,42 @@ class ReplanSession(Job[replanning.Question | None, replanning.Answer | None]):
         """The move, or that there is none, unless the world has moved."""
         if output is not None:
             await replanning.save(tx, UUID(due.subject), output)
+
+
+@timers.job(computing.PREPARE)
+class PrepareEngine(Job[None, computing.Prepared]):
+    """The compiled engine, before the first run: a service never waits for the compiler."""
+
+    async def read(self, tx: Tx, due: Due) -> None:
+        """Nothing."""
+
+    async def compute(self, given: None) -> computing.Prepared:
+        """In a process of low priority."""
+        return await computing.prepare(given)
+
+    async def save(self, tx: Tx, due: Due, output: computing.Prepared) -> None:
+        """The run begins."""
+        await computing.save_prepared(tx, due, output)
+
+
+@timers.job(computing.IMPROVE)
+class ImprovePlan(Job[computing.Question | None, Piece | None]):
+    """A piece of a run: the federation's plan improved, or supposed otherwise."""
+
+    cpu_bound = True
+
+    async def read(self, tx: Tx, due: Due) -> computing.Question | None:
+        """The run, and the plan as it stands now."""
+        return await computing.read(tx, due)
+
+    def compute(self, given: computing.Question | None) -> Piece | None:
+        """Some seconds of search."""
+        return computing.compute(given) if given else None
+
+    async def save(self, tx: Tx, due: Due, output: Piece | None) -> None:
+        """What was found so far; then the next piece."""
+        if output is not None:
+            await computing.save(tx, due, output)
+
+
+timers.at(federation.AGAIN)(federation.again)

@@ -1,19 +1,25 @@
 """Steps 3 and 4 of dispatch: another time for a session that nobody can come to."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from contracts.scheduling import SessionFact
-from contracts.values import PersonId, ProgrammeCode, Reason, SessionId, because
+from contracts.values import OrderId, PersonId, ProgrammeCode, Reason, SessionId, because
 from scheduling.known import known
 from scheduling.planner import move as plan_move
 from scheduling.planner import within_tolerance
+from scheduling.planner.federation.explain import explained
+from scheduling.planner.federation.ready import Engine
+from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import Placed
 from scheduling.schemes import store, tailoring
+from scheduling.schemes.rules import State as SchemeState
+from scheduling.schemes.standing import all_standing
 from scheduling.schemes.world import Surroundings, book_of, read_surroundings
 from scheduling.sessions import commands as sessions
-from scheduling.sessions.rules import AHEAD, Timetabled, may_be_replanned
+from scheduling.sessions.rules import AHEAD, Standing, State, Timetabled, may_be_replanned
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject, record_all
@@ -30,6 +36,11 @@ class Question:
     programme: ProgrammeCode
     declined: frozenset[PersonId]
     around: Surroundings
+    programmes: Mapping[OrderId, ProgrammeCode]
+    may_make_room: frozenset[SessionId]
+    """Those of its cohort that are ahead, and others' that nobody was asked for yet."""
+    engine: bool
+    """Whether the engine is compiled: a session that nobody can come to does not wait for that."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,8 @@ class Answer:
     step: int
     moved: tuple[Placed, ...]
     tried: tuple[Reason, ...]
+    orders: frozenset[OrderId] = frozenset()
+    """Whose sessions move."""
 
 
 async def note_unstaffable(
@@ -57,8 +70,22 @@ async def read(tx: Tx, session_id: SessionId) -> Question | None:
     if row is None or not may_be_replanned(row, now=await now(tx)):
         return None
     stored = await store.read(tx, row.told.order_id)
+    standing = await all_standing(tx)
+    _, _, rows = await sessions.on_the_timetable(tx, known(tx).book)
     return Question(
-        session_id, stored.ordered.programme, row.declined, await read_surroundings(tx, row.told.order_id)
+        session_id,
+        stored.ordered.programme,
+        row.declined,
+        await read_surroundings(tx, row.told.order_id),
+        {order_id: each.programme for order_id, each in standing.items()},
+        frozenset(
+            other.told.session_id
+            for other in rows
+            if other.state is State.SCHEDULED
+            and standing[other.told.order_id].state is SchemeState.CONFIRMED
+            and (other.told.cohort_id == row.told.cohort_id or other.standing is Standing.PROPOSED)
+        ),
+        Engine.ready,
     )
 
 
@@ -78,7 +105,10 @@ def compute(question: Question) -> Answer:
     told = seek(told_on=around.today)
     answer = partial(Answer, question.session_id, around.number)
     if told.moved:
-        return answer(told.step, told.moved, told.tried)
+        return answer(told.step, told.moved, told.tried, frozenset(_orders(told.moved, around)))
+    chosen = _chosen_anew(question, soonest) if question.engine else ()
+    if chosen:
+        return answer(4, chosen, told.tried, frozenset(_orders(chosen, around)))
     other = seek()
     outside = [
         because("move.outside_tolerance", day=p.day, band=p.band, position=p.session.position)
@@ -93,13 +123,36 @@ def compute(question: Question) -> Answer:
     return answer(other.step, (), tried)
 
 
+def _chosen_anew(question: Question, soonest: date) -> tuple[Placed, ...]:
+    """What the engine finds where the plain search finds nothing: the cohort and its rivals chosen together."""
+    from scheduling.planner.federation.repair import repaired  # noqa: PLC0415  loads the compiler
+
+    around = question.around
+    book = book_of(around.folder)
+    world = around.world(book)
+    after = {p.session.session_id for p in world.sessions if p.day > soonest}
+    free = (question.may_make_room & after) | {question.session_id}
+    whole = Whole(
+        world=world,
+        programmes={id_: book.programmes.programmes[code] for id_, code in question.programmes.items()},
+        free=dict.fromkeys(free, Freedom.TOLD),
+        open_from=soonest + timedelta(days=1),
+    )
+    moved = repaired(whole, question.session_id)
+    return tuple(explained(whole, whole.after(moved), placed) for placed in moved)
+
+
+def _orders(moved: Iterable[Placed], around: Surroundings) -> Iterator[OrderId]:
+    return (around.cohorts[placed.session.cohort_id].order_id for placed in moved)
+
+
 def _old(placed: Placed, around: Surroundings) -> Placed:
     return next(p for p in around.sessions if p.session.session_id == placed.session.session_id)
 
 
 async def save(tx: Tx, order_id: object, answer: Answer) -> None:
     """Say where it is held now, or that no time was found; computed again if the plan has moved meanwhile."""
-    await hold_subject(tx, order_id)
+    await hold_subject(tx, order_id, *answer.orders)  # all at once
     row = await sessions.find(tx, answer.session_id)
     if row is None or not may_be_replanned(row, now=await now(tx)):
         return
@@ -125,5 +178,7 @@ async def _move(tx: Tx, rows: list[Timetabled], answer: Answer) -> None:
     ]
     await sessions.apply(tx, facts)
     await record_all(tx, facts)
-    stored = await store.read(tx, rows[0].told.order_id)
-    await tailoring.follow(tx, stored, answer.moved)
+    for order_id in dict.fromkeys(row.told.order_id for row in rows):
+        stored = await store.read(tx, order_id)
+        own = {row.told.session_id for row in rows if row.told.order_id == order_id}
+        await tailoring.follow(tx, stored, tuple(p for p in answer.moved if p.session.session_id in own))

@@ -58,6 +58,13 @@ DECLINE = Call("decline_scheme", SCHEDULING, "/orders/{order_id}/scheme/decline"
 REDRAFT = Call("redraft", SCHEDULING, "/orders/{order_id}/scheme/redraft")
 MOVE = Call("move", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/move")
 DROP = Call("cancel_session", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/cancel")
+IMPROVE = Call("improve", SCHEDULING, "/federation/improvements")
+WHAT_IF = Call("what_if", SCHEDULING, "/federation/scenarios")
+RUNS = Call("runs", SCHEDULING, "/federation/{kind}", "GET")
+RUN = Call("run", SCHEDULING, "/federation/{kind}/{run_id}", "GET")
+STOP_RUN = Call("stop_run", SCHEDULING, "/federation/{kind}/{run_id}/stop")
+ADOPT_RUN = Call("adopt_run", SCHEDULING, "/federation/{kind}/{run_id}/adopt")
+DROP_RUN = Call("drop_run", SCHEDULING, "/federation/{kind}/{run_id}/drop")
 COLLEGE = Call("college", DISPATCH, "/colleges")
 AGREE = Call("agree", DISPATCH, "/colleges/{college_id}/agreements")
 END_AGREEMENT = Call("end_agreement", DISPATCH, "/colleges/{college_id}/agreements/end")
@@ -131,7 +138,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
-        VOID, CLOSE_LINE, CANCEL,
+        VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
         ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND,

@@ -68,7 +68,7 @@ async def show_board(
     """Whose turn is it: lanes by who has the ball, five numbers on top."""
     given = await _board(tx, viewer, q[:200], stuck_for(request, viewer))
     response = page(
-        request, "board.html", viewer.text, view=view, **given, **await _shell(request, tx, viewer, given)
+        request, "board.html", viewer.text, view=view, **given, **await shell(request, tx, viewer, given)
     )
     keep_language(request, response, lang)
     return response
@@ -102,7 +102,7 @@ async def show_story(
     given = await _story(request, tx, viewer, order, everything=all)
     await seen.looked_at(tx, viewer.account.id, given["card"])
     response = page(
-        request, "story.html", viewer.text, asked="", wrong="", **given, **await _shell(request, tx, viewer)
+        request, "story.html", viewer.text, asked="", wrong="", **given, **await shell(request, tx, viewer)
     )
     keep_language(request, response, lang)
     return response
@@ -160,7 +160,7 @@ async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: 
     figures = await report(tx, viewer.scope)
     response = page(
         request, "report.html", viewer.text, figures=figures, places=_places(figures["by"], names),
-        as_of=viewer.text.moment(await now(tx)), **await _shell(request, tx, viewer),
+        as_of=viewer.text.moment(await now(tx)), **await shell(request, tx, viewer),
     )  # fmt: skip
     keep_language(request, response, lang)
     return response
@@ -172,7 +172,7 @@ async def show_help(request: Request, tx: Transaction, viewer: Looking, lang: La
     response = page(
         request, "help.html", viewer.text, steps=steps_of(viewer.account.roles, viewer.text),
         token=[StepView(viewer.text("help.token"), "portal", "POST /token")],
-        **await _shell(request, tx, viewer),
+        **await shell(request, tx, viewer),
     )  # fmt: skip
     keep_language(request, response, lang)
     return response
@@ -270,7 +270,7 @@ async def _scheme(
         request, "scheme.html", viewer.text, status=status, card=card, scheme=shown, wrong=wrong,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
         keys={way.code: commands.new_form_key(request.cookies.get(LOGIN, "")) for way in shown.ways},
-        **await _shell(request, tx, viewer),
+        **await shell(request, tx, viewer),
     )  # fmt: skip
 
 
@@ -300,12 +300,12 @@ async def _past(
 ) -> Response:
     """The story up to a moment, and where the order stood; a moment that cannot be is told beside the field."""
     card = await _card(tx, viewer, order)
-    shell = await _shell(request, tx, viewer)
+    frame = await shell(request, tx, viewer)
     try:
         past = await as_it_was(tx, viewer.scope, card, asked)
     except Invalid as wrong:
         why = sentences_of(wrong.code, wrong.parameters)[viewer.text.language]
-        given = await _story(request, tx, viewer, order, everything=everything) | shell
+        given = await _story(request, tx, viewer, order, everything=everything) | frame
         return page(request, "story.html", viewer.text, status=wrong.status, asked=asked, wrong=why, **given)
     token = token_for(request, viewer.account, READ_SECONDS)
     then = await then_view(tx, viewer.text, viewer.scope, past, token, viewer.turn)
@@ -313,11 +313,11 @@ async def _past(
     return page(
         request, "story_then.html", viewer.text, card=card, then=then, asked=asked, everything=everything,
         facts=[fact for fact in reversed(told) if everything or fact.important], total=len(told),
-        whole=viewer.scope.sees_whole(card.enterprise_id), latest=viewer.text.field(await now(tx)), **shell,
+        whole=viewer.scope.sees_whole(card.enterprise_id), latest=viewer.text.field(await now(tx)), **frame,
     )  # fmt: skip
 
 
-async def _shell(
+async def shell(
     request: Request, tx: Tx, viewer: Viewer, board: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """What the frame of a desk's page needs."""

@@ -1,0 +1,68 @@
+"""The union's page of the whole plan: what could be adopted, or thrown away."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from portal.accounts import commands
+from portal.accounts.routes import token_for
+from portal.desks.union import runs
+from portal.desks.union.pages import READ_SECONDS, shell
+from portal.web.pages import page
+from portal.web.viewer import LOGIN, Language, Looking, NotForYou, Viewer, from_our_page, keep_language
+from servicekit.db import Tx
+from servicekit.http import Router, Transaction, without_key
+
+router = Router(include_in_schema=False)
+Field = Annotated[str, Form(max_length=300)]
+
+
+@router.get("/federation")
+async def show_runs(request: Request, tx: Transaction, viewer: Looking, lang: Language = None) -> Response:
+    """Improvements and scenarios, in figures side by side."""
+    response = await _runs(request, tx, viewer)
+    keep_language(request, response, lang)
+    return response
+
+
+@router.post("/federation/act")
+@without_key  # the form has a one-time key of its own
+async def act_on_run(
+    request: Request,
+    tx: Transaction,
+    viewer: Looking,
+    *,
+    kind: Field,
+    run: Annotated[UUID, Form()],
+    what: Field,
+    key: Field,
+) -> Response:
+    """Adopt, stop or throw away; a refusal is told on the page."""
+    _only_the_union(viewer)
+    browser = request.cookies.get(LOGIN, "")
+    if not from_our_page(request) or not await commands.use_form_key(tx, key, browser):
+        return await _runs(request, tx, viewer, wrong=viewer.text("plan.form_used"), status=403)
+    token = token_for(request, viewer.account, READ_SECONDS)
+    wrong = await runs.act(tx, token, kind, str(run), what, key=key.partition(".")[0], text=viewer.text)
+    if wrong:
+        return await _runs(request, tx, viewer, wrong=wrong, status=409)
+    return RedirectResponse("/federation", 303)
+
+
+async def _runs(request: Request, tx: Tx, viewer: Viewer, *, wrong: str = "", status: int = 200) -> Response:
+    _only_the_union(viewer)
+    token = token_for(request, viewer.account, READ_SECONDS)
+    shown = await runs.sections(tx, viewer.text, token)
+    missing = viewer.text(f"plan.missing_{shown}") if isinstance(shown, str) else ""
+    return page(
+        request, "runs.html", viewer.text, status=status, sections=() if missing else shown, missing=missing,
+        wrong=wrong, new_key=lambda: commands.new_form_key(request.cookies.get(LOGIN, "")),
+        **await shell(request, tx, viewer),
+    )  # fmt: skip
+
+
+def _only_the_union(viewer: Viewer) -> None:
+    if "union" not in viewer.account.roles:
+        raise NotForYou("error.forbidden")
