@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
 import planner_worlds as given_
@@ -13,12 +14,15 @@ from scheduling.planner import check, draft, move, within_tolerance
 from scheduling.planner.federation.repair import repaired
 from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import CohortPlan, Enterprise, Placed, Session, Teacher, World
+from scheduling.schemes import replanning
+from scheduling.schemes.world import Surroundings
 from staffing.can import Person
 from staffing.diary import Fixed, Kind
 from staffing.moments import Span, at
 
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TRADE, COLLEGE = given_.TRADES[0], "smtc"
+FOLDER = Path(__file__).parents[5] / "programmes"
 MONDAY = date(2026, 9, 7)
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 RNG = Random(3)
@@ -55,27 +59,49 @@ def there_on(*days):
     return Teacher(person, tuple(Fixed(Span(at(d), at(d + timedelta(days=1))), Kind.ABSENCE) for d in off))
 
 
+def crowded():
+    """On Tuesday the only one who could come is with another cohort, which could as well be taught on Wednesday."""
+    one, other = a_cohort("A"), a_cohort("B")
+    both, wednesdays = there_on(TUESDAY, WEDNESDAY), there_on(WEDNESDAY)
+    lost = a_session(one, 1, MONDAY, None)
+    next_one = a_session(one, 2, WEDNESDAY, wednesdays)
+    rival = a_session(other, 1, TUESDAY, both)
+    world = World(
+        given_.book(), given_.TODAY, {WORKS.enterprise_id: WORKS}, (both, wednesdays),
+        given_.agreements(), (lost, next_one, rival), {c.cohort_id: c for c in (one, other)},
+    )  # fmt: skip
+    return world, lost, rival, both.person.person_id
+
+
 class TestRepaired:
     def test_another_cohort_makes_room_where_the_plain_search_finds_nothing(self):
-        one, other = a_cohort("A"), a_cohort("B")
-        both, wednesdays = there_on(TUESDAY, WEDNESDAY), there_on(WEDNESDAY)
-        lost = a_session(one, 1, MONDAY, None)
-        next_one = a_session(one, 2, WEDNESDAY, wednesdays)
-        rival = a_session(other, 1, TUESDAY, both)
-        world = World(
-            given_.book(), given_.TODAY, {WORKS.enterprise_id: WORKS}, (both, wednesdays),
-            given_.agreements(), (lost, next_one, rival), {c.cohort_id: c for c in (one, other)},
-        )  # fmt: skip
+        world, lost, rival, person = crowded()
         id_ = lost.session.session_id
         assert move(id_, world, given_.programme(), told_on=given_.TODAY).moved == ()
         free = dict.fromkeys((p.session.session_id for p in world.sessions), Freedom.TOLD)
-        programmes = dict.fromkeys((one.order_id, other.order_id), given_.programme())
+        programmes = {c.order_id: given_.programme() for c in world.cohorts.values()}
         whole = Whole(world, programmes, free, given_.TODAY + timedelta(days=6))
         moved = {p.session.session_id: (p.day, p.person_id) for p in repaired(whole, id_)}
-        person = both.person.person_id
         assert moved == {id_: (TUESDAY, person), rival.session.session_id: (WEDNESDAY, person)}
         held = replace(whole, free={id_: Freedom.TOLD})
         assert repaired(held, id_) == ()
+
+    def test_it_is_asked_when_nothing_else_helps_and_only_once_the_engine_is_compiled(self):
+        world, lost, rival, _ = crowded()
+        around = Surroundings(
+            FOLDER, 1, world.today, world.enterprises, world.teachers, world.agreements, world.sessions,
+            world.cohorts,
+        )  # fmt: skip
+        orders = {c.order_id: "send-teachers-home" for c in world.cohorts.values()}
+        room = frozenset(p.session.session_id for p in world.sessions)
+        asked = replanning.Question(
+            lost.session.session_id, "send-teachers-home", frozenset(), around, orders, room, engine=True
+        )
+        answer = replanning.compute(asked)
+        assert (answer.step, answer.orders) == (4, frozenset(orders))
+        assert [p.session for p in answer.moved] == [lost.session, rival.session]
+        assert all(p.reasons for p in answer.moved)
+        assert replanning.compute(replace(asked, engine=False)).moved == ()
 
     @FEW
     @given(seed=st.integers(0, 10_000))
