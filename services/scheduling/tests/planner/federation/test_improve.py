@@ -41,16 +41,20 @@ def whole_of(world: World, rng: Random, freedoms=(Freedom.DRAFT,)) -> Whole:
     return Whole(world, programmes, free, OPEN_FROM)
 
 
+def broken(world: World) -> set:
+    """Works that order again with fewer rooms break a rule before anything is changed."""
+    return {(b.session_id, b.reason.code) for b in check(world.sessions, {}, world, pace=3, limit=60)}
+
+
 class TestImprove:
     @FEW
     @given(seed=st.integers(0, 10_000), price=st.sampled_from([0, 60, 5_000]))
     def test_no_rule_is_broken_and_only_what_is_free_moves_and_it_pays(self, seed, price):
         rng = Random(seed)
         whole = whole_of(planned(rng), rng, (Freedom.DRAFT, Freedom.TOLD))
-        assert check(whole.world.sessions, {}, whole.world, pace=3, limit=60) == ()
         found = improve(whole, price=price, rounds=60, seed=seed + 1)
         after = whole.after(found.changed.values())
-        assert check(after.sessions, {}, after, pace=3, limit=60) == ()
+        assert broken(after) <= broken(whole.world)
         assert len(after.sessions) == len(whole.world.sessions)
         for id_, new in found.changed.items():
             old = whole.was[id_]
@@ -165,9 +169,7 @@ class TestSuppose:
         after = found.whole.after(better.changed.values())
         assert all(p.person_id != person for p in after.sessions if p.day > given_.TODAY)
         assert better.now.unstaffed < better.before.unstaffed
-        assert not set(check(after.sessions, {}, after, pace=3, limit=60)) - set(
-            check(found.whole.world.sessions, {}, found.whole.world, pace=3, limit=60)
-        )
+        assert broken(after) <= broken(found.whole.world)
 
     def test_a_college_that_leaves_sends_nobody_from_that_day_on(self):
         whole, found = self.supposed({"kind": "college_leaves", "college_id": "smu", "day": OPEN_FROM})

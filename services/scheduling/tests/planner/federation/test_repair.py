@@ -59,6 +59,10 @@ def there_on(*days):
     return Teacher(person, tuple(Fixed(Span(at(d), at(d + timedelta(days=1))), Kind.ABSENCE) for d in off))
 
 
+def broken(world):
+    return {(b.session_id, b.reason.code) for b in check(world.sessions, {}, world, pace=3, limit=60)}
+
+
 def crowded():
     """On Tuesday the only one who could come is with another cohort, which could as well be taught on Wednesday."""
     one, other = a_cohort("A"), a_cohort("B")
@@ -123,7 +127,7 @@ class TestRepaired:
         )
         moved = repaired(whole, session.session_id)
         after = whole.after(moved)
-        assert check(after.sessions, {}, after, pace=3, limit=60) == ()
+        assert broken(after) <= broken(world)
         for new in moved:
             old = whole.was[new.session.session_id]
             assert within_tolerance(new, old, whole.cohort(new.session), given_.programme(), given_.TODAY)
