@@ -13,11 +13,9 @@ from scheduling.planner.federation.explain import explained
 from scheduling.planner.federation.settle import settled, why_not
 from scheduling.planner.federation.whole import Whole
 from scheduling.planner.world import Placed
-from scheduling.schemes import content, drafting, tailoring
-from scheduling.schemes import store as schemes
+from scheduling.schemes import for_all
 from scheduling.sessions import commands as sessions
 from servicekit.db import Tx
-from servicekit.facts import record_all
 from servicekit.identity import Actor
 
 
@@ -29,7 +27,7 @@ async def adopt(tx: Tx, kind: Kind, run_id: UUID, *, by: Actor) -> Run:
     lines = rules.to_adopt(run)
     if version != seen:
         lines = tuple(line for line in lines if line.order_id in orders)
-    await schemes.draw_plan_number(tx)  # from here on nobody else puts anything into the plan
+    await for_all.hold_plan(tx)  # from here on nobody else puts anything into the plan
     whole = (await read_reach(tx, run.asked)).whole()
     wanted, gone = _still_there(whole, lines)
     held = settled(whole, wanted)
@@ -77,17 +75,9 @@ async def _put(
     for order_id, own in of_order.items():
         placed = [explained(whole, now, held[line.session_id]) for line in own]
         if own[0].how is How.REVISED:
-            await _revise(tx, order_id, placed, by=by)
+            await for_all.revise(tx, order_id, placed, by=by)
         else:
             await _move(tx, order_id, own, placed, by=by)
-
-
-async def _revise(tx: Tx, order_id: OrderId, placed: Sequence[Placed], *, by: Actor) -> None:
-    stored = await schemes.read(tx, order_id)
-    version = await schemes.version_of(tx, order_id, stored.scheme.version)
-    assert version is not None  # its sessions were free
-    drafted = tailoring.reckoned(tx, stored, content.with_placed(version.draft, placed))
-    await drafting.add_version(tx, stored, drafted, by=by)
 
 
 async def _move(
@@ -99,7 +89,4 @@ async def _move(
         assert row is not None  # it stands on the timetable
         reason = because("session.improved", points=line.wins, changes=line.changes)
         facts.append(sessions.moved(row, new, reason, book))
-    await sessions.apply(tx, facts)
-    stored = await schemes.read(tx, order_id)
-    await drafting.keep(tx, stored, stored.scheme)
-    await record_all(tx, facts, by=by)
+    await for_all.move(tx, order_id, facts, by=by)

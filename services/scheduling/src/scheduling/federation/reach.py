@@ -3,23 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from contracts.values import OrderId, ProgrammeCode, SessionId
 from scheduling.federation.rules import Asked
 from scheduling.known import known
 from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import Draft, Session
-from scheduling.schemes import store as scheme_store
+from scheduling.schemes import for_all
 from scheduling.schemes.rules import State as SchemeState
 from scheduling.schemes.standing import Standing as Scheme
 from scheduling.schemes.standing import all_standing
-from scheduling.schemes.world import Surroundings, book_of, read_surroundings
+from scheduling.schemes.world import Surroundings, book_of
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.rules import Standing, State, Timetabled
 from servicekit.db import Tx
-
-NO_ORDER = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -47,10 +44,10 @@ class Reach:
 async def read_reach(tx: Tx, asked: Asked) -> Reach:
     """As the plan stands now."""
     here = known(tx)
-    around = await read_surroundings(tx, NO_ORDER)
+    around = await for_all.surroundings(tx)
     schemes = await all_standing(tx)
     _, _, rows = await sessions.on_the_timetable(tx, here.book)
-    drafts = await scheme_store.proposed(tx, but=NO_ORDER)
+    drafts = await for_all.proposed(tx)
     freeze = here.programmes.rules.planning.freeze_days.value
     open_from = around.today + timedelta(days=freeze)
     seen = _Seen(asked, open_from, schemes, {row.told.session_id for row in rows})
