@@ -91,7 +91,7 @@ class TestImprovement:
             assert fact.proposed == near.person_id
             assert fact.slot.day.isocalendar()[:2] == fact.was.day.isocalendar()[:2]
             assert fact.slot.band == "eve"
-            assert before[str(fact.session_id)]["day"] == fact.was.day.isoformat()
+            assert before[str(fact.session_id)]["slot"]["day"] == fact.was.day.isoformat()
 
     async def test_whoever_has_promised_is_left_alone_unless_told(self, scheduling, given, union):
         order, _ = await a_far_plan(given, TURNER, confirmed=True)
