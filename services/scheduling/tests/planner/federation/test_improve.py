@@ -18,7 +18,7 @@ from scheduling.planner.federation.suppose import Change, suppose
 from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import World
 
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 OPEN_FROM = given_.TODAY + timedelta(days=14)
 
 
