@@ -88,6 +88,39 @@ def first_reason_against(
     return next(_against(task, person, load, book, rule), None)
 
 
+def every_reason_against(task: Task, person: Person, load: Load, book: Rulebook) -> tuple[Reason, ...]:
+    """The same question answered for people who read: every rule that bars the person, in the order of `ORDER`.
+
+    Empty exactly when `reasons_against` is. Where several things bind the person, each is named: once all named
+    things are gone, nothing else that they hid stands in the way.
+    """
+    found = [r for r in _against(task, person, load, book, DriveRule.WHOLE_GAP) if not _of_diary(r)]
+    found += [_bound(clash) for clash in in_the_way(task, load.diary, book)]
+    return tuple(sorted(found, key=lambda reason: rank_of_rule(reason.code)))
+
+
+def in_the_way(task: Task, diary: Diary, book: Rulebook) -> tuple[Clash, ...]:
+    """Everything that would have to go before the person has the time and the drives, and why."""
+    new, found = Fixed(task.span, Kind.SESSION, task.place), list[Clash]()
+    while (clash := book.travel.clash(new, diary)) is not None:
+        found.append(clash)
+        diary = diary.without(clash.other)
+    return tuple(found)
+
+
+ORDER = ("assessor", "qualification", "offer", "absence", "lesson", "home", "session", "load", "college")
+"""Rules as people ask for them: who may, who will, who is there; then what can be granted."""
+
+
+def rank_of_rule(code: str) -> int:
+    """Where a rule stands in `ORDER`."""
+    return ORDER.index(code.partition(".")[0])
+
+
+def _of_diary(reason: Reason) -> bool:
+    return reason.code.startswith(("absence.", "lesson.", "session."))
+
+
 def _against(task: Task, person: Person, load: Load, book: Rulebook, rule: DriveRule) -> Iterator[Reason]:
     day = day_of(task.span.start)
     if task.role is Role.ASSESSOR:

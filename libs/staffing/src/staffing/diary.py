@@ -42,8 +42,10 @@ class Diary:
     def __init__(self, things: Iterable[Fixed] = ()) -> None:
         things = tuple(things)
         absences = [t.span for t in things if t.kind is Kind.ABSENCE]
-        kept = (t for t in things if t.kind is not Kind.LESSON or not _within(t.span, absences))
-        self._things = sorted(kept, key=_when)
+        covered = {t for t in things if t.kind is Kind.LESSON and _within(t.span, absences)}
+        self._covered = frozenset(covered)
+        """Own lessons that do not take place, because of an absence."""
+        self._things = sorted((t for t in things if t not in covered), key=_when)
         self._longest = max((t.span.length for t in self._things), default=0)
 
     def __iter__(self) -> Iterator[Fixed]:
@@ -55,8 +57,12 @@ class Diary:
     def copy(self) -> "Diary":
         """The same things, in a diary that is continued by itself."""
         other = Diary()
-        other._things, other._longest = self._things.copy(), self._longest
+        other._things, other._longest, other._covered = self._things.copy(), self._longest, self._covered
         return other
+
+    def without(self, thing: Fixed) -> "Diary":
+        """A diary in which the thing is not; own lessons that an absence stood before take place again."""
+        return Diary(t for t in (*self._things, *self._covered) if t != thing)
 
     def add(self, thing: Fixed) -> None:
         """Binds the person to one thing more."""
