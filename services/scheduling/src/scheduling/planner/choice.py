@@ -8,6 +8,7 @@ from datetime import date
 from contracts.values import BandCode, Minutes, Reason, because
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import WISHED, Manner, OpenSlot
+from scheduling.planner.weighing import weigh
 from scheduling.planner.world import Placed, Session, Teacher
 from staffing.people import reasons_against_teaching
 
@@ -125,26 +126,15 @@ class Search:
             day, band, sorted(free, key=lambda teacher: self._rank(teacher, day, band)), among=among
         )
 
-    def _rank(self, teacher: Teacher, day: date, band: BandCode) -> tuple[int, bool, bool, bool, int, str]:
-        """Stays with the unit; does not avoid the band; is not needed as assessor; drives little, has a fair load.
+    def _rank(self, teacher: Teacher, day: date, band: BandCode) -> tuple[tuple[int, ...], str]:
+        """The best first; the id only makes it certain.
 
-        Who teaches a cohort may not assess it, so those with an assessor's card are kept for that. Where travel
-        comes first, so it does here.
+        Who teaches a cohort may not assess it, so those with an assessor's card are kept for that.
         """
-        person, ledger = teacher.person, self.ledger
-        weight = ledger.book.programmes.rules.planning.weight_unfairness.value
-        over = max(0, ledger.sessions_of(person.person_id, day) + 1 - person.fair_load)
-        added = 0
-        if self.manner.by_drive:
-            added = ledger.added_drive(self.session, ledger.book.span(day, band), teacher)
-        return (
-            added,
-            not ledger.taught_unit(self.session, person.person_id),
-            band in person.avoids,
-            any(q.assessor and q.occupation == self.session.needs.occupation for q in person.qualifications),
-            2 * ledger.drive(self.session, teacher) + weight * over,
-            str(person.person_id),
-        )
+        weight = self.ledger.book.programmes.rules.planning.weight_unfairness.value
+        by_drive = self.manner.by_drive
+        weighed = weigh(self.ledger, self.session, day, band, teacher, added=by_drive)
+        return weighed.rank(weight, by_drive=by_drive), str(teacher.person.person_id)
 
     def _explained(self, day: date, band: BandCode, free: Sequence[Teacher], *, among: int = 0) -> Placed:
         """The first of those who are free, with the reasons for the time and for the person."""

@@ -1,7 +1,7 @@
 """The plan while it is made: who and what is taken when. Every question about a slot or a person is asked here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -9,11 +9,13 @@ from typing import TypeVar
 
 from contracts.values import BandCode, CohortId, CollegeId, EnterpriseId, Mode, PersonId, Reason, SessionId
 from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
-from staffing.can import Load, first_reason_against, reasons_against
+from staffing.can import Load, every_reason_against, first_reason_against, in_the_way, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
-from staffing.moments import Span, day_of, overlap, season_of, week_of
+from staffing.moments import DAY, WEEK_DAYS, Span, day_of, overlap, season_of, week_of
 from staffing.shifts import CrewsRelease
+from staffing.travel import Clash
 
+Figures = Mapping[str, int]
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -62,15 +64,53 @@ class Ledger:
         self.by_cohort[session.cohort_id].append(placed)
         if session.mode is Mode.ONSITE:
             self._rooms[session.enterprise_id].append((session.session_id, span))
+        person = self._count(placed, 1)
+        if person is not None:
+            self._diaries[person].add(_fixed(placed, span))
+
+    def remove(self, placed: Placed) -> None:
+        """Gives back what `add` took."""
+        session, span = placed.session, self.book.span(placed.day, placed.band)
+        self.by_cohort[session.cohort_id].remove(placed)
+        if session.mode is Mode.ONSITE:
+            self._rooms[session.enterprise_id].remove((session.session_id, span))
+        person = self._count(placed, -1)
+        if person is not None:
+            self._diaries[person] = self._diaries[person].without(_fixed(placed, span))
+
+    def _count(self, placed: Placed, by: int) -> PersonId | None:
+        """One session more, or less, for the person and the college; nobody when nobody who is known comes."""
         teacher = self.teachers.get(placed.person_id) if placed.person_id else None
-        if teacher is not None:
-            person = teacher.person
-            self._diaries[person.person_id].add(Fixed(span, Kind.SESSION, session.place, session.session_id))
-            self._loads[person.person_id, season_of(placed.day)[0]] += 1
-            terms = self.world.terms(person.college_id, placed.day)
-            if terms is not None:
-                self._college_total[person.college_id, terms.valid_from] += 1
-            self._college_week[person.college_id][week_of(placed.day)] += 1
+        if teacher is None:
+            return None
+        person = teacher.person
+        self._loads[person.person_id, season_of(placed.day)[0]] += by
+        terms = self.world.terms(person.college_id, placed.day)
+        if terms is not None:
+            self._college_total[person.college_id, terms.valid_from] += by
+        self._college_week[person.college_id][week_of(placed.day)] += by
+        return person.person_id
+
+    def under(self, world: World) -> "Ledger":
+        """The same sessions under other terms: what people, colleges, works and cohorts may is the world's. To read."""
+        other: Ledger = copy(self)
+        other.world, other.cohorts = world, {**self.cohorts, **world.cohorts}
+        other.teachers = {t.person.person_id: t for t in world.teachers}
+        other._diaries = dict(self._diaries)
+        for id_, teacher in other.teachers.items():
+            gone = (
+                set(self.teachers[id_].fixed) - set(teacher.fixed)
+                if teacher is not self.teachers[id_]
+                else ()
+            )
+            for thing in gone:
+                other._diaries[id_] = other._diaries[id_].without(thing)
+        return other
+
+    def placed(self) -> list[Placed]:
+        """Every session of the plan, by time."""
+        found = (placed for of in self.by_cohort.values() for placed in of)
+        return sorted(found, key=lambda p: (p.day, p.session.session_id))
 
     def sessions_of(self, person_id: PersonId, day: date) -> int:
         """How many the person has in the day's season: what a fair share is measured against."""
@@ -87,28 +127,32 @@ class Ledger:
 
     def why_not_slot(self, session: Session, day: date, band: BandCode, pace: int) -> str | None:
         """The first rule about time and place that bars the slot; nothing when it is open."""
+        return next((code for code, _ in self._against_slot(session, day, band, pace)), None)
+
+    def all_against_slot(
+        self, session: Session, day: date, band: BandCode, pace: int
+    ) -> tuple[tuple[str, Figures], ...]:
+        """Every such rule, with what is used and what is allowed, the cheapest to know first."""
+        return tuple(self._against_slot(session, day, band, pace))
+
+    def _against_slot(
+        self, session: Session, day: date, band: BandCode, pace: int
+    ) -> Iterator[tuple[str, Figures]]:
         cohort, span = self.cohorts[session.cohort_id], self.book.span(day, band)
         if self.book.calendar.is_closed(day):
-            return "slot.closed_day"
-        mine = self.by_cohort[session.cohort_id]
-        if sum(week_of(p.day) == week_of(day) for p in mine) >= pace:
-            return "slot.pace"
-        return self._why_not_crew(cohort, span) or self._why_not_place(session, cohort, day, span)
-
-    def _why_not_crew(self, cohort: CohortPlan, span: Span) -> str | None:
+            yield "slot.closed_day", {}
+        held = sum(week_of(p.day) == week_of(day) for p in self.by_cohort[session.cohort_id])
+        if held >= pace:
+            yield "slot.pace", {"most": pace, "held": held}
         release = self.release_of(cohort).minutes(span)
         if release is None:
-            return "slot.crew_rests"
-        if release and release + self.released(cohort) > cohort.release_cap:
-            return "slot.release_cap"
-        return None
-
-    def _why_not_place(self, session: Session, cohort: CohortPlan, day: date, span: Span) -> str | None:
+            yield "slot.crew_rests", {}
+        elif release and release + (used := self.released(cohort)) > cohort.release_cap:
+            yield "slot.release_cap", {"minutes": release, "used": used, "most": cohort.release_cap}
         if session.mode is Mode.ONSITE and self._room_use(session, span) >= self.rooms(session):
-            return "slot.no_room"
+            yield "slot.no_room", {"most": self.rooms(session)}
         if self._workers_elsewhere(cohort, day, span):
-            return "slot.workers_elsewhere"
-        return None
+            yield "slot.workers_elsewhere", {}
 
     def released(self, cohort: CohortPlan) -> int:
         """Working minutes that the cohort's placed sessions take already."""
@@ -127,6 +171,24 @@ class Ledger:
     def all_against(self, session: Session, span: Span, teacher: Teacher) -> tuple[Reason, ...]:
         """Every reason against the teacher."""
         return reasons_against(session.task(span), teacher.person, self._load(teacher, span), self.book)
+
+    def every_against(self, session: Session, span: Span, teacher: Teacher) -> tuple[Reason, ...]:
+        """Every reason, in the order in which people ask for them; each thing that stands in the way is named."""
+        load = self._load(teacher, span)
+        return every_reason_against(session.task(span), teacher.person, load, self.book)
+
+    def in_the_way(self, session: Session, span: Span, teacher: Teacher) -> tuple[Clash, ...]:
+        """What of the teacher's own time would have to go."""
+        return in_the_way(session.task(span), self._diaries[teacher.person.person_id], self.book)
+
+    def bound(self, teacher: Teacher, span: Span) -> list[Fixed]:
+        """What the teacher is bound to then."""
+        return self._diaries[teacher.person.person_id].during(span)
+
+    def held_in_week(self, person_id: PersonId, week: int) -> int:
+        """Sessions that the person has in a week (`moments.week_of`)."""
+        monday = (week * WEEK_DAYS + 1) * DAY
+        return self._diaries[person_id].sessions_in(Span(monday, monday + WEEK_DAYS * DAY))
 
     def _load(self, teacher: Teacher, span: Span) -> Load:
         """What binds the teacher, and the college under the agreement of that day."""
@@ -178,6 +240,10 @@ class Ledger:
             for other in self._sharing[cohort.cohort_id]
             for placed in self.by_cohort[other]
         )
+
+
+def _fixed(placed: Placed, span: Span) -> Fixed:
+    return Fixed(span, Kind.SESSION, placed.session.place, placed.session.session_id)
 
 
 def _kept_apart(of: Mapping[K, V], kind: Callable[[V], V]) -> defaultdict[K, V]:

@@ -107,7 +107,7 @@ def place_by_hand(
     reasons += [
         because("slot.order_of_sessions", position=other.session.position, day=other.day)
         for other in ledger.by_cohort[session.cohort_id]
-        if other.day == day or _out_of_order(session.position, day, other, world.today)
+        if other.day == day or out_of_order(session.position, day, other, world.today)
     ]
     barred = ledger.why_not_slot(session, day, band, programme.sessions_per_week.value)
     if barred is not None:
@@ -125,7 +125,8 @@ def place_by_hand(
     return (None, tuple(reasons)) if reasons else (search.with_person(day, band, teacher), ())
 
 
-def _out_of_order(position: int, day: date, other: Placed, today: date) -> bool:
+def out_of_order(position: int, day: date, other: Placed, today: date) -> bool:
+    """Whether a session of this position on that day does not fit the other one; what was overtaken is made up for."""
     overtook = other.day <= today and other.session.position > position
     return not overtook and (other.day < day) != (other.session.position < position)
 
