@@ -66,6 +66,13 @@ WHO_MAY = {
     POST /federation/{kind}/{run_id}/stop                union
     POST /federation/{kind}/{run_id}/adopt               union
     POST /federation/{kind}/{run_id}/drop                union
+    GET /orders/{order_id}/scheme/sessions/{session_id}/why      union
+    GET /orders/{order_id}/scheme/sessions/{session_id}/why-not  union
+    GET /orders/{order_id}/scheme/sessions/{session_id}/people   union
+    GET /orders/{order_id}/scheme/sessions/{session_id}/why-then union
+    GET /orders/{order_id}/scheme/sessions/{session_id}/unlocks  union
+    GET /orders/{order_id}/scheme/sessions/{session_id}/rivals   union
+    GET /federation/scarcity                             union
     GET /sessions                                        union enterprise service
     """,
     "instructor-dispatch": """
@@ -95,6 +102,7 @@ WHO_MAY = {
     POST /offers/{assignment_id}/substitute              college
     POST /offers/{assignment_id}/decline                 college
     POST /offers/{assignment_id}/withdraw                college
+    GET /sessions/{session_id}/people                    union college
     POST /sessions/{session_id}/open-call                union
     POST /batches/{batch_id}/open-call                   union
     GET /assignments                                     union college instructor assessor

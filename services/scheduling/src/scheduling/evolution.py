@@ -41,6 +41,10 @@ evolution.cannot_bring_back(
     because="what could be taken instead of a draft is in no fact; it comes anew with the draft that is asked for",
 )
 evolution.cannot_bring_back(
+    "reasons_kept",
+    because="how a choice stood beside the others is in no fact; the reasons that the fact itself carries remain",
+)
+evolution.cannot_bring_back(
     "scheme.changed_at", because="when a fact of others was taken is not known; it is when it was said"
 )
 evolution.cannot_bring_back(

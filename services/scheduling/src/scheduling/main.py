@@ -7,6 +7,7 @@ from scheduling.known import Known
 from scheduling.metadata import metadata
 from scheduling.reactions import reactions
 from scheduling.schemes import routes as schemes
+from scheduling.schemes import routes_reasons as reasons
 from scheduling.sessions import routes as sessions
 from scheduling.settings import Settings
 from scheduling.timers import timers
@@ -20,7 +21,14 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="scheduling.migrations",
-        routers=[catalogue.router, schemes.router, sessions.router, federation.router],
+        routers=[
+            catalogue.router,
+            schemes.router,
+            reasons.router,
+            reasons.federation,
+            sessions.router,
+            federation.router,
+        ],
         reactions=[reactions],
         evolution=evolution,
         timers=timers,

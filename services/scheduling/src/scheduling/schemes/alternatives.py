@@ -6,7 +6,7 @@ from contracts.refusals import NotFound
 from contracts.values import OrderId
 from scheduling.planner.manner import MannerName
 from scheduling.planner.world import Alternative
-from scheduling.schemes import commands, content, drafting, rules, store, tailoring
+from scheduling.schemes import commands, content, drafting, kept, rules, store, tailoring
 from scheduling.schemes.rules import State
 from scheduling.schemes.store import Stored, Version
 from scheduling.schemes.world import read_surroundings
@@ -34,8 +34,8 @@ async def take(tx: Tx, order_id: OrderId, name: MannerName, *, by: Actor, if_mat
     """It becomes the newest version, as far as it still holds; no version when it lies on the desk already."""
     stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
     rules.check_open(stored.scheme)
-    _, kept = await store.alternatives(tx, order_id)
-    wanted = next((each for each in kept if each.name == name), None)
+    _, beside = await store.alternatives(tx, order_id)
+    wanted = next((each for each in beside if each.name == name), None)
     if wanted is None:
         raise NotFound("scheme.alternative_unknown", name=name)
     await store.draw_plan_number(tx)  # from here on nobody else puts anything into the plan
@@ -45,4 +45,7 @@ async def take(tx: Tx, order_id: OrderId, name: MannerName, *, by: Actor, if_mat
     declined = stored.scheme.state is State.DECLINED
     if not declined and current is not None and content.same_plan(draft, current.draft):
         return stored
-    return await drafting.add_version(tx, stored, draft, by=by)
+    made = await drafting.add_version(tx, stored, draft, by=by)
+    before = current.draft if current else None
+    await kept.keep_tailored(tx, order_id, made.scheme.version, draft, around.without_own_plan(), before)
+    return made

@@ -1,15 +1,17 @@
 """From an accepted order to a version of its scheme: asked for, computed outside, saved if it still fits."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
 from contracts.refusals import Refused
 from contracts.scheduling import SchemeFact
-from contracts.values import OrderId, Reason, because
+from contracts.values import OrderId, Reason, SessionId, because
 from scheduling.planner import alternatives as plan_alternatives
+from scheduling.planner.keeping import Kept, to_keep
 from scheduling.planner.world import Alternative, CohortPlan, Draft, OrderToPlan, Session, World, programme_of
-from scheduling.schemes import content, rules, store
+from scheduling.schemes import content, kept, rules, store
 from scheduling.schemes.rules import OPEN, Scheme, State
 from scheduling.schemes.store import Ordered, Stored
 from scheduling.schemes.world import Surroundings, book_of, read_surroundings
@@ -44,6 +46,8 @@ class Answer:
     version: int
     number: int
     drafts: tuple[Alternative, ...] = ()
+    kept: Mapping[SessionId, Kept] = field(default_factory=dict)
+    """The reasons for the first draft's choices."""
     refused: Reason | None = None
 
 
@@ -142,7 +146,11 @@ def compute(question: Question) -> Answer:
         drafts = plan_alternatives(order, world)
     except Refused as refused:
         return answer(refused=_reason(refused.code, **refused.parameters))
-    return answer(tuple(replace(each, draft=_to_teach(question, each.draft, world)) for each in drafts))
+    drafts = tuple(replace(each, draft=_to_teach(question, each.draft, world)) for each in drafts)
+    first = drafts[0].draft
+    enterprises = {**world.enterprises, order.enterprise.enterprise_id: order.enterprise}
+    standing = kept.with_choices(replace(world, enterprises=enterprises), first)
+    return answer(drafts, to_keep(standing, first.placed))
 
 
 def _to_teach(question: Question, drafted: Draft, world: World) -> Draft:
@@ -168,7 +176,9 @@ async def save(tx: Tx, order_id: OrderId, answer: Answer) -> None:
         await ask_for(tx, DRAFT, key=order_id, subject=order_id)
         return
     if answer.drafts:
-        await add_version(tx, stored, answer.drafts[0].draft)
+        first = answer.drafts[0].draft
+        await add_version(tx, stored, first)
+        await kept.keep_version(tx, order_id, answer.version, first, answer.kept)
         await store.keep_alternatives(tx, order_id, answer.version, answer.drafts)
         return
     assert answer.refused is not None  # one of the two

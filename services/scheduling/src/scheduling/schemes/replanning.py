@@ -1,7 +1,7 @@
 """Steps 3 and 4 of dispatch: another time for a session that nobody can come to."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -13,8 +13,9 @@ from scheduling.planner import within_tolerance
 from scheduling.planner.federation.explain import explained
 from scheduling.planner.federation.ready import Engine
 from scheduling.planner.federation.whole import Freedom, Whole
+from scheduling.planner.keeping import Kept, to_keep
 from scheduling.planner.world import Placed
-from scheduling.schemes import store, tailoring
+from scheduling.schemes import kept, store, tailoring
 from scheduling.schemes.rules import State as SchemeState
 from scheduling.schemes.standing import all_standing
 from scheduling.schemes.world import Surroundings, book_of, read_surroundings
@@ -54,6 +55,8 @@ class Answer:
     tried: tuple[Reason, ...]
     orders: frozenset[OrderId] = frozenset()
     """Whose sessions move."""
+    kept: Mapping[SessionId, Kept] = field(default_factory=dict)
+    """The reasons for the moves."""
 
 
 async def note_unstaffable(
@@ -105,10 +108,16 @@ def compute(question: Question) -> Answer:
     told = seek(told_on=around.today)
     answer = partial(Answer, question.session_id, around.number)
     if told.moved:
-        return answer(told.step, told.moved, told.tried, frozenset(_orders(told.moved, around)))
+        return answer(
+            told.step,
+            told.moved,
+            told.tried,
+            frozenset(_orders(told.moved, around)),
+            _to_keep(question, told.moved),
+        )
     chosen = _chosen_anew(question, soonest) if question.engine else ()
     if chosen:
-        return answer(4, chosen, told.tried, frozenset(_orders(chosen, around)))
+        return answer(4, chosen, told.tried, frozenset(_orders(chosen, around)), _to_keep(question, chosen))
     other = seek()
     outside = [
         because("move.outside_tolerance", day=p.day, band=p.band, position=p.session.position)
@@ -140,6 +149,11 @@ def _chosen_anew(question: Question, soonest: date) -> tuple[Placed, ...]:
     )
     moved = repaired(whole, question.session_id)
     return tuple(explained(whole, whole.after(moved), placed) for placed in moved)
+
+
+def _to_keep(question: Question, moved: tuple[Placed, ...]) -> Mapping[SessionId, Kept]:
+    around = question.around
+    return to_keep(kept.with_moves(around.world(book_of(around.folder)), moved), moved)
 
 
 def _orders(moved: Iterable[Placed], around: Surroundings) -> Iterator[OrderId]:
@@ -178,6 +192,7 @@ async def _move(tx: Tx, rows: list[Timetabled], answer: Answer) -> None:
     ]
     await sessions.apply(tx, facts)
     await record_all(tx, facts)
+    await kept.keep_moves(tx, zip(rows, answer.moved, strict=True), answer.kept)
     for order_id in dict.fromkeys(row.told.order_id for row in rows):
         stored = await store.read(tx, order_id)
         own = {row.told.session_id for row in rows if row.told.order_id == order_id}

@@ -9,8 +9,9 @@ from contracts.refusals import NotFound, Refused
 from contracts.values import BandCode, OrderId, PersonId, Reason, SessionId, because
 from scheduling.known import known
 from scheduling.planner import again, place_by_hand, within_tolerance
+from scheduling.planner.keeping import to_keep
 from scheduling.planner.world import Draft, Placed, Unplaced, World
-from scheduling.schemes import commands, content, drafting, store
+from scheduling.schemes import commands, content, drafting, kept, store
 from scheduling.schemes.rules import OPEN, PROPOSES, State
 from scheduling.schemes.store import Stored
 from scheduling.schemes.world import Surroundings, read_surroundings
@@ -84,12 +85,14 @@ async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings,
     draft, declined = version.draft, stored.scheme.state is State.DECLINED
     if declined:
         draft = await taken_up(tx, stored, draft, around)
-    around = _with_draft(around, draft, wish.session_id)
+    around = with_draft(around, draft, wish.session_id)
     placed, old = _placed(tx, stored, wish, around)
     if not declined and (placed.day, placed.band, placed.person_id) == (old.day, old.band, old.person_id):
         return stored
     drafted = reckoned(tx, stored, content.with_placed(draft, [placed]))
-    return await drafting.add_version(tx, stored, drafted, by=by)
+    made = await drafting.add_version(tx, stored, drafted, by=by)
+    await kept.keep_tailored(tx, made.scheme.order_id, made.scheme.version, drafted, around, version.draft)
+    return made
 
 
 async def taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -> Draft:
@@ -99,7 +102,7 @@ async def taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -
     draft = content.without(draft, gone)
     held = {p.session.session_id for p in around.sessions if p.held}
     ahead = [p for p in draft.placed if p.session.session_id not in held]
-    around = _with_draft(around, replace(draft, placed=tuple(ahead)), None)
+    around = with_draft(around, replace(draft, placed=tuple(ahead)), None)
     placed, lost = again(ahead, around.world(here.book), here.programme(stored.ordered.programme))
     return content.with_lost(content.with_placed(draft, placed), lost)
 
@@ -123,13 +126,18 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
         await sessions.apply(tx, [fact])
         stored = await drafting.keep(tx, stored, stored.scheme)
         await record(tx, fact, by=by)
+        moved = kept.with_moves(around.world(here.book), [placed])
+        await kept.keep_moves(tx, [(row, placed)], to_keep(moved, [placed]))
         return stored
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     assert version is not None  # it was confirmed
     standing = [p for p in around.sessions if p.session.session_id in around.ahead]
     gone = await _cancelled(tx, stored.scheme.order_id)
     drafted = content.with_placed(content.without(version.draft, gone), [*standing, placed])
-    return await drafting.add_version(tx, stored, reckoned(tx, stored, drafted), by=by)
+    drafted = reckoned(tx, stored, drafted)
+    made = await drafting.add_version(tx, stored, drafted, by=by)
+    await kept.keep_tailored(tx, made.scheme.order_id, made.scheme.version, drafted, around, version.draft)
+    return made
 
 
 def _placed(tx: Tx, stored: Stored, wish: Wish, around: Surroundings) -> tuple[Placed, Placed]:
@@ -167,7 +175,7 @@ def _is_own(around: Surroundings, placed: Placed, order_id: OrderId) -> bool:
     return around.cohorts[placed.session.cohort_id].order_id == order_id
 
 
-def _with_draft(around: Surroundings, draft: Draft, wanted: SessionId | None) -> Surroundings:
+def with_draft(around: Surroundings, draft: Draft, wanted: SessionId | None) -> Surroundings:
     """The world with the version on the desk in place of what the order has on the timetable."""
     held = {p.session.session_id for p in around.without_own_plan().sessions}
     mine = [p for p in draft.placed if p.session.session_id not in held]
