@@ -10,6 +10,7 @@ from instructor_dispatch.offers import routes_load as load_in_view
 from instructor_dispatch.offers import routes_naming as naming
 from instructor_dispatch.offers import routes_people as people
 from instructor_dispatch.offers import routes_refusals as how_they_answer
+from instructor_dispatch.offers import routes_standing as standing
 from instructor_dispatch.reactions import reactions
 from instructor_dispatch.settings import Settings
 from instructor_dispatch.timers import timers
@@ -32,6 +33,7 @@ def build(settings: Settings) -> Service:
             naming.router,
             load_in_view.router,
             how_they_answer.router,
+            standing.router,
         ],
         reactions=[reactions],
         evolution=evolution,

@@ -79,6 +79,11 @@ async def people(tx: Tx, ids: Collection[PersonId]) -> list[Person]:
     return await store.read(tx, ids)
 
 
+async def everybody(tx: Tx) -> list[Person]:
+    """All who are sent, whatever they teach."""
+    return await store.everybody(tx)
+
+
 async def with_occupation(tx: Tx, occupation: str, *, assessor: bool) -> list[Person]:
     """Everybody who might be asked for the occupation: ranking decides on level, date and all else."""
     return await store.with_occupation(tx, occupation, assessor=assessor)

@@ -61,6 +61,7 @@ WITH_OCCUPATION = (
     .where(~person.c.retired)
     .order_by(person.c.person_id)
 )
+EVERYBODY = select(*_STATE).where(~person.c.retired).order_by(person.c.person_id)
 NAMES = select(person.c.person_id, person.c.name).where(
     person.c.person_id.in_(bindparam("ids", expanding=True))
 )
@@ -113,6 +114,11 @@ async def with_occupation(tx: Tx, occupation: str, *, assessor: bool) -> list[Pe
     if assessor:
         holds["assessor"] = True
     return [_state(row) for row in (await tx.execute(WITH_OCCUPATION, {"holds": [holds]})).all()]
+
+
+async def everybody(tx: Tx) -> list[Person]:
+    """All who are sent, whatever they teach."""
+    return [_state(row) for row in (await tx.execute(EVERYBODY)).all()]
 
 
 async def occupations(tx: Tx, college_id: str) -> set[str]:

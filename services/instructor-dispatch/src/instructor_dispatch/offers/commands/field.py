@@ -1,6 +1,6 @@
 """Everybody who might be asked for a duty, with all that decides about it, from the rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -37,16 +37,21 @@ async def load(
 
     `without`: an assignment that is about to go, and counts no more for its college.
     """
-    book: Rulebook = tx.known
     people = (
         [only]
         if only is not None
         else await instructors.with_occupation(tx, duty.needs.occupation, assessor=duty.is_batch)
     )
     people = [each for each in people if college_id in (None, each.college_id)]
+    await reservations.hold_colleges(tx, {each.college_id for each in people})
+    return await read(tx, duty, people, without=without)
+
+
+async def read(tx: Tx, duty: Duty, people: Sequence[Person], *, without: UUID | None = None) -> Field:
+    """These people for the duty, as the rows are now: to look at, unless their colleges are held."""
+    book: Rulebook = tx.known
     ids = [each.person_id for each in people]
     of = {each.college_id for each in people}
-    await reservations.hold_colleges(tx, of)
     known = {each.college_id: each for each in await colleges.colleges(tx, of)} if of else {}
     agreements = await _agreements(tx, duty, known.values(), without)
     monday = duty.slot.day - timedelta(days=duty.slot.day.weekday())
