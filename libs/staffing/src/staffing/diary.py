@@ -62,7 +62,21 @@ class Diary:
 
     def without(self, thing: Fixed) -> "Diary":
         """A diary in which the thing is not; own lessons that an absence stood before take place again."""
-        return Diary(t for t in (*self._things, *self._covered) if t != thing)
+        if thing.kind is Kind.ABSENCE and self._covered:
+            return Diary(t for t in (*self._things, *self._covered) if t != thing)
+        other = self.copy()
+        other.remove(thing)
+        return other
+
+    def remove(self, thing: Fixed) -> None:
+        """Binds the person to one thing less; nothing happens when it is not there."""
+        first = bisect_left(self._things, thing.span.start, key=_start)
+        for index in range(first, len(self._things)):
+            if self._things[index].span.start != thing.span.start:
+                return
+            if self._things[index] == thing:
+                del self._things[index]
+                return
 
     def add(self, thing: Fixed) -> None:
         """Binds the person to one thing more."""

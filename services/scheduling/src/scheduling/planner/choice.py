@@ -10,7 +10,6 @@ from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import WISHED, Manner, OpenSlot
 from scheduling.planner.weighing import weigh
 from scheduling.planner.world import Placed, Session, Teacher
-from staffing.people import reasons_against_teaching
 
 Slot = tuple[date, BandCode]
 Allowed = Callable[[date, BandCode], bool]
@@ -35,7 +34,7 @@ class Search:
         allowed: Allowed | None = None,
     ) -> Placed | None:
         """The best slot with somebody of the first window that has one."""
-        candidates = self._qualified()
+        candidates = self.ledger.able(self.session.needs)
         for days in windows:
             slots = [
                 slot
@@ -53,7 +52,7 @@ class Search:
 
     def at(self, day: date, band: BandCode) -> Placed | None:
         """The best person for exactly this slot."""
-        return self._best(day, band, self._qualified())
+        return self._best(day, band, self.ledger.able(self.session.needs))
 
     def tried(self) -> tuple[Reason, ...]:
         """What barred the slots: each rule with its number of slots; nothing was tried when the window is over."""
@@ -64,15 +63,6 @@ class Search:
     def with_person(self, day: date, band: BandCode, teacher: Teacher) -> Placed:
         """The session there and with this person, explained; the caller checks that it can be."""
         return self._explained(day, band, [teacher])
-
-    def _qualified(self) -> list[Teacher]:
-        """Who could teach it at all, on some day (validity is asked with the day)."""
-        needs, ladder = self.session.needs, self.ledger.book.ladder
-        return [
-            teacher
-            for teacher in self.ledger.teachers.values()
-            if not reasons_against_teaching(teacher.person.qualifications, needs, date.min, ladder)
-        ]
 
     def _open_slots(self, days: Sequence[date]) -> list[OpenSlot]:
         """What no rule about time and place bars, the best first."""

@@ -30,6 +30,12 @@ class Price(IntEnum):
     DUE = 11
 
 
+CODES = {
+    Price.BAND: "unlock.band", Price.PERSON_WEEK: "unlock.person_week", Price.PERSON_DAY: "unlock.person_day",
+    Price.PACE: "unlock.pace", Price.RELEASE: "unlock.release", Price.QUOTA_WEEK: "unlock.quota_week",
+    Price.QUOTA_TOTAL: "unlock.quota_total", Price.ROOM: "unlock.room", Price.LEVEL: "unlock.level",
+    Price.LESSON: "unlock.lesson", Price.DUE: "unlock.due",
+}  # fmt: skip
 NAMED = {
     Price.BAND: "band", Price.PERSON_WEEK: "person", Price.PERSON_DAY: "person", Price.LESSON: "person",
     Price.QUOTA_WEEK: "college", Price.QUOTA_TOTAL: "college", Price.LEVEL: "level",
@@ -61,7 +67,7 @@ class Grant:
             figures["more"] = self.more
         if self.lesson is not None:
             figures |= {"day": day_of(self.lesson.span.start), "minutes": self.lesson.span.length}
-        return because(f"unlock.{self.kind.name.lower()}", **figures)
+        return because(CODES[self.kind], **figures)
 
 
 OF_COHORT: Mapping[Price, Callable[[CohortPlan, int], CohortPlan]] = {

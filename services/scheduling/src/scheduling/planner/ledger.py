@@ -7,11 +7,22 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from contracts.values import BandCode, CohortId, CollegeId, EnterpriseId, Mode, PersonId, Reason, SessionId
+from contracts.values import (
+    BandCode,
+    CohortId,
+    CollegeId,
+    EnterpriseId,
+    Mode,
+    Needs,
+    PersonId,
+    Reason,
+    SessionId,
+)
 from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
 from staffing.can import Load, every_reason_against, first_reason_against, in_the_way, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
 from staffing.moments import DAY, WEEK_DAYS, Span, day_of, overlap, season_of, week_of
+from staffing.people import reasons_against_teaching
 from staffing.shifts import CrewsRelease
 from staffing.travel import Clash
 
@@ -111,6 +122,14 @@ class Ledger:
         """Every session of the plan, by time."""
         found = (placed for of in self.by_cohort.values() for placed in of)
         return sorted(found, key=lambda p: (p.day, p.session.session_id))
+
+    def able(self, needs: Needs) -> list[Teacher]:
+        """Who could teach it at all, on some day (validity is asked with the day)."""
+        return [
+            teacher
+            for teacher in self.teachers.values()
+            if not reasons_against_teaching(teacher.person.qualifications, needs, date.min, self.book.ladder)
+        ]
 
     def sessions_of(self, person_id: PersonId, day: date) -> int:
         """How many the person has in the day's season: what a fair share is measured against."""

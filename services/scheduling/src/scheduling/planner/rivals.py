@@ -58,7 +58,7 @@ def _without(ledger: Ledger, placed: Placed) -> int:
     span = ledger.book.span(placed.day, placed.band)
     ledger.remove(placed)
     try:
-        others = (t for id_, t in ledger.teachers.items() if id_ != placed.person_id)
+        others = (t for t in ledger.able(placed.session.needs) if t.person.person_id != placed.person_id)
         return sum(ledger.why_not(placed.session, span, teacher) is None for teacher in others)
     finally:
         ledger.add(placed)

@@ -19,7 +19,6 @@ from scheduling.planner.weighing import weigh
 from scheduling.planner.why_then import against_slot, gap
 from scheduling.planner.world import Placed, Teacher
 from staffing.diary import Kind
-from staffing.people import reasons_against_teaching
 
 LATER = 14
 """Days after its line's last one that are looked at (count)."""
@@ -112,14 +111,11 @@ def _days(terms: Terms, ledger: Ledger, wish: Wish) -> Sequence[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _candidates(terms: Terms, ledger: Ledger) -> Iterator[Teacher]:
+def _candidates(terms: Terms, ledger: Ledger) -> list[Teacher]:
     """Who holds the qualification on some day, at the level or one below."""
-    needs, ladder = terms.session.needs, ledger.book.ladder
-    lower = _one_lower(needs, ledger)
-    for teacher in ledger.teachers.values():
-        held = teacher.person.qualifications
-        if any(not reasons_against_teaching(held, each, date.min, ladder) for each in (needs, *lower)):
-            yield teacher
+    needs = terms.session.needs
+    found = (t for each in (needs, *_one_lower(needs, ledger)) for t in ledger.able(each))
+    return list({teacher.person.person_id: teacher for teacher in found}.values())
 
 
 def _one_lower(needs: Needs, ledger: Ledger) -> list[Needs]:
@@ -157,6 +153,12 @@ def _person_grants(
     """What the person needs then; nothing when a rule bars them that nobody can grant."""
     session, person, span = terms.session, teacher.person, ledger.book.span(day, band)
     id_, needed = str(person.person_id), set[Grant]()
+    first = ledger.why_not(session, span, teacher)
+    if first is None:
+        return frozenset()
+    if not _may_be_granted(first.code):
+        seen.barred[first.code] += 1
+        return None
     for reason in ledger.every_against(session, span, teacher):
         match reason.code:
             case "qualification.too_low":
@@ -187,6 +189,10 @@ def _of_size(size: int, terms: Terms, ledger: Ledger, seen: _Seen, old: Placed |
         if kinds[kind] < MOST_OF_A_KIND and (unlock := _replayed(terms, ledger, way, seen, old)):
             kinds[kind] += 1
             yield unlock
+
+
+def _may_be_granted(code: str) -> bool:
+    return code == "qualification.too_low" or code.startswith(("load.", "lesson.", "college.quota_"))
 
 
 def _replayed(

@@ -1,13 +1,13 @@
 """Why this time and why not another: every rule about time and place that bars a slot, and who is free in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.values import BandCode, Minutes, Reason, because
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.move import out_of_order
-from scheduling.planner.world import Session
+from scheduling.planner.world import Session, Teacher
 
 SHOWN = {
     "slot.pace": "slot.pace_reached",
@@ -37,11 +37,21 @@ class Then:
     """In the order in which they are asked for; none = it could be held then."""
 
 
-def why_then(ledger: Ledger, session: Session, day: date, band: BandCode, pace: int) -> Then:
-    """The slot, the session itself not in the ledger. `pace` = most sessions of its cohort in a week."""
+def why_then(
+    ledger: Ledger,
+    session: Session,
+    day: date,
+    band: BandCode,
+    pace: int,
+    able: Sequence[Teacher] | None = None,
+) -> Then:
+    """The slot, the session itself not in the ledger. `pace` = most sessions of its cohort in a week.
+
+    `able` = who could teach it on some day, when that is known already.
+    """
     cohort, span = ledger.cohorts[session.cohort_id], ledger.book.span(day, band)
     qualified, free = 0, 0
-    for teacher in ledger.teachers.values():
+    for teacher in ledger.able(session.needs) if able is None else able:
         first = ledger.why_not(session, span, teacher)
         free += first is None
         qualified += first is None or not first.code.startswith("qualification.")
@@ -77,8 +87,11 @@ def against_slot(ledger: Ledger, session: Session, day: date, band: BandCode, pa
 def window(ledger: Ledger, session: Session, pace: int) -> tuple[Then, ...]:
     """All slots between the sessions before and after it, by time."""
     first, last = gap(ledger, session)
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return tuple(why_then(ledger, session, day, band, pace) for day in days for band in session.bands)
+    days, able = (
+        (first + timedelta(days=n) for n in range((last - first).days + 1)),
+        ledger.able(session.needs),
+    )
+    return tuple(why_then(ledger, session, day, band, pace, able) for day in days for band in session.bands)
 
 
 def gap(ledger: Ledger, session: Session, *, later: int = 0) -> tuple[date, date]:
