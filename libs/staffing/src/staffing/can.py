@@ -94,7 +94,7 @@ def every_reason_against(task: Task, person: Person, load: Load, book: Rulebook)
     Empty exactly when `reasons_against` is. Where several things bind the person, each is named: once all named
     things are gone, nothing else that they hid stands in the way.
     """
-    found = [r for r in _against(task, person, load, book, DriveRule.WHOLE_GAP) if not _of_diary(r)]
+    found = list(_by_rule(task, person, load, book))
     found += [_bound(clash) for clash in in_the_way(task, load.diary, book)]
     return tuple(sorted(found, key=lambda reason: rank_of_rule(reason.code)))
 
@@ -117,11 +117,15 @@ def rank_of_rule(code: str) -> int:
     return ORDER.index(code.partition(".")[0])
 
 
-def _of_diary(reason: Reason) -> bool:
-    return reason.code.startswith(("absence.", "lesson.", "session."))
-
-
 def _against(task: Task, person: Person, load: Load, book: Rulebook, rule: DriveRule) -> Iterator[Reason]:
+    yield from _by_rule(task, person, load, book)
+    clash = book.travel.clash(Fixed(task.span, Kind.SESSION, task.place), load.diary, rule)
+    if clash is not None:
+        yield _bound(clash)
+
+
+def _by_rule(task: Task, person: Person, load: Load, book: Rulebook) -> Iterator[Reason]:
+    """All but the person's own time."""
     day = day_of(task.span.start)
     if task.role is Role.ASSESSOR:
         yield from reasons_against_assessing(
@@ -137,9 +141,6 @@ def _against(task: Task, person: Person, load: Load, book: Rulebook, rule: Drive
     yield from _load(day, person, load.diary)
     if task.place is not None:
         yield from _home(task.span, task.place, person.home, book)
-    clash = book.travel.clash(Fixed(task.span, Kind.SESSION, task.place), load.diary, rule)
-    if clash is not None:
-        yield _bound(clash)
 
 
 def _agreement(day: date, agreement: Agreement | None) -> Iterator[Reason]:
