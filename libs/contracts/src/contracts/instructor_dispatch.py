@@ -313,6 +313,22 @@ class SessionUnstaffable(Fact):
     """Single changes that would each bring somebody, tried one by one, the cheapest first."""
 
 
+class SessionUnassisted(Fact):
+    """Too few can assist at this session: it is held with its lead alone until somebody is free. Nobody moves it."""
+
+    source = "instructor-dispatch"
+    topic = ORDERS
+    about = "order_id"
+    type = "session.unassisted.v1"
+    order_id: OrderId
+    session_id: SessionId
+    missing: Count
+    tried: tuple[Reason, ...] = ()
+    steps: tuple[StepTried, ...] = ()
+    unlocks: tuple[Reason, ...] = ()
+    """As of a session without a lead."""
+
+
 class BatchUnstaffable(Fact):
     """Too few assessors can come to this batch: evaluation's turn to plan another day."""
 

@@ -244,6 +244,8 @@ class Unit(Entry):
     needs_occupation: OccupationCode
     needs_level: LevelCode
     """Least level of whoever teaches it."""
+    assistants: Annotated[int, Field(ge=0, le=10)] = 0
+    """How many assist whoever leads a session; they hold at least the level that is taught."""
     source: Source
     note: Words | None = None
 

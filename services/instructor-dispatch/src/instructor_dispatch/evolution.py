@@ -22,6 +22,7 @@ from contracts.instructor_dispatch import (
     InstructorRetired,
     InstructorUnavailable,
     OrderStaffed,
+    SessionUnassisted,
     SessionUnstaffable,
 )
 from instructor_dispatch.colleges import evolve as colleges
@@ -46,7 +47,7 @@ evolution.on(AssignmentVolunteered)(offers.volunteered)
 evolution.on(AssignmentAgreed)(offers.agreed)
 evolution.on(AssignmentDeclined, AssignmentLapsed)(offers.refused)
 evolution.on(AssignmentReleased)(offers.released)
-evolution.on(SessionUnstaffable, BatchUnstaffable)(offers.unstaffable)
+evolution.on(SessionUnstaffable, SessionUnassisted, BatchUnstaffable)(offers.unstaffable)
 evolution.on(OrderStaffed)(offers.all_staffed)
 
 evolution.cannot_bring_back(

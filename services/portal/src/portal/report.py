@@ -22,7 +22,7 @@ BATCHES = select(order_card.c.batches)
 SURVEYS = select(survey_row.c.opened, survey_row.c.visited, survey_row.c.person_times)
 HELD = select(session_row).where(session_row.c.attended.is_not(None))
 MOVED = select(func.sum(session_row.c.moved), func.sum(session_row.c.cancelled))
-OFFERS = select(*(func.sum(offer_row.c[name]) for name in COUNTED)).where(offer_row.c.role != "assessor")
+OFFERS = select(*(func.sum(offer_row.c[name]) for name in COUNTED)).where(offer_row.c.role == "lead")
 EVALUATIONS = select(
     func.sum(evaluation_row.c.admitted),
     func.sum(evaluation_row.c.refused),

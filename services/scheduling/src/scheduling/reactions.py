@@ -54,10 +54,10 @@ async def when_order_cancelled_free_its_sessions(tx: Tx, fact: OrderCancelled, c
     AssignmentReleased,
 )  # fmt: skip
 async def when_assignment_changed_know_who_comes(tx: Tx, fact: AssignmentFact, cause: Cause) -> None:  # noqa: ARG001
-    """Leads stand on the timetable; assessors are not free to teach meanwhile."""
-    if fact.session_id is None:
+    """Leads stand on the timetable; assistants and assessors are not free to teach meanwhile."""
+    if fact.session_id is None or fact.role is Role.ASSISTANT:
         await supply.note_examination(tx, fact)
-    elif fact.role is Role.LEAD:
+    else:
         await sessions.learn(tx, fact.session_id, fact)
 
 

@@ -28,7 +28,8 @@ group by 1"""
 TEACHERS = """
 select distinct o.person_id from offer o join duty d using (duty_id)
 where d.cohort_id = $1 and d.unit = $2 and d.duty_id <> $3
-  and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm') and o.person_id is not null"""
+  and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm') and o.person_id is not null
+  and o.role = 'lead'"""
 STAFFED = """
 select count(*) as sessions, count(*) filter (where exists (
          select 1 from offer o where o.duty_id = d.duty_id and o.state = 'firm')) as firm

@@ -21,6 +21,7 @@ from contracts.instructor_dispatch import (
     BatchUnstaffable,
     InstructorUnavailable,
     OrderStaffed,
+    SessionUnassisted,
     SessionUnstaffable,
 )
 from contracts.values import PersonId
@@ -36,7 +37,7 @@ from instructor_dispatch.offers.commands.saying import (
     row_of,
     wait_for_answer,
 )
-from instructor_dispatch.offers.rules import Duty, DutyState, Offer
+from instructor_dispatch.offers.rules import Duty, DutyState, Offer, assistants_of
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
@@ -118,9 +119,17 @@ async def released(tx: Tx, fact: AssignmentReleased, _cause: Cause) -> None:
     await staffed.note(tx, fact.order_id)
 
 
-async def unstaffable(tx: Tx, fact: SessionUnstaffable | BatchUnstaffable, _cause: Cause) -> None:
+async def unstaffable(
+    tx: Tx, fact: SessionUnstaffable | SessionUnassisted | BatchUnstaffable, _cause: Cause
+) -> None:
     """Nobody can come as it stands."""
-    duty_id = fact.session_id if isinstance(fact, SessionUnstaffable) else fact.batch_id
+    match fact:
+        case SessionUnstaffable():
+            duty_id = fact.session_id
+        case SessionUnassisted():
+            duty_id = assistants_of(fact.session_id)
+        case BatchUnstaffable():
+            duty_id = fact.batch_id
     await _turn(tx, duty_id, DutyState.OPEN, DutyState.UNSTAFFABLE)
 
 

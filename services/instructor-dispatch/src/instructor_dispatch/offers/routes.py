@@ -66,6 +66,12 @@ class Call(Request):
     college_ids: Annotated[tuple[CollegeId, ...], Field(min_length=1, max_length=50)]
 
 
+class SessionCall(Call):
+    """For a lead, or for the assistants that the session lacks."""
+
+    role: Literal[Role.LEAD, Role.ASSISTANT] = Role.LEAD
+
+
 class OfferSeen(BaseModel):
     """An offer or the assignment it became, and what it is for."""
 
@@ -231,13 +237,13 @@ async def withdraw(
     status_code=201,
     responses=refusals("call.session_unknown", "call.session_off", "call.session_begun", *CALL),
 )
-async def open_call(session_id: SessionId, asked: Call, tx: Transaction, by: Coordinator) -> Called:
+async def open_call(session_id: SessionId, asked: SessionCall, tx: Transaction, by: Coordinator) -> Called:
     """Ask several colleges for anybody who can come.
 
     After the first answer others may answer within the programme's window; then the least loaded has it, against
     the college's target and the person's fair load, and of equals the earlier answer. All are told why.
     """
-    made = await calls.call_for_session(tx, session_id, asked.college_ids, by=by)
+    made = await calls.call_for_session(tx, session_id, asked.college_ids, role=asked.role, by=by)
     return Called(assignment_ids=made)
 
 
@@ -281,7 +287,7 @@ def seen(listed: reads.Listed) -> OfferSeen:
     told = {name: getattr(made, name) for name in OfferSeen.model_fields if hasattr(made, name)}
     return OfferSeen(
         **told,
-        session_id=None if duty.is_batch else duty.duty_id,
+        session_id=duty.session_id,
         batch_id=duty.duty_id if duty.is_batch else None,
         division=duty.division,
         enterprise_id=duty.site,

@@ -42,6 +42,14 @@ LAST_MOMENT = timedelta(hours=1)
 """An answer is wanted at least so long before what is asked for begins, where there is that much time."""
 
 
+_ASSISTING = UUID("7b1f0a52-5c3e-4d7a-9f64-20d8c1e6b3a9").int
+
+
+def assistants_of(duty_id: UUID) -> UUID:
+    """Assisting at a session is a duty beside leading it: its id follows from the session's, and that from it."""
+    return UUID(int=duty_id.int ^ _ASSISTING)
+
+
 class DutyState(StrEnum):
     """What became of a duty."""
 
@@ -57,7 +65,7 @@ class Duty:
     """What people are asked for: a session or a batch. A copy of what its owner said last."""
 
     duty_id: UUID
-    """The session's or the batch's id."""
+    """The session's or the batch's id; of a session's assistants, `assistants_of` it."""
     order_id: OrderId
     role: Role
     needs: Needs
@@ -76,8 +84,13 @@ class Duty:
 
     @property
     def is_batch(self) -> bool:
-        """Whether assessors are asked for, and not a lead."""
+        """Whether assessors are asked for, and nobody who teaches."""
         return self.role is Role.ASSESSOR
+
+    @property
+    def session_id(self) -> UUID | None:
+        """The session that it is for; none = a batch."""
+        return _session_of(self.duty_id, self.role)
 
     def begun(self, now: datetime) -> bool:
         """Whether it is too late to change who comes."""
@@ -162,10 +175,20 @@ class Offer:
         return {
             "order_id": self.order_id,
             "assignment_id": self.assignment_id,
-            "session_id": None if batch else self.duty_id,
+            "session_id": _session_of(self.duty_id, self.role),
             "batch_id": self.duty_id if batch else None,
             "role": self.role,
         }
+
+
+def _session_of(duty_id: UUID, role: Role) -> UUID | None:
+    match role:
+        case Role.LEAD:
+            return duty_id
+        case Role.ASSISTANT:
+            return assistants_of(duty_id)
+        case Role.ASSESSOR:
+            return None
 
 
 def missing(duty: Duty, offers: Iterable[Offer]) -> int:
@@ -359,6 +382,8 @@ def _offered(fact: AssignmentOffered) -> Offer:
     duty_id = fact.session_id or fact.batch_id
     if duty_id is None:
         raise TypeError("an offer is for one session or one batch")
+    if fact.role is Role.ASSISTANT:
+        duty_id = assistants_of(duty_id)
     return Offer(
         assignment_id=fact.assignment_id,
         order_id=fact.order_id,

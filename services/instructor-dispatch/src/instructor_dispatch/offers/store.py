@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from contracts.refusals import NotFound
 from contracts.values import AssignmentId, CollegeId, Needs, OrderId, PersonId, Role, Slot
-from instructor_dispatch.offers.rules import LIVE, Duty, DutyState, Offer, OfferState
+from instructor_dispatch.offers.rules import LIVE, Duty, DutyState, Offer, OfferState, assistants_of
 from instructor_dispatch.offers.tables import duty, offer, refused_pair
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
@@ -282,7 +282,7 @@ async def listed(
     if person_id is not None:
         statement = statement.where(offer.c.person_id == person_id)
     if duty_id is not None:
-        statement = statement.where(offer.c.duty_id == duty_id)
+        statement = statement.where(offer.c.duty_id.in_([duty_id, assistants_of(duty_id)]))
     if assignment_id is not None:
         statement = statement.where(offer.c.assignment_id == assignment_id)
     if states:

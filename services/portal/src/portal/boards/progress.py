@@ -41,6 +41,7 @@ from contracts.scheduling import (
     SessionUnplaced,
     SessionWithPlace,
 )
+from contracts.values import Role
 from portal.boards.cards import (
     Batch,
     Lesson,
@@ -133,7 +134,7 @@ def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
     batch = str(fact.batch_id) if fact.batch_id else None
     offer = OpenOffer(fact.college_id, fact.answer_by, session, batch)
     sessions, batches = card.sessions, card.batches
-    if session in sessions and sessions[session].state in STUCK:
+    if fact.role is Role.LEAD and session in sessions and sessions[session].state in STUCK:
         sessions = sessions | {session: renewed(sessions[session], state="scheduled")}
     if batch in batches and batches[batch].state in STUCK:
         batches = batches | {batch: renewed(batches[batch], state="planned")}
@@ -166,7 +167,7 @@ def answered(card: Card, fact: AssignmentFact, cause: Cause) -> OrderCard:
     offers = {key: offer for key, offer in card.offers.items() if key != str(fact.assignment_id)}
     sessions = card.sessions
     key = str(fact.session_id)
-    lesson = sessions.get(key)
+    lesson = sessions.get(key) if fact.role is Role.LEAD else None
     if isinstance(fact, AssignmentAccepted | AssignmentSubstituted):
         if lesson is not None:
             sessions = sessions | {key: renewed(lesson, firm=True)}

@@ -32,6 +32,7 @@ from contracts.scheduling import (
     SessionUnplaced,
     SessionWithPlace,
 )
+from contracts.values import Role
 from portal.metadata import metadata
 from servicekit.boards import Board, renewed
 from servicekit.db import Cause, UtcTime
@@ -154,12 +155,14 @@ def missed(row: Row, fact: SessionMissed, _: Cause) -> SessionRow:
 @board.on(AssignmentOffered)
 def asked(row: Row, fact: AssignmentFact, _: Cause) -> SessionRow:
     """A college is asked, by dispatch or by the coordinator's open call: the session is stuck no longer."""
-    return _not_stuck(_row(row, fact))
+    return _not_stuck(_row(row, fact)) if fact.role is Role.LEAD else _row(row, fact)
 
 
 @board.on(AssignmentAccepted, AssignmentSubstituted)
 def firm(row: Row, fact: Any, _: Cause) -> SessionRow:
-    """A college sends somebody."""
+    """A college sends somebody; who assists is not who holds it."""
+    if fact.role is not Role.LEAD:
+        return _row(row, fact)
     row = _not_stuck(_row(row, fact))
     return renewed(row, college=fact.college_id, person=fact.person_id)
 

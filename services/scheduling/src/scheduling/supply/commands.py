@@ -37,7 +37,7 @@ async def note_agreement_ended(tx: Tx, college_id: CollegeId, ended_on: date) ->
 
 
 async def note_examination(tx: Tx, fact: AssignmentFact) -> None:
-    """Who assesses a batch is not free to teach then."""
+    """Who assesses a batch, or assists at a session, is not free to teach then."""
     match fact:
         case AssignmentOffered():
             if fact.person_id is not None:  # an open call binds nobody

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from contracts.refusals import NotFound, Refused
-from contracts.values import AssignmentId, BatchId, CollegeId, SessionId
+from contracts.values import AssignmentId, BatchId, CollegeId, Role, SessionId
 from contracts.values import because as reason
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.offers import rules, store
@@ -25,10 +25,11 @@ BY_THE_COORDINATOR = 5
 
 
 async def call_for_session(
-    tx: Tx, session_id: SessionId, college_ids: Sequence[CollegeId], *, by: Actor
+    tx: Tx, session_id: SessionId, college_ids: Sequence[CollegeId], *, by: Actor, role: Role = Role.LEAD
 ) -> list[AssignmentId]:
-    """Ask these colleges for somebody to lead the session. Holds nobody; answers the offers' ids."""
-    duty = await store.lock_duty(tx, session_id)
+    """Ask these colleges for somebody to lead the session, or to assist. Holds nobody; answers the offers' ids."""
+    assists = role is Role.ASSISTANT
+    duty = await store.lock_duty(tx, rules.assistants_of(session_id) if assists else session_id)
     if duty is None or duty.is_batch:
         raise NotFound("call.session_unknown", session_id=str(session_id))
     await reservations.hold_choosing(tx)

@@ -4,8 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from contracts.instructor_dispatch import AssignmentOffered, BatchUnstaffable, SessionUnstaffable, StepTried
-from contracts.values import AssignmentId, Reason
+from contracts.instructor_dispatch import (
+    AssignmentOffered,
+    BatchUnstaffable,
+    SessionUnassisted,
+    SessionUnstaffable,
+    StepTried,
+)
+from contracts.values import AssignmentId, Reason, Role
 from contracts.values import because as reason
 from instructor_dispatch.offers import ranking, rules, store, unlocks
 from instructor_dispatch.offers.commands import field as fields
@@ -63,7 +69,7 @@ async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: W
             await _open(tx, duty)
             return
     tried = [(1, ranked.tried())]
-    if not duty.is_batch:
+    if duty.role is Role.LEAD:
         no_swap = await _swap(tx, field, because)
         if no_swap is None:
             await _open(tx, duty)
@@ -96,6 +102,18 @@ async def _open(tx: Tx, duty: Duty) -> None:
 async def _unstaffable(tx: Tx, duty: Duty, missing: int, search: Search, because: Why) -> None:
     """Nobody can come as it stands: the turn of whoever planned it."""
     await store.set_duty_state(tx, duty.duty_id, DutyState.UNSTAFFABLE)
+    if duty.role is Role.ASSISTANT:
+        await record(
+            tx,
+            SessionUnassisted(
+                order_id=duty.order_id,
+                session_id=rules.assistants_of(duty.duty_id),
+                missing=missing,
+                **search.told(),
+            ),
+            because=because,
+        )
+        return
     if duty.is_batch:
         await record(
             tx,
@@ -186,10 +204,10 @@ async def _openings(tx: Tx, field: Field) -> tuple[list[Opening], dict[Fixed, tu
 
 
 async def _movable(tx: Tx, assignment_id: AssignmentId, moment: datetime) -> tuple[Offer, Duty] | None:
-    """A firm session that has not begun and is in no other swap; its order is held."""
+    """A firm lead of a session that has not begun and is in no other swap; its order is held."""
     offer = await store.read(tx, assignment_id)
     duty = await store.duty_of(tx, offer.duty_id)
-    if offer.state is not OfferState.FIRM or duty is None or duty.is_batch or duty.begun(moment):
+    if offer.state is not OfferState.FIRM or duty is None or duty.role is not Role.LEAD or duty.begun(moment):
         return None
     if duty.state is not DutyState.OPEN or await store.in_a_swap(tx, duty.duty_id):
         return None

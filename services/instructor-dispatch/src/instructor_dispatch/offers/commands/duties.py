@@ -15,11 +15,12 @@ from instructor_dispatch.offers.commands import remembering, staffed
 from instructor_dispatch.offers.commands.choosing import staff
 from instructor_dispatch.offers.commands.endings import release, staff_again
 from instructor_dispatch.offers.commands.remembering import (
+    duty_of_assistants,
     duty_of_batch,
     duty_of_session,
     remember_scheduled,
 )
-from instructor_dispatch.offers.rules import Duty, DutyState
+from instructor_dispatch.offers.rules import Duty, DutyState, assistants_of
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
@@ -32,6 +33,9 @@ async def session_scheduled(tx: Tx, session: SessionWithPlace) -> None:
     """A session of a confirmed scheme: it alone causes the first offers."""
     await remember_scheduled(tx, session)
     await staff(tx, duty_of_session(session), step=FIRST)
+    assisting = duty_of_assistants(session, tx.known)
+    if assisting is not None:  # after the lead: one person is not both
+        await staff(tx, assisting, step=FIRST)
 
 
 async def session_moved(tx: Tx, session: SessionWithPlace) -> None:
@@ -39,6 +43,9 @@ async def session_moved(tx: Tx, session: SessionWithPlace) -> None:
     await hold_subject(tx, session.order_id)
     await remembering.at_its_time(tx, session)
     await _replaced(tx, duty_of_session(session), reason("session.moved"))
+    assisting = duty_of_assistants(session, tx.known)
+    if assisting is not None:
+        await _replaced(tx, assisting, reason("session.moved"))
 
 
 async def batch_planned(tx: Tx, planned: EvaluationPlanned) -> None:
@@ -70,12 +77,14 @@ async def assessor_barred(tx: Tx, told: AssessorBarred) -> None:
 
 
 async def not_held(tx: Tx, duty_id: UUID, order_id: OrderId, why: Reason) -> None:
-    """The session or batch is cancelled: whoever was to come is free."""
-    duty = await remembering.not_held(tx, duty_id, order_id)
-    if duty is None:
+    """The session or batch is cancelled: whoever was to come is free, assistants too."""
+    found = [await remembering.not_held(tx, each, order_id) for each in (duty_id, assistants_of(duty_id))]
+    duties = [each for each in found if each is not None]
+    if not duties:
         return
     await reservations.hold_choosing(tx)
-    await _release_all(tx, duty, why)
+    for duty in duties:
+        await _release_all(tx, duty, why)
     await staffed.look(tx, order_id)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from contracts.values import CollegeId, Reason
+from contracts.values import CollegeId, Reason, Role
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.colleges.rules import College
 from instructor_dispatch.instructors import commands as instructors
@@ -109,7 +109,7 @@ async def _agreements(
 ) -> dict[CollegeId, Agreement]:
     """The agreements under which the duty's day falls, with what the colleges are held to.
 
-    Quotas are of sessions: for a batch nothing counts as held.
+    Quotas are of sessions led: for assistants and for a batch nothing counts as held.
     """
     day = duty.slot.day
     signed = {each.college_id: agreed for each in of if (agreed := each.agreement_on(day)) is not None}
@@ -126,8 +126,8 @@ async def _agreements(
             valid_until=agreed.valid_until,
             sessions_total=agreed.sessions_total,
             sessions_week=agreed.sessions_week,
-            held_total=NO_QUOTA if duty.is_batch else held[college][0],
-            held_week={week_of(day): NO_QUOTA if duty.is_batch else held[college][1]},
+            held_total=NO_QUOTA if duty.role is not Role.LEAD else held[college][0],
+            held_week={week_of(day): NO_QUOTA if duty.role is not Role.LEAD else held[college][1]},
         )
         for college, agreed in signed.items()
     }

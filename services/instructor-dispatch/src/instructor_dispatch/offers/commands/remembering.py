@@ -9,19 +9,20 @@ from uuid import UUID
 from contracts.evaluation import AssessorBarred, BatchCancelled, BatchMoved, BatchWithPlace
 from contracts.order_intake import OrderCancelled
 from contracts.scheduling import SessionCancelled, SessionWithPlace
-from contracts.values import Mode, OrderId, Role
+from contracts.values import Mode, Needs, OrderId, Role
 from instructor_dispatch.offers import store
 from instructor_dispatch.offers.commands import staffed
-from instructor_dispatch.offers.rules import Duty, DutyState
+from instructor_dispatch.offers.rules import Duty, DutyState, assistants_of
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject
+from staffing.rulebook import Rulebook
 
 
 async def remember_scheduled(tx: Tx, session: SessionWithPlace, _cause: Cause | None = None) -> None:
     """One of the sessions that were expected."""
     await hold_subject(tx, session.order_id)
-    await store.save_duty(tx, duty_of_session(session))
+    await _remember(tx, session)
     await staffed.one_arrived(tx, session.order_id)
 
 
@@ -29,7 +30,14 @@ async def remember_moved(tx: Tx, session: SessionWithPlace, _cause: Cause) -> No
     """The session as it is now."""
     await hold_subject(tx, session.order_id)
     await at_its_time(tx, session)
+    await _remember(tx, session)
+
+
+async def _remember(tx: Tx, session: SessionWithPlace) -> None:
     await store.save_duty(tx, duty_of_session(session))
+    assisting = duty_of_assistants(session, tx.known)
+    if assisting is not None:
+        await store.save_duty(tx, assisting)
 
 
 async def remember_planned(tx: Tx, batch: BatchWithPlace, _cause: Cause) -> None:
@@ -54,6 +62,8 @@ async def remember_barred(tx: Tx, told: AssessorBarred, _cause: Cause) -> None:
 
 async def remember_not_held(tx: Tx, told: SessionCancelled | BatchCancelled, _cause: Cause) -> None:
     """It is off, and no gap any more."""
+    if isinstance(told, SessionCancelled):
+        await not_held(tx, assistants_of(told.session_id), told.order_id)
     duty_id = told.session_id if isinstance(told, SessionCancelled) else told.batch_id
     if await not_held(tx, duty_id, told.order_id):
         await staffed.note(tx, told.order_id)
@@ -69,6 +79,7 @@ async def at_its_time(tx: Tx, session: SessionWithPlace) -> None:
     before = await store.duty_of(tx, session.session_id)
     if before is not None and before.slot != session.slot:
         await store.forget_lapsed(tx, session.session_id)
+        await store.forget_lapsed(tx, assistants_of(session.session_id))
 
 
 async def barred(tx: Tx, told: AssessorBarred) -> Duty | None:
@@ -138,4 +149,19 @@ def duty_of_session(session: SessionWithPlace) -> Duty:
         cohort_id=session.cohort_id,
         unit=session.unit,
         revision=session.revision,
+    )
+
+
+def duty_of_assistants(session: SessionWithPlace, book: Rulebook) -> Duty | None:
+    """What assistants are asked for: as many as the unit needs, none where it needs none."""
+    unit = book.programmes.units.get(session.unit)
+    if unit is None or not unit.assistants:
+        return None
+    return replace(
+        duty_of_session(session),
+        duty_id=assistants_of(session.session_id),
+        role=Role.ASSISTANT,
+        needs=Needs(occupation=session.needs.occupation, level=session.level),
+        wanted=unit.assistants,
+        proposed=None,
     )

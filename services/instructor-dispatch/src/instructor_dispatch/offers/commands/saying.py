@@ -50,7 +50,7 @@ async def offer_to(
     fact = AssignmentOffered(
         order_id=duty.order_id,
         assignment_id=made,
-        session_id=None if duty.is_batch else duty.duty_id,
+        session_id=duty.session_id,
         batch_id=duty.duty_id if duty.is_batch else None,
         role=duty.role,
         college_id=college_id,
