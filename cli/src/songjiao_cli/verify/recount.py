@@ -48,7 +48,7 @@ def recount(facts: Iterable[RawFact]) -> Figures:
             tally.orders[data["order_id"]] = _END[name]
         if name == "order.accepted":
             tally.accepted[data["order_id"]] = data
-        if name in _OFFER and data.get("role", "lead") != "assessor":
+        if name in _OFFER and data.get("role", "lead") == "lead":
             tally.offers[_OFFER[name]] += 1
         _count_survey(tally, name, data)
         _count_session(tally, name, data)
@@ -71,7 +71,7 @@ def _count_session(tally: _Tally, name: str, data: Figures) -> None:
         tally.counts["moved"] += name == "session.moved"
     elif name == "session.cancelled":
         tally.counts["cancelled"] += 1
-    elif name in {"assignment.accepted", "assignment.substituted"} and key:
+    elif name in {"assignment.accepted", "assignment.substituted"} and data.get("role", "lead") == "lead":
         tally.firm[key] = data["college_id"]
     elif name == "session.opened":
         tally.held_by[key] = tally.firm.get(key, "")
