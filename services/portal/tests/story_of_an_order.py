@@ -223,6 +223,10 @@ class AnOrder:
     def offer_accepted(self, n: int = 1, college: str | None = None, person: UUID | None = None) -> Fact:
         return dispatch.AssignmentAccepted(**self._answer(n, college, person))
 
+    def assistant_accepted(self, n: int = 1) -> Fact:
+        other = {"assignment_id": self.assignment(97), "person_id": id_of("person/7"), "role": Role.ASSISTANT}
+        return dispatch.AssignmentAccepted(**self._answer(n) | other)
+
     def offer_taken(self, n: int = 1, by: datetime | None = None) -> Fact:
         return dispatch.AssignmentTaken(**self._answer(n), name_by=by or self.start + timedelta(hours=48))
 

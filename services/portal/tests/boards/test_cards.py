@@ -151,6 +151,11 @@ class TestWhoseTurn:
         assert card.figures == {"count": 1, "college": "smtc", "others": 0, "firm": 0}
         assert card_after(*DISPATCH, ONE.offered(), ONE.offer_taken(), ONE.offer_accepted()).offers == {}
 
+    def test_who_assists_makes_no_session_firm(self):
+        card = card_after(*DISPATCH, ONE.offered(), ONE.assistant_accepted())
+        assert (card.wait, card.figures["firm"]) == ("answer", 0)
+        assert not card.sessions[str(ONE.session())].firm
+
     def test_a_session_without_a_place_is_the_unions_before_all_else(self):
         unplaced = SessionUnplaced(order_id=ONE.order_id, session_id=ONE.session(), tried=())
         assert turn(card_after(*DISPATCH, ONE.offered(), unplaced))[1:] == (Desk.UNION, "place")
