@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+import pytest
+
 from contracts.instructor_dispatch import (
     AgreementEnded,
     AssignmentOffered,
@@ -97,7 +99,8 @@ class TestSupply:
         order = await given.a_draft(line)
         assert (await given.scheme(order))["unplaced"] == 3
 
-    async def test_who_assesses_is_not_free_to_teach_then(self, scheduling, given):
+    @pytest.mark.parametrize(("role", "of"), [("assessor", "batch_id"), ("assistant", "session_id")])
+    async def test_who_assesses_or_assists_is_not_free_to_teach_then(self, scheduling, given, role, of):
         only = an_instructor(qualifications=(Qualification(occupation=CNC, level="L1"),))
         await scheduling.deliver(only)
         line = a_line(
@@ -107,7 +110,7 @@ class TestSupply:
         order = await given.a_draft(line)
         (session,) = (await given.scheme(order))["sessions"]
         batch = {
-            "order_id": order.order_id, "assignment_id": uuid4(), "batch_id": uuid4(), "role": "assessor",
+            "order_id": order.order_id, "assignment_id": uuid4(), of: uuid4(), "role": role,
             "college_id": COLLEGE, "person_id": only.person_id,
         }  # fmt: skip
         asked = AssignmentOffered(**batch, slot=_slot(session["day"]), answer_by=START)

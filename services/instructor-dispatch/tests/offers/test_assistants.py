@@ -7,7 +7,7 @@ import pytest
 from contracts.scheduling import SessionCancelled
 from contracts.values import Role, because
 from instructor_dispatch.main import build
-from instructor_dispatch.offers.rules import assistants_of
+from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.settings import Settings
 from servicekit.testing import service_on
 

@@ -27,6 +27,7 @@ from contracts.instructor_dispatch import (
 from contracts.values import PersonId
 from instructor_dispatch.instructors import evolve as instructors
 from instructor_dispatch.offers import store
+from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands import absences, staffed
 from instructor_dispatch.offers.commands.choosing import is_given_up
 from instructor_dispatch.offers.commands.saying import (
@@ -37,7 +38,7 @@ from instructor_dispatch.offers.commands.saying import (
     row_of,
     wait_for_answer,
 )
-from instructor_dispatch.offers.rules import Duty, DutyState, Offer, assistants_of
+from instructor_dispatch.offers.rules import Duty, DutyState, Offer
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Cause, Tx

@@ -35,19 +35,12 @@ from contracts.values import (
     Slot,
     UnitCode,
 )
+from instructor_dispatch.offers.assisting import assistants_of, session_of
 
 DECLINE = "decline."
 """With this a college's reasons begin, which are programme data: for a no, and for a promise given back."""
 LAST_MOMENT = timedelta(hours=1)
 """An answer is wanted at least so long before what is asked for begins, where there is that much time."""
-
-
-_ASSISTING = UUID("7b1f0a52-5c3e-4d7a-9f64-20d8c1e6b3a9").int
-
-
-def assistants_of(duty_id: UUID) -> UUID:
-    """Assisting at a session is a duty beside leading it: its id follows from the session's, and that from it."""
-    return UUID(int=duty_id.int ^ _ASSISTING)
 
 
 class DutyState(StrEnum):
@@ -90,7 +83,7 @@ class Duty:
     @property
     def session_id(self) -> UUID | None:
         """The session that it is for; none = a batch."""
-        return _session_of(self.duty_id, self.role)
+        return session_of(self.duty_id, self.role)
 
     def begun(self, now: datetime) -> bool:
         """Whether it is too late to change who comes."""
@@ -175,20 +168,10 @@ class Offer:
         return {
             "order_id": self.order_id,
             "assignment_id": self.assignment_id,
-            "session_id": _session_of(self.duty_id, self.role),
+            "session_id": session_of(self.duty_id, self.role),
             "batch_id": self.duty_id if batch else None,
             "role": self.role,
         }
-
-
-def _session_of(duty_id: UUID, role: Role) -> UUID | None:
-    match role:
-        case Role.LEAD:
-            return duty_id
-        case Role.ASSISTANT:
-            return assistants_of(duty_id)
-        case Role.ASSESSOR:
-            return None
 
 
 def missing(duty: Duty, offers: Iterable[Offer]) -> int:

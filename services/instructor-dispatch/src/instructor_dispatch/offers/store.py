@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from contracts.refusals import NotFound
 from contracts.values import AssignmentId, CollegeId, Needs, OrderId, PersonId, Role, Slot
-from instructor_dispatch.offers.rules import LIVE, Duty, DutyState, Offer, OfferState, assistants_of
+from instructor_dispatch.offers.assisting import assistants_of
+from instructor_dispatch.offers.rules import LIVE, Duty, DutyState, Offer, OfferState
 from instructor_dispatch.offers.tables import duty, offer, refused_pair
 from servicekit.db import Tx
 from servicekit.facts import hold_subject

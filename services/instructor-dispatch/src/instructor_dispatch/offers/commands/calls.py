@@ -12,6 +12,7 @@ from contracts.values import AssignmentId, BatchId, CollegeId, Role, SessionId
 from contracts.values import because as reason
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.offers import rules, store
+from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands.endings import staff_again
 from instructor_dispatch.offers.commands.saying import Why, offer_to, say
 from instructor_dispatch.offers.rules import Duty, DutyState, Offer
@@ -29,7 +30,7 @@ async def call_for_session(
 ) -> list[AssignmentId]:
     """Ask these colleges for somebody to lead the session, or to assist. Holds nobody; answers the offers' ids."""
     assists = role is Role.ASSISTANT
-    duty = await store.lock_duty(tx, rules.assistants_of(session_id) if assists else session_id)
+    duty = await store.lock_duty(tx, assistants_of(session_id) if assists else session_id)
     if duty is None or duty.is_batch:
         raise NotFound("call.session_unknown", session_id=str(session_id))
     await reservations.hold_choosing(tx)

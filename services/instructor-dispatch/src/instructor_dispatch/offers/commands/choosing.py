@@ -14,6 +14,7 @@ from contracts.instructor_dispatch import (
 from contracts.values import AssignmentId, Reason, Role
 from contracts.values import because as reason
 from instructor_dispatch.offers import ranking, rules, store, unlocks
+from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands import field as fields
 from instructor_dispatch.offers.commands.saying import Why, offer_to
 from instructor_dispatch.offers.ranking import Choice, Field, Opening, Ranking
@@ -107,7 +108,7 @@ async def _unstaffable(tx: Tx, duty: Duty, missing: int, search: Search, because
             tx,
             SessionUnassisted(
                 order_id=duty.order_id,
-                session_id=rules.assistants_of(duty.duty_id),
+                session_id=assistants_of(duty.duty_id),
                 missing=missing,
                 **search.told(),
             ),

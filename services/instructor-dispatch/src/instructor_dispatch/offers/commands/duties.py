@@ -11,6 +11,7 @@ from contracts.scheduling import SessionWithPlace
 from contracts.values import OrderId, Reason
 from contracts.values import because as reason
 from instructor_dispatch.offers import store
+from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands import remembering, staffed
 from instructor_dispatch.offers.commands.choosing import staff
 from instructor_dispatch.offers.commands.endings import release, staff_again
@@ -20,7 +21,7 @@ from instructor_dispatch.offers.commands.remembering import (
     duty_of_session,
     remember_scheduled,
 )
-from instructor_dispatch.offers.rules import Duty, DutyState, assistants_of
+from instructor_dispatch.offers.rules import Duty, DutyState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.db import Tx
 from servicekit.facts import hold_subject

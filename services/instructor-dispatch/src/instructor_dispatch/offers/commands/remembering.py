@@ -11,8 +11,9 @@ from contracts.order_intake import OrderCancelled
 from contracts.scheduling import SessionCancelled, SessionWithPlace
 from contracts.values import Mode, Needs, OrderId, Role
 from instructor_dispatch.offers import store
+from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands import staffed
-from instructor_dispatch.offers.rules import Duty, DutyState, assistants_of
+from instructor_dispatch.offers.rules import Duty, DutyState
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject
