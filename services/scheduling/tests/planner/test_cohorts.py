@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from contracts.refusals import Invalid
 from contracts.values import Cohort, OrderLine, ServiceLine, Trainee
-from scheduling.planner.cohorts import cut, cut_line
+from scheduling.planner.cohorts import cut
 from scheduling.planner.world import CohortPlan
+from staffing.classes import cut_line
 
 PEOPLE = st.lists(st.sampled_from("ABCD"), max_size=260)
 SIZES = st.lists(st.integers(1, 90), max_size=5)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from contracts.programme import Programme
 from contracts.values import CohortId, Mode, OrderLine, Stage
 from scheduling.planner.world import CohortPlan, Cost, Enterprise, Placed, Session
+from staffing.costs import lecture_fees, travel_costs
 from staffing.rulebook import Rulebook
 from staffing.subsidies import certificate_allowance
 
@@ -27,8 +28,8 @@ def cost_of(
     subsidy, sources = _subsidy(lines, programme, book)
     return Cost(
         class_hours=hours,
-        lecture_fees=hours * fee.value,
-        travel=sum(s.mode is Mode.ONSITE for s in sessions) * travel.value,
+        lecture_fees=lecture_fees(hours, book.programmes),
+        travel=travel_costs(sum(s.mode is Mode.ONSITE for s in sessions), book.programmes),
         subsidy_expected=subsidy,
         release_minutes=sum(release_of(p, cohorts[p.session.cohort_id], enterprise, book) for p in placed),
         sources=(("lecture_fee", fee.source), ("travel", travel.source), *sources),
