@@ -6,7 +6,7 @@ Key on `songjiao.demand`: the enterprise or the survey; on `songjiao.orders`: th
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.base import DEMAND, ORDERS, Fact, Value
 from contracts.values import (
@@ -22,6 +22,7 @@ from contracts.values import (
     OrderNumber,
     Ordinal,
     OrganisationName,
+    PoolMember,
     ProgrammeCode,
     Reason,
     ServiceLine,
@@ -230,3 +231,73 @@ class RosterDisclosed(OrderFact):
     """Service or user id that asked."""
     purpose: Code
     people: Count
+
+
+class OrderPoolProposed(OrderFact):
+    """The union proposes a joint order of several small ones; each member is asked on its own order.
+
+    The joint order is the first enterprise's, at whose works it is taught; its people stand on its lines by enterprise.
+    """
+
+    type = "order.pool_proposed.v1"
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    enterprise_name: OrganisationName
+    programme: ProgrammeCode
+    division: DivisionCode
+    shift_pattern: ShiftPatternCode
+    shift_anchor: date
+    rooms: Annotated[int, Field(ge=1, le=50)] = 1
+    union_id: UnionId
+    members: Annotated[tuple[PoolMember, ...], Field(max_length=20)]
+    lines: tuple[OrderLine, ...]
+    answer_by: AwareDatetime
+    proposed_on: date
+
+
+class OrderPoolWithdrawn(OrderFact):
+    """The joint order does not come about: the union took it back, or too few consented."""
+
+    type = "order.pool_withdrawn.v1"
+    reason: Reason
+
+
+class MemberFact(OrderFact):
+    """Said about an order that is, or was to be, part of a joint order."""
+
+    joint_id: OrderId
+
+
+class OrderPoolAsked(MemberFact):
+    """The enterprise is asked whether its order may be taught jointly."""
+
+    type = "order.pool_asked.v1"
+    answer_by: AwareDatetime
+
+
+class OrderPoolConsented(MemberFact):
+    """The enterprise agrees; the order goes on as it is until the joint order is accepted."""
+
+    type = "order.pool_consented.v1"
+
+
+class OrderPoolDeclined(MemberFact):
+    """The order goes its own way: the enterprise refuses, has not answered, or the joint order came to nothing."""
+
+    type = "order.pool_declined.v1"
+    reason: Reason
+
+
+class OrderPooled(MemberFact):
+    """The order is part of the joint order from now on, and fulfilled by its completion."""
+
+    type = "order.pooled.v1"
+    joint_number: OrderNumber
+    pooled_on: date
+
+
+class OrderPoolLeft(MemberFact):
+    """The order is taken out of the joint order again, or that one was cancelled: it waits for the union anew."""
+
+    type = "order.pool_left.v1"
+    reason: Reason

@@ -107,6 +107,15 @@ class Tolerance(Entry):
     notice_days: Whole
 
 
+class PoolingRules(Entry):
+    """Small orders of several enterprises taught as one class."""
+
+    consent_hours: Sourced[Positive]
+    """How long an enterprise has to consent."""
+    drive_minutes: Sourced[Whole]
+    """Most that its workers drive to the works of another, one way."""
+
+
 class CertificateRules(Entry):
     """What certificates a programme gives; `number_prefix` is positions 1-13 of the number."""
 
@@ -155,6 +164,7 @@ class Programme(Entry):
     confirmation_hours: Sourced[Positive]
     dispute_hours: Sourced[Positive]
     tolerance: Tolerance
+    pooling: PoolingRules
     certificates: CertificateRules
     revocation_causes: RevocationCauses
     decline_reasons: Annotated[Mapping[Code, Wording], Field(min_length=1)]

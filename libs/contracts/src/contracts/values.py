@@ -163,6 +163,19 @@ class Trainee(Value):
 
     worker_id: WorkerId
     crew: CrewCode
+    enterprise_id: EnterpriseId | None = None
+    """Whose worker it is, on a line of a joint order; none = of the order's own enterprise."""
+
+
+class PoolMember(Value):
+    """An order whose lines a joint order is drawn from."""
+
+    order_id: OrderId
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    enterprise_name: OrganisationName
+    heads: Annotated[int, Field(ge=1, le=2000)]
+    """Different people on its lines."""
 
 
 class OrderLine(Value):

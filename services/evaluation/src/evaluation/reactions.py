@@ -2,7 +2,7 @@
 
 from contracts.base import ORDERS
 from contracts.instructor_dispatch import AssignmentAccepted, AssignmentReleased, AssignmentSubstituted
-from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
+from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderPooled
 from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved, SessionScheduled
 from contracts.values import Role
 from evaluation import directory
@@ -40,6 +40,12 @@ async def when_order_cancelled_hold_no_batch(tx: Tx, fact: OrderCancelled, cause
     """Sessions are cancelled one by one by scheduling; batches are ours."""
     await _remember_cancelled(tx, fact, cause)
     await examinations.cancel_with_the_order(tx, fact.order_id, fact.reason)
+
+
+@reactions.on(OrderPooled)
+async def when_order_pooled_hold_nothing_of_its_own(tx: Tx, fact: OrderPooled, cause: Cause) -> None:  # noqa: ARG001
+    """An order that was accepted before it was pooled."""
+    await orders.note_pooled(tx, fact.order_id)
 
 
 async def _remember_scheme(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:

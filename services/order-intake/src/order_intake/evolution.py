@@ -8,6 +8,13 @@ from contracts.order_intake import (
     OrderCancelled,
     OrderFulfilled,
     OrderLineClosed,
+    OrderPoolAsked,
+    OrderPoolConsented,
+    OrderPoolDeclined,
+    OrderPooled,
+    OrderPoolLeft,
+    OrderPoolProposed,
+    OrderPoolWithdrawn,
     OrderRejected,
     OrderReturned,
     OrderStarted,
@@ -33,9 +40,11 @@ evolution.on(SurveyAnswered)(surveys.answered)
 evolution.on(SurveyClosed)(surveys.closed)
 
 evolution.on(OrderSubmitted)(orders.submitted)
+evolution.on(OrderPoolProposed)(orders.proposed)
 evolution.on(
     OrderReturned, OrderRejected, OrderAccepted, OrderAmended, OrderWithdrawn, OrderCancelled, OrderStarted,
-    OrderLineClosed, OrderFulfilled,
+    OrderLineClosed, OrderFulfilled, OrderPoolWithdrawn, OrderPoolAsked, OrderPoolConsented, OrderPoolDeclined,
+    OrderPooled, OrderPoolLeft,
 )(orders.changed)  # fmt: skip
 evolution.nothing_for(
     RosterDisclosed,

@@ -6,10 +6,12 @@ from order_intake.evolution import evolution
 from order_intake.known import Known
 from order_intake.metadata import metadata
 from order_intake.orders import routes as orders
+from order_intake.pools import routes as pools
 from order_intake.reactions import reactions
 from order_intake.rosters import routes as rosters
 from order_intake.settings import Settings
 from order_intake.surveys import routes as surveys
+from order_intake.timers import timers
 from servicekit.service import Service
 
 
@@ -20,8 +22,9 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="order_intake.migrations",
-        routers=[enterprises.router, surveys.router, orders.router, rosters.router],
+        routers=[enterprises.router, surveys.router, orders.router, pools.router, rosters.router],
         reactions=[reactions],
         evolution=evolution,
+        timers=timers,
         known=Known(load(settings.programmes), settings.index_key_bytes()),
     )

@@ -20,7 +20,7 @@ from contracts.instructor_dispatch import (
     PersonFact,
     SessionUnstaffable,
 )
-from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
+from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderPooled
 from contracts.values import Role
 from scheduling.schemes import drafting, replanning
 from scheduling.sessions import commands as sessions
@@ -47,6 +47,12 @@ async def when_order_amended_plan_again(tx: Tx, fact: OrderAmended, cause: Cause
 async def when_order_cancelled_free_its_sessions(tx: Tx, fact: OrderCancelled, cause: Cause) -> None:
     """The scheme is withdrawn, every session that was not held is cancelled."""
     await drafting.note_cancelled(tx, fact.order_id, fact.reason, because=cause)
+
+
+@reactions.on(OrderPooled, remember=drafting.remember_pooled)
+async def when_order_pooled_plan_it_jointly(tx: Tx, fact: OrderPooled, cause: Cause) -> None:
+    """Its own draft is withdrawn: the joint order has the scheme."""
+    await drafting.note_pooled(tx, fact, because=cause)
 
 
 @reactions.on(

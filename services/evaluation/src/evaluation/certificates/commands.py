@@ -74,14 +74,16 @@ async def void(tx: Tx, evaluation_id: EvaluationId, reason: Reason, *, by: Actor
 async def certificates_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[Certificate]:
     """All certificates of an order; `order.unknown` for an order that is not theirs."""
     await orders.known(tx, order_id, seen_by=seen_by)
-    return await store.of_order(tx, order_id)
+    own = await orders.whose(tx, order_id, seen_by=seen_by)
+    return [each for each in await store.of_order(tx, order_id) if own is None or each.worker_id in own]
 
 
 async def sheet_of(tx: Tx, certificate_id: CertificateId, *, seen_by: Actor) -> Sheet:
     """What is printed; a revoked certificate is not (`certificate.revoked_already`)."""
     certificate = await store.read(tx, certificate_id)
     order = await orders.find(tx, certificate.order_id)
-    if order is None or not orders.sees(seen_by, order.enterprise_id):
+    own = await orders.whose(tx, certificate.order_id, seen_by=seen_by)
+    if order is None or not order.seen_by(seen_by) or not (own is None or certificate.worker_id in own):
         raise rules.unknown(certificate_id)
     rules.check_valid(certificate)
     programmes = known(tx).programmes

@@ -142,7 +142,9 @@ async def sessions_led_by(tx: Tx, person: PersonId) -> list[Session]:
 async def session_for(tx: Tx, session_id: SessionId, *, seen_by: Actor) -> Session:
     """The session, for its lead, its enterprise and the union; `session.unknown` for everybody else."""
     session = await store.read(tx, session_id)
-    if not (orders.sees(seen_by, session.enterprise_id) or session.is_led_by(actors.person_of(seen_by))):
+    if session.is_led_by(actors.person_of(seen_by)):
+        return session
+    if not await orders.sees_part(tx, session.order_id, session.enterprise_id, seen_by=seen_by):
         raise NotFound("session.unknown", session_id=session_id)
     return session
 
@@ -152,11 +154,21 @@ async def version_of(tx: Tx, session_id: SessionId) -> int:
     return (await store.lock(tx, session_id)).version
 
 
-async def sheet_of(tx: Tx, session: Session) -> tuple[tuple[WorkerId, ...], frozenset[WorkerId], str | None]:
-    """The cohort's workers, who of them has signed in, and the lead's report."""
+async def sheet_of(
+    tx: Tx, session: Session, *, seen_by: Actor
+) -> tuple[tuple[WorkerId, ...], frozenset[WorkerId], str | None]:
+    """The cohort's workers, who of them has signed in, and the lead's report.
+
+    Of a joint order an enterprise reads its own people, and the report where the class is held.
+    """
     signed = await store.signed(tx, session.session_id)
     report = (await store.notes(tx, session.session_id)).get("report")
-    return await store.workers_of(tx, session.cohort_id), frozenset(signed), report
+    workers = await store.workers_of(tx, session.cohort_id)
+    own = await orders.whose(tx, session.order_id, seen_by=seen_by)
+    if own is None or session.is_led_by(actors.person_of(seen_by)):
+        return workers, frozenset(signed), report
+    told = report if orders.sees(seen_by, session.enterprise_id) else None
+    return tuple(each for each in workers if each in own), frozenset(signed) & own, told
 
 
 async def taught_to(tx: Tx, order_id: OrderId) -> tuple[list[Session], Mapping[UUID, frozenset[WorkerId]]]:

@@ -294,7 +294,7 @@ async def read_session(
 ) -> SessionSheet:
     """The session with its attendance sheet, for its lead, its enterprise and the union."""
     session = await commands.session_for(tx, session_id, seen_by=by)
-    workers, signed, report = await commands.sheet_of(tx, session)
+    workers, signed, report = await commands.sheet_of(tx, session, seen_by=by)
     names = await directory.names(tx, workers)
     attended = {each.worker_id: each for each in session.attended}
     set_version(response, session.version)

@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from contracts.order_intake import OrderAccepted
-from contracts.values import OrderId, OrderLine
+from contracts.values import EnterpriseId, OrderId, OrderLine, WorkerId
 from evaluation.orders import store
 from evaluation.orders.store import Order, sees
 from servicekit.db import Tx
 from servicekit.identity import Actor
 
-__all__ = ["Order", "find", "held", "known", "note_accepted", "note_amended", "note_cancelled", "sees"]
+__all__ = [
+    "Order", "find", "held", "known", "note_accepted", "note_amended", "note_cancelled", "note_pooled", "sees",
+    "sees_part", "whose",
+]  # fmt: skip
 
 
 async def note_accepted(tx: Tx, fact: OrderAccepted) -> None:
@@ -39,9 +42,31 @@ async def note_cancelled(tx: Tx, order_id: OrderId) -> None:
     await store.save(tx, replace(await store.read(tx, order_id), cancelled=True))
 
 
+async def note_pooled(tx: Tx, order_id: OrderId) -> None:
+    """Its people are taught and examined by the joint order."""
+    if (found := await store.find(tx, order_id)) is not None:
+        await store.save(tx, replace(found, cancelled=True))
+
+
 async def known(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Order:
     """The order; `order.unknown`."""
     return await store.read(tx, order_id, seen_by=seen_by)
+
+
+async def whose(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> frozenset[WorkerId] | None:
+    """The people whose names and results somebody may read: an enterprise its own of a joint order, else all (none)."""
+    order = await store.find(tx, order_id)
+    if order is None or not order.is_joint or not seen_by.may("enterprise") or seen_by.may("union"):
+        return None
+    return order.people_of(seen_by.organisation)
+
+
+async def sees_part(tx: Tx, order_id: OrderId, enterprise_id: EnterpriseId, *, seen_by: Actor) -> bool:
+    """Whether somebody sees what is held for the order at this enterprise, at least for people of their own."""
+    if sees(seen_by, enterprise_id):
+        return True
+    order = await store.find(tx, order_id)
+    return order is not None and order.seen_by(seen_by)
 
 
 async def held(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Order:

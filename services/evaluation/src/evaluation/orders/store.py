@@ -83,6 +83,26 @@ class Order:
         """Everybody on any line, each once."""
         return tuple(dict.fromkeys(t.worker_id for line in self.lines for t in line.trainees))
 
+    @property
+    def is_joint(self) -> bool:
+        """Whether its people are those of several enterprises."""
+        return any(t.enterprise_id is not None for line in self.lines for t in line.trainees)
+
+    def people_of(self, enterprise_id: EnterpriseId | None) -> frozenset[WorkerId]:
+        """The workers of one enterprise: of a joint order those it sent, else everybody of its own order."""
+        return frozenset(
+            t.worker_id
+            for line in self.lines
+            for t in line.trainees
+            if (t.enterprise_id or self.enterprise_id) == enterprise_id
+        )
+
+    def seen_by(self, by: Actor) -> bool:
+        """The union sees every order, an enterprise its own and the joint ones that it has people in."""
+        if sees(by, self.enterprise_id):
+            return True
+        return self.is_joint and by.may("enterprise") and bool(self.people_of(by.organisation))
+
     def with_lines(self, lines: tuple[OrderLine, ...]) -> "Order":
         """The order after an amendment."""
         return replace(self, lines=lines)
@@ -97,7 +117,7 @@ async def lock(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Or
 async def read(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Order:
     """The order, not held; `order.unknown` also for another enterprise's."""
     found = await find(tx, order_id)
-    if found is None or (seen_by is not None and not sees(seen_by, found.enterprise_id)):
+    if found is None or (seen_by is not None and not found.seen_by(seen_by)):
         raise NotFound("order.unknown", order_id=order_id)
     return found
 

@@ -4,7 +4,10 @@ What lay on the desk and was not asked for, and the free words of a note, are in
 """
 
 from contracts.order_intake import (
+    OrderAccepted,
     OrderFact,
+    OrderPoolProposed,
+    OrderPoolWithdrawn,
     OrderSubmitted,
 )
 from order_intake.orders import rules, store
@@ -12,6 +15,10 @@ from order_intake.orders.store import Stored
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject
+from servicekit.timers import drop_deadline, set_deadline
+
+CONSENT_OVER = "consent.over"
+"""Deadline of every joint order that is proposed: from then on silence is no consent."""
 
 
 async def submitted(tx: Tx, fact: OrderSubmitted, cause: Cause) -> None:
@@ -23,7 +30,20 @@ async def submitted(tx: Tx, fact: OrderSubmitted, cause: Cause) -> None:
     await changed(tx, fact, cause)
 
 
+async def proposed(tx: Tx, fact: OrderPoolProposed, cause: Cause) -> None:
+    """The joint order; its number is given, and its members have their time to consent."""
+    await hold_subject(tx, fact.order_id)
+    await store.number_given(tx, fact.number)
+    await store.add(tx, Stored(rules.begun_jointly(fact), 1, rules.Progress(), None, await now(tx)))
+    await changed(tx, fact, cause)
+    await set_deadline(
+        tx, CONSENT_OVER, key=fact.order_id, subject=fact.order_id, due=fact.answer_by, because=cause
+    )
+
+
 async def changed(tx: Tx, fact: OrderFact, _cause: Cause) -> None:
     """The order after the fact."""
     stored = await store.lock(tx, fact.order_id, of=None)
     await store.save(tx, store.after(stored, fact, at=await now(tx)))
+    if isinstance(fact, OrderAccepted | OrderPoolWithdrawn):
+        await drop_deadline(tx, CONSENT_OVER, fact.order_id)

@@ -12,7 +12,6 @@ from order_intake.orders.rules import State
 from order_intake.orders.views import (
     Amendment,
     Answer,
-    Cancellation,
     LineClosing,
     NewOrder,
     NewOrderView,
@@ -26,9 +25,9 @@ from servicekit.identity import Actor, actor_with
 router = Router(prefix="/orders", tags=["orders"])
 Clerk = Annotated[Actor, Depends(actor_with("enterprise"))]
 Coordinator = Annotated[Actor, Depends(actor_with("union"))]
-ClerkOrCoordinator = Annotated[Actor, Depends(actor_with("enterprise", "union"))]
 Reader = Annotated[Actor, Depends(actor_with("enterprise", "union", "service"))]
 
+ALONE = ("order.in_pool", "order.is_joint")
 DRAFTED = (
     "order.line_twice", "order.service_not_offered", "order.occupation_unknown", "order.level_unknown",
     "order.band_unknown", "order.unit_unknown",
@@ -54,7 +53,9 @@ async def draft_order(asked: NewOrder, *, tx: Transaction, by: Clerk, response: 
 
 
 @router.put(
-    "/{order_id}", status_code=204, responses=refusals("order.unknown", "order.not_editable", *DRAFTED)
+    "/{order_id}",
+    status_code=204,
+    responses=refusals("order.unknown", "order.not_editable", *ALONE, *DRAFTED),
 )
 async def edit_order(
     order_id: OrderId,
@@ -104,7 +105,9 @@ async def submit_order(
 
 
 @router.post(
-    "/{order_id}/withdraw", status_code=204, responses=refusals("order.unknown", "order.not_submitted")
+    "/{order_id}/withdraw",
+    status_code=204,
+    responses=refusals("order.unknown", "order.not_submitted", *ALONE),
 )
 async def withdraw_order(
     order_id: OrderId, *, tx: Transaction, by: Clerk, response: Response, if_match: IfMatch = None
@@ -117,7 +120,12 @@ async def withdraw_order(
     "/{order_id}/amend",
     status_code=204,
     responses=refusals(
-        "order.unknown", "order.not_accepted", "order.amends_nothing", "order.line_closed_already", *READY
+        "order.unknown",
+        "order.not_accepted",
+        "order.amends_nothing",
+        "order.line_closed_already",
+        *ALONE,
+        *READY,
     ),
 )
 async def amend_order(
@@ -133,21 +141,6 @@ async def amend_order(
     lines = None if asked.lines is None else desk_lines(asked.lines)
     change = Change(by, if_match, asked.note)
     set_version(response, await commands.amend_order(tx, order_id, lines, change))
-
-
-@router.post("/{order_id}/cancel", status_code=204, responses=refusals("order.unknown", "order.not_accepted"))
-async def cancel_order(
-    order_id: OrderId,
-    *,
-    asked: Cancellation,
-    tx: Transaction,
-    by: ClerkOrCoordinator,
-    response: Response,
-    if_match: IfMatch = None,
-) -> None:
-    """End an accepted order: its sessions are freed and the colleges told."""
-    change = Change(by, if_match, asked.note)
-    set_version(response, await commands.cancel_order(tx, order_id, asked.reason.reason(), change))
 
 
 @router.post(
@@ -181,7 +174,7 @@ async def close_line(
 @router.post(
     "/{order_id}/accept",
     status_code=204,
-    responses=refusals("order.unknown", "order.not_submitted", "order.dates_past"),
+    responses=refusals("order.unknown", "order.not_submitted", "order.dates_past", *ALONE),
 )
 async def accept_order(
     order_id: OrderId, *, tx: Transaction, by: Coordinator, response: Response, if_match: IfMatch = None
@@ -192,7 +185,7 @@ async def accept_order(
 
 
 @router.post(
-    "/{order_id}/return", status_code=204, responses=refusals("order.unknown", "order.not_submitted")
+    "/{order_id}/return", status_code=204, responses=refusals("order.unknown", "order.not_submitted", *ALONE)
 )
 async def return_order(
     order_id: OrderId,
@@ -210,7 +203,7 @@ async def return_order(
 
 
 @router.post(
-    "/{order_id}/reject", status_code=204, responses=refusals("order.unknown", "order.not_submitted")
+    "/{order_id}/reject", status_code=204, responses=refusals("order.unknown", "order.not_submitted", *ALONE)
 )
 async def reject_order(
     order_id: OrderId,

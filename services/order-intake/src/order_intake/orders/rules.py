@@ -7,7 +7,7 @@ desk (`draft`) is its own: changing it says nothing to anybody until it is submi
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,6 +18,13 @@ from contracts.order_intake import (
     OrderFact,
     OrderFulfilled,
     OrderLineClosed,
+    OrderPoolAsked,
+    OrderPoolConsented,
+    OrderPoolDeclined,
+    OrderPooled,
+    OrderPoolLeft,
+    OrderPoolProposed,
+    OrderPoolWithdrawn,
     OrderRejected,
     OrderReturned,
     OrderStarted,
@@ -32,6 +39,7 @@ from contracts.values import (
     OrderId,
     OrderLine,
     OrderNumber,
+    PoolMember,
     ProgrammeCode,
     Reason,
     ServiceLine,
@@ -57,9 +65,15 @@ class State(StrEnum):
     STARTED = "started"
     FULFILLED = "fulfilled"
     CANCELLED = "cancelled"
+    POOLING = "pooling"
+    """A joint order that waits for its members' consent."""
+    DISSOLVED = "dissolved"
+    """A joint order that did not come about."""
+    POOLED = "pooled"
+    """Part of a joint order, and fulfilled by it."""
 
 
-OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.STARTED})
+OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.STARTED, State.POOLED})
 ON_THE_DESK = frozenset({State.DRAFT, State.RETURNED})
 TAKEN = frozenset({State.ACCEPTED, State.STARTED})
 
@@ -72,6 +86,15 @@ class Site(NamedTuple):
     shift_pattern: str
     shift_anchor: date
     rooms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """What an order has to do with a joint one: it is asked for it, has consented, is part of it, or is it itself."""
+
+    joint_id: OrderId
+    answer_by: datetime | None = None
+    consented: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +117,9 @@ class Order:
     """Why it was returned, rejected or cancelled."""
     closed: frozenset[LineNumber] = frozenset()
     """Lines that were closed by hand."""
+    pool: Pool | None = None
+    members: tuple[PoolMember, ...] = ()
+    """Of a joint order: the orders that its lines are drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +143,15 @@ def check_editable(order: Order) -> None:
     """The desk is open while the order can still change: as a draft, returned, or to be amended."""
     if order.state not in ON_THE_DESK | TAKEN:
         raise Refused("order.not_editable", state=order.state)
+    check_alone(order)
+
+
+def check_alone(order: Order) -> None:
+    """What is asked for a joint order, or is one, changes by the joint order's own ways only."""
+    if order.members:
+        raise Refused("order.is_joint")
+    if order.pool is not None:
+        raise Refused("order.in_pool")
 
 
 def submit(order: Order, site: Site, offered: Offered, *, today: date) -> OrderSubmitted:
@@ -172,12 +207,14 @@ def withdraw(order: Order) -> OrderWithdrawn:
     """The enterprise takes back what was not accepted yet, a returned order too."""
     if order.state not in {State.SUBMITTED, State.RETURNED}:
         raise Refused("order.not_submitted", state=order.state)
+    check_alone(order)
     return OrderWithdrawn(order_id=order.id)
 
 
 def amend(order: Order, offered: Offered, *, today: date) -> OrderAmended:
     """What lies on the desk becomes what is agreed; the scheme is planned anew. What is closed stays as it was."""
     _check_taken(order)
+    check_alone(order)
     lines = ready(order.draft, offered, today=today)
     for line in order.lines:
         if line.line in order.closed and line not in lines:
@@ -190,8 +227,10 @@ def amend(order: Order, offered: Offered, *, today: date) -> OrderAmended:
 
 
 def cancel(order: Order, reason: Reason, *, today: date) -> OrderCancelled:
-    """An accepted order ends before it is fulfilled."""
+    """An accepted order ends before it is fulfilled; a joint one frees its members, too."""
     _check_taken(order)
+    if not order.members:
+        check_alone(order)
     return OrderCancelled(order_id=order.id, reason=reason, cancelled_on=today)
 
 
@@ -239,6 +278,7 @@ def _to_evaluate(lines: Iterable[OrderLine]) -> set[int]:
 def _check_waits(order: Order) -> None:
     if order.state is not State.SUBMITTED:
         raise Refused("order.not_submitted", state=order.state)
+    check_alone(order)
 
 
 def _check_taken(order: Order) -> None:
@@ -264,7 +304,18 @@ def begun(fact: OrderSubmitted) -> Order:
     )
 
 
-def evolve(order: Order, fact: OrderFact) -> Order:  # noqa: C901, PLR0911  one line per fact
+def begun_jointly(fact: OrderPoolProposed) -> Order:
+    """The joint order that its proposal makes known."""
+    return Order(
+        id=fact.order_id,
+        number=fact.number,
+        enterprise_id=fact.enterprise_id,
+        programme=fact.programme,
+        union_id=fact.union_id,
+    )
+
+
+def evolve(order: Order, fact: OrderFact) -> Order:  # noqa: C901, PLR0911, PLR0912  one line per fact
     """The order after the fact, for every fact of an order. Nothing else changes it but the desk."""
     match fact:
         case OrderSubmitted():
@@ -297,6 +348,25 @@ def evolve(order: Order, fact: OrderFact) -> Order:  # noqa: C901, PLR0911  one 
             return replace(order, state=State.STARTED)
         case OrderFulfilled():
             return replace(order, state=State.FULFILLED)
+        case OrderPoolProposed():
+            site = Site(
+                fact.enterprise_name, fact.division, fact.shift_pattern, fact.shift_anchor, fact.rooms
+            )
+            pool = Pool(fact.order_id, fact.answer_by)
+            joint = replace(_agreed(order, fact.lines), state=State.POOLING, site=site, pool=pool)
+            return replace(joint, members=fact.members)
+        case OrderPoolWithdrawn():
+            return replace(order, state=State.DISSOLVED, reasons=(fact.reason,))
+        case OrderPoolAsked():
+            return replace(order, pool=Pool(fact.joint_id, fact.answer_by))
+        case OrderPoolConsented():
+            return replace(order, pool=Pool(fact.joint_id, consented=True))
+        case OrderPoolDeclined():
+            return replace(order, pool=None)
+        case OrderPooled():
+            return replace(order, state=State.POOLED, pool=Pool(fact.joint_id, consented=True))
+        case OrderPoolLeft():
+            return replace(order, state=State.SUBMITTED, pool=None, reasons=(fact.reason,))
         case RosterDisclosed():
             return order
     raise TypeError(f"{fact.type} says nothing about an order")

@@ -28,12 +28,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
-from contracts.order_intake import OrderAmended, OrderFact
+from contracts.order_intake import OrderAmended, OrderFact, OrderPoolLeft
 from contracts.refusals import NotFound
-from contracts.values import EnterpriseId, OrderId, OrderLine, OrderNumber, Reason, Stage
+from contracts.values import EnterpriseId, OrderId, OrderLine, OrderNumber, PoolMember, Reason, Stage
 from order_intake.metadata import metadata
 from order_intake.orders.lines import DraftLine
-from order_intake.orders.rules import Order, Progress, Site, State, evolve
+from order_intake.orders.rules import Order, Pool, Progress, Site, State, evolve
 from servicekit.db import EncryptedText, Tx, UtcTime
 from servicekit.facts import hold_subject
 
@@ -59,6 +59,8 @@ training_order = Table(
     Column("by_hand", JSON, nullable=False),
     Column("delivered", Boolean, nullable=False),
     Column("evaluated", JSON, nullable=False),
+    Column("pool", JSON(none_as_null=True)),
+    Column("members", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
 )
@@ -83,6 +85,15 @@ LIST = (
     .order_by(training_order.c.id.desc())
     .limit(bindparam("most", type_=Integer))
 )
+POOLABLE = (
+    select(training_order)
+    .where(
+        training_order.c.state.in_([State.SUBMITTED.value, State.ACCEPTED.value]),
+        training_order.c.pool.is_(None),
+        training_order.c.stages.is_(None),
+    )
+    .order_by(training_order.c.id)
+)
 ADD = insert(training_order)
 SAVE = update(training_order).where(training_order.c.id == bindparam("order_id"))
 _first = upsert(order_number).values(year=bindparam("of_year"), last=1)
@@ -99,6 +110,8 @@ DRAFTS = TypeAdapter(tuple[DraftLine, ...])
 LINES = TypeAdapter(tuple[OrderLine, ...])
 REASONS = TypeAdapter(tuple[Reason, ...])
 SITE = TypeAdapter(Site)
+POOL = TypeAdapter(Pool)
+MEMBERS = TypeAdapter(tuple[PoolMember, ...])
 FOREIGN_KEY = "23503"
 
 
@@ -129,6 +142,8 @@ def _of(row: Row[Any]) -> Stored:
         revision=row.revision,
         reasons=REASONS.validate_python(row.reasons),
         closed=frozenset(row.closed),
+        pool=POOL.validate_python(row.pool) if row.pool else None,
+        members=MEMBERS.validate_python(row.members),
     )
     progress = Progress(
         stages=None if row.stages is None else frozenset(map(Stage, row.stages)),
@@ -160,6 +175,8 @@ def _row(stored: Stored) -> dict[str, Any]:
         "by_hand": sorted(progress.by_hand),
         "delivered": progress.delivered,
         "evaluated": sorted(progress.evaluated),
+        "pool": POOL.dump_python(order.pool, mode="json") if order.pool else None,
+        "members": MEMBERS.dump_python(order.members, mode="json"),
         "version": stored.version,
         "changed_at": stored.changed_at,
     }
@@ -192,6 +209,11 @@ async def newest(
     return [_of(row) for row in await tx.execute(LIST, asked)]
 
 
+async def poolable(tx: Tx) -> list[Stored]:
+    """Orders that wait, or were taken and have no confirmed scheme; none that is asked for a joint order."""
+    return [_of(row) for row in await tx.execute(POOLABLE)]
+
+
 async def add(tx: Tx, stored: Stored) -> None:
     """A new order; `survey.unknown` when it names a survey that is not there."""
     try:
@@ -205,7 +227,8 @@ async def add(tx: Tx, stored: Stored) -> None:
 
 def after(stored: Stored, fact: OrderFact, *, at: datetime) -> Stored:
     """The row after a fact of the order: its next version; an amended order waits for another scheme."""
-    progress = stored.progress.without_scheme() if isinstance(fact, OrderAmended) else stored.progress
+    anew = isinstance(fact, OrderAmended | OrderPoolLeft)
+    progress = stored.progress.without_scheme() if anew else stored.progress
     order = evolve(stored.order, fact)
     return replace(stored, order=order, progress=progress, version=stored.version + 1, changed_at=at)
 

@@ -169,6 +169,9 @@ class OrderView(BaseModel):
     closed_lines: tuple[int, ...]
     delivered: bool
     evaluated_lines: tuple[int, ...]
+    joint_order: OrderId | None
+    """The joint order that it is asked for or part of, or that it is itself."""
+    consented: bool
     version: int
     changed_at: datetime
 
@@ -202,6 +205,8 @@ class OrderView(BaseModel):
             closed_lines=tuple(sorted(order.closed)),
             delivered=progress.delivered,
             evaluated_lines=tuple(sorted(progress.evaluated)),
+            joint_order=order.pool.joint_id if order.pool else None,
+            consented=bool(order.pool and order.pool.consented),
             version=stored.version,
             changed_at=stored.changed_at,
         )

@@ -1,7 +1,7 @@
 """What is done with rosters: read a file, take its people, name them to whoever may know."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from contracts.order_intake import RosterDisclosed
@@ -79,6 +79,11 @@ async def copy_roster(tx: Tx, order_id: OrderId, line: int, other: int, change: 
         raise Invalid("order.no_trainees", field="other", line=other)
     await orders.place_people(tx, order_id, line, people, change)
     return len(people)
+
+
+async def copy_people(tx: Tx, order_id: OrderId, other: OrderId, workers: Collection[WorkerId]) -> None:
+    """These people of the order are known by name to the other order, too."""
+    await store.copy_people(tx, order_id, other, workers)
 
 
 async def read_people(tx: Tx, order_id: OrderId, *, by: Actor) -> tuple[Order, dict[WorkerId, Kept]]:

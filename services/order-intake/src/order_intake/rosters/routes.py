@@ -138,12 +138,17 @@ async def copy_roster(
 
 @router.get("/orders/{order_id}/trainees", responses=refusals("order.unknown"))
 async def list_trainees(order_id: OrderId, *, tx: Transaction, by: Reader) -> list[TraineeView]:
-    """Who is to be trained, masked: as on the desk of a draft or returned order, else as asked for."""
+    """Who is to be trained, masked: as on the desk of a draft or returned order, else as asked for.
+
+    Of a joint order an enterprise reads its own people.
+    """
     order, people = await commands.read_people(tx, order_id, by=by)
     lines = order.draft if order.state in ON_THE_DESK else order.lines
     shown: list[TraineeView] = []
     for line in lines:
         for trainee in line.trainees:
+            if not (by.may("union") or trainee.enterprise_id in {None, by.organisation}):
+                continue
             kept = people.get(trainee.worker_id)
             shown.append(
                 TraineeView(

@@ -3,7 +3,7 @@
 A person stands once per order, as the enterprise named them there; lines and crews stand with the order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -117,6 +117,25 @@ async def put(tx: Tx, order_id: OrderId, people: Sequence[Person]) -> None:
             "holds_level": person.holds_level,
         }
         for person in people
+    ]
+    if rows:
+        await tx.execute(PUT, rows)
+
+
+async def copy_people(tx: Tx, order_id: OrderId, other: OrderId, workers: Collection[WorkerId]) -> None:
+    """These people of the order are known to the other one, too, as they are named here."""
+    kept = [each for id_, each in (await of_order(tx, order_id)).items() if id_ in workers]
+    rows = [
+        {
+            "order_id": other,
+            "worker_id": each.worker_id,
+            "name": each.name,
+            "id_number": each.id_number,
+            "birth_date": each.birth_date.isoformat(),
+            "years_in_trade": each.years_in_trade,
+            "holds_level": each.holds_level,
+        }
+        for each in kept
     ]
     if rows:
         await tx.execute(PUT, rows)

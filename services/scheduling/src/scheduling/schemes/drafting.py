@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled
+from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderPooled
 from contracts.refusals import Refused
 from contracts.scheduling import SchemeFact
 from contracts.values import OrderId, Reason, SessionId, because
@@ -65,6 +65,10 @@ async def note_accepted(tx: Tx, fact: OrderAccepted, *, because: Cause) -> None:
         rooms=fact.rooms,
         lines=fact.lines,
     )
+    before = await store.find(tx, fact.order_id)
+    if before is not None:  # it was part of a joint order meanwhile: its versions count on
+        await ask(tx, replace(before, ordered=ordered), because=because)
+        return
     await store.save(tx, Stored(ordered, Scheme(fact.order_id), 1, 1, await now(tx)))
     await ask_for(tx, DRAFT, key=fact.order_id, subject=fact.order_id, because=because)
 
@@ -81,6 +85,19 @@ async def note_cancelled(tx: Tx, order_id: OrderId, reason: Reason, *, because: 
     """Nothing more is planned; what was planned is freed, what was held stays."""
     stored = _cancelled(await store.lock(tx, order_id))
     await withdraw(tx, stored, reason, because=because)
+
+
+async def note_pooled(tx: Tx, fact: OrderPooled, *, because: Cause) -> None:
+    """The joint order has a scheme for it; an order that was not accepted before has none of its own."""
+    if await store.find(tx, fact.order_id) is not None:
+        reason = _reason("order.pooled", number=fact.joint_number)
+        await note_cancelled(tx, fact.order_id, reason, because=because)
+
+
+async def remember_pooled(tx: Tx, fact: OrderPooled, _cause: Cause) -> None:
+    """Nothing is planned for it alone; what was withdrawn has facts of its own."""
+    if await store.find(tx, fact.order_id) is not None:
+        await store.save(tx, _cancelled(await store.lock(tx, fact.order_id)))
 
 
 async def remember_amended(tx: Tx, fact: OrderAmended, cause: Cause) -> None:

@@ -1,7 +1,10 @@
 """What people see of batches, each within their scope."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from contracts.refusals import NotFound
-from contracts.values import BatchId, EvaluationId, OrderId
+from contracts.values import BatchId, EvaluationId, OrderId, WorkerId
 from evaluation import actors
 from evaluation.examinations import eligibility, marking, store
 from evaluation.examinations.batch import Batch
@@ -17,17 +20,25 @@ async def batch_for(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> Batch:
     """The batch, for its assessors, its enterprise and the union; `batch.unknown` for everybody else."""
     batch = await store.read(tx, batch_id)
     person = actors.person_of(seen_by)
-    if orders.sees(seen_by, batch.enterprise_id) or (
-        person is not None and person in await store.assessors(tx, batch_id)
-    ):
+    if person is not None and person in await store.assessors(tx, batch_id):
         return batch
+    if await orders.sees_part(tx, batch.order_id, batch.enterprise_id, seen_by=seen_by):
+        return _of_own(batch, await orders.whose(tx, batch.order_id, seen_by=seen_by))
     raise NotFound("batch.unknown", batch_id=batch_id)
 
 
 async def batches_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[Batch]:
     """The order's batches; `order.unknown` for an order that is not theirs."""
     await orders.known(tx, order_id, seen_by=seen_by)
-    return await store.of_order(tx, order_id)
+    own = await orders.whose(tx, order_id, seen_by=seen_by)
+    return [_of_own(batch, own) for batch in await store.of_order(tx, order_id)]
+
+
+def _of_own(batch: Batch, own: Collection[WorkerId] | None) -> Batch:
+    """The batch as who may read these people only sees it: with no candidate, and no count, of others."""
+    if own is None:
+        return batch
+    return replace(batch, candidates=tuple(each for each in batch.candidates if each.worker_id in own))
 
 
 async def batches_assessed_by(tx: Tx, *, by: Actor) -> list[Batch]:

@@ -29,9 +29,11 @@ async def raise_objection(
 ) -> None:
     """An objection to a posted result."""
     batch = await store.lock_of(tx, evaluation_id)
-    if not orders.sees(by, batch.enterprise_id):
-        raise NotFound("evaluation.unknown", evaluation_id=evaluation_id)
     candidate = batch.candidate(evaluation_id)
+    own = await orders.whose(tx, batch.order_id, seen_by=by)
+    theirs = orders.sees(by, batch.enterprise_id) if own is None else candidate.worker_id in own
+    if not theirs:
+        raise NotFound("evaluation.unknown", evaluation_id=evaluation_id)
     raised = posting.raise_objection(batch, candidate, reason, today=await today(tx))
     await _note(tx, evaluation_id, text)
     await keeping.save(tx, batch, [raised], by=by)

@@ -1,0 +1,15 @@
+"""What order-intake does because time passed."""
+
+from uuid import UUID
+
+from order_intake.pools import commands as pools
+from servicekit.db import Tx
+from servicekit.timers import Due, Timers
+
+timers = Timers("order-intake")
+
+
+@timers.at(pools.CONSENT_OVER, bound=pools.members_bound)
+async def when_consent_is_over_settle_the_joint_order(tx: Tx, deadline: Due) -> None:
+    """Silence is no consent: accepted with those who agreed, if they are enough."""
+    await pools.consent_is_over(tx, UUID(deadline.key), because=deadline.cause)
