@@ -33,6 +33,8 @@ DOORS: list[tuple[str, str, str, str, Body]] = [
     ("order-intake", "bgzb", "POST", "/orders/{order_id}/withdraw", {}),
     ("order-intake", "bgzb", "POST", "/orders/{order_id}/amend", {"json": {"lines": [LINE]}}),
     ("order-intake", "bgzb", "POST", "/orders/{order_id}/cancel", {"json": WHY}),
+    ("order-intake", "bgzb", "POST", "/orders/{order_id}/pool/consent", {}),
+    ("order-intake", "bgzb", "POST", "/orders/{order_id}/pool/leave", {"json": WHY}),
     ("order-intake", "bgzb", "POST", "/orders/{draft}/lines/1/roster?take=true", {"files": {}}),
     ("order-intake", "bgzb", "POST", "/orders/{draft}/lines/1/roster/same-as/1", {}),
     ("order-intake", "bgzb", "GET", "/enterprises/jinniu", {}),

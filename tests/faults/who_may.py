@@ -46,6 +46,12 @@ WHO_MAY = {
     POST /orders/{order_id}/lines/{line}/roster/same-as/{other}  enterprise
     GET /orders/{order_id}/trainees                      union enterprise
     POST /people                                         union service
+    GET /pools/proposals                                 union
+    POST /pools                                          union
+    GET /pools/{order_id}                                union enterprise
+    POST /pools/{order_id}/withdraw                      union
+    POST /orders/{order_id}/pool/consent                 enterprise
+    POST /orders/{order_id}/pool/leave                   union enterprise
     """,
     "scheduling": """
     GET /catalogue                                       anybody
@@ -139,6 +145,7 @@ WHO_MAY = {
     GET /report.json                                     union administrator
     GET /orders.json                                     union enterprise college administrator
     GET /orders/{order}/story.json                       union enterprise college administrator
+    GET /orders/{order}/coverage.json                    union enterprise administrator
     """,
 }
 """Who may, by door. A new door has no place here yet, and fails the first test below."""

@@ -13,6 +13,7 @@ import yaml
 import portal
 from contracts.base import all_facts
 from portal.boards.cards import Desk
+from portal.desks.coverage.clauses import Status
 from portal.desks.union.due import OF_A_ROLE, ON
 from portal.web.text import FOLDER, Text, catalogue, language_wanted
 from staffing import can
@@ -24,7 +25,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "stage.", "lane.", "tag.", "part.", "clock.", "check.", "login.", "report.", "error.", "mine.",
              "time.", "step.", "session_state.", "board.part.", "board.empty_",
              "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_", "plan.way.",
-             "plan.missing_")  # fmt: skip
+             "plan.missing_", "coverage.status.", "pool.answer.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -112,6 +113,10 @@ class TestCatalogue:
             assert fields_of(entries("zh")[key]) <= known, key
         sentences = {key for key in catalogue("zh") if key.startswith("fact.")} - {"fact.unknown"}
         assert sentences == {f"fact.{fact.type.rpartition('.v')[0]}" for fact in all_facts()}
+
+    def test_every_status_of_a_clause_has_its_word(self):
+        told = {key for key in catalogue("zh") if key.startswith("coverage.status.")}
+        assert told == {f"coverage.status.{status}" for status in Status}
 
     def test_every_step_has_its_words(self):
         calls = {call.step for group in (*ON.values(), *OF_A_ROLE.values()) for call in group}

@@ -48,6 +48,8 @@ def no_orphans(facts: Sequence[RawFact]) -> list[str]:
         for introducer, field in _INTRODUCES.items():
             if name == introducer:
                 introduced[field].add(data[field])
+        if name == "order.pool_proposed":
+            introduced["order_id"].add(data["order_id"])  # a joint order is never submitted
     lines = []
     for fact in facts:
         for field in _MUST_BE_KNOWN:

@@ -12,6 +12,8 @@ _END = {
     "order.submitted": "submitted", "order.returned": "returned", "order.rejected": "rejected",
     "order.accepted": "accepted", "order.withdrawn": "withdrawn", "order.cancelled": "cancelled",
     "order.started": "started", "order.fulfilled": "fulfilled",
+    "order.pool_proposed": "pooling", "order.pool_withdrawn": "dissolved", "order.pooled": "pooled",
+    "order.pool_left": "submitted",
 }  # fmt: skip
 _OFFER = {
     "assignment.offered": "sent", "assignment.accepted": "accepted", "assignment.declined": "declined",

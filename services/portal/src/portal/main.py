@@ -8,6 +8,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from contracts.programme import load
 from portal.accounts import commands
 from portal.accounts import routes as accounts
+from portal.desks.coverage import routes as coverage
+from portal.desks.pools import pages as pools
 from portal.desks.public import pages as public
 from portal.desks.public.pages import Limit
 from portal.desks.union import data
@@ -44,7 +46,16 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="portal.migrations",
-        routers=[accounts.router, data.router, web.router, union.router, runs.router, public.router],
+        routers=[
+            accounts.router,
+            data.router,
+            web.router,
+            union.router,
+            runs.router,
+            coverage.router,
+            pools.router,
+            public.router,
+        ],
         reactions=[reactions],
         timers=timers,
         known=Known(load(settings.programmes), Neighbours(settings.url_of, own_token)),

@@ -11,7 +11,7 @@ from contracts.values import ServiceLine
 from servicekit.boards import renewed
 
 Figures = dict[str, int | str]
-ENDED = frozenset({"rejected", "withdrawn", "cancelled", "fulfilled"})
+ENDED = frozenset({"rejected", "withdrawn", "cancelled", "fulfilled", "dissolved"})
 MOST_CHANGES = 12
 
 
@@ -139,6 +139,10 @@ class OrderCard:
     """Raised and not settled."""
     issued: int = 0
     revoked: int = 0
+    joint: UUID | None = None
+    """The joint order that it is asked for or part of; of a joint order its own id."""
+    answer_by: datetime | None = None
+    """Until when consent to a joint order is waited for."""
     changes: tuple[Change, ...] = ()
     stage: int = Stage.PLACED
     waits_for: str = Desk.NOBODY
@@ -183,12 +187,14 @@ def changed(card: OrderCard, code: str, at: datetime, session: object = None) ->
     return (*card.changes, Change(code, card.version + 1, at, about))[-MOST_CHANGES:]
 
 
-def whose_turn(card: OrderCard) -> Turn:
+def whose_turn(card: OrderCard) -> Turn:  # noqa: PLR0911  one line per turn
     """From what is known of an order to who has the ball. The first that is stuck counts."""
     if examined_again(card):
         return _stuck(card) or to_answer(card, Stage.EVALUATION) or _to_evaluate(card)
     if card.state in ENDED:
         return Turn(Stage(card.stage), Desk.NOBODY, card.state, _ended(card))
+    if card.joint is not None and (turn := _of_pool(card)) is not None:
+        return turn
     if card.state in {"", "submitted"}:
         return Turn(Stage.ACCEPTED, Desk.UNION, "accept")
     if card.state == "returned":
@@ -197,6 +203,19 @@ def whose_turn(card: OrderCard) -> Turn:
     if card.scheme.state != "confirmed" and not (card.scheme.state == "declined" and card.scheme.in_force):
         return _of_scheme(card.scheme)
     return _stuck(card) or _to_staff(card) or to_teach(card) or _to_evaluate(card)
+
+
+def _of_pool(card: OrderCard) -> Turn | None:
+    """While consents are waited for, and once the joint order goes on for it; nothing for a joint one in force."""
+    if card.state == "pooled":
+        return Turn(Stage.SCHEME, Desk.RUNNING, "pooled")
+    if card.state == "pooling":
+        return Turn(Stage.ACCEPTED, Desk.RUNNING, "pooling", deadline=card.answer_by)
+    if card.joint == card.order_id:
+        return None
+    if card.answer_by is not None:
+        return Turn(Stage.ACCEPTED, Desk.ENTERPRISE, "consent", deadline=card.answer_by)
+    return Turn(Stage.ACCEPTED, Desk.RUNNING, "pooling")
 
 
 def examined_again(card: OrderCard) -> bool:

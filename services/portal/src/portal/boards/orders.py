@@ -11,6 +11,13 @@ from contracts.order_intake import (
     OrderFact,
     OrderFulfilled,
     OrderLineClosed,
+    OrderPoolAsked,
+    OrderPoolConsented,
+    OrderPoolDeclined,
+    OrderPooled,
+    OrderPoolLeft,
+    OrderPoolProposed,
+    OrderPoolWithdrawn,
     OrderRejected,
     OrderReturned,
     OrderStarted,
@@ -55,7 +62,8 @@ order_card = Table(
         for name in ("objections", "issued", "revoked", "stage", "version")
     ),
     *(Column(name, String, nullable=False) for name in ("waits_for", "wait")),
-    *(Column(name, UtcTime) for name in ("since", "deadline", "updated")),
+    *(Column(name, UtcTime) for name in ("since", "deadline", "updated", "answer_by")),
+    Column("joint", Uuid),
 )
 board = Board("order_card", order_card, key=lambda fact: fact.order_id, row=OrderCard)
 Card = OrderCard | None
@@ -126,7 +134,58 @@ def returned(card: Card, fact: OrderReturned, cause: Cause) -> OrderCard:
     return settled(known(card, fact), cause.time, state="returned")
 
 
+@board.on(OrderPoolProposed)
+def pool_proposed(card: Card, fact: OrderPoolProposed, cause: Cause) -> OrderCard:
+    """A joint order that waits for its members."""
+    return settled(
+        known(card, fact),
+        cause.time,
+        number=fact.number,
+        enterprise_id=fact.enterprise_id,
+        enterprise_name=fact.enterprise_name,
+        programme=fact.programme,
+        division=fact.division,
+        lines=_lines(fact.lines),
+        state="pooling",
+        joint=fact.order_id,
+        answer_by=fact.answer_by,
+    )
+
+
+@board.on(OrderPoolAsked)
+def pool_asked(card: Card, fact: OrderPoolAsked, cause: Cause) -> OrderCard:
+    """The enterprise's turn."""
+    return settled(known(card, fact), cause.time, joint=fact.joint_id, answer_by=fact.answer_by)
+
+
+@board.on(OrderPoolConsented)
+def pool_consented(card: Card, fact: OrderPoolConsented, cause: Cause) -> OrderCard:
+    """The others' turn."""
+    return settled(known(card, fact), cause.time, answer_by=None)
+
+
+@board.on(OrderPoolDeclined)
+def pool_declined(card: Card, fact: OrderPoolDeclined, cause: Cause) -> OrderCard:
+    """It goes its own way, from where it stood."""
+    return settled(known(card, fact), cause.time, joint=None, answer_by=None)
+
+
+@board.on(OrderPooled)
+def pooled(card: Card, fact: OrderPooled, cause: Cause) -> OrderCard:
+    """The joint order goes on for it."""
+    return settled(known(card, fact), cause.time, state="pooled", joint=fact.joint_id, answer_by=None)
+
+
+@board.on(OrderPoolLeft)
+def pool_left(card: Card, fact: OrderPoolLeft, cause: Cause) -> OrderCard:
+    """It waits for the union anew."""
+    card = known(card, fact)
+    changes = changed(card, "amended", cause.time)
+    return settled(card, cause.time, state="submitted", joint=None, answer_by=None, changes=changes)
+
+
 _NEXT = {
+    OrderPoolWithdrawn.type: "dissolved",
     OrderRejected.type: "rejected",
     OrderWithdrawn.type: "withdrawn",
     OrderStarted.type: "started",
@@ -134,7 +193,7 @@ _NEXT = {
 }
 
 
-@board.on(OrderRejected, OrderWithdrawn, OrderStarted, OrderFulfilled)
+@board.on(OrderRejected, OrderWithdrawn, OrderStarted, OrderFulfilled, OrderPoolWithdrawn)
 def moved_on(card: Card, fact: OrderFact, cause: Cause) -> OrderCard:
     """Only the order's state is different."""
     return settled(known(card, fact), cause.time, state=_NEXT[fact.type])

@@ -104,7 +104,7 @@ async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
         own = (await own_of(tx, scope, [card.order_id])).get(card.order_id, NOTHING)
         theirs = [fact for fact in facts if _theirs(fact, scope, own)]
     else:
-        theirs = facts if scope.everything else without_results(facts)
+        theirs = facts if scope.everything else of_own_people(without_results(facts), card.enterprise_id)
     here = {fact.id for fact in theirs}
     led = await story.of_ids(tx, [fact.cause for fact in theirs if fact.cause and fact.cause not in here])
     elsewhere = {id_: fact for id_, fact in led.items() if scope.owns(fact.data)}
@@ -121,6 +121,18 @@ def without_results(facts: Sequence[Told]) -> list[Told]:
         for fact in facts
         if not fact.type.startswith("candidate.assessed.") or fact.data["batch_id"] in posted
     ]
+
+
+def of_own_people(facts: Sequence[Told], enterprise: str) -> list[Told]:
+    """Of a joint order an enterprise reads nothing about the people of others."""
+    others = {
+        trainee["worker_id"]
+        for fact in facts
+        for line in fact.data.get("lines", ())
+        for trainee in line.get("trainees", ())
+        if trainee.get("enterprise_id", enterprise) != enterprise
+    }
+    return [fact for fact in facts if fact.data.get("worker_id") not in others]
 
 
 def _theirs(fact: Told, scope: Scope, own: Own) -> bool:

@@ -68,7 +68,7 @@ async def as_it_was(tx: Tx, scope: Scope, card: OrderCard, asked: str) -> Past:
         first = min((fact.at for fact in read.facts), default=at).astimezone(tx.zone)
         raise Invalid("story.moment_before", field="at", first=f"{first:%Y-%m-%d %H:%M}")
     said = [fact for fact in await story.of_subject(tx, card.order_id) if fact.at <= at]
-    known = _known(said)
+    known = facts_of(said)
     then = progress.board.folded(known)[card.order_id]
     rows = list(sessions.board.folded(known).values())
     asked_of = list(offers.board.folded(known).values())
@@ -85,7 +85,7 @@ async def as_it_was(tx: Tx, scope: Scope, card: OrderCard, asked: str) -> Past:
     )  # fmt: skip
 
 
-def _known(said: Sequence[Told]) -> list[tuple[Fact, Cause]]:
+def facts_of(said: Sequence[Told]) -> list[tuple[Fact, Cause]]:
     """The facts that this code knows, as they were folded when they came."""
     known = []
     for fact in said:

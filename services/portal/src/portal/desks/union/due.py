@@ -49,6 +49,11 @@ SAME_ROSTER = Call("same_roster", INTAKE, "/orders/{order_id}/lines/{line}/roste
 WITHDRAW = Call("withdraw", INTAKE, "/orders/{order_id}/withdraw")
 AMEND = Call("amend", INTAKE, "/orders/{order_id}/amend")
 CANCEL = Call("cancel_order", INTAKE, "/orders/{order_id}/cancel")
+PROPOSALS = Call("proposals", INTAKE, "/pools/proposals", "GET")
+POOL = Call("pool", INTAKE, "/pools")
+WITHDRAW_POOL = Call("withdraw_pool", INTAKE, "/pools/{order_id}/withdraw")
+CONSENT = Call("consent", INTAKE, "/orders/{order_id}/pool/consent")
+LEAVE_POOL = Call("leave_pool", INTAKE, "/orders/{order_id}/pool/leave")
 LOOK = Call("look", SCHEDULING, "/orders/{order_id}/scheme", "GET")
 ALTERNATIVES = Call("alternatives", SCHEDULING, "/orders/{order_id}/scheme/alternatives", "GET")
 TAKE_ALTERNATIVE = Call("take_alternative", SCHEDULING, "/orders/{order_id}/scheme/alternatives/{name}/take")
@@ -121,7 +126,7 @@ VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
 ACCOUNT = Call("account", PORTAL, "/accounts")
 
 ON: Mapping[str, tuple[Call, ...]] = {
-    "accept": (ACCEPT, RETURN), "mend": (MEND, SUBMIT),
+    "accept": (ACCEPT, RETURN), "consent": (CONSENT, LEAVE_POOL), "mend": (MEND, SUBMIT),
     "approve": (LOOK, ALTERNATIVES, TAKE_ALTERNATIVE, MOVE, APPROVE, DECLINE),
     "redraft": (MOVE, REDRAFT), "confirm": (LOOK, CONFIRM, DECLINE), "place": (MOVE, CALL, DROP),
     "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP), "left_open": (CLOSE,),
@@ -135,13 +140,15 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
         SENT, LOAD, QUOTA, REFUSALS,
-        SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT, LOOK, ALTERNATIVES,
+        SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
+        PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
         VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
-        ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW, LOOK, CONFIRM, DECLINE, AMEND,
+        ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW,
+        CONSENT, LEAVE_POOL, LOOK, CONFIRM, DECLINE, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
     "college": (

@@ -1,0 +1,168 @@
+"""What came of a line's evaluation, person by person, and of its parts. Pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from contracts.base import Fact
+from contracts.evaluation import (
+    BatchCancelled,
+    CandidateAdmitted,
+    CandidateAssessed,
+    CandidateFact,
+    CandidateRefused,
+    CertificateIssued,
+    CertificateRevoked,
+    EvaluationPlanned,
+    ObjectionSettled,
+)
+from contracts.values import (
+    BatchId,
+    CertificateId,
+    Code,
+    EvaluationId,
+    LineNumber,
+    Part,
+    PartMark,
+    Reason,
+    WorkerId,
+    because,
+)
+from portal.desks.coverage.clauses import CertificateHeld, PartFigures, PersonClause, Status, together
+from servicekit.db import Cause
+
+
+@dataclass
+class Candidate:
+    """One person's newest evaluation of a line, and every certificate of it."""
+
+    batch_id: BatchId | None = None
+    admitted: bool = False
+    refused: tuple[Reason, ...] = ()
+    parts: tuple[PartMark, ...] = ()
+    passed: bool | None = None
+    certificates: dict[CertificateId, CertificateHeld] = field(default_factory=dict)
+    revoked: tuple[Reason, ...] = ()
+
+
+Key = tuple[LineNumber, WorkerId]
+
+
+def candidates_of(known: Sequence[tuple[Fact, Cause]]) -> dict[Key, Candidate]:
+    """Everybody who was a candidate, by line and person."""
+    line_of_batch: dict[BatchId, LineNumber] = {}
+    of_evaluation: dict[EvaluationId, Key] = {}
+    of_certificate: dict[CertificateId, Key] = {}
+    found: dict[Key, Candidate] = {}
+    for fact, _ in known:
+        match fact:
+            case EvaluationPlanned():
+                line_of_batch[fact.batch_id] = fact.line
+            case BatchCancelled():
+                _forget(found.values(), fact.batch_id)
+            case CandidateFact() if fact.batch_id in line_of_batch:
+                key = (line_of_batch[fact.batch_id], fact.worker_id)
+                of_evaluation[fact.evaluation_id] = key
+                _went_on(found.setdefault(key, Candidate()), fact)
+            case CertificateIssued() if fact.evaluation_id in of_evaluation:
+                key = of_certificate[fact.certificate_id] = of_evaluation[fact.evaluation_id]
+                held = CertificateHeld(kind=fact.kind, number=fact.number)
+                found[key].certificates[fact.certificate_id] = held
+            case CertificateRevoked() if fact.certificate_id in of_certificate:
+                one = found[of_certificate[fact.certificate_id]]
+                gone = one.certificates[fact.certificate_id].model_copy(
+                    update={"revoked_on": fact.revoked_on}
+                )
+                one.certificates[fact.certificate_id], one.revoked = gone, (*one.revoked, fact.reason)
+    return found
+
+
+def _forget(candidates: Iterable[Candidate], batch_id: BatchId) -> None:
+    for one in candidates:
+        if one.batch_id == batch_id:
+            one.admitted, one.refused, one.parts, one.passed = False, (), (), None
+
+
+def _went_on(one: Candidate, fact: CandidateFact) -> None:
+    one.batch_id = fact.batch_id
+    match fact:
+        case CandidateAdmitted():
+            one.admitted, one.refused, one.parts, one.passed = True, (), (), None
+        case CandidateRefused():
+            one.admitted, one.refused, one.parts, one.passed = False, fact.reasons, (), None
+        case CandidateAssessed():
+            one.parts, one.passed = fact.parts, fact.passed
+        case ObjectionSettled() if fact.upheld:
+            one.parts, one.passed = (), None
+
+
+def person_clause(
+    worker_id: WorkerId,
+    one: Candidate | None,
+    *,
+    kinds: Collection[Code],
+    left: bool,
+    ended: tuple[Reason, ...] | None,
+) -> PersonClause:
+    """What came of one person. `left` = no longer on the line; `ended` = why nothing more will come."""
+    one = one or Candidate()
+    status, reasons = _became(one, kinds, left=left, ended=ended)
+    return PersonClause(
+        worker_id=worker_id,
+        status=status,
+        reasons=reasons,
+        passed=tuple(p.part for p in one.parts if p.mark is not None and p.mark >= p.pass_mark),
+        failed=tuple(p.part for p in one.parts if p.mark is not None and p.mark < p.pass_mark),
+        absent=tuple(p.part for p in one.parts if p.mark is None),
+        certificates=tuple(one.certificates.values()),
+    )
+
+
+def _became(  # noqa: PLR0911  one line per outcome
+    one: Candidate, kinds: Collection[Code], *, left: bool, ended: tuple[Reason, ...] | None
+) -> tuple[Status, tuple[Reason, ...]]:
+    held = {each.kind for each in one.certificates.values() if each.revoked_on is None}
+    if held >= set(kinds) and held:
+        return Status.DELIVERED, ()
+    if held:
+        return Status.PARTLY, one.revoked
+    if one.revoked:
+        return Status.NOT, one.revoked
+    if left:
+        return Status.NOT, (because("coverage.left_line"),)
+    if one.passed is False:
+        return Status.NOT, (_failed(one.parts),)
+    if one.refused:
+        return Status.NOT, one.refused
+    if ended is not None:
+        return Status.NOT, ended
+    if one.passed:
+        return Status.AHEAD, (because("coverage.to_certify"),)
+    return Status.AHEAD, (because("coverage.admitted" if one.admitted else "coverage.not_planned"),)
+
+
+def _failed(parts: Sequence[PartMark]) -> Reason:
+    """Absent from every part that was not passed, or below the pass mark."""
+    missed = [each for each in parts if each.mark is None or each.mark < each.pass_mark]
+    absent = bool(missed) and all(each.mark is None for each in missed)
+    return because("coverage.absent_from_evaluation" if absent else "coverage.failed")
+
+
+def part_figures(part: Part, persons: Sequence[PersonClause]) -> PartFigures:
+    """The line's people by what came of this part."""
+    passed = sum(part in one.passed for one in persons)
+    failed = sum(part in one.failed for one in persons)
+    absent = sum(part in one.absent for one in persons)
+    return PartFigures(
+        part=part,
+        status=together(_of_part(part, one) for one in persons) if persons else Status.AHEAD,
+        passed=passed,
+        failed=failed,
+        absent=absent,
+        not_examined=len(persons) - passed - failed - absent,
+    )
+
+
+def _of_part(part: Part, one: PersonClause) -> Status:
+    if part in one.passed:
+        return Status.DELIVERED
+    return Status.AHEAD if one.status is Status.AHEAD else Status.NOT
