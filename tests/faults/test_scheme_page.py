@@ -158,3 +158,28 @@ async def test_runs_of_the_whole_plan_are_stopped_and_thrown_away_on_their_page(
         client = await logged_in(house, name)
         assert (await client.get("/federation")).status_code == 403
         assert (await client.post("/federation/act", data=told)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("When it was chosen", "are qualified", "What would help", "slots and", "Every slot between")),
+        ("zh", ("选定时", "有资格", "怎样才行", "个时段", "每个时段")),
+    ],
+)
+async def test_every_line_can_be_asked_about_in_both_languages(house, language, words):
+    client = await logged_in(house)
+    lines = re.findall(r'class="wy-ask" href="([^"]+)"', (await client.get(path(house))).text)
+    assert len(lines) == len((await desk(house))["sessions"])
+    told = await client.get(lines[0], params={"lang": language})
+    assert told.status_code == 200, told.text
+    other = await client.get(lines[0], params={"day": "2027-04-17", "band": "eve"})
+    assert other.status_code == 200, other.text
+    for word in words:
+        assert word in told.text + other.text, word
+    for room in ("chosen.", "beside.", "slot.", "unlock.", "asked."):
+        assert (
+            re.findall(rf"\b{re.escape(room)}[a-z_]+", re.sub("<[^>]*>", " ", told.text + other.text)) == []
+        )
+    for name in ("clerk", "chief"):
+        assert (await (await logged_in(house, name)).get(lines[0])).status_code == 403

@@ -14,6 +14,7 @@ from portal.desks.public import pages as public
 from portal.desks.public.pages import Limit
 from portal.desks.union import data
 from portal.desks.union import pages as union
+from portal.desks.union import pages_asked as union_asked
 from portal.desks.union import runs_pages as runs
 from portal.known import Known
 from portal.live import Live
@@ -51,6 +52,7 @@ def build(settings: Settings) -> Service:
             data.router,
             web.router,
             union.router,
+            union_asked.router,
             runs.router,
             coverage.router,
             pools.router,

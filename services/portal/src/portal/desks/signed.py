@@ -35,6 +35,7 @@ class ReasonSeen(BaseModel):
 class SessionSeen(BaseModel):
     """A session as it was planned; without a day no time was found."""
 
+    session_id: UUID | None = None
     cohort: str
     position: int
     unit: str

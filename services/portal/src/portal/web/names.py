@@ -10,6 +10,7 @@ from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from contracts.programme import Programmes
+from contracts.sentences import all_sentences
 from portal import directory
 from portal.boards.house import college_row, enterprise_row, person_row
 from portal.known import known
@@ -25,6 +26,8 @@ PEOPLE = select(person_row.c.person_id).where(
 )
 NOBODY = Scope()
 DECLINE = "decline."
+COUNTED = frozenset({"others.barred"})
+"""Reasons that count another rule's people: in our own words."""
 NUMBERED = re.compile(r"L\d")
 
 
@@ -85,6 +88,18 @@ class Names:
 
     def reason(self, code: str, figures: Mapping[str, Any]) -> str:
         """Why something is so, with the codes among its figures in words."""
+        if code.startswith(DECLINE) and not self.text.has(f"reason.{code}"):
+            return self._declining(code)
+        return self.text.reason(code, self._words(figures))
+
+    def in_full(self, code: str, figures: Mapping[str, Any]) -> str:
+        """The same with every figure: the rule's own sentence before our short word for it."""
+        words = self._words(figures)
+        if code in all_sentences() and code not in COUNTED:
+            return self.text.sentence(code, words)
+        return self.text.reason(code, words)
+
+    def _words(self, figures: Mapping[str, Any]) -> Mapping[str, Any]:
         words: Mapping[str, Callable[[str], str]] = {
             "band": self.band, "level": self.level, "held": self.level, "needed": self.level,
             "occupation": self.occupation, "unit": self.unit, "division": self.division,
@@ -97,9 +112,7 @@ class Names:
                 return value
             return words[name](value) if name in words else self.text.dated(value)
 
-        if code.startswith(DECLINE) and not self.text.has(f"reason.{code}"):
-            return self._declining(code)
-        return self.text.reason(code, {name: said(name, value) for name, value in figures.items()})
+        return {name: said(name, value) for name, value in figures.items()}
 
     def _declining(self, code: str) -> str:
         """A college's reason of a programme's own, in the programme's words."""

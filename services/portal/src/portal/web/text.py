@@ -5,7 +5,7 @@ board.open_orders: {one: "{count} open order", other: "{count} open orders"}    
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -66,6 +66,14 @@ class Text:
         if code in all_sentences():
             return all_sentences()[code][self.language].format_map(known)
         return " ".join([code, *(f"{name}={value}" for name, value in figures.items())])
+
+    def sentence(self, code: str, figures: Mapping[str, Any]) -> str:
+        """A rule's sentence as the HTTP interface says it; it must be one."""
+        return all_sentences()[code][self.language].format_map(_Known(figures))
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Several things beside each other."""
+        return ("；" if self.language == "zh" else "; ").join(parts)
 
     def refusal(self, code: str, /, **figures: Any) -> str:
         """The sentence of a refusal, as the HTTP interface says it; or an entry of the catalogue."""

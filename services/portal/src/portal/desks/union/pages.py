@@ -138,7 +138,7 @@ async def take_alternative(
     request: Request, order: str, tx: Transaction, viewer: Looking, *, way: Field, key: Field
 ) -> Response:
     """One of them becomes the next version; a refusal is told on the page."""
-    card = await _of_the_union(tx, viewer, order)
+    card = await of_the_union(tx, viewer, order)
     browser = request.cookies.get(LOGIN, "")
     if not from_our_page(request) or not await commands.use_form_key(tx, key, browser):
         return await _scheme(request, tx, viewer, order, wrong=viewer.text("plan.form_used"), status=403)
@@ -253,7 +253,8 @@ async def _card(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
         raise NotForYou("error.not_found") from None
 
 
-async def _of_the_union(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
+async def of_the_union(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
+    """The order, for somebody of the union."""
     if "union" not in viewer.account.roles:
         raise NotForYou("error.forbidden")
     return await _card(tx, viewer, order)
@@ -262,7 +263,7 @@ async def _of_the_union(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
 async def _scheme(
     request: Request, tx: Tx, viewer: Viewer, order: str, *, wrong: str = "", status: int = 200
 ) -> Response:
-    card = await _of_the_union(tx, viewer, order)
+    card = await of_the_union(tx, viewer, order)
     token = token_for(request, viewer.account, READ_SECONDS)
     shown = await schemes.scheme_page(tx, viewer.text, viewer.scope, card.order_id, token)
     names = await names_for(tx, viewer.text)

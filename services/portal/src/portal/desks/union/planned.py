@@ -20,6 +20,8 @@ class PlannedView(BaseModel):
     """The reasons for its time and its person, or for having none."""
     provisional: str
     """Set when public holidays may still close the day."""
+    asked: str = ""
+    """Where the line can be asked about; nothing where it is no line of the plan."""
 
 
 def planned(one: SessionSeen, names: Names) -> PlannedView:

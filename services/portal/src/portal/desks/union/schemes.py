@@ -96,7 +96,7 @@ async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str 
         return SchemePage(missing=_missing(desk if isinstance(desk, str) else "away", text))
     lines = [*desk.sessions, *(line for one in beside.alternatives for line in one.sessions)]
     names = await names_for(tx, text, scope, _people(lines))
-    return _shown(desk, beside, names)
+    return _shown(order, desk, beside, names)
 
 
 async def take(tx: Tx, token: str | None, order: UUID, way: str, *, key: str, text: Text) -> str:
@@ -133,7 +133,7 @@ def _missing(why: Missing, text: Text) -> str:
     return text(f"plan.missing_{why}")
 
 
-def _shown(desk: DeskSeen, beside: BesideSeen, names: Names) -> SchemePage:
+def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names) -> SchemePage:
     text, ways = names.text, beside.alternatives
     hours = sum(line.class_hours for line in desk.sessions)
     figures = text(
@@ -146,10 +146,15 @@ def _shown(desk: DeskSeen, beside: BesideSeen, names: Names) -> SchemePage:
         open=desk.state in {"drafted", "approved", "declined"},
         figures=figures,
         lost=lost(desk.cost, names) if desk.cost else "",
-        rows=tuple(planned(line, names) for line in desk.sessions),
+        rows=tuple(_line(order, line, names) for line in desk.sessions),
         ways=tuple(_way(one, names) for one in ways),
         compared=_compared(ways, names),
     )
+
+
+def _line(order: UUID, line: SessionSeen, names: Names) -> PlannedView:
+    asked = f"/orders/{order}/scheme/sessions/{line.session_id}"
+    return planned(line, names).model_copy(update={"asked": asked})
 
 
 def _way(one: AlternativeSeen, names: Names) -> Way:
