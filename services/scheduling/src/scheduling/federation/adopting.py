@@ -12,6 +12,7 @@ from scheduling.known import known
 from scheduling.planner.federation.explain import explained
 from scheduling.planner.federation.settle import settled, why_not
 from scheduling.planner.federation.whole import Whole
+from scheduling.planner.keeping import to_keep
 from scheduling.planner.world import Placed
 from scheduling.schemes import for_all
 from scheduling.sessions import commands as sessions
@@ -69,24 +70,33 @@ async def _put(
     tx: Tx, whole: Whole, held: Mapping[SessionId, Placed], lines: Sequence[Line], *, by: Actor
 ) -> None:
     now = whole.after(held.values())
+    reasons = to_keep(now, held.values())
     of_order: dict[OrderId, list[Line]] = defaultdict(list)
     for line in lines:
         of_order[line.order_id].append(line)
     for order_id, own in of_order.items():
         placed = [explained(whole, now, held[line.session_id]) for line in own]
         if own[0].how is How.REVISED:
-            await for_all.revise(tx, order_id, placed, by=by)
+            await for_all.revise(tx, order_id, placed, reasons, by=by)
         else:
-            await _move(tx, order_id, own, placed, by=by)
+            await _move(tx, order_id, own, placed, reasons, by=by)
 
 
 async def _move(
-    tx: Tx, order_id: OrderId, lines: Sequence[Line], placed: Sequence[Placed], *, by: Actor
+    tx: Tx,
+    order_id: OrderId,
+    lines: Sequence[Line],
+    placed: Sequence[Placed],
+    reasons: for_all.Reasons,
+    *,
+    by: Actor,
 ) -> None:
-    book, facts = known(tx).book, []
+    book, facts, moves = known(tx).book, [], []
     for line, new in zip(lines, placed, strict=True):
         row = await sessions.find(tx, line.session_id)
         assert row is not None  # it stands on the timetable
         reason = because("session.improved", points=line.wins, changes=line.changes)
         facts.append(sessions.moved(row, new, reason, book))
+        moves.append((row, new))
     await for_all.move(tx, order_id, facts, by=by)
+    await for_all.keep_moves(tx, moves, reasons)

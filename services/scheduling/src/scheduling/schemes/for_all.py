@@ -1,12 +1,13 @@
 """What planning for all orders at once reads of their schemes, and does to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from contracts.scheduling import SessionMoved
-from contracts.values import OrderId
+from contracts.values import OrderId, SessionId
+from scheduling.planner.keeping import Kept
 from scheduling.planner.world import Draft, Placed
-from scheduling.schemes import content, drafting, store, tailoring
+from scheduling.schemes import content, drafting, kept, store, tailoring
 from scheduling.schemes.world import Surroundings, read_surroundings
 from scheduling.sessions import commands as sessions
 from servicekit.db import Tx
@@ -14,6 +15,9 @@ from servicekit.facts import record_all
 from servicekit.identity import Actor
 
 NO_ORDER = UUID(int=0)
+Reasons = Mapping[SessionId, Kept]
+"""What is kept of each choice."""
+keep_moves = kept.keep_moves
 
 
 async def surroundings(tx: Tx) -> Surroundings:
@@ -31,13 +35,14 @@ async def hold_plan(tx: Tx) -> None:
     await store.draw_plan_number(tx)
 
 
-async def revise(tx: Tx, order_id: OrderId, placed: Sequence[Placed], *, by: Actor) -> None:
+async def revise(tx: Tx, order_id: OrderId, placed: Sequence[Placed], reasons: Reasons, *, by: Actor) -> None:
     """The draft on the desk gets a version in which these sessions are where they are now."""
     stored = await store.read(tx, order_id)
     version = await store.version_of(tx, order_id, stored.scheme.version)
     assert version is not None  # whoever asks has read its sessions
     drafted = tailoring.reckoned(tx, stored, content.with_placed(version.draft, placed))
-    await drafting.add_version(tx, stored, drafted, by=by)
+    made = await drafting.add_version(tx, stored, drafted, by=by)
+    await kept.keep_version(tx, order_id, made.scheme.version, drafted, reasons)
 
 
 async def move(tx: Tx, order_id: OrderId, facts: Sequence[SessionMoved], *, by: Actor) -> None:
