@@ -32,7 +32,8 @@ SAMPLES: Mapping[str, Any] = {
     "receiver": "evaluation", "purpose": "certificates", "check": "7k2m9q", "issuer": "三明技师学院",
     "day": "2026-05-06", "starts_at": "2026-05-06T06:30:00Z", "ends_at": "2026-05-06T09:45:00Z",
     "problem": "no_long_off_job_training", "mark": "82.5", "pass_mark": "60", "cost": "4800.00",
-    "subsidy_expected": "72000.00", "joint_number": "2026-0138",
+    "subsidy_expected": "72000.00", "joint_number": "2026-0138", "rule": "slot.closed_day",
+    "prefers_divisions": ["350404"], "prefers_units": ["electrician-l4-safety"], "calendar": "lessons",
 }  # fmt: skip
 
 

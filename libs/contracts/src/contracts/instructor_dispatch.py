@@ -20,13 +20,16 @@ from contracts.values import (
     OrderId,
     Ordinal,
     OrganisationName,
+    OverrideId,
     PersonId,
     Qualification,
     Reason,
+    ReasonCode,
     Role,
     SessionId,
     Slot,
     UnionId,
+    UnitCode,
 )
 
 
@@ -93,6 +96,8 @@ class Away(Value):
     division: DivisionCode | None = None
     """Where the own lessons are; none = away, no drive is counted."""
     reason: Code = "absence"
+    calendar: Code | None = None
+    """The calendar of the person that said so, by a short code; told anew, all of it is replaced."""
 
 
 class PersonFact(Fact):
@@ -110,6 +115,12 @@ class PersonFact(Fact):
     fair_load: Count = 0
     """Sessions a season that are this person's fair share; 0 = not set."""
     avoids: tuple[BandCode, ...] = ()
+    prefers_divisions: tuple[DivisionCode, ...] = ()
+    """Where the person would rather teach; none = anywhere. A wish, no bar, like `avoids`."""
+    prefers_units: tuple[UnitCode, ...] = ()
+    """What the person would rather teach; none = anything."""
+    most_evenings_week: Count | None = None
+    """Evenings in a week that are enough; none = no wish."""
     away: tuple[Away, ...] = ()
 
 
@@ -131,6 +142,13 @@ class InstructorUnavailable(PersonFact):
     type = "instructor.unavailable.v1"
 
 
+class InstructorTimetabled(PersonFact):
+    """A calendar of the person was told anew: `away` has its times instead of those it said before."""
+
+    type = "instructor.timetabled.v1"
+    calendar: Code
+
+
 class InstructorAvailable(PersonFact):
     """The person can come again from `starts_at` to `ends_at`: a time away ended early, or was a mistake."""
 
@@ -140,10 +158,63 @@ class InstructorAvailable(PersonFact):
     """Half-open; `away` holds what is left of the time away, if anything."""
 
 
+class QualificationFact(Fact):
+    """Said about a qualification or an assessor's card that somebody who is sent holds."""
+
+    source = "instructor-dispatch"
+    topic = SUPPLY
+    about = "person_id"
+    person_id: PersonId
+    college_id: CollegeId
+    held: Qualification
+
+
+class QualificationExpiring(QualificationFact):
+    """It ends soon: the college renews it, or promises after its end go to others."""
+
+    type = "instructor.qualification_expiring.v1"
+
+
+class QualificationExpired(QualificationFact):
+    """It has ended, and nothing else the person holds includes it."""
+
+    type = "instructor.qualification_expired.v1"
+
+
 class InstructorRetired(PersonFact):
     """The person is no longer sent."""
 
     type = "instructor.retired.v1"
+
+
+class OverrideGranted(Fact):
+    """The coordinator puts a rule aside on purpose. Its own words about it are in the owner's row."""
+
+    source = "instructor-dispatch"
+    topic = SUPPLY
+    about = "override_id"
+    type = "override.granted.v1"
+    override_id: OverrideId
+    rule: ReasonCode
+    """The reason that no longer stands against sending somebody."""
+    session_id: SessionId | None = None
+    batch_id: BatchId | None = None
+    """For which session or batch; none of both = for whatever the person is asked for."""
+    person_id: PersonId | None = None
+    """For whom; none = whoever comes."""
+    reason: Reason
+    valid_until: date
+    """Last day of the sessions for which it holds; then it is over by itself."""
+
+
+class OverrideWithdrawn(Fact):
+    """The rule counts again. What was promised meanwhile stays promised."""
+
+    source = "instructor-dispatch"
+    topic = SUPPLY
+    about = "override_id"
+    type = "override.withdrawn.v1"
+    override_id: OverrideId
 
 
 class AssignmentFact(Fact):

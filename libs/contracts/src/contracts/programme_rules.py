@@ -87,6 +87,20 @@ class FundingRules(Entry):
     travel_yuan_per_onsite_session: Sourced[Yuan]
 
 
+class PeopleRules(Entry):
+    """When it is said that a qualification ends, and when promises after its end go to others."""
+
+    warn_days: Sourced[Positive]
+    replace_days: Sourced[Positive]
+
+
+class OverrideRules(Entry):
+    """Why, and for how long, the coordinator may put a rule aside."""
+
+    reasons: Sourced[tuple[Code, ...]]
+    most_days: Sourced[Positive]
+
+
 class Rules(Entry):
     """`rules/rules.yaml`."""
 
@@ -94,6 +108,8 @@ class Rules(Entry):
     planning: PlanningRules
     evaluation: EvaluationRules
     delivery: DeliveryRules
+    overrides: OverrideRules
+    people: PeopleRules
     subsidy: SubsidyRules
     funding: FundingRules
 

@@ -28,6 +28,8 @@ AssignmentId = UUID
 """An offer and, once accepted, the assignment it became."""
 PersonId = UUID
 """Somebody who is sent: instructor or assessor."""
+OverrideId = UUID
+"""A rule put aside on purpose, by name."""
 WorkerId = UUID
 """A worker, the same across orders: a keyed blind index of the ID number, made by order-intake."""
 SurveyId = UUID

@@ -12,11 +12,14 @@ from contracts.values import (
     PersonId,
     Qualification,
     Reason,
+    ReasonCode,
     Role,
+    UnitCode,
     because,
 )
 from staffing.diary import Diary, Fixed, Kind, Place
 from staffing.moments import Span, at, day_of, week_of
+from staffing.overrides import CLOSED_DAY, puts_aside
 from staffing.people import reasons_against_assessing, reasons_against_teaching
 from staffing.rulebook import Rulebook
 from staffing.travel import Clash, DriveRule
@@ -51,6 +54,10 @@ class Person:
     most_sessions_week: int = 6
     avoids: frozenset[BandCode] = frozenset()
     fair_load: int = 0
+    prefers_divisions: frozenset[DivisionCode] = frozenset()
+    prefers_units: frozenset[UnitCode] = frozenset()
+    most_evenings_week: int | None = None
+    """Wishes bar nobody (`staffing.wishes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +79,30 @@ class Load:
 
     diary: Diary
     agreement: Agreement | None
+    waived: frozenset[ReasonCode] = frozenset()
+    """Rules that somebody put aside for the person and this task, by name (`staffing.overrides`)."""
 
 
 def reasons_against(
     task: Task, person: Person, load: Load, book: Rulebook, rule: DriveRule = DriveRule.WHOLE_GAP
 ) -> tuple[Reason, ...]:
     """Everything that stands against sending the person, the cheapest to know first; empty = can come."""
-    return tuple(_against(task, person, load, book, rule))
+    return tuple(_standing(task, person, load, book, rule))
 
 
 def first_reason_against(
     task: Task, person: Person, load: Load, book: Rulebook, rule: DriveRule = DriveRule.WHOLE_GAP
 ) -> Reason | None:
     """The first of the reasons, for searches."""
-    return next(_against(task, person, load, book, rule), None)
+    return next(_standing(task, person, load, book, rule), None)
+
+
+def _standing(task: Task, person: Person, load: Load, book: Rulebook, rule: DriveRule) -> Iterator[Reason]:
+    """What stands against it, and is not put aside."""
+    found = _against(task, person, load, book, rule)
+    if not load.waived:
+        return found
+    return (each for each in found if not puts_aside(load.waived, each, task.role, book.ladder))
 
 
 def every_reason_against(task: Task, person: Person, load: Load, book: Rulebook) -> tuple[Reason, ...]:
@@ -137,6 +154,8 @@ def _by_rule(task: Task, person: Person, load: Load, book: Rulebook) -> Iterator
         yield because("offer.declined_before")
     elif person.person_id in task.lapsed:
         yield because("offer.lapsed_before")
+    if book.calendar.is_closed(day):
+        yield because(CLOSED_DAY, day=day)
     yield from _agreement(day, load.agreement)
     yield from _load(day, person, load.diary)
     if task.place is not None:

@@ -41,6 +41,19 @@ class Ladder:
         return self.rank(held) >= self.rank(needed)
 
 
+def includes(other: Qualification, held: Qualification, ladder: Ladder) -> bool:
+    """Whether one qualification is good for all that another is good for, and for longer: one level includes
+    those below it, an assessor's card the teaching.
+    """
+    if other.occupation != held.occupation or not ladder.reaches(other.level, held.level):
+        return False
+    if held.assessor and not other.assessor:
+        return False
+    if held.valid_until is None:
+        return other.valid_until is None and other != held
+    return other.valid_until is None or other.valid_until > held.valid_until
+
+
 def reasons_against_teaching(
     qualifications: Iterable[Qualification], needs: Needs, on: date, ladder: Ladder
 ) -> tuple[Reason, ...]:
@@ -50,8 +63,15 @@ def reasons_against_teaching(
         return (because("qualification.missing", occupation=needs.occupation, level=needs.level),)
     high = [q for q in own if ladder.reaches(q.level, needs.level)]
     if not high:
-        best = max((q.level for q in own), key=ladder.rank)
-        return (because("qualification.too_low", held=best, level=needs.level),)
+        valid = [q for q in own if q.valid_until is None or q.valid_until >= on]
+        best = max((q.level for q in valid or own), key=ladder.rank)
+        too_low = because("qualification.too_low", held=best, level=needs.level)
+        if valid:
+            return (too_low,)
+        return (
+            too_low,
+            because("qualification.expired", until=max(q.valid_until for q in own if q.valid_until)),
+        )
     if not any(q.valid_until is None or q.valid_until >= on for q in high):
         last = max(q.valid_until for q in high if q.valid_until is not None)
         return (because("qualification.expired", until=last),)
