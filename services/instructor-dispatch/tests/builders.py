@@ -13,7 +13,17 @@ from servicekit.testing import Client, ServiceUnderTest
 from staffing.rulebook import Rulebook
 
 ELECTRICIAN = "6-31-01-03"
+AHEAD = 30
+"""Days from that Monday on that no public holiday may lie in."""
 SANYUAN, SHAXIAN, YONGAN = "350404", "350405", "350481"
+
+
+def a_monday_ahead(today: date, book: Rulebook) -> date:
+    """The next Monday from a fortnight on that no public holiday follows soon."""
+    monday = today + timedelta(days=14 - today.weekday() + 7)
+    while any(book.calendar.is_closed(monday + timedelta(days=day)) for day in range(AHEAD)):
+        monday += timedelta(days=7)
+    return monday
 
 
 class Given:
@@ -22,7 +32,7 @@ class Given:
     def __init__(self, service: ServiceUnderTest, book: Rulebook, today: date) -> None:
         self.service = service
         self.book = book
-        self.monday = today + timedelta(days=14 - today.weekday() + 7)
+        self.monday = a_monday_ahead(today, book)
         self.union = service.client("union", organisation="smftu")
 
     def office(self, college: str) -> Client:

@@ -14,7 +14,11 @@ from staffing.rulebook import Rulebook
 from .builders import Given
 
 PROGRAMMES = Path(__file__).parents[3] / "programmes"
-EMPTY = "truncate college, agreement, person, duty, offer, refused_pair, staffing, reservation, due"
+TABLES = (
+    "college", "agreement", "person", "duty", "offer", "refused_pair", "staffing", "reservation", "due", "override",
+    "qualification_notice",
+)  # fmt: skip
+EMPTY = f"truncate {', '.join(TABLES)}"
 
 
 @pytest.fixture(scope="module")

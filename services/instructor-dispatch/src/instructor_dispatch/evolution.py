@@ -20,14 +20,20 @@ from contracts.instructor_dispatch import (
     InstructorChanged,
     InstructorListed,
     InstructorRetired,
+    InstructorTimetabled,
     InstructorUnavailable,
     OrderStaffed,
     SessionUnassisted,
+    OverrideGranted,
+    OverrideWithdrawn,
+    QualificationExpired,
+    QualificationExpiring,
     SessionUnstaffable,
 )
 from instructor_dispatch.colleges import evolve as colleges
 from instructor_dispatch.instructors import evolve as instructors
 from instructor_dispatch.offers import evolve as offers
+from instructor_dispatch.overrides import evolve as overrides
 from servicekit.evolution import Evolution
 
 evolution = Evolution("instructor-dispatch")
@@ -36,7 +42,9 @@ evolution.on(CollegeJoined, CollegeChanged, AgreementSigned, AgreementEnded)(col
 
 evolution.on(InstructorListed)(instructors.listed)
 evolution.on(InstructorChanged, InstructorRetired)(instructors.changed)
+evolution.on(QualificationExpiring, QualificationExpired)(instructors.ends)
 evolution.on(InstructorUnavailable)(offers.unavailable)
+evolution.on(InstructorTimetabled)(offers.timetabled)
 evolution.on(InstructorAvailable)(instructors.available)
 
 evolution.on(AssignmentOffered)(offers.offered)
@@ -50,6 +58,12 @@ evolution.on(AssignmentReleased)(offers.released)
 evolution.on(SessionUnstaffable, SessionUnassisted, BatchUnstaffable)(offers.unstaffable)
 evolution.on(OrderStaffed)(offers.all_staffed)
 
+evolution.on(OverrideGranted)(overrides.granted)
+evolution.on(OverrideWithdrawn)(overrides.withdrawn)
+
+evolution.cannot_bring_back(
+    "override.note", because="the coordinator's own words are in no fact: rule, reason, person and time stay"
+)
 evolution.cannot_bring_back(
     "person.name", because="names are in no fact: whoever was listed since shows as a number until renamed"
 )

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from instructor_dispatch.offers.commands import answers, deciding, endings, naming, reads
+from instructor_dispatch.instructors.notices import ENDS
+from instructor_dispatch.offers.commands import answers, deciding, endings, expiring, naming, reads
+from instructor_dispatch.offers.commands.expiring import FALLS
 from instructor_dispatch.offers.commands.gaps import AGAIN
 from instructor_dispatch.offers.commands.saying import DECIDES, LAPSES, REMINDS
 from servicekit.db import Tx
@@ -33,3 +35,15 @@ async def when_the_window_is_over_decide_the_call(tx: Tx, deadline: Due) -> None
 async def when_somebody_is_free_try_again(tx: Tx, deadline: Due) -> None:
     """Nobody could come; now the next best, or a swap, is tried once more. Silent when it is as it was."""
     await endings.try_again(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(ENDS)
+async def when_a_qualification_ends_say_so(tx: Tx, deadline: Due) -> None:
+    """Some weeks ahead, and when it has ended; between the two promises after its end go to others."""
+    await expiring.look_at(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(FALLS, bound=reads.swapped_with)
+async def when_a_promise_outlives_a_qualification_ask_the_next(tx: Tx, deadline: Due) -> None:
+    """Nothing when it was renewed meanwhile."""
+    await expiring.let_fall(tx, UUID(deadline.key), because=deadline.cause)

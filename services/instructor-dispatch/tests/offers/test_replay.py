@@ -1,6 +1,6 @@
 """What the tables say of offers, people and colleges is what the facts say: evolve is total over own facts."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,7 +12,10 @@ from contracts.instructor_dispatch import (
     AssignmentLapsed,
     CollegeFact,
     OrderStaffed,
+    OverrideGranted,
+    OverrideWithdrawn,
     PersonFact,
+    QualificationFact,
 )
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.colleges import rules as college_rules
@@ -20,6 +23,7 @@ from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors import rules as person_rules
 from instructor_dispatch.offers import rules, store
 from instructor_dispatch.offers.commands import reads, remembering
+from instructor_dispatch.overrides import rules as override_rules
 from servicekit.testing import cause
 
 
@@ -77,7 +81,7 @@ async def test_colleges_and_people_rebuilt_from_facts_are_those_there_are(dispat
     for fact in await dispatch.facts():
         if isinstance(fact, PersonFact):
             people[fact.person_id] = person_rules.evolve(people.get(fact.person_id), fact)
-        elif fact.topic.endswith("supply"):
+        elif fact.topic.endswith("supply") and not isinstance(fact, QualificationFact):
             partners[fact.subject] = college_rules.evolve(partners.get(fact.subject), fact)
     async with dispatch.transactions.begin() as tx:
         assert {each.college_id: each for each in await colleges.colleges(tx)} == partners
@@ -113,6 +117,13 @@ def test_every_own_fact_is_folded_by_somebody(fact):
         offered = next(f for f in all_facts() if f.type == "assignment.offered.v1")
         first = rules.evolve(None, offered.model_validate(example_of(offered)))
         assert rules.evolve(first, example).assignment_id == first.assignment_id
+    elif isinstance(example, QualificationFact):  # `tests/instructors/test_ending.py`
+        assert example.held.valid_until is not None
+    elif isinstance(example, OverrideGranted | OverrideWithdrawn):
+        at = datetime(2027, 1, 1, tzinfo=UTC)
+        granted = next(f for f in all_facts() if f.type == "override.granted.v1")
+        first = override_rules.evolve(None, granted.model_validate(example_of(granted)), by="li", at=at)
+        assert override_rules.evolve(first, example, by="li", at=at).override_id == first.override_id
     elif example.topic.endswith("supply"):
         joined = next(f for f in all_facts() if issubclass(f, CollegeFact) and f.type == "college.joined.v1")
         college = college_rules.evolve(None, joined.model_validate(example_of(joined)))

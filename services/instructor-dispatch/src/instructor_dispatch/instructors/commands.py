@@ -1,19 +1,21 @@
 """What is done about the people who are sent. Other nouns read people through here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from contracts.instructor_dispatch import Away, InstructorAvailable, InstructorChanged, InstructorListed
 from contracts.refusals import Conflict
-from contracts.values import CollegeId, PersonId
+from contracts.values import Code, CollegeId, PersonId
 from instructor_dispatch.colleges import commands as colleges
-from instructor_dispatch.instructors import rules, store
-from instructor_dispatch.instructors.rules import Person
+from instructor_dispatch.instructors import ending, notices, rules, store
+from instructor_dispatch.instructors.ending import Terms
+from instructor_dispatch.instructors.rules import Person, Wishes
 from instructor_dispatch.reservations import commands as reservations
-from servicekit.clock import now
-from servicekit.db import Position, Tx
+from servicekit.clock import now, today
+from servicekit.db import Cause, Position, Tx
 from servicekit.facts import hold_subject, record
 from servicekit.identity import Actor
+from staffing.rulebook import Rulebook
 
 
 async def list_person(tx: Tx, listed: InstructorListed, name: str, *, by: Actor) -> Position:
@@ -25,7 +27,9 @@ async def list_person(tx: Tx, listed: InstructorListed, name: str, *, by: Actor)
     await store.add(tx, person, name)
     for away in person.away:
         await reservations.reserve_away(tx, person.person_id, away)
-    return await record(tx, listed, by=by)
+    position = await record(tx, listed, by=by)
+    await notices.look_when_something_ends(tx, person, because=position)
+    return position
 
 
 async def change_person(tx: Tx, changed: InstructorChanged, *, name: str | None, by: Actor) -> Position:
@@ -33,10 +37,38 @@ async def change_person(tx: Tx, changed: InstructorChanged, *, name: str | None,
     before = await store.lock(tx, changed.person_id, college_id=changed.college_id)
     if before.retired:
         raise Conflict("person.retired", person_id=str(changed.person_id))
-    fact = changed.model_copy(update={"away": before.away})
+    kept = ("away", "prefers_divisions", "prefers_units", "most_evenings_week")  # told by routes of their own
+    fact = changed.model_copy(update={name: getattr(before, name) for name in kept})
     rules.check(fact, tx.known)
-    await store.save(tx, rules.evolve(before, fact), name)
-    return await record(tx, fact, by=by)
+    person = rules.evolve(before, fact)
+    await store.save(tx, person, name)
+    position = await record(tx, fact, by=by)
+    await notices.look_when_something_ends(tx, person, because=position)
+    return position
+
+
+async def wish(tx: Tx, person: Person, wishes: Wishes, *, by: Actor) -> None:
+    """The person, who is held, wishes otherwise; whoever may come may come as before."""
+    fact = rules.wish(person, wishes)
+    rules.check(fact, tx.known)
+    await store.save(tx, rules.evolve(person, fact))
+    await record(tx, fact, by=by)
+
+
+async def say_what_ends(
+    tx: Tx, person_id: PersonId, *, because: Cause | Position | None
+) -> tuple[Person, Position | None]:
+    """Say which qualifications of the person end soon or have ended, each once; the place of what was said last."""
+    book: Rulebook = tx.known
+    person = await store.lock(tx, person_id)
+    position: Position | None = None
+    if not person.retired:
+        said = await notices.said_of(tx, person_id)
+        for fact in ending.to_be_said(person, said, await today(tx), Terms.of(book), book.ladder):
+            await notices.keep(tx, fact)
+            position = await record(tx, fact, because=because)
+    await notices.look_when_something_ends(tx, person, because=position or because)
+    return person, position
 
 
 async def note_away(tx: Tx, person: Person, away: Away, *, by: Actor) -> Position:
@@ -44,6 +76,17 @@ async def note_away(tx: Tx, person: Person, away: Away, *, by: Actor) -> Positio
     if away.division is not None:
         rules.check_division(away.division, tx.known)
     fact = rules.unavailable(person, away, now=await now(tx))
+    await store.save(tx, rules.evolve(person, fact))
+    return await record(tx, fact, by=by)
+
+
+async def note_timetable(
+    tx: Tx, person: Person, calendar: Code, told: Sequence[Away], *, by: Actor
+) -> Position:
+    """Tell that a calendar of the person says otherwise; whoever asks frees and reserves what follows."""
+    for division in {each.division for each in told if each.division is not None}:
+        rules.check_division(division, tx.known)
+    fact = rules.timetabled(person, calendar, told, now=await now(tx))
     await store.save(tx, rules.evolve(person, fact))
     return await record(tx, fact, by=by)
 
@@ -60,8 +103,11 @@ async def note_available(
 async def note_retired(tx: Tx, person: Person, *, by: Actor) -> Position:
     """Tell that the person is no longer sent; whoever asks frees what was promised."""
     fact = rules.retire(person)
-    await store.save(tx, rules.evolve(person, fact))
-    return await record(tx, fact, by=by)
+    retired = rules.evolve(person, fact)
+    await store.save(tx, retired)
+    position = await record(tx, fact, by=by)
+    await notices.look_when_something_ends(tx, retired, because=position)
+    return position
 
 
 async def version_of(tx: Tx, person_id: PersonId) -> int:

@@ -9,7 +9,7 @@ from fastapi import Depends
 from pydantic import BaseModel, Field
 
 from contracts.instructor_dispatch import Away
-from contracts.values import BandCode, CollegeId, Count, DivisionCode, PersonId, Qualification
+from contracts.values import BandCode, CollegeId, Count, DivisionCode, PersonId, Qualification, UnitCode
 from instructor_dispatch.instructors import commands
 from instructor_dispatch.instructors.rules import MOST_AWAY
 from servicekit.http import Request, Router, Transaction, without_key
@@ -62,6 +62,10 @@ class PersonSeen(BaseModel):
     most_sessions_week: int
     fair_load: int
     avoids: tuple[BandCode, ...]
+    prefers_divisions: tuple[DivisionCode, ...]
+    prefers_units: tuple[UnitCode, ...]
+    most_evenings_week: int | None
+    """Wishes, told by `PUT /instructors/{person_id}/wishes`."""
     away: tuple[Away, ...]
     retired: bool
     version: int

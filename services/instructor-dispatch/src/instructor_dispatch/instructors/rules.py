@@ -1,5 +1,6 @@
 """What is known of somebody who is sent, and what follows from a fact about them."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from contracts.instructor_dispatch import (
     Away,
     InstructorAvailable,
+    InstructorChanged,
     InstructorRetired,
+    InstructorTimetabled,
     InstructorUnavailable,
     PersonFact,
 )
 from contracts.refusals import Conflict, Invalid, NotFound
-from contracts.values import BandCode, CollegeId, DivisionCode, PersonId, Qualification
+from contracts.values import BandCode, CollegeId, DivisionCode, PersonId, Qualification, UnitCode
 from staffing.diary import Place
 from staffing.rulebook import Rulebook
 
@@ -33,6 +36,9 @@ class Person:
     fair_load: int = 0
     """Sessions a season that are this person's fair share; 0 = not set."""
     avoids: tuple[BandCode, ...] = ()
+    prefers_divisions: tuple[DivisionCode, ...] = ()
+    prefers_units: tuple[UnitCode, ...] = ()
+    most_evenings_week: int | None = None
     away: tuple[Away, ...] = ()
     """Own lessons and absences as they were told, earliest first."""
     retired: bool = False
@@ -54,8 +60,29 @@ FIELDS = (
     "most_sessions_week",
     "fair_load",
     "avoids",
+    "prefers_divisions",
+    "prefers_units",
+    "most_evenings_week",
     "away",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """All that somebody wishes: never a bar, but part of the choice."""
+
+    avoids: tuple[BandCode, ...] = ()
+    prefers_divisions: tuple[DivisionCode, ...] = ()
+    prefers_units: tuple[UnitCode, ...] = ()
+    most_evenings_week: int | None = None
+
+
+def wish(person: Person, wishes: Wishes) -> InstructorChanged:
+    """Other wishes than before."""
+    if person.retired:
+        raise Conflict("person.retired", person_id=str(person.person_id))
+    told = {name: getattr(wishes, name) for name in Wishes.__slots__}
+    return InstructorChanged(**whole(person) | told)
 
 
 def whole(person: Person) -> dict[str, Any]:
@@ -73,13 +100,22 @@ def check(fact: PersonFact, book: Rulebook) -> None:
             )
     for division in {fact.home, *(each.division for each in fact.away if each.division)}:
         check_division(division, book)
+    _check_wishes(fact, book)
+    for away in fact.away:
+        if away.ends_at <= away.starts_at:
+            raise Invalid("absence.ends_before_it_begins", field="away")
+
+
+def _check_wishes(fact: PersonFact, book: Rulebook) -> None:
     for band in fact.avoids:
         if band not in book.programmes.bands:
             known = ", ".join(book.programmes.bands)
             raise Invalid("person.band_unknown", field="avoids", band=band, known=known)
-    for away in fact.away:
-        if away.ends_at <= away.starts_at:
-            raise Invalid("absence.ends_before_it_begins", field="away")
+    for division in fact.prefers_divisions:
+        check_division(division, book)
+    for unit in fact.prefers_units:
+        if unit not in book.programmes.units:
+            raise Invalid("person.unit_unknown", field="prefers_units", unit=unit)
 
 
 def check_division(division: DivisionCode, book: Rulebook) -> None:
@@ -100,6 +136,30 @@ def unavailable(person: Person, away: Away, *, now: datetime) -> InstructorUnava
         raise Invalid("absence.too_many", most=MOST_AWAY)
     told = tuple(sorted(ahead, key=lambda each: each.starts_at))
     return InstructorUnavailable(**whole(replace(person, away=(*told, away))))
+
+
+def timetable_change(
+    person: Person, calendar: str, told: Sequence[Away], *, now: datetime
+) -> tuple[tuple[Away, ...], tuple[Away, ...]]:
+    """What a calendar told anew gives back of what it said before, and what it takes more; what is over stays."""
+    before = {each for each in person.away if each.calendar == calendar and each.ends_at > now}
+    after = {each for each in told if each.ends_at > now}
+    return _in_order(before - after), _in_order(after - before)
+
+
+def timetabled(person: Person, calendar: str, told: Sequence[Away], *, now: datetime) -> InstructorTimetabled:
+    """A calendar of the person is told anew; what was told otherwise stays."""
+    if person.retired:
+        raise Conflict("person.retired", person_id=str(person.person_id))
+    others = [each for each in person.away if each.calendar != calendar and each.ends_at > now]
+    away = _in_order({*others, *(each for each in told if each.ends_at > now)})
+    if len(away) > MOST_AWAY:
+        raise Invalid("absence.too_many", most=MOST_AWAY)
+    return InstructorTimetabled(**whole(replace(person, away=away)), calendar=calendar)
+
+
+def _in_order(times: Collection[Away]) -> tuple[Away, ...]:
+    return tuple(sorted(times, key=lambda each: (each.starts_at, each.ends_at, each.calendar or "")))
 
 
 def available(person: Person, away: Away, ended_at: datetime | None, *, now: datetime) -> InstructorAvailable:

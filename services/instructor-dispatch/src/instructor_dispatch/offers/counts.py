@@ -1,6 +1,6 @@
 """What is counted over offers, for quotas, load and whether an order is staffed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,11 +19,6 @@ select c.college_id, count(o.*) filter (where o.day between c.valid_from and c.v
 from unnest($1::text[], $2::date[], $3::date[]) c(college_id, valid_from, valid_until)
 left join offer o on o.college_id = c.college_id and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
      and o.role = 'lead' and (o.person_id is not null or o.state = 'taken') and o.assignment_id is distinct from $6
-group by 1"""
-OF_PEOPLE = """
-select person_id, count(*) as sessions from offer
-where person_id = any($1::uuid[]) and state in ('offered', 'taken', 'volunteered', 'agreed', 'firm') and role = 'lead'
-  and day >= $2 and day < $3
 group by 1"""
 TEACHERS = """
 select distinct o.person_id from offer o join duty d using (duty_id)
@@ -86,12 +81,6 @@ async def of_colleges(
     columns = list(agreements), [a for a, _ in agreements.values()], [b for _, b in agreements.values()]
     rows = await tx.driver.fetch(OF_COLLEGES, *columns, *week, without)
     return {row["college_id"]: (row["total"], row["week"]) for row in rows}
-
-
-async def of_people(tx: Tx, people: Collection[PersonId], season: tuple[date, date]) -> dict[PersonId, int]:
-    """Sessions of the season (its first day, and the day after it) that each is asked for or promised to."""
-    rows = await tx.driver.fetch(OF_PEOPLE, list(people), *season)
-    return {row["person_id"]: row["sessions"] for row in rows}
 
 
 async def teachers_of_unit(tx: Tx, duty: Duty) -> frozenset[PersonId]:

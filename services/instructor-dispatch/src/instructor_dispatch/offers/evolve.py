@@ -19,16 +19,19 @@ from contracts.instructor_dispatch import (
     AssignmentTaken,
     AssignmentVolunteered,
     BatchUnstaffable,
+    InstructorTimetabled,
     InstructorUnavailable,
     OrderStaffed,
     SessionUnassisted,
     SessionUnstaffable,
 )
 from contracts.values import PersonId
+from instructor_dispatch.instructors import commands as people
 from instructor_dispatch.instructors import evolve as instructors
+from instructor_dispatch.instructors.rules import timetable_change
 from instructor_dispatch.offers import store
 from instructor_dispatch.offers.assisting import assistants_of
-from instructor_dispatch.offers.commands import absences, staffed
+from instructor_dispatch.offers.commands import absences, staffed, timetables
 from instructor_dispatch.offers.commands.choosing import is_given_up
 from instructor_dispatch.offers.commands.saying import (
     REMINDS,
@@ -144,6 +147,15 @@ async def unavailable(tx: Tx, fact: InstructorUnavailable, cause: Cause) -> None
     """The time away, instead of whatever does not go with it; what is freed has facts of its own."""
     await instructors.changed(tx, fact, cause)
     await absences.make_room(tx, fact.person_id, fact.away[-1], moment=await now(tx))
+
+
+async def timetabled(tx: Tx, fact: InstructorTimetabled, cause: Cause) -> None:
+    """A calendar's times instead of those that it said before; what is freed has facts of its own."""
+    person = await people.known(tx, fact.person_id)
+    told = [each for each in fact.away if each.calendar == fact.calendar]
+    given_back, taken = timetable_change(person, fact.calendar, told, now=await now(tx))
+    await instructors.changed(tx, fact, cause)
+    await timetables.replaced(tx, fact.person_id, given_back, taken, fact.away)
 
 
 async def _turn(tx: Tx, duty_id: UUID, before: DutyState, after: DutyState) -> None:

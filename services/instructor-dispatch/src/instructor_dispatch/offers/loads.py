@@ -1,6 +1,6 @@
 """How much colleges and people are sent in a time, and whose qualification ends: counted by the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -20,6 +20,8 @@ from contracts.values import (
 )
 from servicekit.db import Tx
 
+Key = tuple[UUID, str, str, bool, date]
+"""Person, occupation, level, whether it is an assessor's card, last day."""
 EVENING: BandCode = "eve"
 OF_COLLEGES = """
 select c.college_id, coalesce(a.agreed, 0)::int as agreed, coalesce(a.target, 0)::int as target,
@@ -55,6 +57,7 @@ order by p.college_id, p.person_id"""
 ENDING = """
 select p.person_id, p.college_id, p.qualifications, q.held ->> 'occupation' as occupation,
        q.held ->> 'level' as level, (q.held ->> 'valid_until')::date as valid_until,
+       coalesce((q.held ->> 'assessor')::boolean, false) as assessor,
        o.assignment_id, o.day, o.role, d.level as needed
 from person p
 cross join jsonb_array_elements(p.qualifications) q(held)
@@ -63,7 +66,14 @@ left join (offer o join duty d using (duty_id))
         and d.occupation = q.held ->> 'occupation'
 where not p.retired and (q.held ->> 'valid_until')::date between $1 and $2
   and ($3::text is null or p.college_id = $3)
-order by valid_until, p.person_id, occupation, level, o.day, o.assignment_id"""
+order by valid_until, p.person_id, occupation, level, assessor, o.day, o.assignment_id"""
+COVERED = """
+select v.override_id, o.assignment_id from override v join offer o
+  on (v.duty_id is null or o.duty_id = v.duty_id) and (v.person_id is null or o.person_id = v.person_id)
+where v.override_id = any($1::uuid[]) and o.person_id is not null
+  and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
+  and o.day <= v.valid_until
+order by o.day, o.assignment_id"""
 _qualifications = TypeAdapter(tuple[Qualification, ...])
 
 
@@ -111,9 +121,20 @@ class Ending:
     college_id: CollegeId
     occupation: OccupationCode
     level: LevelCode
+    assessor: bool
     valid_until: date
     qualifications: tuple[Qualification, ...]
     promises: tuple[Promise, ...]
+
+    @property
+    def held(self) -> Qualification:
+        """The qualification itself."""
+        return Qualification(
+            occupation=self.occupation,
+            level=self.level,
+            assessor=self.assessor,
+            valid_until=self.valid_until,
+        )
 
 
 async def of_colleges(tx: Tx, first: date, last: date, college_id: CollegeId | None) -> list[CollegeRow]:
@@ -132,12 +153,20 @@ async def of_people(
     return [PersonRow(*row) for row in rows]
 
 
+async def covered(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The live assignments that each of these overrides is about."""
+    found: dict[UUID, list[UUID]] = {each: [] for each in ids}
+    for row in await tx.driver.fetch(COVERED, list(ids)):
+        found[row["override_id"]].append(row["assignment_id"])
+    return found
+
+
 async def ending(tx: Tx, first: date, last: date, college_id: CollegeId | None) -> list[Ending]:
     """Qualifications whose last day lies between the two, earliest first."""
-    found: dict[tuple[UUID, str, str, date], list[Promise]] = {}
-    of: dict[tuple[UUID, str, str, date], tuple[CollegeId, tuple[Qualification, ...]]] = {}
+    found: dict[Key, list[Promise]] = {}
+    of: dict[Key, tuple[CollegeId, tuple[Qualification, ...]]] = {}
     for row in await tx.driver.fetch(ENDING, first, last, college_id):
-        key = (row["person_id"], row["occupation"], row["level"], row["valid_until"])
+        key = (row["person_id"], row["occupation"], row["level"], row["assessor"], row["valid_until"])
         of[key] = row["college_id"], _qualifications.validate_python(row["qualifications"])
         promises = found.setdefault(key, [])
         if row["assignment_id"] is not None:
@@ -147,10 +176,10 @@ async def ending(tx: Tx, first: date, last: date, college_id: CollegeId | None) 
 
 
 def _ending(
-    key: tuple[UUID, str, str, date],
+    key: Key,
     of: tuple[CollegeId, tuple[Qualification, ...]],
     promises: Sequence[Promise],
 ) -> Ending:
-    person_id, occupation, level, valid_until = key
+    person_id, occupation, level, assessor, valid_until = key
     once = dict.fromkeys(promises)  # two cards of one occupation and day meet the same sessions
-    return Ending(person_id, of[0], occupation, level, valid_until, of[1], tuple(once))
+    return Ending(person_id, of[0], occupation, level, assessor, valid_until, of[1], tuple(once))

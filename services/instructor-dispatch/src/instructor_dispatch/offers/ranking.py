@@ -5,16 +5,20 @@ weighed against each other, as the planner does; at the end who has least.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contracts.values import CollegeId, PersonId, Reason, because
+from contracts.values import CollegeId, OverrideId, PersonId, Reason, because
 from instructor_dispatch.offers.rules import Duty
+from instructor_dispatch.offers.shares import Share, kinds_of
 from staffing.can import Load, Person, Task, reasons_against
 from staffing.diary import Fixed, Kind, Place
 from staffing.moments import day_of, week_of
+from staffing.overrides import Waiver
 from staffing.rulebook import Rulebook
+from staffing.wishes import evenings_in_week, unmet
 
+HOUR = 60
 MOST_REASONS = 8
 """Rules named when somebody was chosen or nobody could be (count)."""
 
@@ -31,6 +35,10 @@ class Candidate:
     """Agreed fair number of sessions of the college."""
     teaches_unit: bool = False
     """Leads other sessions of the same unit and cohort."""
+    share: Share | None = None
+    """What the person has in the season of hours, trips, evenings, weekends, and what would be fair; none = no
+    share is agreed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class Field:
     book: Rulebook
     unit_has_teacher: bool = False
     """Somebody leads other sessions of the same unit and cohort."""
+    overrides: tuple[tuple[OverrideId, Waiver], ...] = ()
+    """Rules put aside by name, of which some may be about this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +65,18 @@ class Choice:
     minutes: int
     """Driving that it adds to the day."""
     unfairness: int
-    """Sessions beyond the fair share, of person and college, that it adds or (negative) mends."""
+    """Beyond the fair share, of person and college: sessions, hours, trips, evenings, weekends that it adds to; or
+    (negative) what it mends.
+    """
     sessions: int
     cost: int
     """Minutes of driving, unfairness included."""
+    wishes: tuple[Reason, ...] = ()
+    """Those of the person that it goes against."""
+    share: tuple[Reason, ...] = ()
+    """What the person has against the agreed share, where one is agreed."""
+    put_aside: tuple[Reason, ...] = ()
+    """Rules that would stand against it, were they not put aside by name."""
 
     @property
     def order(self) -> tuple[int, int, int, str]:
@@ -81,7 +99,9 @@ class Ranking:
         )
         others = [each for each in self.choices if each.person_id != choice.person_id]
         ahead = [because("dispatch.ahead_of_next", minutes=others[0].cost - choice.cost)] if others else []
-        return (chosen, *ahead, *self.tried())[:MOST_REASONS]
+        return (chosen, *choice.put_aside, *choice.wishes, *choice.share, *ahead, *self.tried())[
+            :MOST_REASONS
+        ]
 
     def tried(self) -> tuple[Reason, ...]:
         """How many people the first rule against each of them barred."""
@@ -166,12 +186,17 @@ def best_swap(openings: Iterable[Opening], others: Callable[[Fixed], Iterable[Ch
 
 def weigh(field: Field, each: Candidate) -> Choice:
     """What it costs to send somebody."""
-    preferences = int(field.duty.slot.band in each.person.avoids)
-    preferences += int(field.unit_has_teacher and not each.teaches_unit)
+    slot = field.duty.slot
+    evenings = evenings_in_week(each.load.diary, slot.day, field.book)
+    wishes = unmet(each.person, slot.band, field.task.place, field.duty.unit, evenings)
+    preferences = len(wishes) + int(field.unit_has_teacher and not each.teaches_unit)
     minutes = added_minutes(field, each)
     over_fair = int(bool(each.person.fair_load) and each.sessions >= each.person.fair_load)
     held = each.load.agreement.held_total if each.load.agreement else 0
-    unfairness = over_fair + (1 if held >= each.target else -1)
+    over_share = 0
+    if each.share is not None:
+        over_share = each.share.over(kinds_of(field.duty.slot, onsite=field.task.place is not None))
+    unfairness = over_fair + over_share + (1 if held >= each.target else -1)
     weight = field.book.programmes.rules.planning.weight_unfairness.value
     return Choice(
         person_id=each.person.person_id,
@@ -181,7 +206,36 @@ def weigh(field: Field, each: Candidate) -> Choice:
         unfairness=unfairness,
         sessions=each.sessions,
         cost=minutes + weight * unfairness,
+        wishes=wishes,
+        share=() if each.share is None else (_told(each.share),),
+        put_aside=tuple(_put_aside(field, each)),
     )
+
+
+def _told(share: Share) -> Reason:
+    """The figures by which the share is fair or not."""
+    return because(
+        "dispatch.share",
+        hours=share.has.minutes // HOUR,
+        fair_hours=share.fair.minutes // HOUR,
+        trips=share.has.trips,
+        fair_trips=share.fair.trips,
+        evenings=share.has.evenings,
+        fair_evenings=share.fair.evenings,
+    )
+
+
+def _put_aside(field: Field, each: Candidate) -> Iterator[Reason]:
+    """What would stand against the person, and by which override it does not."""
+    if not each.load.waived:
+        return
+    duty, person_id = field.duty, each.person.person_id
+    bare = replace(each.load, waived=frozenset())
+    for reason in reasons_against(field.task, each.person, bare, field.book):
+        for override_id, waiver in field.overrides:
+            if waiver.rule == reason.code and waiver.holds(duty.duty_id, duty.slot.day, person_id):
+                yield because("dispatch.put_aside", rule=reason.code, override=override_id)
+                break
 
 
 def added_minutes(field: Field, each: Candidate) -> int:

@@ -72,6 +72,7 @@ select d.duty_id, d.order_id, d.occupation from duty d
 where d.state = 'unstaffable' and (d.slot ->> 'starts_at')::timestamptz > $1
   and not exists (select from due where kind = $2 and key = d.duty_id::text)
 order by (d.slot ->> 'starts_at')::timestamptz, d.duty_id"""
+WAITS_FOR = "select exists (select from due where kind = $1 and key = $2)"
 SET_STATE = update(duty).where(duty.c.duty_id == bindparam("of_duty")).values(state=bindparam("to"))
 
 
@@ -86,6 +87,12 @@ class Gap(NamedTuple):
 async def gaps(tx: Tx, waiting_as: str, *, after: datetime) -> list[Gap]:
     """Gaps that have not begun and for which no deadline of this kind waits, earliest first."""
     return [Gap(*row) for row in await tx.driver.fetch(GAPS, after, waiting_as)]
+
+
+async def waits(tx: Tx, kind: str, key: UUID) -> bool:
+    """Whether a deadline of this kind waits already, or is being done."""
+    found: bool = await tx.driver.fetchval(WAITS_FOR, kind, str(key))
+    return found
 
 
 async def hold_orders(tx: Tx, ids: Collection[AssignmentId]) -> set[AssignmentId]:

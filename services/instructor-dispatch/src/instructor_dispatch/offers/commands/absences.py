@@ -29,15 +29,15 @@ async def register_absence(
 
     What has begun stays: the person is there.
     """
-    person = await _held(tx, person_id, college_id)
+    person = await hold_with_promises(tx, person_id, college_id)
     position = await instructors.note_away(tx, person, away, by=by)
     live = await store.live_of_person(tx, person_id)
     gone = await make_room(
         tx, person_id, away, moment=await now(tx)
     )  # before anybody is asked: not him again
-    asked = [each for each in live if _falls_away(each, gone, away)]
-    duties = await _free(tx, asked, reason("person.away"), position)
-    await _staff_scarcest_first(tx, duties, position)
+    asked = [each for each in live if falls_away(each, gone, away)]
+    duties = await free_offers(tx, asked, reason("person.away"), position)
+    await staff_scarcest_first(tx, duties, position)
     return [each.assignment_id for each in asked]
 
 
@@ -70,16 +70,16 @@ async def retire(
     tx: Tx, person_id: PersonId, *, college_id: CollegeId | None, by: Actor
 ) -> list[AssignmentId]:
     """The person is no longer sent: all that has not begun goes to others; answers what was freed."""
-    person = await _held(tx, person_id, college_id)
+    person = await hold_with_promises(tx, person_id, college_id)
     position = await instructors.note_retired(tx, person, by=by)
     moment = await now(tx)
     asked = [each for each in await store.live_of_person(tx, person_id) if each.slot.starts_at > moment]
-    duties = await _free(tx, asked, reason("person.retired"), position)
-    await _staff_scarcest_first(tx, duties, position)
+    duties = await free_offers(tx, asked, reason("person.retired"), position)
+    await staff_scarcest_first(tx, duties, position)
     return [each.assignment_id for each in asked]
 
 
-async def _held(tx: Tx, person_id: PersonId, college_id: CollegeId | None) -> Person:
+async def hold_with_promises(tx: Tx, person_id: PersonId, college_id: CollegeId | None) -> Person:
     """The person, with all that may be touched held in the order that everybody keeps: orders come first.
 
     Which orders is known for certain only when the choosing is held; if one came in meanwhile, all is let go
@@ -104,7 +104,7 @@ class _OneMore(Exception):  # noqa: N818  takes a savepoint back
     """The person was asked for one session more before we held everything."""
 
 
-def _falls_away(offer: Offer, gone: Collection[AssignmentId], away: Away) -> bool:
+def falls_away(offer: Offer, gone: Collection[AssignmentId], away: Away) -> bool:
     """What is reserved and cannot stay, or half of a swap, not reserved yet, at that time."""
     if offer.assignment_id in gone:
         return True
@@ -112,7 +112,8 @@ def _falls_away(offer: Offer, gone: Collection[AssignmentId], away: Away) -> boo
     return offer.linked is not None and offer.state.value != "firm" and meets
 
 
-async def _free(tx: Tx, offers: Collection[Offer], why: Reason, because: Position) -> list[Duty]:
+async def free_offers(tx: Tx, offers: Collection[Offer], why: Reason, because: Position) -> list[Duty]:
+    """End these; what they were for, and is to be staffed again."""
     duties: list[Duty] = []
     for offer in offers:
         if not (await store.read(tx, offer.assignment_id)).live:
@@ -128,7 +129,7 @@ async def _free(tx: Tx, offers: Collection[Offer], why: Reason, because: Positio
     return duties
 
 
-async def _staff_scarcest_first(tx: Tx, duties: Collection[Duty], because: Position) -> None:
+async def staff_scarcest_first(tx: Tx, duties: Collection[Duty], because: Position) -> None:
     """What fewest people can take comes first: the others have more to choose from."""
     scarce = [
         (len(ranking.rank(await field.load(tx, duty)).choices), duty.slot.starts_at, duty) for duty in duties

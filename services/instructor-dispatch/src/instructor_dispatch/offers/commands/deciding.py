@@ -7,12 +7,13 @@ from contracts.values import Reason
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.colleges.rules import Agreement, week_of
 from instructor_dispatch.instructors import commands as instructors
-from instructor_dispatch.offers import counts, rules, store, tiebreak
+from instructor_dispatch.offers import burdens, counts, rules, store, tiebreak
 from instructor_dispatch.offers.commands import calls, staffed
 from instructor_dispatch.offers.commands.saying import Why, decide_then, say
 from instructor_dispatch.offers.commands.taking import duty_of, take
 from instructor_dispatch.offers.commands.terms import term
 from instructor_dispatch.offers.rules import Offer, OfferState
+from instructor_dispatch.offers.shares import Burden
 from instructor_dispatch.offers.tiebreak import Volunteer, share
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
@@ -103,11 +104,11 @@ async def _weigh(tx: Tx, offer: Offer) -> Volunteer:
     (college,) = await colleges.colleges(tx, [offer.college_id])
     agreed = college.agreement_on(day)
     (person,) = await instructors.people(tx, [offer.person_id])
-    held = await counts.of_people(tx, [offer.person_id], season_of(day))
+    held = await burdens.of_people(tx, [offer.person_id], season_of(day))
     return Volunteer(
         assignment_id=offer.assignment_id,
         college=share(await _held(tx, offer, agreed), agreed.target) if agreed else None,
-        person=share(held.get(offer.person_id, 0), person.fair_load),
+        person=share(held.get(offer.person_id, Burden()).sessions, person.fair_load),
         answered_at=offer.answered_at,
     )
 

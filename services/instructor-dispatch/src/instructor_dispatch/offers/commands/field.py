@@ -9,9 +9,11 @@ from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.colleges.rules import College
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors.rules import Person
-from instructor_dispatch.offers import counts, store
+from instructor_dispatch.offers import burdens, counts, store
 from instructor_dispatch.offers.ranking import Candidate, Field
 from instructor_dispatch.offers.rules import Duty
+from instructor_dispatch.offers.shares import Burden, shares
+from instructor_dispatch.overrides import commands as overrides
 from instructor_dispatch.reservations import commands as reservations
 from instructor_dispatch.reservations import rules as reservation_rules
 from servicekit.db import Tx
@@ -19,6 +21,7 @@ from staffing.can import Agreement, Load, Task, reasons_against
 from staffing.can import Person as Sent
 from staffing.diary import Place
 from staffing.moments import at, season_of, week_of
+from staffing.overrides import waived
 from staffing.rulebook import Rulebook
 
 NO_QUOTA = -1
@@ -58,8 +61,11 @@ async def read(tx: Tx, duty: Duty, people: Sequence[Person], *, without: UUID | 
     bound = await reservations.in_time(
         tx, ids, book.clock.instant(at(monday)), book.clock.instant(at(monday + timedelta(days=7)))
     )
-    held = await counts.of_people(tx, ids, season_of(duty.slot.day))
+    held = await burdens.of_people(tx, ids, season_of(duty.slot.day))
+    fair = shares({each.person_id: (held.get(each.person_id, Burden()), each.fair_load) for each in people})
     teachers = await counts.teachers_of_unit(tx, duty)
+    aside = await overrides.in_force(tx, duty.slot.day)
+    waivers = [each.waiver() for each in aside]
     return Field(
         duty=duty,
         task=await task_of(tx, duty),
@@ -67,16 +73,20 @@ async def read(tx: Tx, duty: Duty, people: Sequence[Person], *, without: UUID | 
             Candidate(
                 person=_sent(each),
                 load=Load(
-                    reservation_rules.diary(bound[each.person_id], book), agreements.get(each.college_id)
+                    reservation_rules.diary(bound[each.person_id], book),
+                    agreements.get(each.college_id),
+                    waived(waivers, duty.duty_id, duty.slot.day, each.person_id),
                 ),
-                sessions=held.get(each.person_id, 0),
+                sessions=held.get(each.person_id, Burden()).sessions,
                 target=_target(known.get(each.college_id), duty),
                 teaches_unit=each.person_id in teachers,
+                share=fair.get(each.person_id),
             )
             for each in people
         ),
         book=book,
         unit_has_teacher=bool(teachers),
+        overrides=tuple((each.override_id, each.waiver()) for each in aside),
     )
 
 
@@ -148,4 +158,7 @@ def _sent(person: Person) -> Sent:
         most_sessions_week=person.most_sessions_week,
         avoids=frozenset(person.avoids),
         fair_load=person.fair_load,
+        prefers_divisions=frozenset(person.prefers_divisions),
+        prefers_units=frozenset(person.prefers_units),
+        most_evenings_week=person.most_evenings_week,
     )

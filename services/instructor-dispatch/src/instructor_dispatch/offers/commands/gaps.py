@@ -1,6 +1,7 @@
 """Nobody could come, and then somebody is free: who asks again, and when. Each gap once for each such moment."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from contracts.values import CollegeId
 from instructor_dispatch.instructors import commands as instructors
@@ -26,3 +27,11 @@ async def look_again(tx: Tx, college_id: CollegeId, *, because: Cause | Position
     for number, gap in enumerate(each for each in gaps if each.occupation in held):
         due = moment + number * AFTER
         await set_deadline(tx, AGAIN, key=gap.duty_id, subject=gap.order_id, due=due, because=because)
+
+
+async def look_again_at(tx: Tx, duty_id: UUID, *, because: Cause | Position | None) -> None:
+    """Something about this session or batch may let somebody come; nothing when it is no gap."""
+    moment = await now(tx)
+    for gap in await store.gaps(tx, AGAIN, after=moment):
+        if gap.duty_id == duty_id:
+            await set_deadline(tx, AGAIN, key=duty_id, subject=gap.order_id, due=moment, because=because)

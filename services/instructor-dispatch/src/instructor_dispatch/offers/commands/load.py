@@ -10,7 +10,7 @@ from instructor_dispatch.offers.loads import CollegeRow, Ending, PersonRow, Prom
 from servicekit.clock import now
 from servicekit.db import Tx
 from staffing.moments import at, day_of
-from staffing.people import reasons_against_assessing, reasons_against_teaching
+from staffing.people import includes, reasons_against_assessing, reasons_against_teaching
 from staffing.rulebook import Rulebook
 
 MOST_DAYS = 800
@@ -38,12 +38,23 @@ async def load_of(
     book: Rulebook = tx.known
     instants = book.clock.instant(at(first)), book.clock.instant(at(last + timedelta(days=1)))
     today = day_of(book.clock.minute(await now(tx)))
-    ending = await loads.ending(tx, today, today + timedelta(days=ends_within), college_id)
     return Loads(
         colleges=await loads.of_colleges(tx, first, last, college_id),
         people=await loads.of_people(tx, (first, last), instants, college_id),
-        ending=[(each, [p for p in each.promises if _falls(each, p, book)]) for each in ending],
+        ending=await ending_of(tx, today, today + timedelta(days=ends_within), college_id),
     )
+
+
+async def ending_of(
+    tx: Tx, first: date, last: date, college_id: CollegeId | None
+) -> list[tuple[Ending, list[Promise]]]:
+    """Qualifications whose last day lies between the two, and what falls with each; not what another includes."""
+    book: Rulebook = tx.known
+    return [
+        (each, [p for p in each.promises if _falls(each, p, book)])
+        for each in await loads.ending(tx, first, last, college_id)
+        if not any(includes(other, each.held, book.ladder) for other in each.qualifications)
+    ]
 
 
 def _falls(ending: Ending, promise: Promise, book: Rulebook) -> bool:

@@ -1,0 +1,1 @@
+"""Rules put aside on purpose: which, for whom, by whom, why, until when."""
