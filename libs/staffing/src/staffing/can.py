@@ -111,7 +111,11 @@ def every_reason_against(task: Task, person: Person, load: Load, book: Rulebook)
     Empty exactly when `reasons_against` is. Where several things bind the person, each is named: once all named
     things are gone, nothing else that they hid stands in the way.
     """
-    found = list(_by_rule(task, person, load, book))
+    found = [
+        each
+        for each in _by_rule(task, person, load, book)
+        if not puts_aside(load.waived, each, task.role, book.ladder)
+    ]
     found += [_bound(clash) for clash in in_the_way(task, load.diary, book)]
     return tuple(sorted(found, key=lambda reason: rank_of_rule(reason.code)))
 
@@ -125,7 +129,18 @@ def in_the_way(task: Task, diary: Diary, book: Rulebook) -> tuple[Clash, ...]:
     return tuple(found)
 
 
-ORDER = ("assessor", "qualification", "offer", "absence", "lesson", "home", "session", "load", "college")
+ORDER = (
+    "assessor",
+    "qualification",
+    "offer",
+    "slot",
+    "absence",
+    "lesson",
+    "home",
+    "session",
+    "load",
+    "college",
+)
 """Rules as people ask for them: who may, who will, who is there; then what can be granted."""
 
 

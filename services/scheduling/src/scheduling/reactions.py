@@ -16,7 +16,10 @@ from contracts.instructor_dispatch import (
     InstructorChanged,
     InstructorListed,
     InstructorRetired,
+    InstructorTimetabled,
     InstructorUnavailable,
+    OverrideGranted,
+    OverrideWithdrawn,
     PersonFact,
     SessionUnstaffable,
 )
@@ -85,7 +88,9 @@ async def when_session_missed_await_the_coordinator(tx: Tx, fact: SessionMissed,
     await sessions.note_missed(tx, fact)
 
 
-@reactions.on(InstructorListed, InstructorChanged, InstructorUnavailable, InstructorAvailable)
+@reactions.on(
+    InstructorListed, InstructorChanged, InstructorUnavailable, InstructorAvailable, InstructorTimetabled
+)
 async def when_person_changed_copy_it(tx: Tx, fact: PersonFact, cause: Cause) -> None:  # noqa: ARG001
     """Who can be proposed, and when they cannot come."""
     await supply.note_person(tx, fact)
@@ -107,3 +112,15 @@ async def when_agreement_signed_copy_it(tx: Tx, fact: AgreementSigned, cause: Ca
 async def when_agreement_ended_copy_it(tx: Tx, fact: AgreementEnded, cause: Cause) -> None:  # noqa: ARG001
     """From the day on nobody of the college is proposed."""
     await supply.note_agreement_ended(tx, fact.college_id, fact.ended_on)
+
+
+@reactions.on(OverrideGranted)
+async def when_override_granted_plan_by_it(tx: Tx, fact: OverrideGranted, cause: Cause) -> None:  # noqa: ARG001
+    """The coordinator may move a session to a closed day that it names."""
+    await supply.note_override(tx, fact)
+
+
+@reactions.on(OverrideWithdrawn)
+async def when_override_withdrawn_plan_without_it(tx: Tx, fact: OverrideWithdrawn, cause: Cause) -> None:  # noqa: ARG001
+    """What was planned by it stays."""
+    await supply.note_override_withdrawn(tx, fact.override_id)

@@ -42,7 +42,8 @@ def check(
         checker.rooms,
         checker.workers,
     )
-    return tuple(breach for rule in rules for breach in rule() if breach.session_id in ids)
+    found = (breach for rule in rules for breach in rule() if breach.session_id in ids)
+    return tuple(breach for breach in found if breach.reason.code not in checker.put_aside(breach.session_id))
 
 
 class _Checker:
@@ -58,6 +59,19 @@ class _Checker:
         self.world, self.cohorts, self.plan, self.mine = world, cohorts, plan, mine
         self.pace, self.limit = pace, limit
         self.teachers: dict[object, Teacher] = {t.person.person_id: t for t in world.teachers}
+
+    def put_aside(self, session_id: SessionId) -> set[str]:
+        """The rules that the coordinator has put aside by name for the session as it stands."""
+        if not self.world.waivers:
+            return set()
+        placed = next(p for p in self.mine if p.session.session_id == session_id)
+        return {
+            waiver.rule
+            for waiver in self.world.waivers
+            if placed.day <= waiver.valid_until
+            and waiver.duty_id in (None, session_id)
+            and waiver.person_id in (None, placed.person_id)
+        }
 
     def span(self, placed: Placed) -> Span:
         starts, ends = self.world.book.programmes.bands[placed.band].minutes
@@ -122,9 +136,10 @@ class _Checker:
                 continue
             teacher, needs, id_ = self.teachers[p.person_id], p.session.needs, p.session.session_id
             ranks = {level.id: level.rank for level in self.world.book.programmes.levels.values()}
+            lower = "qualification.too_low" in self.put_aside(id_)
             if not any(
                 q.occupation == needs.occupation
-                and ranks[q.level] >= ranks[needs.level]
+                and ranks[q.level] + lower >= ranks[needs.level]
                 and (q.valid_until is None or q.valid_until >= p.day)
                 for q in teacher.person.qualifications
             ):
@@ -143,7 +158,10 @@ class _Checker:
         drive = book.travel.minutes(
             Place(teacher.person.home), Place(p.session.division, p.session.enterprise_id)
         )
-        if span.start - drive < at(p.day, book.day_open) or span.end + drive > at(p.day, book.day_close):
+        aside = self.put_aside(p.session.session_id)
+        early = span.start - drive < at(p.day, book.day_open) and "home.leaves_too_early" not in aside
+        late = span.end + drive > at(p.day, book.day_close) and "home.back_too_late" not in aside
+        if early or late:
             yield Breach(p.session.session_id, because("home.window", minutes=drive))
 
     def drives(self, p: Placed, teacher: Teacher) -> Iterator[Breach]:

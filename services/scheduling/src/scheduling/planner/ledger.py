@@ -22,9 +22,11 @@ from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
 from staffing.can import Load, every_reason_against, first_reason_against, in_the_way, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
 from staffing.moments import DAY, WEEK_DAYS, Span, day_of, overlap, season_of, week_of
+from staffing.overrides import CLOSED_DAY
 from staffing.people import reasons_against_teaching
 from staffing.shifts import CrewsRelease
 from staffing.travel import Clash
+from staffing.wishes import evenings_in_week
 
 Figures = Mapping[str, int]
 K = TypeVar("K")
@@ -135,6 +137,10 @@ class Ledger:
         """How many the person has in the day's season: what a fair share is measured against."""
         return self._loads[person_id, season_of(day)[0]]
 
+    def evenings_in_week(self, person_id: PersonId, day: date) -> int:
+        """How many evening sessions the person has in the day's week."""
+        return evenings_in_week(self._diaries[person_id], day, self.book)
+
     def release_of(self, cohort: CohortPlan) -> CrewsRelease:
         """What slots take from the cohort's crews."""
         if cohort.cohort_id not in self._releases:
@@ -158,8 +164,10 @@ class Ledger:
         self, session: Session, day: date, band: BandCode, pace: int
     ) -> Iterator[tuple[str, Figures]]:
         cohort, span = self.cohorts[session.cohort_id], self.book.span(day, band)
-        if self.book.calendar.is_closed(day):
-            yield "slot.closed_day", {}
+        if self.book.calendar.is_closed(day) and CLOSED_DAY not in self.world.waived(
+            session.session_id, day, None
+        ):
+            yield CLOSED_DAY, {}
         held = sum(week_of(p.day) == week_of(day) for p in self.by_cohort[session.cohort_id])
         if held >= pace:
             yield "slot.pace", {"most": pace, "held": held}
@@ -185,15 +193,19 @@ class Ledger:
 
     def why_not(self, session: Session, span: Span, teacher: Teacher) -> Reason | None:
         """The first reason against the teacher."""
-        return first_reason_against(session.task(span), teacher.person, self._load(teacher, span), self.book)
+        return first_reason_against(
+            session.task(span), teacher.person, self._load(session, teacher, span), self.book
+        )
 
     def all_against(self, session: Session, span: Span, teacher: Teacher) -> tuple[Reason, ...]:
         """Every reason against the teacher."""
-        return reasons_against(session.task(span), teacher.person, self._load(teacher, span), self.book)
+        return reasons_against(
+            session.task(span), teacher.person, self._load(session, teacher, span), self.book
+        )
 
     def every_against(self, session: Session, span: Span, teacher: Teacher) -> tuple[Reason, ...]:
         """Every reason, in the order in which people ask for them; each thing that stands in the way is named."""
-        load = self._load(teacher, span)
+        load = self._load(session, teacher, span)
         return every_reason_against(session.task(span), teacher.person, load, self.book)
 
     def in_the_way(self, session: Session, span: Span, teacher: Teacher) -> tuple[Clash, ...]:
@@ -209,14 +221,15 @@ class Ledger:
         monday = (week * WEEK_DAYS + 1) * DAY
         return self._diaries[person_id].sessions_in(Span(monday, monday + WEEK_DAYS * DAY))
 
-    def _load(self, teacher: Teacher, span: Span) -> Load:
-        """What binds the teacher, and the college under the agreement of that day."""
-        college = teacher.person.college_id
-        terms = self.world.terms(college, day_of(span.start))
+    def _load(self, session: Session, teacher: Teacher, span: Span) -> Load:
+        """What binds the teacher, and the college under the agreement of that day; rules put aside by name."""
+        college, day = teacher.person.college_id, day_of(span.start)
+        terms = self.world.terms(college, day)
         if terms is not None:
             held = self._college_total[college, terms.valid_from]
             terms = replace(terms, held_total=held, held_week=self._college_week[college])
-        return Load(self._diaries[teacher.person.person_id], terms)
+        id_ = teacher.person.person_id
+        return Load(self._diaries[id_], terms, self.world.waived(session.session_id, day, id_))
 
     def added_drive(self, session: Session, span: Span, teacher: Teacher) -> int:
         """Minutes of driving that the session adds to the teacher's day."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from contracts.values import BandCode, Reason, because
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Session, Teacher
+from staffing.wishes import EVENING, unmet
 
 
 class Weighed(NamedTuple):
@@ -14,7 +15,7 @@ class Weighed(NamedTuple):
     leaves_unit: int
     """1 = somebody else, or nobody, has taught this unit to this cohort."""
     avoids: int
-    """1 = the person avoids the band."""
+    """Wishes of the person that it goes against."""
     assessor: int
     """1 = could assess this trade, and may not assess whom he has taught."""
     driving: int
@@ -25,7 +26,7 @@ class Weighed(NamedTuple):
     """Minutes of driving that it adds to the day as it is."""
 
     def rank(self, weight_unfair: int, *, by_drive: bool) -> tuple[int, ...]:
-        """Stays with the unit; does not avoid the band; is not needed as assessor; drives little, has a fair load.
+        """Stays with the unit; goes against few wishes; is not needed as assessor; drives little, has a fair load.
 
         Where travel comes first, the driving added does.
         """
@@ -38,9 +39,10 @@ def weigh(
 ) -> Weighed:
     """The person at that time, the session itself not in the ledger. `added` = 0 unless it is asked for: it is dear."""
     person = teacher.person
+    evenings = ledger.evenings_in_week(person.person_id, day) if band == EVENING else 0
     return Weighed(
         leaves_unit=int(not ledger.taught_unit(session, person.person_id)),
-        avoids=int(band in person.avoids),
+        avoids=len(unmet(person, band, session.place, session.unit, evenings)),
         assessor=int(
             any(q.assessor and q.occupation == session.needs.occupation for q in person.qualifications)
         ),

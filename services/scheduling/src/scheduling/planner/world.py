@@ -26,6 +26,7 @@ from contracts.values import (
     PersonId,
     ProgrammeCode,
     Reason,
+    ReasonCode,
     SessionId,
     ShiftPatternCode,
     Stage,
@@ -35,6 +36,7 @@ from contracts.values import (
 from staffing.can import Agreement, Person, Task
 from staffing.diary import Fixed, Place
 from staffing.moments import Span
+from staffing.overrides import Waiver, waived
 from staffing.rulebook import Rulebook
 
 CohortName = Annotated[str, StringConstraints(pattern=r"^[A-Z][2-9]?$")]
@@ -161,6 +163,14 @@ class World:
     """Every session of every scheme in force."""
     cohorts: Mapping[CohortId, CohortPlan] = field(default_factory=dict)
     """The cohorts of those sessions."""
+    waivers: tuple[Waiver, ...] = ()
+    """Rules that the coordinator has put aside by name."""
+
+    def waived(self, session_id: SessionId, day: date, person_id: PersonId | None) -> frozenset[ReasonCode]:
+        """The rules that do not count for the session on this day with this person (none = whoever comes)."""
+        if not self.waivers:
+            return frozenset()
+        return waived(self.waivers, session_id, day, person_id)
 
     def terms(self, college_id: CollegeId, day: date) -> Agreement | None:
         """The agreement under which a session on this day is sent; none = the college may not send."""

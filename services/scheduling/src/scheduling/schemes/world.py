@@ -18,6 +18,7 @@ from scheduling.supply import commands as supply
 from servicekit.clock import today
 from servicekit.db import Tx
 from staffing.can import Agreement
+from staffing.overrides import Waiver
 from staffing.rulebook import Rulebook
 
 
@@ -38,12 +39,14 @@ class Surroundings:
     sessions: tuple[Placed, ...]
     cohorts: Mapping[CohortId, CohortPlan]
     ahead: frozenset[SessionId] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
 
     def world(self, book: Rulebook) -> World:
         """All of it, the order's own sessions that stand included."""
         return World(
-            book, self.today, self.enterprises, self.teachers, self.agreements, self.sessions, self.cohorts
-        )
+            book, self.today, self.enterprises, self.teachers, self.agreements, self.sessions, self.cohorts,
+            self.waivers,
+        )  # fmt: skip
 
     def without_own_plan(self) -> "Surroundings":
         """As if nothing of the order were planned; what was held stays."""
@@ -77,6 +80,7 @@ async def read_surroundings(tx: Tx, order_id: OrderId) -> Surroundings:
         ahead=frozenset(
             row.told.session_id for row in rows if row.told.order_id == order_id and row.state in AHEAD
         ),
+        waivers=await supply.waivers(tx, day),
     )
 
 

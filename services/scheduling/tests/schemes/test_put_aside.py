@@ -1,0 +1,45 @@
+"""The coordinator moves a session to a public holiday: refused by name, done where an override names it."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from contracts.instructor_dispatch import OverrideGranted, OverrideWithdrawn
+from contracts.values import because
+
+from ..builders import a_line
+
+HOLIDAY = date(2026, 9, 25)
+"""Mid-autumn Festival."""
+
+
+def an_override(**told):
+    given = {"override_id": uuid4(), "rule": "slot.closed_day", "valid_until": HOLIDAY}
+    return OverrideGranted(**given | {"reason": because("override.production")} | told)
+
+
+async def on_the_holiday(given, order):
+    first, last = (await given.scheme(order))["sessions"][0], (await given.scheme(order))["sessions"][-1]
+    assert first["day"] < last["day"]
+    path = f"/orders/{order.order_id}/scheme/sessions/{last['session_id']}/move"
+    return last["session_id"], await given.union.post(path, json={"day": str(HOLIDAY), "band": "eve"})
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+async def test_a_session_goes_to_a_holiday_only_where_an_override_names_it(scheduling, given, withdrawn):
+    order = await given.a_draft(a_line())
+    session, answer = await on_the_holiday(given, order)
+    assert (answer.status_code, answer.json()["code"]) == (409, "session.cannot_move"), answer.text
+    assert "slot.closed_day" in answer.text
+    elsewhere = an_override(session_id=uuid4())
+    named = an_override(session_id=session)
+    await scheduling.deliver(elsewhere)
+    assert (await on_the_holiday(given, order))[1].status_code == 409
+    await scheduling.deliver(named)
+    if withdrawn:
+        await scheduling.deliver(OverrideWithdrawn(override_id=named.override_id))
+    moved, answer = await on_the_holiday(given, order)
+    assert answer.status_code == (409 if withdrawn else 204), answer.text
+    days = {each["session_id"]: each["day"] for each in (await given.scheme(order))["sessions"]}
+    assert (days[moved] == str(HOLIDAY)) is not withdrawn
