@@ -92,11 +92,20 @@ WHO_MAY = {
     PUT /instructors/{person_id}                         union college
     POST /instructors/{person_id}/absences               union college instructor assessor
     POST /instructors/{person_id}/absences/end           union college
+    PUT /instructors/{person_id}/calendars/{calendar}    union college instructor assessor
+    POST /instructors/{person_id}/calendars/{calendar}/preview  union college instructor assessor
+    GET /instructors/{person_id}/wishes                  union college instructor assessor
+    PUT /instructors/{person_id}/wishes                  union college instructor assessor
     POST /instructors/{person_id}/retire                 union college
     POST /people                                         union service
     GET /offers                                          union college
     GET /offers/{assignment_id}                          union college
     GET /load                                            union college
+    GET /fairness                                        union college
+    GET /expiring                                        union college
+    POST /overrides                                      union
+    GET /overrides                                       union college
+    POST /overrides/{override_id}/withdraw               union
     GET /refusals                                        union college
     GET /refusals/reasons                                union college
     GET /quota                                           union college

@@ -13,6 +13,7 @@ from contracts.instructor_dispatch import (
     InstructorChanged,
     InstructorListed,
     InstructorRetired,
+    InstructorTimetabled,
     InstructorUnavailable,
     PersonFact,
 )
@@ -130,7 +131,12 @@ def college(_row: CollegeRow | None, fact: CollegeFact, _: Cause) -> CollegeRow:
 
 
 @persons.on(
-    InstructorListed, InstructorChanged, InstructorUnavailable, InstructorAvailable, InstructorRetired
+    InstructorListed,
+    InstructorChanged,
+    InstructorUnavailable,
+    InstructorAvailable,
+    InstructorTimetabled,
+    InstructorRetired,
 )
 def person(_row: PersonRow | None, fact: PersonFact, _: Cause) -> PersonRow:
     """The fact carries the whole state."""

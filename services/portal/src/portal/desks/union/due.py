@@ -91,6 +91,14 @@ QUOTA = Call("quota", DISPATCH, "/quota", "GET")
 GIVE_BACK = Call("give_back", DISPATCH, "/offers/{assignment_id}/withdraw")
 AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
 BACK = Call("back", DISPATCH, "/instructors/{person_id}/absences/end")
+EXPIRING = Call("expiring", DISPATCH, "/expiring", "GET")
+FAIRNESS = Call("fairness", DISPATCH, "/fairness", "GET")
+WISHES = Call("wishes", DISPATCH, "/instructors/{person_id}/wishes", "PUT")
+CALENDAR = Call("calendar", DISPATCH, "/instructors/{person_id}/calendars/{calendar}", "PUT")
+CALENDAR_SEEN = Call("calendar_seen", DISPATCH, "/instructors/{person_id}/calendars/{calendar}/preview")
+OVERRIDE = Call("override", DISPATCH, "/overrides")
+OVERRIDE_ENDS = Call("override_ends", DISPATCH, "/overrides/{override_id}/withdraw")
+OVERRIDES = Call("overrides", DISPATCH, "/overrides", "GET")
 CATALOGUE = Call("catalogue", SCHEDULING, "/catalogue", "GET")
 ORDERS = Call("orders", INTAKE, "/orders", "GET")
 SURVEYS = Call("surveys", INTAKE, "/surveys", "GET")
@@ -140,6 +148,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
         SENT, LOAD, QUOTA, REFUSALS,
+        WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDE, OVERRIDE_ENDS, OVERRIDES,
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
@@ -152,12 +161,12 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
     "college": (
-        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, TAKE_PLACE, CONFIRM_PERSON, NAME,
-        SUBSTITUTE, REFUSE, REASONS, GIVE_BACK, AWAY, BACK, LOAD, QUOTA,
-        REFUSALS,
+        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, SUBSTITUTE, REFUSE, GIVE_BACK, AWAY, BACK,
+        WISHES, CALENDAR_SEEN, CALENDAR,
+        LOAD, FAIRNESS, EXPIRING, OVERRIDES,
     ),
-    "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY),
-    "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY),
+    "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
+    "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
     "administrator": (ACCOUNT,),
 }  # fmt: skip
 

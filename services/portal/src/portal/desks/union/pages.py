@@ -7,6 +7,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Form, Request
+from fastapi import Query as QueryField
 from starlette.responses import RedirectResponse, Response
 
 from contracts.refusals import Invalid, NotFound
@@ -18,6 +19,7 @@ from portal.desks.orders import card_of, cards_under_way, sessions_between
 from portal.desks.past import as_it_was
 from portal.desks.union import schemes, seen, story
 from portal.desks.union.due import StepView, due_on, steps_of
+from portal.desks.union.fair import fair_page
 from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
 from portal.desks.union.shown import CardView, as_on, card_view, found_by, lanes_of
@@ -52,6 +54,7 @@ At = Annotated[str, ASK(alias="at", description="2026-05-06T15:02, local time.")
 READ_SECONDS = 60
 """How long the token lasts by which scheduling is asked for a scheme's content."""
 Field = Annotated[str, Form(max_length=300)]
+Year = QueryField(ge=2000, le=2100)
 Query = ASK(default="", description="Order number or enterprise.")
 
 
@@ -162,6 +165,24 @@ async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: 
         request, "report.html", viewer.text, figures=figures, places=_places(figures["by"], names),
         as_of=viewer.text.moment(await now(tx)), **await shell(request, tx, viewer),
     )  # fmt: skip
+    keep_language(request, response, lang)
+    return response
+
+
+@router.get("/fairness")
+async def show_fairness(
+    request: Request,
+    tx: Transaction,
+    viewer: Looking,
+    year: Annotated[int | None, Year] = None,
+    lang: Language = None,
+) -> Response:
+    """Who has how much of hours, trips, evenings and weekends, and whose qualification ends: a college its own part."""
+    if viewer.account.roles.isdisjoint({"union", "college"}):
+        raise NotForYou("error.forbidden")
+    token = token_for(request, viewer.account, READ_SECONDS)
+    shown = await fair_page(tx, viewer.text, viewer.scope, year, token)
+    response = page(request, "fair.html", viewer.text, fair=shown, **await shell(request, tx, viewer))
     keep_language(request, response, lang)
     return response
 
@@ -330,6 +351,7 @@ async def shell(
         "form_key": commands.new_form_key(request.cookies.get(LOGIN, "")),
         "mine_count": board["mine"] if board else 0,
         "union": viewer.home == Desk.UNION,
+        "shares": not viewer.account.roles.isdisjoint({"union", "college"}),
     }
 
 
