@@ -48,8 +48,11 @@ def to_be_said(
         over = until < today
         if (held, over) in said:
             continue
-        kind = QualificationExpired if over else QualificationExpiring
-        facts.append(kind(person_id=person.person_id, college_id=person.college_id, held=held))
+        who, college = person.person_id, person.college_id
+        if over:
+            facts.append(QualificationExpired(person_id=who, college_id=college, held=held))
+        else:
+            facts.append(QualificationExpiring(person_id=who, college_id=college, held=held))
     return facts
 
 
