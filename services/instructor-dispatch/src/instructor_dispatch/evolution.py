@@ -23,11 +23,11 @@ from contracts.instructor_dispatch import (
     InstructorTimetabled,
     InstructorUnavailable,
     OrderStaffed,
-    SessionUnassisted,
     OverrideGranted,
     OverrideWithdrawn,
     QualificationExpired,
     QualificationExpiring,
+    SessionUnassisted,
     SessionUnstaffable,
 )
 from instructor_dispatch.colleges import evolve as colleges
