@@ -76,6 +76,7 @@ def all_facts() -> Iterator[type[Fact]]:
     import contracts.evaluation  # noqa: PLC0415  the senders import this module
     import contracts.instructor_dispatch  # noqa: PLC0415
     import contracts.order_intake  # noqa: PLC0415
+    import contracts.overrides  # noqa: PLC0415
     import contracts.scheduling  # noqa: F401, PLC0415
 
     return iter(_register[key] for key in sorted(_register))

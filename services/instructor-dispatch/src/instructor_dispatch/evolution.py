@@ -23,13 +23,12 @@ from contracts.instructor_dispatch import (
     InstructorTimetabled,
     InstructorUnavailable,
     OrderStaffed,
-    OverrideGranted,
-    OverrideWithdrawn,
     QualificationExpired,
     QualificationExpiring,
     SessionUnassisted,
     SessionUnstaffable,
 )
+from contracts.overrides import OverrideGranted, OverrideWithdrawn
 from instructor_dispatch.colleges import evolve as colleges
 from instructor_dispatch.instructors import evolve as instructors
 from instructor_dispatch.offers import evolve as offers

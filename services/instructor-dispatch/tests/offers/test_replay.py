@@ -12,11 +12,10 @@ from contracts.instructor_dispatch import (
     AssignmentLapsed,
     CollegeFact,
     OrderStaffed,
-    OverrideGranted,
-    OverrideWithdrawn,
     PersonFact,
     QualificationFact,
 )
+from contracts.overrides import OverrideGranted, OverrideWithdrawn
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.colleges import rules as college_rules
 from instructor_dispatch.instructors import commands as instructors

@@ -18,16 +18,16 @@ from contracts.instructor_dispatch import (
     InstructorRetired,
     InstructorTimetabled,
     InstructorUnavailable,
-    OverrideGranted,
-    OverrideWithdrawn,
     PersonFact,
     SessionUnstaffable,
 )
 from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderPooled
+from contracts.overrides import OverrideGranted, OverrideWithdrawn
 from contracts.values import Role
 from scheduling.schemes import drafting, replanning
 from scheduling.sessions import commands as sessions
 from scheduling.supply import commands as supply
+from scheduling.supply import waivers
 from servicekit.db import Cause, Tx
 from servicekit.reactions import Reactions
 
@@ -117,10 +117,10 @@ async def when_agreement_ended_copy_it(tx: Tx, fact: AgreementEnded, cause: Caus
 @reactions.on(OverrideGranted)
 async def when_override_granted_plan_by_it(tx: Tx, fact: OverrideGranted, cause: Cause) -> None:  # noqa: ARG001
     """The coordinator may move a session to a closed day that it names."""
-    await supply.note_override(tx, fact)
+    await waivers.note_granted(tx, fact)
 
 
 @reactions.on(OverrideWithdrawn)
 async def when_override_withdrawn_plan_without_it(tx: Tx, fact: OverrideWithdrawn, cause: Cause) -> None:  # noqa: ARG001
     """What was planned by it stays."""
-    await supply.note_override_withdrawn(tx, fact.override_id)
+    await waivers.note_withdrawn(tx, fact.override_id)

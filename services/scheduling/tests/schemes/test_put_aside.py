@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.instructor_dispatch import OverrideGranted, OverrideWithdrawn
+from contracts.overrides import OverrideGranted, OverrideWithdrawn
 from contracts.values import because
 
 from ..builders import a_line

@@ -10,7 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
-from contracts.instructor_dispatch import OverrideGranted
+from contracts.overrides import OverrideGranted
 from contracts.values import (
     AssignmentId,
     BatchId,

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from contracts.instructor_dispatch import OverrideGranted
+from contracts.overrides import OverrideGranted
 from contracts.values import OverrideId, PersonId
 from instructor_dispatch.overrides import rules, store
 from instructor_dispatch.overrides.rules import Override

@@ -1,6 +1,6 @@
 """What the facts about overrides do to their rows, when they are all that is left. The words are in no fact."""
 
-from contracts.instructor_dispatch import OverrideGranted, OverrideWithdrawn
+from contracts.overrides import OverrideGranted, OverrideWithdrawn
 from instructor_dispatch.overrides import rules, store
 from servicekit.clock import now
 from servicekit.db import Cause, Tx

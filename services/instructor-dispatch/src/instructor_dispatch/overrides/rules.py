@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.instructor_dispatch import OverrideGranted, OverrideWithdrawn
+from contracts.overrides import OverrideGranted, OverrideWithdrawn
 from contracts.refusals import Conflict, Invalid
 from contracts.values import OverrideId, PersonId, Reason, ReasonCode, because
 from staffing.overrides import WAIVABLE, Names, Waiver

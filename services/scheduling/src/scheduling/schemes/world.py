@@ -15,6 +15,7 @@ from scheduling.schemes import store
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.rules import AHEAD
 from scheduling.supply import commands as supply
+from scheduling.supply import waivers as put_aside
 from servicekit.clock import today
 from servicekit.db import Tx
 from staffing.can import Agreement
@@ -80,7 +81,7 @@ async def read_surroundings(tx: Tx, order_id: OrderId) -> Surroundings:
         ahead=frozenset(
             row.told.session_id for row in rows if row.told.order_id == order_id and row.state in AHEAD
         ),
-        waivers=await supply.waivers(tx, day),
+        waivers=await put_aside.standing(tx, day),
     )
 
 

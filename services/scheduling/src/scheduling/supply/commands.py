@@ -10,17 +10,14 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentSubstituted,
     Away,
-    OverrideGranted,
     PersonFact,
 )
-from contracts.values import CollegeId, OverrideId
+from contracts.values import CollegeId
 from scheduling.planner.world import Teacher
 from scheduling.supply import store
-from scheduling.supply import waivers as put_aside
 from servicekit.db import Tx
 from staffing.can import Agreement, Person
 from staffing.diary import Fixed, Kind, Place
-from staffing.overrides import Waiver
 from staffing.rulebook import Rulebook
 
 
@@ -37,21 +34,6 @@ async def note_agreement(tx: Tx, told: AgreementSigned) -> None:
 async def note_agreement_ended(tx: Tx, college_id: CollegeId, ended_on: date) -> None:
     """A college's running agreement ends early."""
     await store.end_agreement(tx, college_id, ended_on)
-
-
-async def note_override(tx: Tx, told: OverrideGranted) -> None:
-    """The coordinator puts a rule aside by name."""
-    await put_aside.note_granted(tx, told)
-
-
-async def note_override_withdrawn(tx: Tx, override_id: OverrideId) -> None:
-    """It counts again."""
-    await put_aside.note_withdrawn(tx, override_id)
-
-
-async def waivers(tx: Tx, day: date) -> tuple[Waiver, ...]:
-    """The rules that are put aside on this day or later."""
-    return await put_aside.standing(tx, day)
 
 
 async def note_examination(tx: Tx, fact: AssignmentFact) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Column, Date, String, Table, Uuid, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from contracts.instructor_dispatch import OverrideGranted
+from contracts.overrides import OverrideGranted
 from contracts.values import OverrideId
 from scheduling.metadata import metadata
 from servicekit.db import Tx

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from contracts.instructor_dispatch import OverrideGranted
+from contracts.overrides import OverrideGranted
 from contracts.refusals import Conflict
 from contracts.values import AssignmentId, OverrideId
 from instructor_dispatch.instructors import commands as instructors
