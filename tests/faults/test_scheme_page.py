@@ -58,9 +58,28 @@ def path(house):
     [
         (
             "en",
-            ("Least release", "Work lost (person-hours)", "Chosen among", "no official calendar of 2027 yet"),
+            (
+                "Least release",
+                "Work lost (person-hours)",
+                "Chosen among",
+                "no official calendar of 2027 yet",
+                "Clauses and signatures",
+                "to be signed before",
+                "Ways to cut the cohorts",
+            ),
         ),
-        ("zh", ("误工最少", "误工（人时）", "人中选出", "2027 年放假安排未公布")),
+        (
+            "zh",
+            (
+                "误工最少",
+                "误工（人时）",
+                "人中选出",
+                "2027 年放假安排未公布",
+                "条款与签署",
+                "前签署",
+                "分班办法",
+            ),
+        ),
     ],
 )
 async def test_it_shows_reasons_and_figures_side_by_side_in_both_languages(house, language, words):

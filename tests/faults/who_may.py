@@ -7,6 +7,7 @@ OPEN = {"/live", "/ready", "/asyncapi.json", "/token"}
 EVERYWHERE = """
     GET /operations                                      administrator union service
     GET /parked                                          administrator union service
+    GET /trying                                          administrator union service
     GET /parked/{id_}                                    administrator union service
     POST /parked/{consumer}/{subject}/replay             administrator
     POST /parked/{consumer}/{subject}/skip               administrator
@@ -80,6 +81,12 @@ WHO_MAY = {
     GET /orders/{order_id}/scheme/sessions/{session_id}/rivals   union
     GET /federation/scarcity                             union
     GET /sessions                                        union enterprise service
+    GET /returns                                         union
+    GET /signers                                         union enterprise
+    POST /signers                                        union enterprise
+    POST /signers/drop                                   union enterprise administrator
+    POST /deputies                                       union enterprise
+    POST /deputies/drop                                  union enterprise
     """,
     "instructor-dispatch": """
     POST /colleges                                       union

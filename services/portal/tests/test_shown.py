@@ -9,6 +9,8 @@ import pytest
 from story_of_an_order import START, AnOrder
 
 from contracts.programme import load
+from contracts.scheduling import SchemeEscalated
+from contracts.values import Signer
 from portal.boards.progress import board
 from portal.desks.union.numbers import numbers_of
 from portal.desks.union.shown import as_on, card_view, found_by, lanes_of, steps_of
@@ -48,9 +50,19 @@ class TestClock:
         assert shown(offered).wait == "等 三明技师学院 接受 1 场"
         assert shown(offered, EN).wait == "Sanming Technician College: 1 offer"
 
-    def test_an_approval_has_the_programmes_hours(self):
-        hours = PROGRAMMES.programmes["send-teachers-home"].approval_hours.value
-        assert shown(card_after(*BEGUN), after=timedelta(hours=hours + 2)).clock.text == "超时 2小时"
+    def test_a_signature_has_its_time_and_once_it_is_over_it_is_told_above(self):
+        sign_by = START + timedelta(days=3)
+        drafted = ONE.drafted().model_copy(update={"sign_by": sign_by})
+        late = SchemeEscalated(
+            order_id=ONE.order_id, version=1, signer=Signer.UNION, to="smftu", sign_by=sign_by
+        )
+        asked = (ONE.submitted(), ONE.accepted(), drafted)
+        assert shown(card_after(*asked), after=timedelta(days=1)).clock.text == "剩 2天"
+        over = shown(card_after(*asked, late), after=timedelta(days=3, hours=2))
+        assert (over.clock.text, over.edge, over.lane) == ("超时 2小时", "red", "union")
+        assert [tag.text for tag in over.tags] == ["逾期已上报"]
+        signed = shown(card_after(*asked, late, ONE.approved()))
+        assert signed.tags == ()
 
     def test_a_silent_enterprise_makes_it_the_unions_turn_when_its_hours_are_over(self):
         taught = (ONE.scheduled(), ONE.offered(), ONE.offer_accepted(), ONE.opened(), ONE.closed())

@@ -37,13 +37,15 @@ class Neighbour:
 
     def __init__(self) -> None:
         self.rows: list[dict[str, object]] = []
+        self.trying: list[dict[str, object]] = []
         self.away = False
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         assert request.headers["authorization"] == "Bearer token"
         if self.away:
             raise httpx.ConnectError("away")
-        return httpx.Response(200, content=json.dumps(self.rows))
+        told = self.trying if request.url.path == "/trying" else self.rows
+        return httpx.Response(200, content=json.dumps(told))
 
     def parks(self, subject: UUID | str) -> None:
         self.rows = [
@@ -67,6 +69,7 @@ async def looking(portal):
         async def look() -> list[Signal]:
             for name in ("portal", "evaluation"):
                 await watch.look_at(portal.service, client, name)
+                await watch.look_at_work_of(client, name)
             told, live.told = live.told, []
             return told
 
@@ -174,3 +177,24 @@ async def test_what_belongs_to_no_order_is_said_above_the_board(looking, order, 
     neighbour.rows = []
     await look()
     assert "songjiao parked list" not in await union_page("/board")
+
+
+async def test_work_that_is_tried_again_marks_the_card_with_its_attempt_until_it_is_done(
+    looking, order, union_page, enterprise_page
+):
+    _, neighbour, look = looking
+    job = {
+        "kind": "scheme.draft", "key": str(order.order_id), "subject": str(order.order_id), "attempt": 2,
+        "since": "2026-05-06T09:00:00+08:00", "again_at": None,
+    }  # fmt: skip
+    neighbour.trying = [job]
+    assert await look() == [Signal()]
+    assert await look() == [], "told once"
+    neighbour.trying = [job | {"attempt": 3}]
+    assert await look() == [Signal()]
+    for path in ("/board", f"/orders/{order.order_id}/story"):
+        assert "attempt 3, since Wed 6 May 09:00" in await union_page(path)
+        assert "attempt 3" not in await enterprise_page(path), "nobody there can do anything about it"
+    neighbour.trying = []
+    assert await look() == [Signal()]
+    assert "attempt 3" not in await union_page("/board")

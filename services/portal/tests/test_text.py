@@ -12,6 +12,7 @@ import yaml
 
 import portal
 from contracts.base import all_facts
+from contracts.values import Clause, Signer
 from portal.boards.cards import Desk
 from portal.desks.coverage.clauses import Status
 from portal.desks.union.due import OF_A_ROLE, ON
@@ -26,7 +27,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "time.", "step.", "session_state.", "board.part.", "board.empty_",
              "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_", "plan.way.",
              "plan.missing_", "coverage.status.", "pool.answer.", "run_state.", "runs.act.", "runs.act_on.",
-             "runs.change.", "runs.kind.", "runs.none.")  # fmt: skip
+             "runs.change.", "runs.kind.", "runs.none.", "clause.", "cut.way.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -106,7 +107,8 @@ class TestCatalogue:
     def test_every_fact_has_its_sentence_with_figures_that_it_has(self):
         derived = {"session", "slot", "was", "because", "reasons", "tried", "lines", "college", "enterprise",
                    "person", "instead_of", "proposed", "worker", "result", "result_passed", "until",
-                   "confirmed_by"}  # fmt: skip
+                   "confirmed_by", "signed", "confirms", "signer", "to", "why",
+                   "sign_by"}  # fmt: skip
         for fact in all_facts():
             key = f"fact.{fact.type.rpartition('.v')[0]}"
             assert key in catalogue("zh"), key
@@ -124,6 +126,9 @@ class TestCatalogue:
         assert {f"step.{step}" for step in calls} == {
             key for key in catalogue("zh") if key.startswith("step.")
         }
+
+    def test_every_clause_and_side_of_a_scheme_has_its_words(self):
+        assert {f"clause.{each}" for each in (*Clause, *Signer)} <= catalogue("zh").keys()
 
     def test_every_state_of_a_session_has_its_words(self):
         source = (PACKAGE / "boards" / "sessions.py").read_text(encoding="utf-8")

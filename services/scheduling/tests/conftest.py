@@ -88,8 +88,13 @@ class Given:
         answer = await self.union.post(f"/orders/{order.order_id}/scheme/approve", json=named)
         assert answer.status_code == 204, answer.text
         if confirm:
-            answer = await self.clerk.post(f"/orders/{order.order_id}/scheme/confirm", json=named)
-            assert answer.status_code == 204, answer.text
+            await self.sign_as_enterprise(order)
+
+    async def sign_as_enterprise(self, order: OrderAccepted) -> None:
+        """Confirmed, once the union has approved."""
+        path, named = f"/orders/{order.order_id}/scheme/confirm", await self.named(order)
+        answer = await self.clerk.post(path, json=named)
+        assert answer.status_code == 204, answer.text
 
     async def in_force(self, *lines: OrderLine, **told: Any) -> tuple[OrderAccepted, list[SessionScheduled]]:
         """A confirmed scheme and its sessions, by time; what was said on the way is forgotten."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 from contracts.programme_checks import Tables
 from contracts.programme_demo import Demo
 from contracts.programme_files import Folder, Placed, WrongFile
-from contracts.programme_rules import Programme, Rules, Tolerance
+from contracts.programme_rules import Programme, Rules, Signatures, Tolerance, Wording
 from contracts.programme_tables import (
     Admission,
     Band,
@@ -39,9 +39,11 @@ __all__ = [
     "Programmes",
     "Rules",
     "ShiftPattern",
+    "Signatures",
     "Sourced",
     "Tolerance",
     "Unit",
+    "Wording",
     "WrongFile",
     "load",
 ]

@@ -115,6 +115,10 @@ class Tables:
                 self.folder.complain(file, lines["code",], "code", f"{programme.code} is not the file's name")
             for level in programme.levels:
                 self.known(file, lines["levels",], "levels", level, self.levels)
+            escalates_to = programme.signing_time.escalates_to
+            if escalates_to is not None:
+                at = lines["signing_time", "escalates_to"]
+                self.known(file, at, "escalates_to", escalates_to, self.unions)
             found[programme.code] = programme
         if not found:
             self.folder.complain("", 1, "(folder)", "holds no programme (*.yaml)")

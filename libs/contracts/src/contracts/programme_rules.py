@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from contracts.programme_tables import Entry, Share, Source, Sourced, Whole, Words, Yuan
 from contracts.values import (
+    Clause,
     Code,
     LevelCode,
     Mode,
     OccupationCode,
     ProgrammeCode,
+    ReasonCode,
     ServiceLine,
+    Signer,
     Stage,
+    UnionId,
 )
 
 Positive = Annotated[int, Field(ge=1)]
@@ -132,6 +136,64 @@ class PoolingRules(Entry):
     """Most that its workers drive to the works of another, one way."""
 
 
+class Signatures(Entry):
+    """Which side signs which clauses of a scheme; what a side does not sign changes without it."""
+
+    source: Source = "invented"
+    union: tuple[Clause, ...] = tuple(Clause)
+    enterprise: tuple[Clause, ...] = (Clause.CONTENT, Clause.TIMES, Clause.PLACES, Clause.COST)
+
+    @model_validator(mode="after")
+    def _every_clause_is_signed(self) -> "Signatures":
+        for signer in Signer:
+            clauses = self.of(signer)
+            if not clauses or len(set(clauses)) < len(clauses):
+                raise ValueError(f"the {signer} signs nothing, or a clause twice")
+        if unsigned := sorted(set(Clause) - {*self.union, *self.enterprise}):
+            raise ValueError(f"nobody signs {', '.join(unsigned)}")
+        return self
+
+    def of(self, signer: Signer) -> tuple[Clause, ...]:
+        """What this side signs."""
+        return self.union if signer is Signer.UNION else self.enterprise
+
+
+class SigningTime(Entry):
+    """How long a side has for a signature, when it is reminded, and who hears that its time is over."""
+
+    source: Source = "invented"
+    union_working_days: Positive = 3
+    enterprise_working_days: Positive = 3
+    remind_working_days: Whole = 1
+    """So many working days before the last one."""
+    escalates_to: UnionId | None = None
+    """Who hears of a union that is late; none = that union. Of a late enterprise its union hears."""
+
+    @model_validator(mode="after")
+    def _a_reminder_comes_after_the_question(self) -> "SigningTime":
+        if self.remind_working_days >= min(self.working_days(signer) for signer in Signer):
+            raise ValueError("the reminder would come before the question")
+        return self
+
+    def working_days(self, signer: Signer) -> int:
+        """How many this side has."""
+        return self.union_working_days if signer is Signer.UNION else self.enterprise_working_days
+
+
+class EvaluationWindow(Entry):
+    """When those who were trained are evaluated: so many days after their last session, at the earliest and latest."""
+
+    source: Source = "invented"
+    earliest_days: Positive = 1
+    latest_days: Positive = 30
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "EvaluationWindow":
+        if self.latest_days < self.earliest_days:
+            raise ValueError("the latest day is before the earliest")
+        return self
+
+
 class CertificateRules(Entry):
     """What certificates a programme gives; `number_prefix` is positions 1-13 of the number."""
 
@@ -176,11 +238,14 @@ class Programme(Entry):
     """So long before that is over the college is reminded; of a shorter time, at its half."""
     call_window_minutes: Sourced[Whole]
     """From the first answer to an open call to the choice between all who answered; 0 = the first has it."""
-    approval_hours: Sourced[Positive]
-    confirmation_hours: Sourced[Positive]
     dispute_hours: Sourced[Positive]
     tolerance: Tolerance
     pooling: PoolingRules
+    signatures: Signatures = Signatures()
+    signing_time: SigningTime = SigningTime()
+    evaluation_window: EvaluationWindow = EvaluationWindow()
+    return_reasons: Annotated[Mapping[ReasonCode, Wording], Field(min_length=1)]
+    """Why a scheme can be given back."""
     certificates: CertificateRules
     revocation_causes: RevocationCauses
     decline_reasons: Annotated[Mapping[Code, Wording], Field(min_length=1)]

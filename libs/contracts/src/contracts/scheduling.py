@@ -1,11 +1,16 @@
 """What scheduling says. Key on `songjiao.orders`: the order."""
 
+from pydantic import AwareDatetime
+
 from contracts.base import ORDERS, Fact
 from contracts.values import (
     ClassHours,
+    ClauseSigned,
+    ClauseToSign,
     Cohort,
     CohortId,
     Count,
+    Deputised,
     DivisionCode,
     EnterpriseId,
     Hash,
@@ -17,11 +22,14 @@ from contracts.values import (
     OccupationCode,
     OrderId,
     Ordinal,
+    OrganisationId,
     PersonId,
     Reason,
     SessionId,
+    Signer,
     Slot,
     Stage,
+    UnionId,
     UnitCode,
     Yuan,
 )
@@ -51,6 +59,10 @@ class SchemeWithContent(SchemeFact):
     release_minutes: Minutes
     """Working time lost, minutes times people."""
     stages: tuple[Stage, ...]
+    clauses: tuple[ClauseToSign, ...] | None = None
+    """Each clause by itself, with who is asked for it; none = the fact is older than this field, all is signed anew."""
+    sign_by: AwareDatetime | None = None
+    """When the time of the side whose turn it is is over."""
 
 
 class SchemeDrafted(SchemeWithContent):
@@ -66,14 +78,23 @@ class SchemeRevised(SchemeWithContent):
 
 
 class SchemeApproved(SchemeFact):
-    """The union approves this hash; the enterprise's turn."""
+    """The union approves this hash: the enterprise's turn, unless it has signed all that it signs before."""
 
     type = "scheme.approved.v1"
     hash: Hash
+    clauses: tuple[ClauseSigned, ...] | None = None
+    """What is signed by this; none = the fact is older than this field, the whole version."""
+    sign_by: AwareDatetime | None = None
+    """When the enterprise's time is over, if it is asked."""
+    deputy: Deputised | None = None
+    """None = signed in the user's own name."""
 
 
 class SchemeConfirmed(SchemeFact):
-    """The enterprise confirms this hash: one enterprise, one scheme. Its sessions follow one by one."""
+    """The enterprise confirms this hash: one enterprise, one scheme. Its sessions follow one by one.
+
+    Also said because the union approved a version in which nothing is new that the enterprise signs.
+    """
 
     type = "scheme.confirmed.v1"
     hash: Hash
@@ -83,6 +104,10 @@ class SchemeConfirmed(SchemeFact):
     """How many `session.scheduled` follow in the same transaction."""
     by_hand: tuple[LineNumber, ...] = ()
     """The order's lines that no stage ends (a competition, an apprenticeship): the union closes them by hand."""
+    clauses: tuple[ClauseSigned, ...] | None = None
+    """What the enterprise signs by this: nothing, when it has signed all of it before; none = an older fact, all."""
+    deputy: Deputised | None = None
+    """None = signed in the user's own name, or by nobody."""
 
 
 class SchemeDeclined(SchemeFact):
@@ -93,6 +118,28 @@ class SchemeDeclined(SchemeFact):
 
     type = "scheme.declined.v1"
     reason: Reason
+    reasons: tuple[Reason, ...] = ()
+    """All of them, `reason` the first; none = there is no other."""
+    signer: Signer | None = None
+    """Which side gave it back; none = the planner, or the fact is older than this field."""
+
+
+class SchemeReminded(SchemeFact):
+    """A side that is asked to sign this version is reminded: its time is nearly over."""
+
+    type = "scheme.reminded.v1"
+    signer: Signer
+    to: OrganisationId
+    sign_by: AwareDatetime
+
+
+class SchemeEscalated(SchemeFact):
+    """A side has let its time for this version pass: somebody above hears of it. It may still sign."""
+
+    type = "scheme.escalated.v1"
+    signer: Signer
+    to: UnionId
+    sign_by: AwareDatetime
 
 
 class SchemeWithdrawn(SchemeFact):

@@ -148,6 +148,23 @@ class Stage(StrEnum):
     EVALUATION = "evaluation"
 
 
+class Clause(StrEnum):
+    """A part of a scheme that is signed by itself."""
+
+    CONTENT = "content"
+    TIMES = "times"
+    PLACES = "places"
+    NEEDS = "needs"
+    COST = "cost"
+
+
+class Signer(StrEnum):
+    """A side of a scheme."""
+
+    UNION = "union"
+    ENTERPRISE = "enterprise"
+
+
 class Reason(Value):
     """Why something is as it is: a code with its figures; sentences in both languages are the screens'."""
 
@@ -267,3 +284,25 @@ class Markers(Value):
     entered_by: Code
     entered_person: PersonId | None
     confirmed_by: Code
+
+
+class ClauseSigned(Value):
+    """A clause, by the hash of what it says."""
+
+    clause: Clause
+    hash: Hash
+
+
+class ClauseToSign(ClauseSigned):
+    """A clause of a version, and who is asked to sign it: nobody, when all who do have signed the same before."""
+
+    signers: tuple[Signer, ...]
+
+
+class Deputised(Value):
+    """Somebody signed in the place of somebody who was absent; both are users, by id."""
+
+    instead_of: Code
+    by: Code
+    until: date
+    """The last day on which this may be done."""

@@ -15,6 +15,7 @@ from contracts.base import fact_of
 from servicekit import clock, facts, parking, replay, runner, telemetry
 from servicekit.http import Request, Router, Transaction, refusals, without_key
 from servicekit.identity import Actor, actor_with
+from servicekit.trying import trying_again
 
 if TYPE_CHECKING:
     from servicekit.service import Service
@@ -142,6 +143,11 @@ def operation_routes(service: "Service") -> Router:
     async def list_parked(tx: Transaction, _: Watcher) -> list[dict[str, Any]]:
         """The subjects that wait for a person, the longest first."""
         return [asdict(subject) for subject in await parking.waiting(tx)]
+
+    @router.get("/trying")
+    async def list_trying(tx: Transaction, _: Watcher) -> list[dict[str, Any]]:
+        """Long work that was tried in vain and is tried again by itself, the longest asked for first."""
+        return [asdict(job) for job in await trying_again(tx)]
 
     @router.get("/parked/{id_}")
     async def show_parked(tx: Transaction, id_: UUID, _: Watcher) -> list[dict[str, Any]]:

@@ -46,7 +46,14 @@ class Calendar:
 
     def add_working_days(self, day: date, count: int) -> date:
         """The working day that is so many working days after the day; with 0 the day itself."""
+        return self._step(day, count, timedelta(days=1))
+
+    def working_days_before(self, day: date, count: int) -> date:
+        """The working day that is so many working days before the day; with 0 the day itself."""
+        return self._step(day, count, timedelta(days=-1))
+
+    def _step(self, day: date, count: int, step: timedelta) -> date:
         while count > 0:
-            day += timedelta(days=1)
+            day += step
             count -= self.is_working(day)
         return day

@@ -100,6 +100,14 @@ def reasons_against_assessing(
     return reasons + reasons_against_teaching(cards, needs, on, ladder)
 
 
+def assessors_for(candidates: int, programmes: Programmes) -> tuple[int, int]:
+    """How many assessors the practical needs, and in how many groups one after another it is then held."""
+    rules = programmes.rules.evaluation
+    assessors = rules.practical_assessors.value
+    together = assessors * rules.candidates_per_assessor.value
+    return assessors, max(1, -(-candidates // together))
+
+
 @dataclass(frozen=True)
 class Applicant:
     """What is known of a worker who is to be evaluated."""

@@ -8,6 +8,7 @@ from contracts.refusals import Refused
 from contracts.values import ServiceLine
 from evaluation.examinations import eligibility
 from evaluation.examinations.eligibility import Evidence, Lesson, Verdict
+from staffing.people import assessors_for
 
 from .. import builders as a
 
@@ -91,4 +92,4 @@ class TestEligibility:
 
     @pytest.mark.parametrize(("heads", "groups"), [(1, 1), (15, 1), (16, 2), (50, 4)])
     def test_the_practical_is_held_in_groups_by_an_odd_number_of_assessors(self, heads, groups):
-        assert eligibility.assessors_for(heads, a.the_programmes()) == (3, groups)
+        assert assessors_for(heads, a.the_programmes()) == (3, groups)

@@ -1,6 +1,7 @@
-"""What a service cannot digest and a person must mend: asked of every service each two seconds, kept nowhere.
+"""What a service cannot digest and a person must mend, and long work that it tries again by itself.
 
-Parking is no part of an order's story: the portal only looks, and shows it to those who see every order.
+Asked of every service each two seconds, kept nowhere: neither parking nor a process that died is part of an
+order's story: the portal only looks, and shows it to those who see every order.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from pydantic import TypeAdapter
 from portal.live import Live, Signal
 from servicekit import parking
 from servicekit.parking import ParkedSubject
+from servicekit.trying import Trying
 
 if TYPE_CHECKING:
     from servicekit.service import Service
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 EACH = 2.0
 SECONDS = 5.0
 _PARKED: TypeAdapter[list[ParkedSubject]] = TypeAdapter(list[ParkedSubject])
+_TRYING: TypeAdapter[list[Trying]] = TypeAdapter(list[Trying])
+TriesOf = Callable[[UUID], Sequence[Trying]]
+"""Long work of an order that is tried again."""
 log = structlog.get_logger("stuck")
 
 
@@ -64,10 +69,15 @@ class Watch:
         self._token = token
         self._live = live
         self._found: dict[str, tuple[Stuck, ...]] = {}
+        self._tries: dict[str, tuple[Trying, ...]] = {}
 
     def of(self, subject: UUID | str) -> tuple[Stuck, ...]:
         """Where this order, or another subject, waits."""
         return tuple(one for one in self.everything if one.subject == str(subject))
+
+    def tries_of(self, subject: UUID | str) -> tuple[Trying, ...]:
+        """Long work of this order that was tried in vain and is tried again."""
+        return tuple(one for some in self._tries.values() for one in some if one.subject == str(subject))
 
     @property
     def everything(self) -> tuple[Stuck, ...]:
@@ -96,6 +106,7 @@ class Watch:
     async def _watch_one(self, service: "Service", client: httpx.AsyncClient, name: str) -> None:
         while True:
             await self.look_at(service, client, name)
+            await self.look_at_work_of(client, name)
             await asyncio.sleep(EACH)
 
     async def look_at(self, service: "Service", client: httpx.AsyncClient, name: str) -> None:
@@ -110,16 +121,30 @@ class Watch:
         if _what(self._found[name]) != _what(before):
             self._live.tell(Signal())
 
+    async def look_at_work_of(self, client: httpx.AsyncClient, name: str) -> None:
+        """Ask one of the neighbours what it tries again; open pages are told when something is different."""
+        if name not in self._neighbours:
+            return
+        try:
+            tries = tuple(_TRYING.validate_json(await self._read(client, f"{self._url_of(name)}/trying")))
+        except Exception as error:  # noqa: BLE001  whatever it was: its last word stands
+            log.debug("does not say what it tries again", asked=name, because=repr(error))
+            return
+        before, self._tries[name] = self._tries.get(name, ()), tries
+        if [(one.key, one.attempt) for one in tries] != [(one.key, one.attempt) for one in before]:
+            self._live.tell(Signal())
+
     async def _own(self, service: "Service") -> list[ParkedSubject]:
         async with service.transactions.begin() as tx:
             return await parking.waiting(tx)
 
     async def _of(self, client: httpx.AsyncClient, name: str) -> list[ParkedSubject]:
-        answer = await client.get(
-            f"{self._url_of(name)}/parked", headers={"Authorization": f"Bearer {self._token()}"}
-        )
+        return _PARKED.validate_json(await self._read(client, f"{self._url_of(name)}/parked"))
+
+    async def _read(self, client: httpx.AsyncClient, url: str) -> bytes:
+        answer = await client.get(url, headers={"Authorization": f"Bearer {self._token()}"})
         answer.raise_for_status()
-        return _PARKED.validate_json(answer.content)
+        return answer.content
 
 
 def _stuck(service: str, one: ParkedSubject) -> Stuck:

@@ -11,7 +11,7 @@ from contracts.base import Envelope
 from contracts.evaluation import SessionDisputed
 from contracts.order_intake import OrderLineClosed
 from contracts.scheduling import SchemeDeclined, SchemeRevised, SessionUnplaced
-from contracts.values import ServiceLine, because
+from contracts.values import Clause, ClauseToSign, ServiceLine, Signer, because
 from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
@@ -109,6 +109,19 @@ class TestWhoseTurn:
         assert [one.state for one in versions(*DISPATCH[2:4], same)] == ["approved", "approved"]
         assert versions(*DISPATCH[2:4], same)[1].signed == "9f" * 32
         assert versions(*DISPATCH[2:4], other)[1].state == "drafted"
+
+    def test_whose_turn_a_version_is_follows_from_who_is_asked_to_sign_it(self):
+        def revised(*asked: Signer) -> SchemeRevised:
+            clause = ClauseToSign(clause=Clause.TIMES, hash="ab" * 32, signers=asked)
+            return SchemeRevised(**(ONE.drafted(2).model_dump() | {"clauses": (clause,), "hash": "ab" * 32}))
+
+        for asked, waits in (
+            ((Signer.UNION,), (Stage.SCHEME, Desk.UNION, "approve")),
+            ((Signer.UNION, Signer.ENTERPRISE), (Stage.SCHEME, Desk.UNION, "approve")),
+            ((Signer.ENTERPRISE,), (Stage.SCHEME, Desk.ENTERPRISE, "confirm")),
+            ((), (Stage.SCHEME, Desk.UNION, "approve")),
+        ):
+            assert turn(card_after(*DISPATCH[:4], revised(*asked))) == waits
 
     def test_an_answered_dispute_is_the_enterprises_turn_again(self):
         disputed = SessionDisputed(

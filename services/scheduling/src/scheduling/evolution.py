@@ -5,6 +5,8 @@ from contracts.scheduling import (
     SchemeConfirmed,
     SchemeDeclined,
     SchemeDrafted,
+    SchemeEscalated,
+    SchemeReminded,
     SchemeRevised,
     SchemeWithdrawn,
     SessionCancelled,
@@ -21,6 +23,7 @@ evolution.on(SchemeDrafted, SchemeRevised)(schemes.drafted)
 evolution.on(SchemeApproved)(schemes.approved)
 evolution.on(SchemeConfirmed)(schemes.confirmed)
 evolution.on(SchemeDeclined)(schemes.declined)
+evolution.on(SchemeReminded, SchemeEscalated)(schemes.reminded)
 evolution.on(SchemeWithdrawn)(schemes.withdrawn)
 evolution.on(SessionScheduled)(schemes.scheduled)
 evolution.on(SessionMoved, SessionCancelled, SessionUnplaced)(schemes.changed)
@@ -37,6 +40,10 @@ evolution.cannot_bring_back(
     because="what a version says that was never in force is in no fact; one that waits to be signed is drafted anew",
 )
 evolution.cannot_bring_back(
+    "scheme_version.cuts",
+    because="which cuts were tried for a draft is in no fact: it only tells how the cohorts came about",
+)
+evolution.cannot_bring_back(
     "scheme_alternative",
     because="what could be taken instead of a draft is in no fact; it comes anew with the draft that is asked for",
 )
@@ -44,6 +51,10 @@ evolution.cannot_bring_back(
     "reasons_kept",
     because="how a choice stood beside the others is in no fact; the reasons that the fact itself carries remain",
 )
+evolution.cannot_bring_back(
+    "signer_approver", "signer_deputy",
+    because="who may sign is in no fact; who did sign is, with whose deputy: they are named anew",
+)  # fmt: skip
 evolution.cannot_bring_back(
     "scheme.changed_at", because="when a fact of others was taken is not known; it is when it was said"
 )

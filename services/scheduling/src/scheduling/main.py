@@ -8,8 +8,10 @@ from scheduling.metadata import metadata
 from scheduling.reactions import reactions
 from scheduling.schemes import routes as schemes
 from scheduling.schemes import routes_reasons as reasons
+from scheduling.schemes import routes_returns as returns
 from scheduling.sessions import routes as sessions
 from scheduling.settings import Settings
+from scheduling.signers import routes as signers
 from scheduling.timers import timers
 from servicekit.service import Service
 
@@ -26,6 +28,8 @@ def build(settings: Settings) -> Service:
             schemes.router,
             reasons.router,
             reasons.federation,
+            returns.router,
+            signers.router,
             sessions.router,
             federation.router,
         ],

@@ -1,11 +1,14 @@
-"""The long work of scheduling: a scheme's draft, another time for a session, the whole federation's plan."""
+"""What scheduling does because time passed, and its long work.
+
+A scheme's draft, another time for a session, the whole federation's plan.
+"""
 
 from uuid import UUID
 
 from scheduling.federation import commands as federation
 from scheduling.federation import computing
 from scheduling.federation.rules import Piece
-from scheduling.schemes import drafting, replanning
+from scheduling.schemes import deadlines, drafting, replanning
 from servicekit.db import Tx
 from servicekit.timers import Due, Job, Timers
 
@@ -89,3 +92,15 @@ class ImprovePlan(Job[computing.Question | None, Piece | None]):
 
 
 timers.at(federation.AGAIN)(federation.again)
+
+
+@timers.at(deadlines.REMIND)
+async def when_the_time_to_sign_is_nearly_over_remind(tx: Tx, deadline: Due) -> None:
+    """Whoever is asked to sign hears of it once more."""
+    await drafting.remind(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(deadlines.ESCALATE)
+async def when_nobody_has_signed_tell_somebody_above(tx: Tx, deadline: Due) -> None:
+    """The time is over; the scheme still waits."""
+    await drafting.escalate(tx, UUID(deadline.key), because=deadline.cause)

@@ -11,7 +11,7 @@ from contracts.refusals import Invalid
 from contracts.values import Cohort, OrderLine, ServiceLine, Trainee
 from scheduling.planner.cohorts import cut
 from scheduling.planner.world import CohortPlan
-from staffing.classes import cut_line
+from staffing.classes import CutName, cut_line
 
 PEOPLE = st.lists(st.sampled_from("ABCD"), max_size=260)
 SIZES = st.lists(st.integers(1, 90), max_size=5)
@@ -54,28 +54,40 @@ class TestCutLine:
     def test_who_is_left_over_is_cut_as_if_nothing_had_been_wished(self):
         assert sizes(cut_line(a_line("A" * 100, sizes=[20]), 60)) == [{"A": 40}, {"A": 40}, {"A": 20}]
 
-    @given(crews=PEOPLE, wished=SIZES)
-    def test_everybody_is_in_one_cohort_and_none_is_above_the_limit(self, crews, wished):
+    def test_whole_crews_go_together_up_to_the_limit_and_none_is_parted_for_that(self):
+        line = a_line("A" * 70 + "B" * 30 + "C" * 25 + "D" * 10)
+        together = sizes(cut_line(line, 60, CutName.WHOLE_CREWS))
+        assert together == [{"A": 35}, {"A": 35}, {"B": 30, "C": 25}, {"D": 10}]
+
+    def test_by_size_there_are_the_fewest_equal_parts_whatever_the_crew(self):
+        line = a_line("A" * 40 + "B" * 40 + "C" * 40)
+        assert sizes(cut_line(line, 60, CutName.BY_SIZE)) == [{"A": 40, "B": 20}, {"B": 20, "C": 40}]
+        wished = a_line("A" * 40 + "B" * 40 + "C" * 40, sizes=[40])
+        assert {"A": 40} in sizes(cut_line(wished, 60, CutName.BY_SIZE))
+
+    @given(crews=PEOPLE, wished=SIZES, how=st.sampled_from(CutName))
+    def test_everybody_is_in_one_cohort_and_none_is_above_the_limit(self, crews, wished, how):
         line = a_line(crews, wished)
-        cuts = cut_line(line, 60)
+        cuts = cut_line(line, 60, how)
         cohorts = [[w for people in c.values() for w in people] for c in cuts]
         assert sorted(w for c in cohorts for w in c) == sorted(t.worker_id for t in line.trainees)
         assert all(0 < len(c) <= 60 for c in cohorts)
 
-    @given(crews=PEOPLE.filter(bool), wished=SIZES)
-    def test_wishes_that_add_up_to_no_more_than_the_people_are_all_honoured(self, crews, wished):
+    @given(crews=PEOPLE.filter(bool), wished=SIZES, how=st.sampled_from(CutName))
+    def test_wishes_that_add_up_to_no_more_than_the_people_are_all_honoured(self, crews, wished, how):
         wished = [w for w in wished if w <= 60]
         if sum(wished) <= len(crews):
-            got = [sum(map(len, c.values())) for c in cut_line(a_line(crews, wished), 60)]
+            got = [sum(map(len, c.values())) for c in cut_line(a_line(crews, wished), 60, how)]
             for size in set(wished):
                 assert got.count(size) >= wished.count(size)
 
-    @given(crews=PEOPLE, wished=SIZES, seed=st.integers())
-    def test_the_order_of_the_roster_does_not_matter(self, crews, wished, seed):
+    @given(crews=PEOPLE, wished=SIZES, how=st.sampled_from(CutName), seed=st.integers())
+    def test_the_order_of_the_roster_does_not_matter(self, crews, wished, how, seed):
         line = a_line(crews, wished)
         shuffled = list(line.trainees)
         Random(seed).shuffle(shuffled)
-        assert cut_line(line, 60) == cut_line(line.model_copy(update={"trainees": tuple(shuffled)}), 60)
+        other = line.model_copy(update={"trainees": tuple(shuffled)})
+        assert cut_line(line, 60, how) == cut_line(other, 60, how)
 
 
 class TestCut:

@@ -1,32 +1,37 @@
 """The life of a scheme, its hash, and what is left out of it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4, uuid5
 
 import pytest
 
+from contracts.programme import Signatures
 from contracts.refusals import Conflict, Refused
 from contracts.scheduling import (
     SchemeApproved,
     SchemeConfirmed,
     SchemeDeclined,
     SchemeDrafted,
+    SchemeEscalated,
     SchemeFact,
+    SchemeReminded,
     SchemeRevised,
     SchemeWithdrawn,
     SessionCancelled,
 )
-from contracts.values import Mode, Needs, Stage, because
+from contracts.values import Mode, Needs, Signer, Stage, because
 from scheduling.planner.world import CohortPlan, Cost, Draft, Placed, Session, Unplaced
 from scheduling.schemes import content, rules
 from scheduling.schemes.rules import Named, Scheme, State
+from scheduling.schemes.signing import Terms
 
 pytestmark = pytest.mark.rules
 ORDER = UUID("0198d000-0000-7000-8000-000000000001")
 TODAY = date(2026, 8, 31)
 WHY = because("times.unsuitable")
+TERMS = Terms(Signatures(), dict.fromkeys(Signer, datetime(2026, 9, 3, 16, tzinfo=UTC)))
 
 
 def a_cohort(*, people: int = 3, seed: int = 1) -> CohortPlan:
@@ -69,11 +74,16 @@ def after(*facts: SchemeFact) -> Scheme:
 
 
 def drafted() -> Scheme:
-    return after(rules.new_version(Scheme(ORDER), a_draft()))
+    return after(new_version(Scheme(ORDER), a_draft()))
+
+
+def new_version(scheme, draft):
+    return rules.new_version(scheme, draft, TERMS)
 
 
 def approve(scheme, *, first=None):
-    return rules.approve(scheme, first=first, today=TODAY)
+    asked = rules.to_sign(scheme, a_draft(), Signatures())
+    return rules.approve(scheme, asked, TERMS, first=first, today=TODAY)
 
 
 def approved() -> Scheme:
@@ -81,7 +91,8 @@ def approved() -> Scheme:
 
 
 def confirm(scheme: Scheme, *, first: date | None = None) -> SchemeConfirmed:
-    return rules.confirm(scheme, a_draft().cohorts, scheduled=3, first=first, today=TODAY)
+    asked = rules.to_sign(scheme, a_draft(), Signatures())
+    return rules.confirm(scheme, a_draft().cohorts, asked, scheduled=3, first=first, today=TODAY)
 
 
 def confirmed() -> Scheme:
@@ -90,8 +101,8 @@ def confirmed() -> Scheme:
 
 class TestVersions:
     def test_the_first_is_drafted_and_all_later_ones_are_revisions(self):
-        first = rules.new_version(Scheme(ORDER), a_draft())
-        second = rules.new_version(after(first), a_draft(sessions=2))
+        first = new_version(Scheme(ORDER), a_draft())
+        second = new_version(after(first), a_draft(sessions=2))
         assert isinstance(first, SchemeDrafted)
         assert isinstance(second, SchemeRevised)
         assert (first.version, second.version) == (1, 2)
@@ -99,18 +110,18 @@ class TestVersions:
 
     def test_a_revision_takes_back_the_approval_of_what_it_changes(self):
         def revised(draft: Draft) -> Scheme:
-            return rules.evolve(approved(), rules.new_version(approved(), draft))
+            return rules.evolve(approved(), new_version(approved(), draft))
 
         assert revised(a_draft(sessions=2)).state is State.DRAFTED
         other_people = revised(a_draft())
         assert (other_people.state, other_people.version) == (State.APPROVED, 2)
 
     def test_what_was_declined_is_approved_anew_though_it_is_the_same(self):
-        declined = rules.evolve(approved(), rules.decline(approved(), WHY, version=1, by_enterprise=True))
-        assert rules.evolve(declined, rules.new_version(declined, a_draft())).state is State.DRAFTED
+        declined = rules.evolve(approved(), rules.decline(approved(), [WHY], version=1, by_enterprise=True))
+        assert rules.evolve(declined, new_version(declined, a_draft())).state is State.DRAFTED
 
     def test_a_version_on_the_desk_leaves_the_one_in_force(self):
-        scheme = rules.evolve(confirmed(), rules.new_version(confirmed(), a_draft()))
+        scheme = rules.evolve(confirmed(), new_version(confirmed(), a_draft()))
         assert (scheme.state, scheme.version, scheme.in_force) == (State.DRAFTED, 2, 1)
 
     def test_an_order_that_cannot_be_planned_is_declined_as_the_version_that_was_tried(self):
@@ -154,14 +165,14 @@ class TestSigning:
         assert (confirmed().state, confirmed().in_force) == (State.CONFIRMED, 1)
 
     def test_either_side_declines_in_its_turn(self):
-        assert rules.decline(drafted(), WHY, version=1, by_enterprise=False).reason == WHY
-        assert rules.decline(approved(), WHY, version=1, by_enterprise=True).version == 1
+        assert rules.decline(drafted(), [WHY], version=1, by_enterprise=False).reason == WHY
+        assert rules.decline(approved(), [WHY], version=1, by_enterprise=True).version == 1
         with pytest.raises(Refused, match=r"scheme\.not_approved"):
-            rules.decline(drafted(), WHY, version=1, by_enterprise=True)
+            rules.decline(drafted(), [WHY], version=1, by_enterprise=True)
         with pytest.raises(Refused, match=r"scheme\.not_drafted"):
-            rules.decline(confirmed(), WHY, version=1, by_enterprise=False)
+            rules.decline(confirmed(), [WHY], version=1, by_enterprise=False)
         with pytest.raises(Conflict, match=r"scheme\.stale"):
-            rules.decline(drafted(), WHY, version=2, by_enterprise=False)
+            rules.decline(drafted(), [WHY], version=2, by_enterprise=False)
 
 
 class TestWithdraw:
@@ -178,14 +189,17 @@ class TestEvolve:
     def test_every_fact_of_a_scheme_makes_a_state(self):
         said = {
             SchemeDrafted, SchemeRevised, SchemeApproved, SchemeConfirmed, SchemeDeclined, SchemeWithdrawn,
+            SchemeReminded, SchemeEscalated,
         }  # fmt: skip
         facts = [
-            rules.new_version(Scheme(ORDER), a_draft()),
-            rules.new_version(drafted(), a_draft()),
+            new_version(Scheme(ORDER), a_draft()),
+            new_version(drafted(), a_draft()),
             approve(drafted()),
             confirm(approved()),
-            rules.decline(drafted(), WHY, version=1, by_enterprise=False),
+            rules.decline(drafted(), [WHY], version=1, by_enterprise=False),
             rules.withdraw(confirmed(), WHY),
+            rules.remind(drafted(), "smftu"),
+            rules.escalate(drafted(), "smftu"),
         ]
         assert {type(fact) for fact in facts} == said
         assert all(isinstance(rules.evolve(Scheme(ORDER), fact), Scheme) for fact in facts)

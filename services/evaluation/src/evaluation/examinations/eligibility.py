@@ -138,11 +138,3 @@ def barred(lessons: Sequence[Lesson], candidates: Collection[WorkerId]) -> tuple
             }
         )
     )
-
-
-def assessors_for(candidates: int, programmes: Programmes) -> tuple[int, int]:
-    """How many assessors the practical needs, and in how many groups one after another it is then held."""
-    rules = programmes.rules.evaluation
-    assessors = rules.practical_assessors.value
-    together = assessors * rules.candidates_per_assessor.value
-    return assessors, max(1, -(-candidates // together))

@@ -62,6 +62,10 @@ class Scheme:
     in_force: bool = False
     """A version was confirmed and holds, whatever lies on the desk beside it."""
     hash: str = ""
+    sign_by: datetime | None = None
+    """When the time of whoever is asked to sign it is over."""
+    escalated: bool = False
+    """It is over, and somebody above has heard of it."""
 
 
 @dataclass(frozen=True)
@@ -234,11 +238,11 @@ def _of_scheme(scheme: Scheme) -> Turn:
     figures: Figures = {"version": scheme.version, "sessions": scheme.sessions, "unplaced": scheme.unplaced}
     match scheme.state:
         case "drafted" | "revised":
-            return Turn(Stage.SCHEME, Desk.UNION, "approve", figures)
+            return Turn(Stage.SCHEME, Desk.UNION, "approve", figures, scheme.sign_by)
         case "declined":
             return Turn(Stage.SCHEME, Desk.UNION, "redraft", figures)
         case "approved":
-            return Turn(Stage.SCHEME, Desk.ENTERPRISE, "confirm", figures)
+            return Turn(Stage.SCHEME, Desk.ENTERPRISE, "confirm", figures, scheme.sign_by)
     return Turn(Stage.SCHEME, Desk.SYSTEM, "draft", figures)
 
 

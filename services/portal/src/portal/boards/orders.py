@@ -29,6 +29,7 @@ from contracts.scheduling import (
     SchemeConfirmed,
     SchemeDeclined,
     SchemeDrafted,
+    SchemeEscalated,
     SchemeRevised,
     SchemeWithContent,
     SchemeWithdrawn,
@@ -43,6 +44,7 @@ from portal.boards.cards import (
     changed,
     settled,
 )
+from portal.boards.schemes import stays_approved
 from portal.metadata import metadata
 from servicekit.boards import Board, renewed
 from servicekit.db import Cause, UtcTime
@@ -122,7 +124,7 @@ def amended(card: Card, fact: OrderAmended, cause: Cause) -> OrderCard:
         card,
         cause.time,
         lines=_lines(fact.lines),
-        scheme=renewed(card.scheme, state="none", in_force=False),
+        scheme=renewed(card.scheme, state="none", in_force=False, sign_by=None, escalated=False),
         delivered=False,
         changes=changed(card, "amended", cause.time),
     )
@@ -207,12 +209,22 @@ def cancelled(card: Card, fact: OrderCancelled, cause: Cause) -> OrderCard:
 
 @board.on(SchemeDrafted, SchemeRevised)
 def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
-    """A version to approve; what was approved already stays so, as long as its hash is the same."""
+    """A version to approve; what was signed already stays so: where the union is asked for nothing, it is approved."""
     card = known(card, fact)
     revised = fact.type == SchemeRevised.type
-    signed = card.scheme.state == "approved" and card.scheme.hash == fact.hash
-    state = "approved" if signed else "revised" if revised else "drafted"
-    scheme = Scheme(fact.version, state, fact.sessions, fact.unplaced, card.scheme.in_force, fact.hash)
+    newest_approved = card.scheme.state == "approved" and card.scheme.hash == fact.hash
+    state = (
+        "approved"
+        if stays_approved(fact, newest_approved=newest_approved)
+        else "revised"
+        if revised
+        else "drafted"
+    )
+    goes_on = fact.sign_by is not None and fact.sign_by == card.scheme.sign_by
+    scheme = Scheme(
+        fact.version, state, fact.sessions, fact.unplaced, card.scheme.in_force, fact.hash, fact.sign_by,
+        escalated=goes_on and card.scheme.escalated,
+    )  # fmt: skip
     changes = changed(card, "revised", cause.time) if revised else card.changes
     return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages), changes=changes)
 
@@ -221,14 +233,31 @@ def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
 def approved(card: Card, fact: SchemeApproved, cause: Cause) -> OrderCard:
     """The enterprise's turn."""
     card = known(card, fact)
-    return settled(card, cause.time, scheme=renewed(card.scheme, version=fact.version, state="approved"))
+    return settled(
+        card,
+        cause.time,
+        scheme=renewed(
+            card.scheme, version=fact.version, state="approved", sign_by=fact.sign_by, escalated=False
+        ),
+    )
 
 
 @board.on(SchemeDeclined)
 def declined_scheme(card: Card, fact: SchemeDeclined, cause: Cause) -> OrderCard:
     """The coordinator's turn again."""
     card = known(card, fact)
-    return settled(card, cause.time, scheme=renewed(card.scheme, version=fact.version, state="declined"))
+    return settled(
+        card,
+        cause.time,
+        scheme=renewed(card.scheme, version=fact.version, state="declined", sign_by=None, escalated=False),
+    )
+
+
+@board.on(SchemeEscalated)
+def escalated(card: Card, fact: SchemeEscalated, cause: Cause) -> OrderCard:
+    """The same side's turn still, and late."""
+    card = known(card, fact)
+    return settled(card, cause.time, scheme=renewed(card.scheme, escalated=True))
 
 
 @board.on(SchemeConfirmed)
@@ -236,8 +265,9 @@ def confirmed(card: Card, fact: SchemeConfirmed, cause: Cause) -> OrderCard:
     """Dispatch begins."""
     card = known(card, fact)
     scheme = renewed(
-        card.scheme, version=fact.version, state="confirmed", sessions=fact.sessions, in_force=True
-    )
+        card.scheme, version=fact.version, state="confirmed", sessions=fact.sessions, in_force=True,
+        sign_by=None, escalated=False,
+    )  # fmt: skip
     return settled(card, cause.time, scheme=scheme, stages=tuple(fact.stages), by_hand=fact.by_hand)
 
 
@@ -254,4 +284,8 @@ def withdrawn(card: Card, fact: SchemeWithdrawn, cause: Cause) -> OrderCard:
     card = known(card, fact)
     if fact.version < card.scheme.version:
         return settled(card, cause.time, scheme=renewed(card.scheme, in_force=False))
-    return settled(card, cause.time, scheme=renewed(card.scheme, state="withdrawn", in_force=False))
+    return settled(
+        card,
+        cause.time,
+        scheme=renewed(card.scheme, state="withdrawn", in_force=False, sign_by=None, escalated=False),
+    )

@@ -13,8 +13,20 @@ from contracts.scheduling import (
     SchemeWithContent,
     SchemeWithdrawn,
 )
+from contracts.values import Signer
 from servicekit.boards import renewed
 from servicekit.db import Cause
+
+
+def stays_approved(fact: SchemeWithContent, *, newest_approved: bool) -> bool:
+    """Whether the union is asked for nothing in a new version: its turn is over before it began.
+
+    `newest_approved`: the version before it is approved and says the same. An older fact tells no more than that.
+    """
+    if fact.clauses is None:
+        return newest_approved
+    asked = {signer for clause in fact.clauses for signer in clause.signers}
+    return asked == {Signer.ENTERPRISE}
 
 
 @dataclass(frozen=True)
@@ -83,9 +95,10 @@ def _drafted(fact: SchemeWithContent, cause: Cause, *, newest: SchemeVersion | N
         fact.version, fact.hash, fact.cohorts, fact.sessions, fact.unplaced, fact.class_hours,
         fact.cost, fact.subsidy_expected, fact.release_minutes, cause.time,
     )  # fmt: skip
-    if newest is None or newest.state != "approved" or newest.hash != fact.hash:
+    newest_approved = newest is not None and newest.state == "approved" and newest.hash == fact.hash
+    if newest is None or not stays_approved(fact, newest_approved=newest_approved):
         return drafted
     return renewed(
-        drafted, state=newest.state, signed=newest.signed,
+        drafted, state="approved", signed=fact.hash,
         approved_at=newest.approved_at, approved_by=newest.approved_by,
     )  # fmt: skip

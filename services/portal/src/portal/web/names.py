@@ -90,7 +90,7 @@ class Names:
         """Why something is so, with the codes among its figures in words."""
         if code.startswith(DECLINE) and not self.text.has(f"reason.{code}"):
             return self._declining(code)
-        return self.text.reason(code, self._words(figures))
+        return self._of_a_programme(code) or self.text.reason(code, self._words(figures))
 
     def in_full(self, code: str, figures: Mapping[str, Any]) -> str:
         """The same with every figure: the rule's own sentence before our short word for it."""
@@ -113,6 +113,13 @@ class Names:
             return words[name](value) if name in words else self.text.dated(value)
 
         return {name: said(name, value) for name, value in figures.items()}
+
+    def _of_a_programme(self, code: str) -> str | None:
+        """A reason for which a scheme can be given back, in the words of the programme that knows it."""
+        for programme in self.programmes.programmes.values():
+            if (own := programme.return_reasons.get(code)) is not None:
+                return own.en if self._english else own.zh
+        return None
 
     def _declining(self, code: str) -> str:
         """A college's reason of a programme's own, in the programme's words."""

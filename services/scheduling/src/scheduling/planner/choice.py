@@ -55,7 +55,13 @@ class Search:
         return self._best(day, band, self.ledger.able(self.session.needs))
 
     def tried(self) -> tuple[Reason, ...]:
-        """What barred the slots: each rule with its number of slots; nothing was tried when the window is over."""
+        """What barred the slots: each rule with its number of slots; nothing was tried when the window is over.
+
+        Where nobody anywhere is qualified, that alone: no other time would help.
+        """
+        needs = self.session.needs
+        if not self.ledger.able(needs):
+            return (because("slot.nobody_qualified", occupation=needs.occupation, level=needs.level),)
         if not self.barred:
             return (because("slot.window_over", latest=self.ledger.cohorts[self.session.cohort_id].latest),)
         return tuple(because(code, slots=count) for code, count in sorted(self.barred.items()))

@@ -7,14 +7,14 @@ from contracts.programme import Programme
 from contracts.refusals import Invalid
 from contracts.values import CrewCode, OrderLine, Stage, WorkerId
 from scheduling.planner.world import CohortName, CohortPlan, OrderToPlan
-from staffing.classes import cut_line
+from staffing.classes import CutName, cut_line
 
 _NAMES = tuple(
     f"{letter}{series}" for series in ("", *range(2, 10)) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
 
-def cut(order: OrderToPlan, programme: Programme) -> tuple[CohortPlan, ...]:
+def cut(order: OrderToPlan, programme: Programme, how: CutName = CutName.BY_CREW) -> tuple[CohortPlan, ...]:
     """The cohorts of all lines that are taught, in letters A, B, C… by line, after Z A2, B2, C2…
 
     `Invalid` when an order needs more cohorts than there are names.
@@ -23,20 +23,25 @@ def cut(order: OrderToPlan, programme: Programme) -> tuple[CohortPlan, ...]:
     cuts = [
         (line, crews)
         for line in sorted(taught, key=lambda x: x.line)
-        for crews in cut_line(line, programme.class_size_max.value)
+        for crews in cut_line(line, programme.class_size_max.value, how)
     ]
     if len(cuts) > len(_NAMES):
         raise Invalid("order.too_many_cohorts", cohorts=len(cuts), most=len(_NAMES))
     return tuple(
-        _cohort(order, line, letter, crews) for letter, (line, crews) in zip(_NAMES, cuts, strict=False)
+        _cohort(order, line, letter, crews, how) for letter, (line, crews) in zip(_NAMES, cuts, strict=False)
     )
 
 
 def _cohort(
-    order: OrderToPlan, line: OrderLine, letter: CohortName, crews: Mapping[CrewCode, tuple[WorkerId, ...]]
+    order: OrderToPlan,
+    line: OrderLine,
+    letter: CohortName,
+    crews: Mapping[CrewCode, tuple[WorkerId, ...]],
+    how: CutName,
 ) -> CohortPlan:
+    other = "" if how is CutName.BY_CREW else f"{how}/"
     return CohortPlan(
-        cohort_id=uuid5(order.order_id, f"{order.version}/{line.line}/{letter}"),
+        cohort_id=uuid5(order.order_id, f"{order.version}/{other}{line.line}/{letter}"),
         order_id=order.order_id,
         enterprise_id=order.enterprise.enterprise_id,
         line=line.line,

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from contracts.values import CohortId, OccupationCode, OrderLine, Stage
-from scheduling.planner.cohorts import cut
 from scheduling.planner.cost import cost_of
+from scheduling.planner.cuts import compared, worth_trying
+from scheduling.planner.evaluating import evaluations
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import ALTERNATIVES, WISHED, Manner
 from scheduling.planner.timetable import sessions_of, timetable, units_of
@@ -33,28 +34,29 @@ def draft(order: OrderToPlan, world: World) -> Draft:
     `Invalid` when the order cannot be planned at all: a unit that does not exist, nothing to teach for the
     occupation and level, a crew that the shift pattern does not have.
     """
-    return _plan(_task(order, world), WISHED).draft
+    return _best_cut(order, world)[1].draft
 
 
 def alternatives(order: OrderToPlan, world: World) -> tuple[Alternative, ...]:
     """The draft, and for every other manner the plan that reaches most of what it wants. `Invalid` as for a draft.
 
-    A greedy search may miss what it puts first, so each manner has the choice among the plans of all.
+    A greedy search may miss what it puts first, so each manner has the choice among the plans of all. The cohorts are
+    those of the draft.
     """
-    task = _task(order, world)
-    plans = {manner: _plan(task, manner) for manner in (WISHED, *ALTERNATIVES)}
+    task, wished = _best_cut(order, world)
+    plans = {WISHED: wished} | {manner: _plan(task, manner) for manner in ALTERNATIVES}
 
     def best(manner: Manner) -> Alternative:
         own_first = (plans[manner], *plans.values())
         found = min(own_first, key=lambda each: manner.goal(each.draft, each.driving))
-        return replace(found, name=manner.name)
+        return replace(found, name=manner.name, cuts=None)
 
-    return plans[WISHED], *(best(manner) for manner in ALTERNATIVES)
+    return wished, *(best(manner) for manner in ALTERNATIVES)
 
 
 @dataclass(frozen=True)
 class _Task:
-    """An order in its world: all that is the same in whatever manner it is planned. The ledger is only copied."""
+    """An order in its world, cut into cohorts: the same in whatever manner it is planned. The ledger is only copied."""
 
     order: OrderToPlan
     world: World
@@ -63,11 +65,22 @@ class _Task:
     todo: Mapping[CohortId, tuple[Session, ...]]
 
 
-def _task(order: OrderToPlan, world: World) -> _Task:
-    book, enterprise = world.book, order.enterprise
+def _best_cut(order: OrderToPlan, world: World) -> tuple[_Task, Alternative]:
+    """The order planned as wished with every cut that is worth a try, and the best of those plans."""
     world = _with_the_enterprise(world, order)
+    ledger = Ledger(world)
+    tasks = {
+        name: _task(order, world, ledger, cohorts)
+        for name, cohorts in worth_trying(order, programme_of(world, order)).items()
+    }
+    plans = {name: _plan(task, WISHED) for name, task in tasks.items()}
+    name, cuts = compared({name: plan.draft for name, plan in plans.items()})
+    return tasks[name], replace(plans[name], cuts=cuts)
+
+
+def _task(order: OrderToPlan, world: World, empty: Ledger, cohorts: tuple[CohortPlan, ...]) -> _Task:
+    book, enterprise, ledger = world.book, order.enterprise, empty.copy()
     lines = {line.line: line for line in order.lines}
-    ledger, cohorts = Ledger(world), cut(order, programme_of(world, order))
     todo: dict[CohortId, tuple[Session, ...]] = {}
     for cohort in cohorts:
         ledger.know(cohort)
@@ -97,10 +110,11 @@ def _plan(task: _Task, manner: Manner) -> Alternative:
     letters = {c.cohort_id: c.letter for c in task.cohorts}
     placed.sort(key=lambda p: (letters[p.session.cohort_id], p.session.position))
     unplaced.sort(key=lambda u: (letters[u.session.cohort_id], u.session.position))
+    by_id = {c.cohort_id: c for c in task.cohorts}
     cost = cost_of(
         sessions=[s for c in task.cohorts for s in task.todo[c.cohort_id]],
         placed=placed,
-        cohorts={c.cohort_id: c for c in task.cohorts},
+        cohorts=by_id,
         lines=order.lines,
         enterprise=order.enterprise,
         programme=programme,
@@ -108,7 +122,8 @@ def _plan(task: _Task, manner: Manner) -> Alternative:
     )
     found = {programme.services.get(line.service) for line in order.lines}
     stages = tuple(s for s in Stage if s in found)
-    plan = Draft(task.cohorts, tuple(placed), tuple(unplaced), stages, cost)
+    examined = evaluations(order.lines, placed, by_id, order.enterprise, programme, world.book)
+    plan = Draft(task.cohorts, tuple(placed), tuple(unplaced), stages, cost, examined)
     return Alternative(manner.name, plan, driving)
 
 

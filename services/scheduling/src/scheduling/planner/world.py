@@ -18,11 +18,14 @@ from contracts.values import (
     CrewCode,
     DivisionCode,
     EnterpriseId,
+    LevelCode,
     Minutes,
     Mode,
     Needs,
+    OccupationCode,
     OrderId,
     OrderLine,
+    Part,
     PersonId,
     ProgrammeCode,
     Reason,
@@ -215,6 +218,26 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class EvaluationPlan:
+    """The evaluation that a line of the order asks for, after its training."""
+
+    line: int
+    occupation: OccupationCode
+    level: LevelCode
+    parts: tuple[Part, ...]
+    """None: nobody is examined at this level."""
+    candidates: int
+    assessors: int
+    """How many the practical needs."""
+    groups: int
+    """One after another."""
+    earliest: date
+    latest: date
+    division: DivisionCode
+    enterprise_id: EnterpriseId
+
+
+@dataclass(frozen=True)
 class Draft:
     """A plan for one order."""
 
@@ -223,6 +246,31 @@ class Draft:
     unplaced: tuple[Unplaced, ...]
     stages: tuple[Stage, ...]
     cost: Cost
+    evaluation: tuple[EvaluationPlan, ...] = ()
+    """None: the order asks for none, or the plan is older than this."""
+
+
+@dataclass(frozen=True)
+class TriedCut:
+    """A way to cut the cohorts of an order, and the plan that came of it."""
+
+    name: str
+    cohorts: int
+    sessions: int
+    unplaced: int
+    last: date | None
+    """Of its sessions."""
+    release_minutes: Minutes
+    cost: Decimal
+    taken: bool
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Every cut that was tried, and why the taken one is the best."""
+
+    tried: tuple[TriedCut, ...]
+    why: Reason
 
 
 @dataclass(frozen=True)
@@ -233,6 +281,8 @@ class Alternative:
     draft: Draft
     driving: Minutes
     """Minutes of driving that it adds to the days of those proposed."""
+    cuts: Cuts | None = None
+    """How its cohorts came about, where this plan chose them."""
 
 
 def programme_of(world: World, order: OrderToPlan) -> Programme:

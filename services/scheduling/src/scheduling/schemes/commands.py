@@ -1,22 +1,27 @@
 """What people do with a scheme: approve, confirm, decline, ask for another draft; and reading it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from contracts.programme import Signatures
 from contracts.refusals import Conflict, NotFound, Refused
 from contracts.scheduling import SessionCancelled, SessionMoved, SessionScheduled
-from contracts.values import OrderId, Reason, because
+from contracts.values import Deputised, OrderId, Reason, Signer, because
 from scheduling.known import known
 from scheduling.planner.world import Draft
-from scheduling.schemes import drafting, rules, store
+from scheduling.schemes import deadlines, drafting, returns, rules, store
 from scheduling.schemes.content import differences
 from scheduling.schemes.rules import Named
+from scheduling.schemes.signing import asked_of
 from scheduling.schemes.store import Stored, Version
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.commands import scope_of
 from scheduling.sessions.rules import AHEAD
-from servicekit.clock import today
-from servicekit.db import Tx
+from scheduling.signers import commands as signers
+from scheduling.signers.rules import Side
+from servicekit.clock import now, today
+from servicekit.db import Position, Tx
 from servicekit.facts import record_all
 from servicekit.http import check_version
 from servicekit.identity import Actor
@@ -37,43 +42,83 @@ class OnTheTimetable:
 
 
 async def approve(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_match: str | None = None) -> int:
-    """The union approves the version that it names; the row's new version."""
+    """The union approves the version that it names; the row's new version.
+
+    It is in force by that where nothing is new of what the enterprise signs.
+    """
     stored = await lock(tx, order_id, by=by, if_match=if_match)
+    deputy = await signers.signs_as(tx, Side(Signer.UNION, stored.ordered.union_id), by=by)
     version = await _check_named(tx, stored, named)
-    first = (await _changes(tx, stored, version.draft)).first
-    approved = rules.approve(stored.scheme, first=first, today=await today(tx))
-    return (await drafting.say(tx, stored, approved, by=by)).row_version
+    changes = await _changes(tx, stored, version.draft)
+    terms = await deadlines.terms(tx, stored.ordered)
+    asked = rules.to_sign(stored.scheme, version.draft, terms.signatures)
+    approved = rules.approve(
+        stored.scheme, asked, terms, first=changes.first, today=await today(tx), deputy=deputy
+    )
+    stored = await drafting.say(tx, stored, approved, by=by)
+    if asked_of(asked, Signer.ENTERPRISE):
+        return stored.row_version
+    return (await _bring_into_force(tx, stored, version, changes, because=tx.reached[-1])).row_version
 
 
 async def confirm(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_match: str | None = None) -> int:
     """The enterprise confirms: one enterprise, one scheme. Its sessions come onto the timetable, each with a fact."""
     stored = await lock(tx, order_id, by=by, if_match=if_match)
+    deputy = await signers.signs_as(tx, Side(Signer.ENTERPRISE, stored.ordered.enterprise_id), by=by)
     version = await _check_named(tx, stored, named)
     changes = await _changes(tx, stored, version.draft)
+    return (await _bring_into_force(tx, stored, version, changes, by=by, deputy=deputy)).row_version
+
+
+async def _bring_into_force(
+    tx: Tx,
+    stored: Stored,
+    version: Version,
+    changes: OnTheTimetable,
+    *,
+    by: Actor | None = None,
+    because: Position | None = None,
+    deputy: Deputised | None = None,
+) -> Stored:
     confirmed = rules.confirm(
         stored.scheme,
         version.draft.cohorts,
+        rules.to_sign(stored.scheme, version.draft, _signatures(tx, stored)),
         scheduled=len(changes.scheduled),
         first=changes.first,
         by_hand=rules.closed_by_hand(
             stored.ordered.lines, known(tx).book.programmes.programmes[stored.ordered.programme]
         ),
         today=await today(tx),
+        deputy=deputy,
     )
-    stored = await drafting.say(tx, stored, confirmed, by=by)
-    await store.drop_alternatives(tx, order_id)
+    stored = await drafting.say(tx, stored, confirmed, by=by, because=because)
+    await store.drop_alternatives(tx, stored.scheme.order_id)
     await sessions.schedule(tx, changes.scheduled, version.draft.cohorts, version=confirmed.version)
     await sessions.apply(tx, [*changes.cancelled, *changes.moved])
-    await record_all(tx, [*changes.cancelled, *changes.moved, *changes.scheduled], by=by)
-    return stored.row_version
+    facts = [*changes.cancelled, *changes.moved, *changes.scheduled]
+    await record_all(tx, facts, by=by, because=because)
+    return stored
+
+
+def _signatures(tx: Tx, stored: Stored) -> Signatures:
+    return known(tx).programme(stored.ordered.programme).signatures
 
 
 async def decline(
-    tx: Tx, order_id: OrderId, version: int, reason: Reason, *, by: Actor, if_match: str | None = None
+    tx: Tx,
+    order_id: OrderId,
+    version: int,
+    reasons: Sequence[Reason],
+    *,
+    by: Actor,
+    if_match: str | None = None,
 ) -> int:
-    """Either side gives the version back with a reason: the coordinator's turn."""
+    """Either side gives the version back for reasons of the programme: the coordinator's turn."""
     stored = await lock(tx, order_id, by=by, if_match=if_match)
-    fact = rules.decline(stored.scheme, reason, version=version, by_enterprise=not by.may("union"))
+    named = returns.check(reasons, known(tx).programme(stored.ordered.programme).return_reasons)
+    fact = rules.decline(stored.scheme, named, version=version, by_enterprise=not by.may("union"))
+    await returns.note(tx, fact, await now(tx))
     return (await drafting.say(tx, stored, fact, by=by)).row_version
 
 

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from contracts.programme import Programme
-from contracts.values import CohortId, Hash, Mode, OrderLine, SessionId, UnitCode
+from contracts.values import Clause, CohortId, Hash, Mode, OrderLine, SessionId, UnitCode
 from scheduling.planner.cost import cost_of
+from scheduling.planner.evaluating import evaluations
 from scheduling.planner.world import CohortPlan, Draft, Enterprise, Placed, Session, Unplaced
 from staffing.rulebook import Rulebook
 
@@ -22,7 +23,16 @@ def fingerprint(draft: Draft) -> Hash:
 
     The person is a proposal, and ids are no content: both stay outside.
     """
-    text = json.dumps(_parts(draft), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _hash(_parts(draft))
+
+
+def clauses(draft: Draft) -> dict[Clause, Hash]:
+    """Each clause with a hash of its own."""
+    return {Clause(name): _hash(part) for name, part in _parts(draft).items()}
+
+
+def _hash(part: Parts) -> Hash:
+    text = json.dumps(part, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -114,17 +124,20 @@ def without_taught(draft: Draft, held: Iterable[tuple[CohortPlan, Session]]) -> 
 def reckoned(
     draft: Draft, lines: Iterable[OrderLine], enterprise: Enterprise, programme: Programme, book: Rulebook
 ) -> Draft:
-    """The draft with its cost as its sessions now stand."""
+    """The draft with its cost and its evaluation as its sessions now stand."""
+    lines = tuple(lines)
+    cohorts = {cohort.cohort_id: cohort for cohort in draft.cohorts}
     cost = cost_of(
         sessions=everything(draft),
         placed=draft.placed,
-        cohorts={cohort.cohort_id: cohort for cohort in draft.cohorts},
+        cohorts=cohorts,
         lines=lines,
         enterprise=enterprise,
         programme=programme,
         book=book,
     )
-    return replace(draft, cost=cost)
+    examined = evaluations(lines, draft.placed, cohorts, enterprise, programme, book)
+    return replace(draft, cost=cost, evaluation=examined)
 
 
 def _first_of_each(sessions: Iterable[Session], taught: dict[CohortId, Counter[UnitCode]]) -> Iterable[Any]:
@@ -138,7 +151,7 @@ def _parts(draft: Draft) -> Parts:
     letters = {cohort.cohort_id: cohort.letter for cohort in draft.cohorts}
     sessions = {f"{letters[s.cohort_id]}/{s.position:03}": s for s in everything(draft)}
     placed = {p.session.session_id: [p.day.isoformat(), p.band] for p in draft.placed}
-    return {
+    parts: Parts = {
         "content": {
             "stages": list(draft.stages),
             "cohorts": [
@@ -161,6 +174,14 @@ def _parts(draft: Draft) -> Parts:
             "release_minutes": draft.cost.release_minutes,
         },
     }
+    for one in draft.evaluation:  # a version that has none keeps its hash
+        key = f"evaluation/{one.line}"
+        parts["content"][key] = [
+            one.occupation, one.level, list(one.parts), one.candidates, one.assessors, one.groups,
+        ]  # fmt: skip
+        parts["times"][key] = [one.earliest.isoformat(), one.latest.isoformat()]
+        parts["places"][key] = [one.division, one.enterprise_id]
+    return parts
 
 
 def _figure(yuan: Decimal) -> str:

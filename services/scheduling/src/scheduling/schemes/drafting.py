@@ -8,16 +8,27 @@ from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, 
 from contracts.refusals import Refused
 from contracts.scheduling import SchemeFact
 from contracts.values import OrderId, Reason, SessionId, because
+from scheduling.known import known
 from scheduling.planner import alternatives as plan_alternatives
 from scheduling.planner.keeping import Kept, to_keep
-from scheduling.planner.world import Alternative, CohortPlan, Draft, OrderToPlan, Session, World, programme_of
-from scheduling.schemes import content, kept, rules, store
+from scheduling.planner.world import (
+    Alternative,
+    CohortPlan,
+    Cuts,
+    Draft,
+    OrderToPlan,
+    Session,
+    World,
+    programme_of,
+)
+from scheduling.schemes import content, deadlines, kept, rules, store
 from scheduling.schemes.rules import OPEN, Scheme, State
 from scheduling.schemes.store import Ordered, Stored
 from scheduling.schemes.world import Surroundings, book_of, read_surroundings
 from scheduling.sessions import commands as sessions
 from servicekit.clock import now
-from servicekit.db import Cause, Tx
+from servicekit.db import Cause, Position, Tx
+from servicekit.evolution import position_of
 from servicekit.facts import record_all
 from servicekit.identity import Actor
 from servicekit.timers import ask_for
@@ -124,9 +135,10 @@ async def withdraw(tx: Tx, stored: Stored, reason: Reason, *, because: Cause) ->
     withdrawn = rules.withdraw(stored.scheme, reason)
     await store.drop_alternatives(tx, stored.scheme.order_id)
     cancelled = await sessions.cancel_all(tx, stored.scheme.order_id, reason)
-    scheme = rules.evolve(stored.scheme, withdrawn) if withdrawn else stored.scheme
+    before, scheme = stored.scheme, rules.evolve(stored.scheme, withdrawn) if withdrawn else stored.scheme
     stored = await keep(tx, stored, scheme)
     await record_all(tx, [*([withdrawn] if withdrawn else []), *cancelled], because=because)
+    await deadlines.follow(tx, before, scheme, stored.ordered, because=because)
     return stored
 
 
@@ -193,9 +205,9 @@ async def save(tx: Tx, order_id: OrderId, answer: Answer) -> None:
         await ask_for(tx, DRAFT, key=order_id, subject=order_id)
         return
     if answer.drafts:
-        first = answer.drafts[0].draft
-        await add_version(tx, stored, first)
-        await kept.keep_version(tx, order_id, answer.version, first, answer.kept)
+        first = answer.drafts[0]
+        await add_version(tx, stored, first.draft, cuts=first.cuts)
+        await kept.keep_version(tx, order_id, answer.version, first.draft, answer.kept)
         await store.keep_alternatives(tx, order_id, answer.version, answer.drafts)
         return
     assert answer.refused is not None  # one of the two
@@ -203,24 +215,63 @@ async def save(tx: Tx, order_id: OrderId, answer: Answer) -> None:
 
 
 async def add_version(
-    tx: Tx, stored: Stored, drafted: Draft, *, by: Actor | None = None, because: Cause | None = None
+    tx: Tx,
+    stored: Stored,
+    drafted: Draft,
+    *,
+    by: Actor | None = None,
+    because: Cause | None = None,
+    cuts: Cuts | None = None,
 ) -> Stored:
     """The draft becomes the newest version of the order's scheme."""
-    fact = rules.new_version(stored.scheme, drafted)
+    fact = rules.new_version(stored.scheme, drafted, await deadlines.terms(tx, stored.ordered))
     made_by = by.user if by else PLANNER
     stored = await say(tx, stored, fact, by=by, because=because)
     version = store.Version(fact.version, fact.hash, drafted, made_by, await now(tx))
-    await store.add_version(tx, fact.order_id, version)
+    await store.add_version(tx, fact.order_id, version, cuts)
     return stored
 
 
 async def say(
-    tx: Tx, stored: Stored, fact: SchemeFact, *, by: Actor | None = None, because: Cause | None = None
+    tx: Tx,
+    stored: Stored,
+    fact: SchemeFact,
+    *,
+    by: Actor | None = None,
+    because: Cause | Position | None = None,
 ) -> Stored:
     """The scheme after the fact, and the fact."""
-    stored = await keep(tx, stored, rules.evolve(stored.scheme, fact))
-    await record_all(tx, [fact], by=by, because=because)
+    before = stored.scheme
+    stored = await keep(tx, stored, rules.evolve(before, fact))
+    reached = await record_all(tx, [fact], by=by, because=because)
+    await deadlines.follow(tx, before, stored.scheme, stored.ordered, because=reached[-1])
     return stored
+
+
+async def fold(tx: Tx, fact: SchemeFact, cause: Cause) -> Stored:
+    """The scheme after a fact of its own that is all that is left of it."""
+    before = await store.lock(tx, fact.order_id)
+    stored = await keep(tx, before, rules.evolve(before.scheme, fact))
+    told = position_of(cause)
+    await deadlines.follow(tx, before.scheme, stored.scheme, stored.ordered, because=told)
+    return stored
+
+
+async def remind(tx: Tx, order_id: OrderId, *, because: Cause | None) -> None:
+    """The time for a signature is nearly over."""
+    stored = await store.lock(tx, order_id)
+    fact = rules.remind(stored.scheme, deadlines.whom_to_remind(stored.scheme, stored.ordered))
+    if fact is not None:
+        await say(tx, stored, fact, because=because)
+
+
+async def escalate(tx: Tx, order_id: OrderId, *, because: Cause | None) -> None:
+    """The time for a signature is over."""
+    stored = await store.lock(tx, order_id)
+    time = known(tx).programme(stored.ordered.programme).signing_time
+    fact = rules.escalate(stored.scheme, deadlines.whom_to_tell(stored.scheme, stored.ordered, time))
+    if fact is not None:
+        await say(tx, stored, fact, because=because)
 
 
 async def keep(tx: Tx, stored: Stored, scheme: Scheme) -> Stored:

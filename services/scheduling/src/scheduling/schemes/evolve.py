@@ -4,10 +4,14 @@ What a version says is in no fact until it is confirmed. One that was confirmed 
 one that waits for a signature is drafted anew, as the next version.
 """
 
+from dataclasses import replace
+
 from contracts.scheduling import (
     SchemeApproved,
     SchemeConfirmed,
     SchemeDeclined,
+    SchemeEscalated,
+    SchemeReminded,
     SchemeWithContent,
     SchemeWithdrawn,
     SessionCancelled,
@@ -17,8 +21,8 @@ from contracts.scheduling import (
 )
 from contracts.values import OrderId
 from scheduling.known import known
-from scheduling.schemes import content, drafting, from_facts, replanning, rules, store
-from scheduling.schemes.drafting import DRAFT, keep
+from scheduling.schemes import content, drafting, from_facts, replanning, returns, store
+from scheduling.schemes.drafting import DRAFT, fold
 from scheduling.sessions import commands as sessions
 from servicekit.clock import now, today
 from servicekit.db import Cause, Tx
@@ -29,8 +33,7 @@ from servicekit.timers import ask_for, drop_deadline
 
 async def drafted(tx: Tx, fact: SchemeWithContent, cause: Cause) -> None:
     """A version whose content is lost: another draft is asked for, unless this one is confirmed meanwhile."""
-    stored = await store.lock(tx, fact.order_id)
-    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    await fold(tx, fact, cause)
     by_hand = cause.actor is not None and not cause.actor.startswith("service:")
     made_by = cause.actor if by_hand and cause.actor else drafting.PLANNER
     await store.add_lost_version(tx, fact, made_by=made_by, made_at=await now(tx))
@@ -39,16 +42,14 @@ async def drafted(tx: Tx, fact: SchemeWithContent, cause: Cause) -> None:
     await ask_for(tx, DRAFT, key=fact.order_id, subject=fact.order_id, because=because)
 
 
-async def approved(tx: Tx, fact: SchemeApproved, _cause: Cause) -> None:
+async def approved(tx: Tx, fact: SchemeApproved, cause: Cause) -> None:
     """The enterprise's turn."""
-    stored = await store.lock(tx, fact.order_id)
-    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    await fold(tx, fact, cause)
 
 
-async def confirmed(tx: Tx, fact: SchemeConfirmed, _cause: Cause) -> None:
+async def confirmed(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:
     """In force, its cohorts known; its sessions follow one by one."""
-    stored = await store.lock(tx, fact.order_id)
-    stored = await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    stored = await fold(tx, fact, cause)
     plans = from_facts.cohort_plans(fact.order_id, stored.ordered, fact.cohorts, today=await today(tx))
     await sessions.schedule(tx, (), plans, version=fact.version)
     await drop_deadline(tx, DRAFT, fact.order_id)
@@ -56,17 +57,21 @@ async def confirmed(tx: Tx, fact: SchemeConfirmed, _cause: Cause) -> None:
     await _made_again(tx, fact.order_id)
 
 
-async def declined(tx: Tx, fact: SchemeDeclined, _cause: Cause) -> None:
+async def declined(tx: Tx, fact: SchemeDeclined, cause: Cause) -> None:
     """The coordinator's turn; of an order that cannot be planned, the job is done."""
-    stored = await store.lock(tx, fact.order_id)
-    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    await fold(tx, fact, cause)
+    await returns.note(tx, fact, await now(tx))
     await drop_deadline(tx, DRAFT, fact.order_id)
 
 
-async def withdrawn(tx: Tx, fact: SchemeWithdrawn, _cause: Cause) -> None:
+async def reminded(tx: Tx, fact: SchemeReminded | SchemeEscalated, cause: Cause) -> None:
+    """It is said once."""
+    await fold(tx, fact, cause)
+
+
+async def withdrawn(tx: Tx, fact: SchemeWithdrawn, cause: Cause) -> None:
     """It holds no longer; what follows for its sessions has facts of its own."""
-    stored = await store.lock(tx, fact.order_id)
-    await keep(tx, stored, rules.evolve(stored.scheme, fact))
+    await fold(tx, fact, cause)
     await store.drop_alternatives(tx, fact.order_id)
 
 
@@ -95,5 +100,7 @@ async def _made_again(tx: Tx, order_id: OrderId) -> None:
     plans = await sessions.cohorts(tx, [each.cohort_id for each in confirmed[-1].cohorts])
     rows = await sessions.of_order(tx, order_id)
     draft = from_facts.draft_in_force(scheme, stored.ordered, plans, rows, known(tx).book)
-    if content.fingerprint(draft) == scheme.hash:
-        await store.find_again(tx, order_id, scheme.version, draft)
+    for found in (draft, replace(draft, evaluation=())):  # a version may be older than planned evaluations
+        if content.fingerprint(found) == scheme.hash:
+            await store.find_again(tx, order_id, scheme.version, found)
+            return

@@ -6,6 +6,7 @@ from datetime import date
 
 from contracts.values import Cohort, OrderId
 from scheduling.planner.cost import cost_of
+from scheduling.planner.evaluating import evaluations
 from scheduling.planner.world import CohortPlan, Draft, Placed
 from scheduling.schemes.rules import Scheme
 from scheduling.schemes.store import Ordered
@@ -55,16 +56,18 @@ def draft_in_force(
         _as_drafted(row, book) for row in rows if row.told.cohort_id in letters and not row.is_cancelled
     ]
     placed.sort(key=lambda p: (letters[p.session.cohort_id], p.session.position))
+    by_id, programme = {c.cohort_id: c for c in cohorts}, book.programmes.programmes[ordered.programme]
     cost = cost_of(
         sessions=[each.session for each in placed],
         placed=placed,
-        cohorts={cohort.cohort_id: cohort for cohort in cohorts},
+        cohorts=by_id,
         lines=ordered.lines,
         enterprise=ordered.enterprise,
-        programme=book.programmes.programmes[ordered.programme],
+        programme=programme,
         book=book,
     )
-    return Draft(tuple(cohorts), tuple(placed), (), scheme.stages, cost)
+    examined = evaluations(ordered.lines, placed, by_id, ordered.enterprise, programme, book)
+    return Draft(tuple(cohorts), tuple(placed), (), scheme.stages, cost, examined)
 
 
 def _as_drafted(row: Timetabled, book: Rulebook) -> Placed:

@@ -10,11 +10,16 @@ from contracts.refusals import Invalid
 from contracts.values import BandCode, Hash, OrderId, PersonId, Reason, ReasonCode, SessionId, because
 from scheduling.known import known
 from scheduling.planner.manner import MannerName
-from scheduling.schemes import alternatives, commands, tailoring
+from scheduling.schemes import alternatives, commands, store, tailoring
+from scheduling.schemes.drafting import DRAFT
+from scheduling.schemes.evaluation_views import evaluations_of
 from scheduling.schemes.rules import Named
+from scheduling.schemes.signing_views import clauses_of
 from scheduling.schemes.views import AlternativesView, SchemeView
+from servicekit.db import Tx
 from servicekit.http import IfMatch, Request, Router, Transaction, refusals, set_version
 from servicekit.identity import Actor, actor_with
+from servicekit.trying import trying
 
 router = Router(prefix="/orders/{order_id}", tags=["schemes"])
 Reader = Annotated[Actor, Depends(actor_with("enterprise", "union", "service"))]
@@ -46,10 +51,15 @@ class ReasonRequest(Request):
 
 
 class DeclineRequest(Request):
-    """The version that is given back, and why."""
+    """The version that is given back, and why: a reason of the programme, or several."""
 
     version: Version
-    reason: ReasonRequest
+    reason: ReasonRequest | None = None
+    reasons: Annotated[tuple[ReasonRequest, ...], Field(max_length=8)] = ()
+
+    def all(self) -> tuple[Reason, ...]:
+        """Every reason that is named."""
+        return tuple(each.reason() for each in (*([self.reason] if self.reason else []), *self.reasons))
 
 
 class CancelRequest(Request):
@@ -71,7 +81,7 @@ async def read_scheme(order_id: OrderId, *, tx: Transaction, by: Reader, respons
     """The scheme of an accepted order with its newest version; the row's version is the `ETag`."""
     stored, version = await commands.read_scheme(tx, order_id, None, by=by)
     set_version(response, stored.row_version)
-    return SchemeView.of(stored, version, known(tx).programmes.calendar_years)
+    return await _view(tx, stored, version)
 
 
 @router.get("/schemes/{version}", responses=refusals("scheme.unknown", "scheme.version_unknown"))
@@ -86,7 +96,7 @@ async def read_version(
     """One version of it, older ones too."""
     stored, found = await commands.read_scheme(tx, order_id, version, by=by)
     set_version(response, stored.row_version)
-    return SchemeView.of(stored, found, known(tx).programmes.calendar_years)
+    return await _view(tx, stored, found)
 
 
 @router.post(
@@ -100,6 +110,9 @@ async def read_version(
         "scheme.not_drafted",
         "scheme.has_unplaced",
         "scheme.days_past",
+        "signer.not_named",
+        "signer.deputy_over",
+        "signer.deputy_not_yet",
     ),
 )
 async def approve_scheme(
@@ -126,6 +139,9 @@ async def approve_scheme(
         "scheme.content_lost",
         "scheme.not_approved",
         "scheme.days_past",
+        "signer.not_named",
+        "signer.deputy_over",
+        "signer.deputy_not_yet",
     ),
 )
 async def confirm_scheme(
@@ -145,7 +161,15 @@ async def confirm_scheme(
 @router.post(
     "/scheme/decline",
     status_code=204,
-    responses=refusals("scheme.unknown", "scheme.stale", "scheme.not_drafted", "scheme.not_approved"),
+    responses=refusals(
+        "scheme.unknown",
+        "scheme.stale",
+        "scheme.not_drafted",
+        "scheme.not_approved",
+        "scheme.reason_wrong",
+        "scheme.reason_missing",
+        "scheme.reason_unknown",
+    ),
 )
 async def decline_scheme(
     order_id: OrderId,
@@ -156,9 +180,8 @@ async def decline_scheme(
     response: Response,
     if_match: IfMatch = None,
 ) -> None:
-    """Give the version back with a reason: the coordinator tailors it or asks for another draft."""
-    reason = asked.reason.reason()
-    version = await commands.decline(tx, order_id, asked.version, reason, by=by, if_match=if_match)
+    """Give the version back with its reasons: the coordinator tailors it or asks for another draft."""
+    version = await commands.decline(tx, order_id, asked.version, asked.all(), by=by, if_match=if_match)
     set_version(response, version)
 
 
@@ -249,3 +272,11 @@ async def cancel_session(
     reason = asked.reason.reason()
     stored = await tailoring.cancel_session(tx, order_id, session_id, reason, by=by, if_match=if_match)
     set_version(response, stored.row_version)
+
+
+async def _view(tx: Tx, stored: store.Stored, version: store.Version | None) -> SchemeView:
+    years = known(tx).programmes.calendar_years
+    cuts = await store.cuts_of(tx, stored.scheme.order_id, version.version) if version else None
+    drafting = await trying(tx, DRAFT, stored.scheme.order_id)
+    clauses, examined = await clauses_of(tx, stored, version), await evaluations_of(tx, version)
+    return SchemeView.of(stored, version, years, clauses, cuts, drafting, examined)

@@ -1,33 +1,49 @@
 """The life of a scheme: drafted, revised, approved, confirmed, declined, withdrawn; one order, one scheme.
 
-Approval and confirmation both name version and hash. What is approved stays so in a version with the same hash:
-another person is a proposal, and nobody signs it. A scheme in force stays in force while a newer version waits for
-its confirmation; only an amended or cancelled order withdraws it.
+Approval and confirmation both name version and hash. What is signed stays so in every version that says the same,
+clause by clause (`signing`); another person is a proposal, and nobody signs it. A scheme in force stays in force
+while a newer version waits for its confirmation; only an amended or cancelled order withdraws it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from contracts.programme import Programme
+from contracts.programme import Programme, Signatures
 from contracts.refusals import Conflict, Refused
 from contracts.scheduling import (
     SchemeApproved,
     SchemeConfirmed,
     SchemeDeclined,
     SchemeDrafted,
+    SchemeEscalated,
     SchemeFact,
+    SchemeReminded,
     SchemeRevised,
     SchemeWithContent,
     SchemeWithdrawn,
     SessionScheduled,
 )
-from contracts.values import Hash, LineNumber, OrderId, OrderLine, Reason, SessionId, Stage
+from contracts.values import (
+    ClauseToSign,
+    Deputised,
+    Hash,
+    LineNumber,
+    OrderId,
+    OrderLine,
+    OrganisationId,
+    Reason,
+    SessionId,
+    Signer,
+    Stage,
+    UnionId,
+)
 from scheduling.planner.world import CohortPlan, Draft, Placed
-from scheduling.schemes.content import everything, fingerprint
+from scheduling.schemes import signing
+from scheduling.schemes.content import clauses, everything, fingerprint
 from staffing.rulebook import Rulebook
 
 CENT = Decimal("0.01")
@@ -65,6 +81,16 @@ class Scheme:
     """The version whose sessions stand on the timetable."""
     reason: Reason | None = None
     """Why it was declined or withdrawn."""
+    signed: signing.Signed = ()
+    sign_by: datetime | None = None
+    """When the time of whoever is asked to sign the newest version is over; none = nobody is."""
+    reminded: bool = False
+    escalated: bool = False
+
+    @property
+    def signer(self) -> Signer | None:
+        """Whose signature the newest version waits for."""
+        return {State.DRAFTED: Signer.UNION, State.APPROVED: Signer.ENTERPRISE}.get(self.state)
 
 
 @dataclass(frozen=True)
@@ -75,8 +101,21 @@ class Named:
     hash: Hash
 
 
-def new_version(scheme: Scheme, draft: Draft) -> SchemeDrafted | SchemeRevised:
+def to_sign(scheme: Scheme, draft: Draft, signatures: Signatures) -> tuple[ClauseToSign, ...]:
+    """The clauses of a version, with who is asked for each."""
+    found = signing.to_sign(clauses(draft), scheme.signed, signatures)
+    if scheme.state is State.APPROVED and not scheme.signed and fingerprint(draft) == scheme.hash:
+        # approved before clauses were signed one by one
+        return tuple(
+            each.model_copy(update={"signers": tuple(s for s in each.signers if s is not Signer.UNION)})
+            for each in found
+        )
+    return found
+
+
+def new_version(scheme: Scheme, draft: Draft, terms: signing.Terms) -> SchemeDrafted | SchemeRevised:
     """A plan becomes the next version: the first is drafted, all later ones are revisions."""
+    asked = to_sign(scheme, draft, terms.signatures)
     figures: dict[str, Any] = {
         "order_id": scheme.order_id,
         "version": scheme.version + 1,
@@ -89,8 +128,16 @@ def new_version(scheme: Scheme, draft: Draft) -> SchemeDrafted | SchemeRevised:
         "subsidy_expected": draft.cost.subsidy_expected.quantize(CENT),
         "release_minutes": draft.cost.release_minutes,
         "stages": draft.stages,
+        "clauses": asked,
+        "sign_by": _time_for(scheme, signing.turn(asked), fingerprint(draft), terms),
     }
     return SchemeRevised(**figures) if scheme.version else SchemeDrafted(**figures)
+
+
+def _time_for(scheme: Scheme, signer: Signer, hash_: Hash, terms: signing.Terms) -> datetime:
+    """A side whose turn goes on has no more time than it had; the enterprise does, for something else."""
+    goes_on = scheme.signer is signer and (signer is Signer.UNION or hash_ == scheme.hash)
+    return scheme.sign_by if goes_on and scheme.sign_by else terms.sign_by[signer]
 
 
 def cannot_be_planned(scheme: Scheme, reason: Reason) -> SchemeDeclined:
@@ -112,17 +159,32 @@ def check_named(scheme: Scheme, named: Named, changed: Collection[str]) -> None:
         raise Conflict("scheme.another_content", field="body.hash", current=scheme.version, hash=scheme.hash)
 
 
-def approve(scheme: Scheme, *, first: date | None, today: date) -> SchemeApproved:
+def approve(
+    scheme: Scheme,
+    asked: Sequence[ClauseToSign],
+    terms: signing.Terms,
+    *,
+    first: date | None,
+    today: date,
+    deputy: Deputised | None = None,
+) -> SchemeApproved:
     """The union approves a draft in which every session has its time, and that can still be held.
 
-    `first` is the earliest day of what would be new or moved.
+    It signs what is `asked` of it; `first` is the earliest day of what would be new or moved.
     """
     if scheme.state is not State.DRAFTED or scheme.hash is None:
         raise Refused("scheme.not_drafted", state=scheme.state)
     if scheme.unplaced:
         raise Refused("scheme.has_unplaced", sessions=scheme.unplaced)
     _check_ahead(first, today)
-    return SchemeApproved(order_id=scheme.order_id, version=scheme.version, hash=scheme.hash)
+    return SchemeApproved(
+        order_id=scheme.order_id,
+        version=scheme.version,
+        hash=scheme.hash,
+        clauses=signing.asked_of(asked, Signer.UNION),
+        sign_by=terms.sign_by[Signer.ENTERPRISE] if signing.asked_of(asked, Signer.ENTERPRISE) else None,
+        deputy=deputy,
+    )
 
 
 def _check_ahead(first: date | None, today: date) -> None:
@@ -133,13 +195,15 @@ def _check_ahead(first: date | None, today: date) -> None:
 def confirm(
     scheme: Scheme,
     cohorts: Sequence[CohortPlan],
+    asked: Sequence[ClauseToSign],
     *,
     scheduled: int,
     first: date | None,
     by_hand: Sequence[LineNumber] = (),
     today: date,
+    deputy: Deputised | None = None,
 ) -> SchemeConfirmed:
-    """The enterprise confirms what the union has approved.
+    """The enterprise confirms what the union has approved, by signing what is `asked` of it.
 
     `scheduled` sessions are new on the timetable; `first` is the earliest day of what is new or moved; no stage
     ends the lines `by_hand`.
@@ -155,6 +219,8 @@ def confirm(
         cohorts=tuple(cohort.fact() for cohort in cohorts),
         sessions=scheduled,
         by_hand=tuple(by_hand),
+        clauses=signing.asked_of(asked, Signer.ENTERPRISE),
+        deputy=deputy,
     )
 
 
@@ -163,8 +229,10 @@ def closed_by_hand(lines: Sequence[OrderLine], programme: Programme) -> tuple[Li
     return tuple(line.line for line in lines if programme.services.get(line.service) is None)
 
 
-def decline(scheme: Scheme, reason: Reason, *, version: int, by_enterprise: bool) -> SchemeDeclined:
-    """The union gives back a draft, or either side what is approved; the newest version, with a reason."""
+def decline(
+    scheme: Scheme, reasons: Sequence[Reason], *, version: int, by_enterprise: bool
+) -> SchemeDeclined:
+    """The union gives back a draft, or either side what is approved; the newest version, with its reasons."""
     allowed = {State.APPROVED} if by_enterprise else PROPOSES
     if scheme.state not in allowed:
         code = "scheme.not_approved" if by_enterprise else "scheme.not_drafted"
@@ -173,7 +241,31 @@ def decline(scheme: Scheme, reason: Reason, *, version: int, by_enterprise: bool
         raise Conflict(
             "scheme.stale", yours=version, current=scheme.version, hash=scheme.hash, changed="version"
         )
-    return SchemeDeclined(order_id=scheme.order_id, version=scheme.version, reason=reason)
+    return SchemeDeclined(
+        order_id=scheme.order_id,
+        version=scheme.version,
+        reason=reasons[0],
+        reasons=tuple(reasons),
+        signer=Signer.ENTERPRISE if by_enterprise else Signer.UNION,
+    )
+
+
+def remind(scheme: Scheme, to: OrganisationId) -> SchemeReminded | None:
+    """Tell whoever is asked to sign that the time is nearly over; once, and nobody when it is signed meanwhile."""
+    if scheme.signer is None or scheme.sign_by is None or scheme.reminded:
+        return None
+    return SchemeReminded(
+        order_id=scheme.order_id, version=scheme.version, signer=scheme.signer, to=to, sign_by=scheme.sign_by
+    )
+
+
+def escalate(scheme: Scheme, to: UnionId) -> SchemeEscalated | None:
+    """Tell somebody above that a side has let its time pass."""
+    if scheme.signer is None or scheme.sign_by is None or scheme.escalated:
+        return None
+    return SchemeEscalated(
+        order_id=scheme.order_id, version=scheme.version, signer=scheme.signer, to=to, sign_by=scheme.sign_by
+    )
 
 
 def withdraw(scheme: Scheme, reason: Reason) -> SchemeWithdrawn | None:
@@ -231,10 +323,9 @@ def evolve(scheme: Scheme, fact: SchemeFact) -> Scheme:
     """The scheme after the fact, for every fact of a scheme. Nothing else changes it."""
     match fact:
         case SchemeWithContent():
-            signed = scheme.state is State.APPROVED and fact.hash == scheme.hash
             return replace(
-                scheme,
-                state=State.APPROVED if signed else State.DRAFTED,
+                _waiting(scheme, fact.sign_by),
+                state=_desk(scheme, fact),
                 version=fact.version,
                 hash=fact.hash,
                 stages=fact.stages,
@@ -242,16 +333,39 @@ def evolve(scheme: Scheme, fact: SchemeFact) -> Scheme:
                 reason=None,
             )
         case SchemeApproved():
-            return replace(scheme, state=State.APPROVED)
+            signed = signing.with_signed(scheme.signed, Signer.UNION, fact.clauses or (), fact.version)
+            return replace(_waiting(scheme, fact.sign_by), state=State.APPROVED, signed=signed)
         case SchemeConfirmed():
-            return replace(scheme, state=State.CONFIRMED, in_force=fact.version)
-        case SchemeDeclined() if fact.version > scheme.version:
+            signed = signing.with_signed(scheme.signed, Signer.ENTERPRISE, fact.clauses or (), fact.version)
             return replace(
-                scheme, state=State.DECLINED, version=fact.version, hash=None, stages=(), unplaced=0,
-                reason=fact.reason,
+                _waiting(scheme, None), state=State.CONFIRMED, in_force=fact.version,
+                signed=signing.only_last(signed),
             )  # fmt: skip
         case SchemeDeclined():
-            return replace(scheme, state=State.DECLINED, reason=fact.reason)
+            if fact.version > scheme.version:
+                scheme = replace(scheme, version=fact.version, hash=None, stages=(), unplaced=0)
+            signed = signing.until(scheme.signed, scheme.in_force)
+            return replace(_waiting(scheme, None), state=State.DECLINED, reason=fact.reason, signed=signed)
+        case SchemeReminded() | SchemeEscalated():
+            late = isinstance(fact, SchemeEscalated)
+            return replace(scheme, reminded=scheme.reminded or not late, escalated=scheme.escalated or late)
         case SchemeWithdrawn():
-            return replace(scheme, state=State.WITHDRAWN, in_force=None, reason=fact.reason)
+            return replace(
+                _waiting(scheme, None), state=State.WITHDRAWN, in_force=None, reason=fact.reason, signed=()
+            )
     raise TypeError(f"{fact.type} says nothing about a scheme")
+
+
+def _waiting(scheme: Scheme, sign_by: datetime | None) -> Scheme:
+    """Somebody has until then to sign; whoever was reminded of just that is not reminded again."""
+    if sign_by is not None and sign_by == scheme.sign_by:
+        return scheme
+    return replace(scheme, sign_by=sign_by, reminded=False, escalated=False)
+
+
+def _desk(scheme: Scheme, fact: SchemeWithContent) -> State:
+    """On whose desk a new version lies."""
+    if fact.clauses is None:  # said before clauses were signed one by one
+        same = scheme.state is State.APPROVED and fact.hash == scheme.hash
+        return State.APPROVED if same else State.DRAFTED
+    return State.DRAFTED if signing.turn(fact.clauses) is Signer.UNION else State.APPROVED

@@ -25,7 +25,8 @@ from contracts.values import (
     UnionId,
 )
 from scheduling.planner.manner import MannerName
-from scheduling.planner.world import Alternative, Draft, Enterprise, OrderToPlan
+from scheduling.planner.world import Alternative, Cuts, Draft, Enterprise, OrderToPlan
+from scheduling.schemes import signing
 from scheduling.schemes.rules import PROPOSES, Scheme, State
 from scheduling.schemes.tables import plan, scheme, scheme_alternative, scheme_version
 from servicekit.db import Tx
@@ -66,6 +67,16 @@ FIND_AGAIN = (
     )
     .values(content=bindparam("found"))
 )
+CUTS = (
+    select(scheme_version.c.cuts)
+    .where(
+        scheme_version.c.order_id == bindparam("order_id"),
+        scheme_version.c.version <= bindparam("version"),
+        scheme_version.c.cuts.is_not(None),
+    )
+    .order_by(scheme_version.c.version.desc())
+    .limit(1)
+)
 ADD_ALTERNATIVE = insert(scheme_alternative)
 ALTERNATIVES = select(scheme_alternative).where(scheme_alternative.c.order_id == bindparam("order_id"))
 DROP_ALTERNATIVES = delete(scheme_alternative).where(scheme_alternative.c.order_id == bindparam("order_id"))
@@ -77,6 +88,8 @@ NUMBER = select(plan.c.number)
 
 LINES = TypeAdapter(tuple[OrderLine, ...])
 DRAFT = TypeAdapter(Draft)
+CUTS_TRIED = TypeAdapter(Cuts)
+SIGNED = TypeAdapter(signing.Signed)
 
 
 @dataclass(frozen=True)
@@ -182,14 +195,18 @@ async def save(tx: Tx, stored: Stored) -> None:
             "unplaced": scheme_.unplaced,
             "in_force": scheme_.in_force,
             "reason": scheme_.reason.model_dump(mode="json") if scheme_.reason else None,
+            "signed": SIGNED.dump_python(scheme_.signed, mode="json"),
+            "sign_by": scheme_.sign_by,
+            "reminded": scheme_.reminded,
+            "escalated": scheme_.escalated,
             "row_version": stored.row_version,
             "changed_at": stored.changed_at,
         },
     )
 
 
-async def add_version(tx: Tx, order_id: OrderId, version: Version) -> None:
-    """Keep a version; it never changes."""
+async def add_version(tx: Tx, order_id: OrderId, version: Version, cuts: Cuts | None = None) -> None:
+    """Keep a version; it never changes. `cuts`: how its cohorts came about, where they are new."""
     await tx.execute(
         ADD_VERSION,
         {
@@ -197,6 +214,7 @@ async def add_version(tx: Tx, order_id: OrderId, version: Version) -> None:
             "version": version.version,
             "hash": version.hash,
             "content": DRAFT.dump_python(version.draft, mode="json"),
+            "cuts": CUTS_TRIED.dump_python(cuts, mode="json") if cuts else None,
             "made_by": version.made_by,
             "made_at": version.made_at,
         },
@@ -227,6 +245,12 @@ async def version_of(tx: Tx, order_id: OrderId, version: int) -> Version | None:
     if row is None or row.content is None:
         return None
     return Version(row.version, row.hash, DRAFT.validate_python(row.content), row.made_by, row.made_at)
+
+
+async def cuts_of(tx: Tx, order_id: OrderId, version: int) -> Cuts | None:
+    """How the cohorts of a version came about: what was tried for the draft that it goes back to."""
+    found = await tx.scalar(CUTS, {"order_id": order_id, "version": version})
+    return CUTS_TRIED.validate_python(found) if found else None
 
 
 async def proposed(tx: Tx, *, but: OrderId) -> list[Draft]:
@@ -310,5 +334,9 @@ def _stored(row: Row[Any]) -> Stored:
         unplaced=row.unplaced,
         in_force=row.in_force,
         reason=Reason.model_validate(row.reason) if row.reason else None,
+        signed=SIGNED.validate_python(row.signed),
+        sign_by=row.sign_by,
+        reminded=row.reminded,
+        escalated=row.escalated,
     )
     return Stored(ordered, found, row.asked, row.row_version, row.changed_at)

@@ -1,6 +1,6 @@
 """Tables of schemes: one row per accepted order, with what was ordered; every version with its content."""
 
-from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, String, Table, Uuid
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Integer, String, Table, Uuid, false
 
 from scheduling.metadata import metadata
 from servicekit.db import UtcTime
@@ -28,6 +28,10 @@ scheme = Table(
     Column("unplaced", Integer, nullable=False),
     Column("in_force", Integer),
     Column("reason", JSON),
+    Column("signed", JSON, nullable=False, server_default="[]"),
+    Column("sign_by", UtcTime),
+    Column("reminded", Boolean, nullable=False, server_default=false()),
+    Column("escalated", Boolean, nullable=False, server_default=false()),
     Column("row_version", Integer, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
 )
@@ -38,10 +42,14 @@ scheme_version = Table(
     Column("version", Integer, primary_key=True),
     Column("hash", String, nullable=False),
     Column("content", JSON(none_as_null=True)),
+    Column("cuts", JSON(none_as_null=True)),
     Column("made_by", String, nullable=False),
     Column("made_at", UtcTime, nullable=False),
 )
-"""`content` is null where it was lost with a database, and is in no fact: the version was never in force."""
+"""`content` is null where it was lost with a database, and is in no fact: the version was never in force.
+
+`cuts` is null where the cohorts are those of the version before.
+"""
 scheme_alternative = Table(
     "scheme_alternative",
     metadata,

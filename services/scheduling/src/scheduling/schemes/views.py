@@ -28,11 +28,15 @@ from contracts.values import (
     Yuan,
 )
 from scheduling.planner.manner import MannerName
-from scheduling.planner.world import Alternative, CohortName, CohortPlan, Cost, Draft, Placed, Unplaced
+from scheduling.planner.world import Alternative, CohortName, CohortPlan, Cost, Cuts, Draft, Placed, Unplaced
 from scheduling.schemes.alternatives import Beside
 from scheduling.schemes.content import changed_lines, everything, fingerprint, same_plan
+from scheduling.schemes.cut_views import CutsView
+from scheduling.schemes.evaluation_views import EvaluationView
 from scheduling.schemes.rules import CENT, State
+from scheduling.schemes.signing_views import ClauseView
 from scheduling.schemes.store import Stored, Version
+from servicekit.trying import Trying
 
 
 class CohortView(BaseModel):
@@ -127,6 +131,21 @@ class CostView(BaseModel):
         )
 
 
+class DraftingView(BaseModel):
+    """A draft that is asked for and not made yet. What failed, its process killed too, is tried again by itself."""
+
+    attempt: int
+    """1 = it was not tried before."""
+    since: datetime
+    again_at: datetime | None
+    """When the next attempt begins; none = it is due or under way."""
+
+    @classmethod
+    def of(cls, job: Trying) -> "DraftingView":
+        """Without the job's own names."""
+        return cls(attempt=job.attempt, since=job.since, again_at=job.again_at)
+
+
 class SchemeView(BaseModel):
     """A version of an order's scheme, and where the scheme stands. Version 0: the first draft is being made.
 
@@ -148,11 +167,32 @@ class SchemeView(BaseModel):
     cohorts: tuple[CohortView, ...]
     sessions: tuple[PlannedSessionView, ...]
     cost: CostView | None
+    clauses: tuple[ClauseView, ...]
+    """Who has signed which clause of this version, and who is still asked; none while there is no version."""
+    evaluation: tuple[EvaluationView, ...]
+    """What is agreed of the evaluation, and whether enough assessors can be found."""
+    drafting: DraftingView | None
+    """The draft that is being made now."""
+    cuts: CutsView | None
+    """Which ways to cut the cohorts were tried; none where only the facts of a version are left."""
+    sign_by: datetime | None
+    """When the time of whoever's turn it is to sign the newest version is over; none = nobody is waited for."""
+    reminded: bool
+    escalated: bool
     made_by: str | None
     made_at: datetime | None
 
     @classmethod
-    def of(cls, stored: Stored, version: Version | None, years: Collection[int]) -> "SchemeView":
+    def of(
+        cls,
+        stored: Stored,
+        version: Version | None,
+        years: Collection[int],
+        clauses: tuple[ClauseView, ...] = (),
+        cuts: Cuts | None = None,
+        drafting: Trying | None = None,
+        evaluation: tuple[EvaluationView, ...] = (),
+    ) -> "SchemeView":
         """The scheme with this version's content; `years` have an official calendar."""
         ordered, scheme = stored.ordered, stored.scheme
         draft = version.draft if version else None
@@ -172,6 +212,13 @@ class SchemeView(BaseModel):
             cohorts=tuple(map(CohortView.of, draft.cohorts)) if draft else (),
             sessions=_sessions(version.draft, years) if version else (),
             cost=CostView.of(draft.cost) if draft else None,
+            clauses=clauses,
+            evaluation=evaluation,
+            drafting=DraftingView.of(drafting) if drafting else None,
+            cuts=CutsView.of(cuts) if cuts else None,
+            sign_by=scheme.sign_by,
+            reminded=scheme.reminded,
+            escalated=scheme.escalated,
             made_by=version.made_by if version else None,
             made_at=version.made_at if version else None,
         )

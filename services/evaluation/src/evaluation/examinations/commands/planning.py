@@ -18,7 +18,7 @@ from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.identity import Actor
 from servicekit.ids import new_id
-from staffing.people import Ladder
+from staffing.people import Ladder, assessors_for
 
 
 async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCode, by: Actor) -> BatchId:
@@ -48,7 +48,7 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
         division=order.division,
         line=wanted,
         slot=slot,
-        assessors=eligibility.assessors_for(len(admitted), programmes)[0],
+        assessors=assessors_for(len(admitted), programmes)[0],
     )
     barred = eligibility.barred(lessons, admitted)
     facts = rules.plan(
@@ -88,7 +88,7 @@ async def move(tx: Tx, batch_id: BatchId, *, day: date, band: BandCode, by: Acto
         batch,
         slot,
         verdicts,
-        assessors=eligibility.assessors_for(len(workers), programmes)[0],
+        assessors=assessors_for(len(workers), programmes)[0],
         barred=eligibility.barred(lessons, workers),
     )
     await keeping.save(tx, batch, [moved], by=by)

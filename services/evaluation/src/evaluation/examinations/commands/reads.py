@@ -6,7 +6,7 @@ from dataclasses import replace
 from contracts.refusals import NotFound
 from contracts.values import BatchId, EvaluationId, OrderId, WorkerId
 from evaluation import actors
-from evaluation.examinations import eligibility, marking, store
+from evaluation.examinations import marking, store
 from evaluation.examinations.batch import Batch
 from evaluation.examinations.commands import keeping
 from evaluation.examinations.marking import Entry, Marker, Panel, Progress
@@ -14,6 +14,7 @@ from evaluation.known import known
 from evaluation.orders import commands as orders
 from servicekit.db import Tx
 from servicekit.identity import Actor
+from staffing.people import assessors_for
 
 
 async def batch_for(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> Batch:
@@ -69,4 +70,4 @@ async def panel_of(tx: Tx, batch: Batch) -> Panel:
 
 def groups_of(tx: Tx, batch: Batch) -> int:
     """In how many groups, one after another, the practical is held."""
-    return eligibility.assessors_for(len(batch.admitted), known(tx).programmes)[1]
+    return assessors_for(len(batch.admitted), known(tx).programmes)[1]

@@ -60,6 +60,12 @@ TAKE_ALTERNATIVE = Call("take_alternative", SCHEDULING, "/orders/{order_id}/sche
 APPROVE = Call("approve", SCHEDULING, "/orders/{order_id}/scheme/approve")
 CONFIRM = Call("confirm", SCHEDULING, "/orders/{order_id}/scheme/confirm")
 DECLINE = Call("decline_scheme", SCHEDULING, "/orders/{order_id}/scheme/decline")
+RETURNS = Call("returns", SCHEDULING, "/returns", "GET")
+SIGNERS = Call("signers", SCHEDULING, "/signers", "GET")
+NAME_SIGNER = Call("name_signer", SCHEDULING, "/signers")
+DROP_SIGNER = Call("drop_signer", SCHEDULING, "/signers/drop")
+DEPUTY = Call("deputy", SCHEDULING, "/deputies")
+DROP_DEPUTY = Call("drop_deputy", SCHEDULING, "/deputies/drop")
 REDRAFT = Call("redraft", SCHEDULING, "/orders/{order_id}/scheme/redraft")
 MOVE = Call("move", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/move")
 DROP = Call("cancel_session", SCHEDULING, "/orders/{order_id}/scheme/sessions/{session_id}/cancel")
@@ -151,13 +157,15 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDE, OVERRIDE_ENDS, OVERRIDES,
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
-        TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
+        TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, RETURNS,
+        SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
         VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
         ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW,
-        CONSENT, LEAVE_POOL, LOOK, CONFIRM, DECLINE, AMEND,
+        CONSENT, LEAVE_POOL, LOOK, CONFIRM, DECLINE,
+        SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
     "college": (
@@ -167,7 +175,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     ),
     "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
-    "administrator": (ACCOUNT,),
+    "administrator": (ACCOUNT, DROP_SIGNER),
 }  # fmt: skip
 
 

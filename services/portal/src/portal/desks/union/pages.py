@@ -25,7 +25,7 @@ from portal.desks.union.numbers import numbers_of
 from portal.desks.union.shown import CardView, as_on, card_view, found_by, lanes_of
 from portal.desks.union.then import then_view
 from portal.report import report
-from portal.stuck import Stuck, Watch
+from portal.stuck import Stuck, TriesOf, Watch
 from portal.web.names import Names, names_for
 from portal.web.pages import page
 from portal.web.viewer import (
@@ -69,7 +69,7 @@ async def show_board(
     lang: Language = None,
 ) -> Response:
     """Whose turn is it: lanes by who has the ball, five numbers on top."""
-    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer))
+    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer), tries_for(request, viewer))
     response = page(
         request, "board.html", viewer.text, view=view, **given, **await shell(request, tx, viewer, given)
     )
@@ -82,7 +82,7 @@ async def show_board_part(
     request: Request, tx: Transaction, viewer: Looking, view: View = "cards", q: str = ""
 ) -> Response:
     """The changing part of the board, for a page that is open."""
-    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer))
+    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer), tries_for(request, viewer))
     return page(request, "board_part.html", viewer.text, view=view, **given)
 
 
@@ -199,7 +199,9 @@ async def show_help(request: Request, tx: Transaction, viewer: Looking, lang: La
     return response
 
 
-async def _board(tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck]) -> dict[str, Any]:
+async def _board(
+    tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck], tries: TriesOf
+) -> dict[str, Any]:
     scope, at = viewer.scope, await now(tx)
     today = at.astimezone(viewer.text.zone).date()
     subjects = {one.subject for one in stuck}
@@ -221,6 +223,7 @@ async def _board(tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck]) -> 
                     seen=looked.get(card.order_id, 0),
                     home=viewer.turn,
                     stuck=str(card.order_id) in subjects,
+                    tries=tries(card.order_id),
                 ),
             )
             for card in some
@@ -258,6 +261,12 @@ def stuck_for(request: Request, viewer: Viewer, order: UUID | None = None) -> Se
     if not viewer.scope.everything:
         return ()
     return watch.of(order) if order else watch.everything
+
+
+def tries_for(request: Request, viewer: Viewer) -> TriesOf:
+    """Which long work of an order is tried again, for those who see every order."""
+    watch: Watch = request.app.state.stuck
+    return watch.tries_of if viewer.scope.everything else lambda _: ()
 
 
 def _empty(viewer: Viewer) -> tuple[str, str]:
@@ -303,7 +312,8 @@ async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everyt
     names = await names_for(tx, viewer.text)
     now_card = as_on(card, names, at)
     stuck = stuck_for(request, viewer, card.order_id)
-    view = card_view(now_card, names, at, seen=card.version, home=viewer.turn, stuck=bool(stuck))
+    view = card_view(now_card, names, at, seen=card.version, home=viewer.turn, stuck=bool(stuck),
+                     tries=tries_for(request, viewer)(card.order_id))  # fmt: skip
     return {
         "card": card,
         "view": view,

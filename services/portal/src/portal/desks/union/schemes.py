@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 import httpx
@@ -11,7 +11,10 @@ from pydantic import BaseModel
 
 from contracts.sentences import all_sentences
 from portal.desks.signed import OWNER, CohortSeen, CostSeen, Missing, SessionSeen, read_as
+from portal.desks.union.cuts import CutsSeen, CutsTable, cuts_table
+from portal.desks.union.examined import EvaluationRow, EvaluationSeen, evaluation_rows
 from portal.desks.union.planned import PlannedView, lost, planned, yuan
+from portal.desks.union.signatures import ClauseRow, ClauseSeen, clause_rows
 from portal.known import known
 from portal.scope import Scope
 from portal.web.names import Names, names_for
@@ -20,6 +23,13 @@ from servicekit.db import Tx
 
 IN_FORCE = {"confirmed": "in_force"}
 """What scheduling calls otherwise than the read model."""
+
+
+class DraftingSeen(BaseModel):
+    """A draft that is being made."""
+
+    attempt: int
+    since: datetime
 
 
 class DeskSeen(BaseModel):
@@ -31,6 +41,12 @@ class DeskSeen(BaseModel):
     cohorts: list[CohortSeen]
     sessions: list[SessionSeen]
     cost: CostSeen | None
+    clauses: list[ClauseSeen] = []
+    cuts: CutsSeen | None = None
+    drafting: DraftingSeen | None = None
+    evaluation: list[EvaluationSeen] = []
+    sign_by: datetime | None = None
+    escalated: bool = False
 
 
 class AlternativeSeen(BaseModel):
@@ -79,6 +95,13 @@ class SchemePage:
     figures: str = ""
     lost: str = ""
     rows: tuple[PlannedView, ...] = ()
+    clauses: tuple[ClauseRow, ...] = ()
+    due: str = ""
+    """Until when it is to be signed."""
+    drafting: str = ""
+    """The draft that is being made meanwhile."""
+    cuts: CutsTable | None = None
+    evaluation: tuple[EvaluationRow, ...] = ()
     ways: tuple[Way, ...] = ()
     compared: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """A figure in words, and its value in each way."""
@@ -96,7 +119,8 @@ async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str 
         return SchemePage(missing=_missing(desk if isinstance(desk, str) else "away", text))
     lines = [*desk.sessions, *(line for one in beside.alternatives for line in one.sessions)]
     names = await names_for(tx, text, scope, _people(lines))
-    return _shown(order, desk, beside, names)
+    shown = _shown(order, desk, beside, names)
+    return replace(shown, clauses=await clause_rows(tx, desk.clauses, names))
 
 
 async def take(tx: Tx, token: str | None, order: UUID, way: str, *, key: str, text: Text) -> str:
@@ -145,6 +169,12 @@ def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names) -> Sch
         state=text.or_code("scheme_state", IN_FORCE.get(desk.state, desk.state)),
         open=desk.state in {"drafted", "approved", "declined"},
         figures=figures,
+        due=_due(desk, text),
+        drafting=text("plan.attempt", attempt=desk.drafting.attempt, since=text.moment(desk.drafting.since))
+        if desk.drafting
+        else "",
+        evaluation=evaluation_rows(desk.evaluation, names),
+        cuts=cuts_table(desk.cuts, names) if desk.cuts else None,
         lost=lost(desk.cost, names) if desk.cost else "",
         rows=tuple(_line(order, line, names) for line in desk.sessions),
         ways=tuple(_way(one, names) for one in ways),
@@ -155,6 +185,12 @@ def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names) -> Sch
 def _line(order: UUID, line: SessionSeen, names: Names) -> PlannedView:
     asked = f"/orders/{order}/scheme/sessions/{line.session_id}"
     return planned(line, names).model_copy(update={"asked": asked})
+
+
+def _due(desk: DeskSeen, text: Text) -> str:
+    if desk.sign_by is None:
+        return ""
+    return text("clause.late" if desk.escalated else "clause.due", when=text.moment(desk.sign_by))
 
 
 def _way(one: AlternativeSeen, names: Names) -> Way:

@@ -1,21 +1,16 @@
 """What a card, the five numbers and the lanes show, in words. Pure: rows, names and the time in."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from contracts.programme import Programme
 from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
 from portal.desks.union.seen import unseen
 from portal.web.names import Names
+from servicekit.trying import Trying
 
 SOON = timedelta(hours=6)
-HOURS: Mapping[str, Callable[[Programme], int]] = {
-    "approve": lambda programme: programme.approval_hours.value,
-    "confirm": lambda programme: programme.confirmation_hours.value,
-}
-"""What a turn has a time for, by the programme; offers bring their own deadline, sessions when they were closed."""
 LANES = (Desk.UNION, Desk.ENTERPRISE, Desk.COLLEGE, Desk.SYSTEM, Desk.RUNNING)
 OF_A_PERSON = (Desk.COLLEGE, Desk.RUNNING, Desk.ENTERPRISE, Desk.UNION)
 WHOLE = frozenset({Desk.UNION, Desk.ENTERPRISE})
@@ -79,17 +74,14 @@ class Lane:
 
 
 def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
-    """The card as it stands now: posting days may be over, and the programme gives each turn its hours."""
+    """The card as it stands now: posting days may be over, and so may the enterprise's hours for a session."""
     card = turn_on(card, now.astimezone(names.text.zone).date())
     late = names.programmes.rules.delivery.open_late_hours.value
     card = left_open_on(card, now, open_late_hours=late)
     programme = names.programmes.programmes.get(card.programme)
     if programme is None:
         return card
-    card = settled_on(card, now, dispute_hours=programme.dispute_hours.value)
-    if card.deadline is not None or card.since is None or card.wait not in HOURS:
-        return card
-    return replace(card, deadline=card.since + timedelta(hours=HOURS[card.wait](programme)))
+    return settled_on(card, now, dispute_hours=programme.dispute_hours.value)
 
 
 def card_view(
@@ -100,10 +92,11 @@ def card_view(
     seen: int = 0,
     home: str = Desk.UNION,
     stuck: bool = False,
+    tries: Sequence[Trying] = (),
 ) -> CardView:
     """The card as somebody of `home` sees it now, who looked at version `seen` last.
 
-    `stuck`: a service cannot digest one of its facts.
+    `stuck`: a service cannot digest one of its facts; `tries`: long work of it that is tried again.
     """
     text = names.text
     clock = clock_of(card, names, now)
@@ -119,6 +112,9 @@ def card_view(
     )
     edge = {"over": "red", "soon": "amber"}.get(clock.kind, "") if clock else ""
     special = [Tag("red", text("tag.stuck"))] if stuck else []
+    special += [
+        Tag("amber", text("tag.tries", attempt=one.attempt, since=text.moment(one.since))) for one in tries
+    ]
     return CardView(
         id=str(card.order_id),
         url=f"/orders/{card.order_id}/story",
@@ -214,6 +210,8 @@ def tags_of(card: OrderCard, names: Names, now: datetime, seen: int) -> list[Tag
         tags.append(Tag("violet", text("tag.changes", count=len(changes))))
     if card.state == "returned":
         tags.append(Tag("amber", text("tag.returned")))
+    if card.scheme.escalated and card.scheme.sign_by is not None:
+        tags.append(Tag("red", text("tag.escalated")))
     if any(lesson.state in {"unstaffable", "unplaced"} for lesson in card.sessions.values()):
         tags.append(Tag("red", text("tag.unstaffable")))
     if any(lesson.state == "missed" for lesson in card.sessions.values()):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.base import fact_of
+from contracts.values import Clause
 from portal.accounts import commands as accounts
 from portal.boards.cards import OrderCard
 from portal.boards.sessions import SessionRow
@@ -214,6 +215,23 @@ def _lines(lines: Sequence[Mapping[str, Any]], context: _Context) -> str:
     )  # fmt: skip
 
 
+def _signed(data: Mapping[str, Any], context: _Context) -> str:
+    """Which clauses an approval is for, where it is not for all."""
+    clauses = [one["clause"] for one in data.get("clauses") or ()]
+    if not clauses or len(clauses) == len(Clause):
+        return ""
+    text = context.names.text
+    words = text("list.separator").join(text(f"clause.{clause}") for clause in clauses)
+    return text("approved.part", clauses=words)
+
+
+def _confirms(data: Mapping[str, Any], context: _Context) -> str:
+    """The enterprise, unless nothing was new that it signs."""
+    return context.names.text(
+        "confirmed.unchanged" if data.get("clauses") == [] else "confirmed.by_enterprise"
+    )
+
+
 def _day(name: str) -> Any:
     return lambda data, context: context.names.text.day(datetime.fromisoformat(data[name]).date())
 
@@ -228,6 +246,12 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "tried": ("tried", lambda d, c: _reasons(d["tried"], c)),
     "unlocks": ("order_id", lambda d, c: _unlocks(d.get("unlocks") or (), c)),
     "lines": ("lines", lambda d, c: _lines(d["lines"], c)),
+    "signed": ("hash", _signed),
+    "confirms": ("cohorts", _confirms),
+    "why": ("reason", lambda d, c: _reasons(d.get("reasons") or [d["reason"]], c)),
+    "signer": ("signer", lambda d, c: c.names.text(f"clause.{d['signer']}")),
+    "to": ("to", lambda d, c: c.names.organisation(d["to"])),
+    "sign_by": ("sign_by", lambda d, c: c.names.text.moment(datetime.fromisoformat(d["sign_by"]))),
     "college": ("college_id", lambda d, c: c.names.organisation(d["college_id"])),
     "enterprise": ("enterprise_id", lambda d, c: c.names.organisation(d["enterprise_id"], d.get("enterprise_name"))),
     "person": ("person_id", lambda d, c: c.names.person(d["person_id"])),
