@@ -64,6 +64,14 @@ ROWS: list[Row] = [
         ({"person_id": SOMEBODY}, "session.cannot_move", ""),
     ),
     *at(
+        "scheduling", "union", "POST /orders/{order_id}/scheme/changes", {"changes": []},
+        ({}, INVALID, "body.changes"),
+        ({"changes": [{"do": "guess"}]}, INVALID, "body.changes.0"),
+        ({"changes": [{"do": "pin", "session_id": "first"}]}, INVALID, "body.changes.0.pin.session_id"),
+        ({"changes": [{"do": "drop", "session_id": SOMEBODY}]}, "scheme.session_unknown", None),
+        ({"changes": [{"do": "add", "cohort_id": SOMEBODY, "unit": "el5-basics"}]}, "scheme.cohort_unknown", None),
+    ),
+    *at(
         "scheduling", "union", "POST /orders/{order_id}/scheme/sessions/{session_id}/cancel",
         {"reason": {"code": "session.not_made_up"}},
         ({"reason": None}, INVALID, "body.reason"),

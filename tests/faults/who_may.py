@@ -80,6 +80,10 @@ WHO_MAY = {
     GET /orders/{order_id}/scheme/sessions/{session_id}/unlocks  union
     GET /orders/{order_id}/scheme/sessions/{session_id}/rivals   union
     GET /federation/scarcity                             union
+    POST /orders/{order_id}/scheme/changes/look          union
+    POST /orders/{order_id}/scheme/changes               union
+    POST /orders/{order_id}/scheme/undo                  union
+    GET /orders/{order_id}/schemes/{version}/differences/{other}  union enterprise service
     GET /sessions                                        union enterprise service
     GET /returns                                         union
     GET /signers                                         union enterprise

@@ -63,6 +63,10 @@ class SchemeWithContent(SchemeFact):
     """Each clause by itself, with who is asked for it; none = the fact is older than this field, all is signed anew."""
     sign_by: AwareDatetime | None = None
     """When the time of the side whose turn it is is over."""
+    pinned: tuple[SessionId, ...] = ()
+    """Sessions that stay at their time whatever is planned again; outside the hash."""
+    only_pins: bool = False
+    """The version in force, but for its pins: it stays in force and nobody signs it."""
 
 
 class SchemeDrafted(SchemeWithContent):

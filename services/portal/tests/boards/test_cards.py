@@ -123,6 +123,16 @@ class TestWhoseTurn:
         ):
             assert turn(card_after(*DISPATCH[:4], revised(*asked))) == waits
 
+    def test_a_version_in_force_stays_so_with_other_pins_only(self):
+        same = SchemeRevised(**(ONE.drafted(2).model_dump() | {"only_pins": True}))
+        again = SchemeRevised(**ONE.drafted(2).model_dump())
+        assert card_after(*DISPATCH, again).scheme.state == "revised"
+        before, card = card_after(*DISPATCH), card_after(*DISPATCH, same)
+        assert (turn(card), card.scheme.in_force) == (turn(before), True)
+        assert (card.scheme.state, card.scheme.version) == ("confirmed", 2)
+        told = [(fact, cause(subject=fact.subject, time=START)) for fact in (*DISPATCH, same)]
+        assert [(one.version, one.state) for one in versions_of(told)] == [(1, "replaced"), (2, "in_force")]
+
     def test_an_answered_dispute_is_the_enterprises_turn_again(self):
         disputed = SessionDisputed(
             order_id=ONE.order_id, session_id=ONE.session(), reason=because("session.too_few")

@@ -1,11 +1,12 @@
 """What the service was started with and never changes: the programme folder, read once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
 from contracts.programme import Programme, Programmes, load
 from contracts.values import ProgrammeCode
+from scheduling.memory import Memory
 from servicekit.db import Tx
 from staffing.rulebook import Rulebook
 
@@ -17,6 +18,8 @@ class Known:
     folder: Path
     programmes: Programmes
     book: Rulebook
+    memory: Memory = field(default_factory=Memory, compare=False)
+    """What was read of the rows; the rest never changes."""
 
     @classmethod
     def of(cls, folder: Path) -> "Known":

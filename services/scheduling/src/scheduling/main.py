@@ -9,6 +9,7 @@ from scheduling.reactions import reactions
 from scheduling.schemes import routes as schemes
 from scheduling.schemes import routes_reasons as reasons
 from scheduling.schemes import routes_returns as returns
+from scheduling.schemes.by_hand import routes as by_hand
 from scheduling.sessions import routes as sessions
 from scheduling.settings import Settings
 from scheduling.signers import routes as signers
@@ -26,6 +27,7 @@ def build(settings: Settings) -> Service:
         routers=[
             catalogue.router,
             schemes.router,
+            by_hand.router,
             reasons.router,
             reasons.federation,
             returns.router,

@@ -209,9 +209,14 @@ def cancelled(card: Card, fact: OrderCancelled, cause: Cause) -> OrderCard:
 
 @board.on(SchemeDrafted, SchemeRevised)
 def drafted(card: Card, fact: SchemeWithContent, cause: Cause) -> OrderCard:
-    """A version to approve; what was signed already stays so: where the union is asked for nothing, it is approved."""
+    """A version to approve; what was signed already stays so: where the union is asked for nothing, it is approved.
+
+    What is in force stays so with other pins.
+    """
     card = known(card, fact)
     revised = fact.type == SchemeRevised.type
+    if fact.only_pins and card.scheme.state == "confirmed":
+        return settled(card, cause.time, scheme=renewed(card.scheme, version=fact.version))
     newest_approved = card.scheme.state == "approved" and card.scheme.hash == fact.hash
     state = (
         "approved"

@@ -56,7 +56,10 @@ def versions_of(facts: Iterable[tuple[Fact, Cause]]) -> list[SchemeVersion]:
     for fact, cause in facts:
         match fact:
             case SchemeWithContent():
-                found[fact.version] = _drafted(fact, cause, newest=found[max(found)] if found else None)
+                drafted = _drafted(fact, cause, newest=found[max(found)] if found else None)
+                if drafted.state == "in_force":
+                    _no_longer(found, "replaced")
+                found[fact.version] = drafted
             case SchemeApproved() if fact.version in found:
                 found[fact.version] = renewed(
                     found[fact.version], state="approved", signed=fact.hash,
@@ -96,7 +99,8 @@ def _drafted(fact: SchemeWithContent, cause: Cause, *, newest: SchemeVersion | N
         fact.cost, fact.subsidy_expected, fact.release_minutes, cause.time,
     )  # fmt: skip
     newest_approved = newest is not None and newest.state == "approved" and newest.hash == fact.hash
-    if newest is None or not stays_approved(fact, newest_approved=newest_approved):
+    stays = newest is not None and newest.state == "in_force" and fact.only_pins
+    if newest is None or not (stays or stays_approved(fact, newest_approved=newest_approved)):
         return drafted
     return renewed(
         drafted, state="approved", signed=fact.hash,

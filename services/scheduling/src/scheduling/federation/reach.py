@@ -1,4 +1,4 @@
-"""What a run may change, read from the rows: beyond the freeze, not held, not signed, not promised."""
+"""What a run may change, read from the rows: beyond the freeze, not held, not pinned, not signed, not promised."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,8 @@ async def read_reach(tx: Tx, asked: Asked) -> Reach:
     drafts = await for_all.proposed(tx)
     freeze = here.programmes.rules.planning.freeze_days.value
     open_from = around.today + timedelta(days=freeze)
-    seen = _Seen(asked, open_from, schemes, {row.told.session_id for row in rows})
+    pinned = await for_all.pinned(tx)
+    seen = _Seen(asked, open_from, schemes, {row.told.session_id for row in rows}, pinned)
     free = {**dict(seen.confirmed(rows)), **dict(seen.drafted(drafts))}
     waiting = tuple(seen.waiting(drafts))
     return Reach(
@@ -68,6 +69,8 @@ class _Seen:
     open_from: date
     schemes: Mapping[OrderId, Scheme]
     timetabled: set[SessionId]
+    pinned: frozenset[SessionId]
+    """The coordinator keeps them at their time."""
 
     def confirmed(self, rows: Sequence[Timetabled]) -> Iterator[tuple[SessionId, Freedom]]:
         """On the timetable with somebody, while no newer version waits for a signature."""
@@ -79,6 +82,7 @@ class _Seen:
                 in_force
                 and row.person_id
                 and not promised
+                and row.told.session_id not in self.pinned
                 and self._asked_for(row.told.slot.day, row.told.division)
             ):
                 yield row.told.session_id, Freedom.TOLD
@@ -87,7 +91,7 @@ class _Seen:
         """First drafts that nobody has signed yet."""
         for draft in self._unsigned(drafts):
             for placed in draft.placed:
-                ours = placed.session.session_id not in self.timetabled
+                ours = placed.session.session_id not in self.timetabled and not placed.pinned
                 if ours and self._asked_for(placed.day, placed.session.division):
                     yield placed.session.session_id, Freedom.DRAFT
 

@@ -1,13 +1,13 @@
 """A plan that nobody kept free meanwhile: what of it still holds, and why the rest does not."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
 from contracts.programme import Programme
-from contracts.values import Reason, SessionId
-from scheduling.planner.check import check
-from scheduling.planner.move import place_by_hand
+from contracts.values import Reason, because
+from scheduling.planner.against import against_person, against_slot
+from scheduling.planner.choice import Search
+from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Placed, Unplaced, World
 
 
@@ -16,34 +16,35 @@ def again(
 ) -> tuple[tuple[Placed, ...], tuple[Unplaced, ...]]:
     """The plan's sessions at their times, with somebody else where that is enough; and those that lost theirs.
 
-    The world has the plan's cohorts, and its sessions or not.
+    What is pinned comes first, and what cannot stand beside it goes. The world has the plan's cohorts, and its
+    sessions or not.
     """
-    mine = list(plan)
-    ids = {p.session.session_id for p in mine}
-    others = tuple(p for p in world.sessions if p.session.session_id not in ids)
-    breaches: dict[SessionId, list[Reason]] = defaultdict(list)
-    pace, limit = programme.sessions_per_week.value, programme.class_size_max.value
-    for breach in check(mine, {}, replace(world, sessions=others), pace=pace, limit=limit):
-        breaches[breach.session_id].append(breach.reason)
-    holds = [p for p in mine if p.session.session_id not in breaches]
+    mine = sorted(plan, key=lambda placed: not placed.pinned)
+    ledger = Ledger(world, without={p.session.session_id for p in mine})
+    holds: list[Placed] = []
     lost: list[Unplaced] = []
-    for placed in (p for p in mine if p.session.session_id in breaches):
-        around = replace(world, sessions=(*others, *holds, placed))
-        found, reasons = _where_it_was(placed, around, programme)
-        if found is not None:
-            holds.append(found)
-        else:
+    for placed in mine:
+        found, reasons = where_it_was(placed, ledger, programme.sessions_per_week.value)
+        if found is None:
             lost.append(Unplaced(placed.session, reasons))
+        else:
+            ledger.add(found)
+            holds.append(found)
     return tuple(holds), tuple(lost)
 
 
-def _where_it_was(
-    placed: Placed, world: World, programme: Programme
-) -> tuple[Placed | None, tuple[Reason, ...]]:
-    for person_id in dict.fromkeys((placed.person_id, None)):
-        found, reasons = place_by_hand(
-            placed.session.session_id, world, programme, day=placed.day, band=placed.band, person_id=person_id
-        )
-        if found is not None:
-            return found, ()
-    return None, reasons
+def where_it_was(placed: Placed, ledger: Ledger, pace: int) -> tuple[Placed | None, tuple[Reason, ...]]:
+    """At its own time, by its person or by somebody else; or why not. The ledger is without it."""
+    session, day, band = placed.session, placed.day, placed.band
+    if band not in session.bands:
+        return None, (because("slot.band_too_short", band=band),)
+    reasons = tuple(each.reason for each in against_slot(session, ledger, pace, day=day, band=band))
+    if reasons:
+        return None, reasons
+    teacher = ledger.teachers.get(placed.person_id) if placed.person_id else None
+    if teacher is not None and not any(against_person(session, ledger, teacher, day=day, band=band)):
+        return placed, ()
+    found = Search(ledger, session, pace).at(day, band)
+    if found is None:
+        return None, (because("slot.nobody_can_come", slots=1),)
+    return replace(found, pinned=placed.pinned), ()

@@ -12,6 +12,7 @@ from contracts.values import CohortId, OccupationCode, OrderLine, Stage
 from scheduling.planner.cost import cost_of
 from scheduling.planner.cuts import compared, worth_trying
 from scheduling.planner.evaluating import evaluations
+from scheduling.planner.kept import keep
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import ALTERNATIVES, WISHED, Manner
 from scheduling.planner.timetable import sessions_of, timetable, units_of
@@ -98,11 +99,11 @@ def _plan(task: _Task, manner: Manner) -> Alternative:
     unplaced: list[Unplaced] = []
     driving = 0
     earliest = world.today + timedelta(days=programme.notice_days.value)
-    scarce = _scarcity(order.lines, world)
+    scarce, pace = _scarcity(order.lines, world), programme.sessions_per_week.value
+    kept = keep(order.pinned, task.cohorts, task.todo, ledger, pace)
     for cohort in sorted(task.cohorts, key=lambda c: (c.earliest, scarce[occupation[c.line]], c.letter)):
         made = timetable(
-            cohort, task.todo[cohort.cohort_id], ledger, manner, earliest=earliest,
-            pace=programme.sessions_per_week.value,
+            cohort, task.todo[cohort.cohort_id], ledger, manner, earliest=earliest, pace=pace, kept=kept,
         )  # fmt: skip
         placed += made.placed
         unplaced += made.unplaced

@@ -69,7 +69,11 @@ class Ledger:
     def know(self, cohort: CohortPlan) -> None:
         """A new cohort takes part in the plan."""
         self.cohorts[cohort.cohort_id] = cohort
-        self._sharing.clear()
+        self.share_anew()
+
+    def share_anew(self) -> None:
+        """There are other cohorts than before: who sits in several is asked again."""
+        self._sharing = {}
 
     def add(self, placed: Placed) -> None:
         """The session takes its slot, its room and its person."""
@@ -178,7 +182,7 @@ class Ledger:
             yield "slot.release_cap", {"minutes": release, "used": used, "most": cohort.release_cap}
         if session.mode is Mode.ONSITE and self._room_use(session, span) >= self.rooms(session):
             yield "slot.no_room", {"most": self.rooms(session)}
-        if self._workers_elsewhere(cohort, day, span):
+        if any(self.taught_elsewhere(cohort, day, span)):
             yield "slot.workers_elsewhere", {}
 
     def released(self, cohort: CohortPlan) -> int:
@@ -260,18 +264,22 @@ class Ledger:
         moments = [span.start, *(s.start for s in there if s.start > span.start)]
         return max(sum(s.start <= m < s.end for s in there) for m in moments)
 
-    def _workers_elsewhere(self, cohort: CohortPlan, day: date, span: Span) -> bool:
+    def hosted(self, session: Session, span: Span) -> list[SessionId]:
+        """What the works hosts at some moment of the span."""
+        return [id_ for id_, s in self._rooms[session.enterprise_id] if overlap(s, span)]
+
+    def taught_elsewhere(self, cohort: CohortPlan, day: date, span: Span) -> Iterator[SessionId]:
+        """Sessions of other cohorts at that time in which some of its workers sit."""
         if cohort.cohort_id not in self._sharing:
             self._sharing[cohort.cohort_id] = [
                 other.cohort_id
                 for other in self.cohorts.values()
                 if other.cohort_id != cohort.cohort_id and other.workers & cohort.workers
             ]
-        return any(
-            placed.day == day and overlap(self.book.span(placed.day, placed.band), span)
-            for other in self._sharing[cohort.cohort_id]
-            for placed in self.by_cohort[other]
-        )
+        for other in self._sharing[cohort.cohort_id]:
+            for placed in self.by_cohort[other]:
+                if placed.day == day and overlap(self.book.span(placed.day, placed.band), span):
+                    yield placed.session.session_id
 
 
 def _fixed(placed: Placed, span: Span) -> Fixed:

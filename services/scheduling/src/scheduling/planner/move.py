@@ -1,11 +1,12 @@
 """Another time for a session that nobody can come to (steps 3 and 4), and for one that is moved by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from contracts.programme import Programme
 from contracts.values import BandCode, PersonId, Reason, SessionId, because
+from scheduling.planner.against import against_person, against_slot
 from scheduling.planner.choice import Allowed, Search
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import windows
@@ -34,11 +35,11 @@ def move(
 
     `declined` are people not to propose again for this session. With `told_on` only what the enterprise has allowed
     beforehand is sought, as of that day. `LookupError` when the world does not have the session; one that is held
-    is not moved.
+    or pinned is not moved.
     """
     old = _find(session_id, world)
-    if old.held:
-        return Moves((), (because("session.held", position=old.session.position),))
+    if stays := tuple(_fixed(old)):
+        return Moves((), stays)
     session = replace(old.session, declined=old.session.declined | declined)
     cohort = world.cohorts[session.cohort_id]
     chain = sorted(
@@ -89,46 +90,36 @@ def place_by_hand(
     band: BandCode,
     person_id: PersonId | None = None,
 ) -> tuple[Placed | None, tuple[Reason, ...]]:
-    """The session there, with this person or whoever suits best; or the reasons against it.
-
-    Order of the cohort's days is part of the answer, like every other rule; only what lies behind us is no
-    bar: a session that was missed is made up for after later ones were held.
-    """
+    """The session there, with this person or whoever suits best; or the reasons against it."""
     old = _find(session_id, world)
     session, ledger = old.session, Ledger(world, without={session_id})
-    reasons: list[Reason] = []
-    if old.held:
-        reasons.append(because("session.held"))
+    stays = not old.held and (old.day, old.band) == (day, band)
+    reasons = [] if stays else list(_fixed(old))
     if band not in session.bands:
         return None, (*reasons, because("slot.band_too_short", band=band))
-    cohort = world.cohorts[session.cohort_id]
-    if not cohort.earliest <= day <= cohort.latest:
-        reasons.append(because("slot.outside_window", earliest=cohort.earliest, latest=cohort.latest))
-    reasons += [
-        because("slot.order_of_sessions", position=other.session.position, day=other.day)
-        for other in ledger.by_cohort[session.cohort_id]
-        if other.day == day or out_of_order(session.position, day, other, world.today)
-    ]
-    barred = ledger.why_not_slot(session, day, band, programme.sessions_per_week.value)
-    if barred is not None:
-        reasons.append(because(barred, day=day, band=band))
-    search = Search(ledger, session, programme.sessions_per_week.value)
+    pace = programme.sessions_per_week.value
+    reasons += [each.reason for each in against_slot(session, ledger, pace, day=day, band=band)]
+    search = Search(ledger, session, pace)
     if person_id is None:
-        if reasons:
-            return None, tuple(reasons)
-        found = search.at(day, band)
-        return (found, ()) if found else (None, (because("slot.nobody_can_come", slots=1),))
+        found = None if reasons else search.at(day, band)
+        if found is None:
+            return None, tuple(reasons) or (because("slot.nobody_can_come", slots=1),)
+        return replace(found, pinned=old.pinned), ()
     teacher = ledger.teachers.get(person_id)
     if teacher is None:
         return None, (*reasons, because("person.unknown", id=person_id))
-    reasons += ledger.all_against(session, world.book.span(day, band), teacher)
-    return (None, tuple(reasons)) if reasons else (search.with_person(day, band, teacher), ())
+    reasons += [each.reason for each in against_person(session, ledger, teacher, day=day, band=band)]
+    if reasons:
+        return None, tuple(reasons)
+    return replace(search.with_person(day, band, teacher), pinned=old.pinned), ()
 
 
-def out_of_order(position: int, day: date, other: Placed, today: date) -> bool:
-    """Whether a session of this position on that day does not fit the other one; what was overtaken is made up for."""
-    overtook = other.day <= today and other.session.position > position
-    return not overtook and (other.day < day) != (other.session.position < position)
+def _fixed(placed: Placed) -> Iterator[Reason]:
+    """Why the session stays where it is, whatever the rules leave open."""
+    if placed.held:
+        yield because("session.held", position=placed.session.position)
+    if placed.pinned:
+        yield because("session.pinned", position=placed.session.position)
 
 
 def within_tolerance(new: Placed, old: Placed, cohort: CohortPlan, programme: Programme, today: date) -> bool:
@@ -164,8 +155,8 @@ def _push(chain: Sequence[Placed], room: _Room) -> tuple[tuple[Placed, ...], tup
     tried: tuple[Reason, ...] = ()
     for count in range(2, len(chain) + 1):
         pushed, kept = chain[:count], chain[count:]
-        if pushed[-1].held:
-            return (), (*tried, because("session.held", position=pushed[-1].session.position))
+        if stays := tuple(_fixed(pushed[-1])):
+            return (), (*tried, *stays)
         last = min([room.cohort.latest, *(p.day - timedelta(days=1) for p in kept)])
         moved, tried = _one_after_the_other(pushed, room, last)
         if moved:

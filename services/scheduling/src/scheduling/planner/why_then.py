@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from contracts.values import BandCode, Minutes, Reason, because
+from scheduling.planner.against import out_of_order
 from scheduling.planner.ledger import Ledger
-from scheduling.planner.move import out_of_order
 from scheduling.planner.world import Session, Teacher
 
 SHOWN = {

@@ -142,6 +142,8 @@ class Placed:
     reasons: tuple[Reason, ...] = ()
     held: bool = False
     """Opened or over: never moved."""
+    pinned: bool = False
+    """The coordinator keeps it at its time: the planner never moves it."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,14 @@ class World:
 
 
 @dataclass(frozen=True)
+class Pinned:
+    """A session that stays at its time when its order is planned again, and who sits in it."""
+
+    placed: Placed
+    cohort: CohortPlan
+
+
+@dataclass(frozen=True)
 class OrderToPlan:
     """An accepted order, as far as planning needs it. `version` makes the ids of a new plan new."""
 
@@ -190,6 +200,7 @@ class OrderToPlan:
     programme: ProgrammeCode
     enterprise: Enterprise
     lines: tuple[OrderLine, ...]
+    pinned: tuple[Pinned, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,10 @@ async def read(tx: Tx, order_id: OrderId, *, by: Actor) -> Beside:
 
 
 async def take(tx: Tx, order_id: OrderId, name: MannerName, *, by: Actor, if_match: str | None) -> Stored:
-    """It becomes the newest version, as far as it still holds; no version when it lies on the desk already."""
+    """It becomes the newest version, as far as it still holds; no version when it lies on the desk already.
+
+    What was pinned meanwhile stays at its time.
+    """
     stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
     rules.check_open(stored.scheme)
     _, beside = await store.alternatives(tx, order_id)
@@ -40,7 +43,9 @@ async def take(tx: Tx, order_id: OrderId, name: MannerName, *, by: Actor, if_mat
         raise NotFound("scheme.alternative_unknown", name=name)
     await store.draw_plan_number(tx)  # from here on nobody else puts anything into the plan
     around = await read_surroundings(tx, order_id)
-    draft = tailoring.reckoned(tx, stored, await tailoring.taken_up(tx, stored, wanted.draft, around))
+    pinned = [each.placed for each in await store.pinned(tx, order_id)]
+    asked = content.with_placed(wanted.draft, pinned)
+    draft = tailoring.reckoned(tx, stored, await tailoring.taken_up(tx, stored, asked, around))
     current = await store.version_of(tx, order_id, stored.scheme.version)
     declined = stored.scheme.state is State.DECLINED
     if not declined and current is not None and content.same_plan(draft, current.draft):

@@ -86,6 +86,13 @@ def with_placed(draft: Draft, placed: Iterable[Placed]) -> Draft:
     )
 
 
+def with_pins(draft: Draft, pinned: Collection[SessionId]) -> Draft:
+    """The draft with exactly these sessions pinned."""
+    return replace(
+        draft, placed=tuple(replace(p, pinned=p.session.session_id in pinned) for p in draft.placed)
+    )
+
+
 def with_lost(draft: Draft, lost: Sequence[Unplaced]) -> Draft:
     """The draft in which these sessions have no time any more; cost and release are reckoned by `reckoned`."""
     gone = {u.session.session_id for u in lost}

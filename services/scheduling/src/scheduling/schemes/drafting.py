@@ -163,7 +163,8 @@ async def read(tx: Tx, order_id: OrderId) -> Question | None:
         for placed in around.sessions
         if placed.held and around.cohorts[placed.session.cohort_id].order_id == order_id
     )
-    return Question(stored.asked, stored.to_plan(), around, taught)
+    order = replace(stored.to_plan(), pinned=await store.pinned(tx, order_id))
+    return Question(stored.asked, order, around, taught)
 
 
 def compute(question: Question) -> Answer:
@@ -222,9 +223,11 @@ async def add_version(
     by: Actor | None = None,
     because: Cause | None = None,
     cuts: Cuts | None = None,
+    only_pins: bool = False,
 ) -> Stored:
-    """The draft becomes the newest version of the order's scheme."""
-    fact = rules.new_version(stored.scheme, drafted, await deadlines.terms(tx, stored.ordered))
+    """The draft becomes the newest version of the order's scheme; `only_pins` = the one in force but for its pins."""
+    terms = await deadlines.terms(tx, stored.ordered)
+    fact = rules.new_version(stored.scheme, drafted, terms, only_pins=only_pins)
     made_by = by.user if by else PLANNER
     stored = await say(tx, stored, fact, by=by, because=because)
     version = store.Version(fact.version, fact.hash, drafted, made_by, await now(tx))

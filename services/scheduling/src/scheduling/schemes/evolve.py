@@ -33,13 +33,26 @@ from servicekit.timers import ask_for, drop_deadline
 
 async def drafted(tx: Tx, fact: SchemeWithContent, cause: Cause) -> None:
     """A version whose content is lost: another draft is asked for, unless this one is confirmed meanwhile."""
+    before = (await store.lock(tx, fact.order_id)).scheme.version
     await fold(tx, fact, cause)
+    stored = await store.lock(tx, fact.order_id)
     by_hand = cause.actor is not None and not cause.actor.startswith("service:")
     made_by = cause.actor if by_hand and cause.actor else drafting.PLANNER
     await store.add_lost_version(tx, fact, made_by=made_by, made_at=await now(tx))
+    if stored.scheme.in_force == fact.version:
+        await _with_other_pins(tx, fact, before)
+        return
     await store.drop_alternatives(tx, fact.order_id)
     because = position_of(cause)
     await ask_for(tx, DRAFT, key=fact.order_id, subject=fact.order_id, because=because)
+
+
+async def _with_other_pins(tx: Tx, fact: SchemeWithContent, before: int) -> None:
+    """What is in force, but for what is pinned."""
+    same = await store.version_of(tx, fact.order_id, before)
+    if same is not None:
+        draft = content.with_pins(same.draft, fact.pinned)
+        await store.find_again(tx, fact.order_id, fact.version, draft)
 
 
 async def approved(tx: Tx, fact: SchemeApproved, cause: Cause) -> None:

@@ -30,6 +30,11 @@ async def proposed(tx: Tx) -> list[Draft]:
     return await store.proposed(tx, but=NO_ORDER)
 
 
+async def pinned(tx: Tx) -> frozenset[SessionId]:
+    """Sessions of schemes in force that stay at their time."""
+    return await store.all_pinned(tx)
+
+
 async def hold_plan(tx: Tx) -> None:
     """From here on nobody else puts anything into the plan."""
     await store.draw_plan_number(tx)

@@ -1,7 +1,8 @@
 """The life of a scheme: drafted, revised, approved, confirmed, declined, withdrawn; one order, one scheme.
 
 Approval and confirmation both name version and hash. What is signed stays so in every version that says the same,
-clause by clause (`signing`); another person is a proposal, and nobody signs it. A scheme in force stays in force
+clause by clause (`signing`); another person is a proposal, and nobody signs it; what is in force stays so
+with other pins. A scheme in force stays in force
 while a newer version waits for its confirmation; only an amended or cancelled order withdraws it.
 """
 
@@ -113,8 +114,13 @@ def to_sign(scheme: Scheme, draft: Draft, signatures: Signatures) -> tuple[Claus
     return found
 
 
-def new_version(scheme: Scheme, draft: Draft, terms: signing.Terms) -> SchemeDrafted | SchemeRevised:
-    """A plan becomes the next version: the first is drafted, all later ones are revisions."""
+def new_version(
+    scheme: Scheme, draft: Draft, terms: signing.Terms, *, only_pins: bool = False
+) -> SchemeDrafted | SchemeRevised:
+    """A plan becomes the next version: the first is drafted, all later ones are revisions.
+
+    `only_pins` = it is the version in force, but for its pins.
+    """
     asked = to_sign(scheme, draft, terms.signatures)
     figures: dict[str, Any] = {
         "order_id": scheme.order_id,
@@ -130,6 +136,8 @@ def new_version(scheme: Scheme, draft: Draft, terms: signing.Terms) -> SchemeDra
         "stages": draft.stages,
         "clauses": asked,
         "sign_by": _time_for(scheme, signing.turn(asked), fingerprint(draft), terms),
+        "pinned": tuple(p.session.session_id for p in draft.placed if p.pinned),
+        "only_pins": only_pins,
     }
     return SchemeRevised(**figures) if scheme.version else SchemeDrafted(**figures)
 
@@ -323,15 +331,7 @@ def evolve(scheme: Scheme, fact: SchemeFact) -> Scheme:
     """The scheme after the fact, for every fact of a scheme. Nothing else changes it."""
     match fact:
         case SchemeWithContent():
-            return replace(
-                _waiting(scheme, fact.sign_by),
-                state=_desk(scheme, fact),
-                version=fact.version,
-                hash=fact.hash,
-                stages=fact.stages,
-                unplaced=fact.unplaced,
-                reason=None,
-            )
+            return _with_content(scheme, fact)
         case SchemeApproved():
             signed = signing.with_signed(scheme.signed, Signer.UNION, fact.clauses or (), fact.version)
             return replace(_waiting(scheme, fact.sign_by), state=State.APPROVED, signed=signed)
@@ -361,6 +361,20 @@ def _waiting(scheme: Scheme, sign_by: datetime | None) -> Scheme:
     if sign_by is not None and sign_by == scheme.sign_by:
         return scheme
     return replace(scheme, sign_by=sign_by, reminded=False, escalated=False)
+
+
+def _with_content(scheme: Scheme, fact: SchemeWithContent) -> Scheme:
+    if fact.only_pins and scheme.state is State.CONFIRMED:
+        return replace(scheme, version=fact.version, in_force=fact.version)
+    return replace(
+        _waiting(scheme, fact.sign_by),
+        state=_desk(scheme, fact),
+        version=fact.version,
+        hash=fact.hash,
+        stages=fact.stages,
+        unplaced=fact.unplaced,
+        reason=None,
+    )
 
 
 def _desk(scheme: Scheme, fact: SchemeWithContent) -> State:

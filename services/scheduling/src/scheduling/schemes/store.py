@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, String, bindparam, delete, insert, or_, select, update
@@ -20,12 +21,14 @@ from contracts.values import (
     OrganisationName,
     ProgrammeCode,
     Reason,
+    SessionId,
     ShiftPatternCode,
     Stage,
     UnionId,
 )
+from scheduling.memory import Kept
 from scheduling.planner.manner import MannerName
-from scheduling.planner.world import Alternative, Cuts, Draft, Enterprise, OrderToPlan
+from scheduling.planner.world import Alternative, Cuts, Draft, Enterprise, OrderToPlan, Pinned
 from scheduling.schemes import signing
 from scheduling.schemes.rules import PROPOSES, Scheme, State
 from scheduling.schemes.tables import plan, scheme, scheme_alternative, scheme_version
@@ -58,6 +61,25 @@ PROPOSED = (
         scheme.c.order_id != bindparam("but"),
     )
     .order_by(scheme_version.c.order_id)
+)
+WAITING = """
+select s.order_id, s.version from scheme s join scheme_version v on v.order_id = s.order_id and v.version = s.version
+where s.state = any($1::text[]) and v.content is not null order by s.order_id"""
+PINNED = """
+select placed -> 'session' ->> 'session_id' as session_id
+from scheme s join scheme_version v on v.order_id = s.order_id and v.version = s.version,
+     json_array_elements(v.content -> 'placed') placed
+where s.state = $1 and placed ->> 'pinned' = 'true'"""
+NEWEST = (
+    select(scheme_version.c.content)
+    .join(scheme, scheme.c.order_id == scheme_version.c.order_id)
+    .where(
+        scheme.c.order_id == bindparam("order_id"),
+        scheme_version.c.version <= scheme.c.version,
+        scheme_version.c.content.is_not(None),
+    )
+    .order_by(scheme_version.c.version.desc())
+    .limit(1)
 )
 FIND_AGAIN = (
     update(scheme_version)
@@ -257,6 +279,33 @@ async def proposed(tx: Tx, *, but: OrderId) -> list[Draft]:
     """Newest versions of other orders that wait for approval or confirmation."""
     rows = (await tx.execute(PROPOSED, {"but": but})).all()
     return [DRAFT.validate_python(row.content) for row in rows]
+
+
+async def pinned(tx: Tx, order_id: OrderId) -> tuple[Pinned, ...]:
+    """Sessions that the coordinator keeps at their time, of the newest version whose content is known."""
+    content = (await tx.execute(NEWEST, {"order_id": order_id})).scalar_one_or_none()
+    if content is None or not any(placed.get("pinned") for placed in content["placed"]):
+        return ()
+    draft = DRAFT.validate_python(content)
+    cohorts = {cohort.cohort_id: cohort for cohort in draft.cohorts}
+    return tuple(Pinned(p, cohorts[p.session.cohort_id]) for p in draft.placed if p.pinned)
+
+
+async def all_pinned(tx: Tx) -> frozenset[SessionId]:
+    """Sessions of all schemes in force that the coordinator keeps at their time."""
+    rows = await tx.driver.fetch(PINNED, State.CONFIRMED.value)
+    return frozenset(UUID(row["session_id"]) for row in rows)
+
+
+async def proposals(tx: Tx, kept: Kept[Draft]) -> dict[tuple[OrderId, int], Draft]:
+    """Newest versions of all orders that wait for approval or confirmation, by order and version: none ever changes."""
+    ids = {(row["order_id"], row["version"]): "" for row in await tx.driver.fetch(WAITING, sorted(PROPOSES))}
+
+    async def load(ids: list[tuple[OrderId, int]]) -> Mapping[tuple[OrderId, int], Draft]:
+        found = {each: await version_of(tx, *each) for each in ids}
+        return {each: version.draft for each, version in found.items() if version is not None}
+
+    return await kept.read(ids, load)
 
 
 async def keep_alternatives(

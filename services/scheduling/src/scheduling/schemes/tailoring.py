@@ -54,9 +54,9 @@ async def cancel_session(
 ) -> Stored:
     """One session of the scheme in force will not be held: dispatch frees who was to come, the rest stands."""
     stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
-    cancelled = await sessions.cancelled_by_hand(tx, order_id, session_id, reason)
+    gone = await sessions.cancelled_by_hand(tx, order_id, session_id, reason)
     stored = await drafting.keep(tx, stored, stored.scheme)
-    await record(tx, cancelled, by=by)
+    await record(tx, gone, by=by)
     return await follow(tx, stored, gone={session_id}, by=by)
 
 
@@ -98,16 +98,17 @@ async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings,
 async def taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -> Draft:
     """A plan as far as it holds today: its rooms, people and learners were free for others since it was made."""
     here = known(tx)
-    gone = await _cancelled(tx, stored.scheme.order_id)
+    gone = await cancelled(tx, stored.scheme.order_id)
     draft = content.without(draft, gone)
     held = {p.session.session_id for p in around.sessions if p.held}
     ahead = [p for p in draft.placed if p.session.session_id not in held]
-    around = with_draft(around, replace(draft, placed=tuple(ahead)), None)
+    around = with_draft(around, replace(draft, placed=tuple(ahead)))
     placed, lost = again(ahead, around.world(here.book), here.programme(stored.ordered.programme))
     return content.with_lost(content.with_placed(draft, placed), lost)
 
 
-async def _cancelled(tx: Tx, order_id: OrderId) -> set[SessionId]:
+async def cancelled(tx: Tx, order_id: OrderId) -> set[SessionId]:
+    """Sessions of the order that will not be held at all."""
     return {row.told.session_id for row in await sessions.of_order(tx, order_id) if row.is_cancelled}
 
 
@@ -132,7 +133,7 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     assert version is not None  # it was confirmed
     standing = [p for p in around.sessions if p.session.session_id in around.ahead]
-    gone = await _cancelled(tx, stored.scheme.order_id)
+    gone = await cancelled(tx, stored.scheme.order_id)
     drafted = content.with_placed(content.without(version.draft, gone), [*standing, placed])
     drafted = reckoned(tx, stored, drafted)
     made = await drafting.add_version(tx, stored, drafted, by=by)
@@ -175,7 +176,7 @@ def _is_own(around: Surroundings, placed: Placed, order_id: OrderId) -> bool:
     return around.cohorts[placed.session.cohort_id].order_id == order_id
 
 
-def with_draft(around: Surroundings, draft: Draft, wanted: SessionId | None) -> Surroundings:
+def with_draft(around: Surroundings, draft: Draft, wanted: SessionId | None = None) -> Surroundings:
     """The world with the version on the desk in place of what the order has on the timetable."""
     held = {p.session.session_id for p in around.without_own_plan().sessions}
     mine = [p for p in draft.placed if p.session.session_id not in held]

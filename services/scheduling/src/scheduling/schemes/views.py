@@ -76,6 +76,8 @@ class PlannedSessionView(BaseModel):
     band: BandCode | None
     person_id: PersonId | None
     reasons: tuple[Reason, ...]
+    pinned: bool
+    """It stays at its time whatever is planned again."""
     provisional: bool
     """Of its year no official calendar is known yet: public holidays may still close the day."""
 
@@ -99,6 +101,7 @@ class PlannedSessionView(BaseModel):
             band=placed.band if placed else None,
             person_id=placed.person_id if placed else None,
             reasons=planned.reasons if isinstance(planned, Placed) else planned.tried,
+            pinned=placed is not None and placed.pinned,
             provisional=placed is not None and placed.day.year not in years,
         )
 

@@ -62,13 +62,15 @@ def book_of(folder: Path) -> Rulebook:
 
 
 async def read_surroundings(tx: Tx, order_id: OrderId) -> Surroundings:
-    """Everything that counts for a plan of this order, its own unconfirmed draft left out."""
+    """Everything that counts for a plan of this order, its own unconfirmed draft left out; what is pinned is marked."""
     number = await store.plan_number(tx)
     here, day = known(tx), await today(tx)
     standing, cohorts, rows = await sessions.on_the_timetable(tx, here.book)
+    pinned = {each.placed.session.session_id for each in await store.pinned(tx, order_id)}
+    standing = [replace(p, pinned=True) if p.session.session_id in pinned else p for p in standing]
     drafts = await store.proposed(tx, but=order_id)
     stands = {placed.session.session_id: placed for placed in standing}
-    proposed = [placed for draft in drafts for placed in _spoken_for(draft, stands)]
+    proposed = [placed for draft in drafts for placed in spoken_for(draft, stands)]
     return Surroundings(
         folder=here.folder,
         number=number,
@@ -85,7 +87,7 @@ async def read_surroundings(tx: Tx, order_id: OrderId) -> Surroundings:
     )
 
 
-def _spoken_for(draft: Draft, stands: Mapping[SessionId, Placed]) -> Iterator[Placed]:
+def spoken_for(draft: Draft, stands: Mapping[SessionId, Placed]) -> Iterator[Placed]:
     """What a version that waits for a signature would put anywhere new; what stays where it stands counts there."""
     for placed in draft.placed:
         old = stands.get(placed.session.session_id)

@@ -13,6 +13,7 @@ from contracts.scheduling import (
     SessionUnplaced,
 )
 from contracts.values import CohortId, EnterpriseId, OrderId, PersonId, Reason, SessionId
+from scheduling.memory import Kept
 from scheduling.planner.world import CohortPlan, Placed, Session
 from scheduling.sessions import rules, store
 from scheduling.sessions.rules import Timetabled
@@ -129,6 +130,19 @@ async def on_the_timetable(
     rows = await store.standing(tx)
     cohorts = await store.cohorts(tx, {row.told.cohort_id for row in rows})
     return [as_placed(row, book) for row in rows], cohorts, rows
+
+
+async def on_the_timetable_kept(
+    tx: Tx, book: Rulebook, kept: Kept[tuple[Timetabled, Placed]], known: dict[CohortId, CohortPlan]
+) -> dict[SessionId, tuple[Timetabled, Placed]]:
+    """The same, by id; what did not change is the same object as before, and `known` has every cohort afterwards."""
+
+    async def load(ids: list[SessionId]) -> Mapping[SessionId, tuple[Timetabled, Placed]]:
+        return {row.told.session_id: (row, as_placed(row, book)) for row in await store.some(tx, ids)}
+
+    found = await kept.read(await store.versions(tx), load)
+    known.update(await store.cohorts(tx, {row.told.cohort_id for row, _ in found.values()} - known.keys()))
+    return found
 
 
 async def list_sessions(

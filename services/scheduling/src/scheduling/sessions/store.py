@@ -68,6 +68,10 @@ STANDING = (
     .where(session.c.state != State.CANCELLED.value)
     .order_by(session.c.starts_at, session.c.session_id)
 )
+SOME = select(session).where(session.c.session_id.in_(bindparam("ids", expanding=True)))
+VERSIONS = """
+select session_id, xmin::text || ctid::text as version from session where state <> 'cancelled'
+order by starts_at, session_id"""
 COHORTS = select(cohort).where(cohort.c.cohort_id.in_(bindparam("ids", expanding=True)))
 _save = upsert(session)
 SAVE = _save.on_conflict_do_update(
@@ -103,6 +107,16 @@ async def listed(tx: Tx, *, order_id: OrderId | None, of: EnterpriseId | None = 
 async def standing(tx: Tx) -> list[Timetabled]:
     """All that is or was to be held, of all orders."""
     return [_of(row) for row in (await tx.execute(STANDING)).all()]
+
+
+async def versions(tx: Tx) -> dict[SessionId, str]:
+    """All that is or was to be held, of all orders, with the version of the row."""
+    return {row["session_id"]: row["version"] for row in await tx.driver.fetch(VERSIONS)}
+
+
+async def some(tx: Tx, ids: Sequence[SessionId]) -> list[Timetabled]:
+    """These sessions."""
+    return [_of(row) for row in (await tx.execute(SOME, {"ids": list(ids)})).all()]
 
 
 async def cohorts(tx: Tx, ids: Collection[CohortId]) -> Mapping[CohortId, CohortPlan]:

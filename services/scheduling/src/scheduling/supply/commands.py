@@ -1,7 +1,7 @@
 """The copy is kept by reactions, and read for every draft."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from contracts.instructor_dispatch import (
     AgreementSigned,
@@ -12,7 +12,8 @@ from contracts.instructor_dispatch import (
     Away,
     PersonFact,
 )
-from contracts.values import CollegeId
+from contracts.values import CollegeId, PersonId
+from scheduling.memory import Kept
 from scheduling.planner.world import Teacher
 from scheduling.supply import store
 from servicekit.db import Tx
@@ -51,16 +52,25 @@ async def note_examination(tx: Tx, fact: AssignmentFact) -> None:
 async def teachers(tx: Tx, book: Rulebook) -> tuple[Teacher, ...]:
     """Everybody who is sent, with own lessons, absences and examinations."""
     assesses = await store.examinations(tx)
-    return tuple(
-        Teacher(
-            _person(told),
-            (
-                *(_fixed(away, book) for away in told.away),
-                *(Fixed(book.clock.span(*times), Kind.ABSENCE) for times in assesses.get(told.person_id, ())),
-            ),
-        )
-        for told in await store.people(tx)
-    )
+    return tuple(_teacher(told, assesses.get(told.person_id, ()), book) for told in await store.people(tx))
+
+
+async def teachers_kept(tx: Tx, book: Rulebook, kept: Kept[Teacher]) -> tuple[Teacher, ...]:
+    """The same; whose row and examinations are as before is the same object as before."""
+    assesses = await store.examinations(tx)
+    versions = {id_: f"{row} {assesses.get(id_)}" for id_, row in (await store.versions(tx)).items()}
+
+    async def load(ids: list[PersonId]) -> Mapping[PersonId, Teacher]:
+        told = await store.some(tx, ids)
+        return {one.person_id: _teacher(one, assesses.get(one.person_id, ()), book) for one in told}
+
+    found = await kept.read(versions, load)
+    return tuple(found[id_] for id_ in versions if id_ in found)
+
+
+def _teacher(told: PersonFact, assesses: Iterable[tuple[datetime, datetime]], book: Rulebook) -> Teacher:
+    examinations = (Fixed(book.clock.span(*times), Kind.ABSENCE) for times in assesses)
+    return Teacher(_person(told), (*(_fixed(away, book) for away in told.away), *examinations))
 
 
 async def agreements(tx: Tx) -> Mapping[CollegeId, tuple[Agreement, ...]]:

@@ -1,6 +1,6 @@
 """Rows of the copy: people, agreements, and examinations that people are asked to assess."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,11 @@ examination = Table(
 )
 
 PEOPLE = select(person.c.told).where(person.c.retired.is_(False)).order_by(person.c.person_id)
+SOME = select(person.c.told).where(
+    person.c.retired.is_(False), person.c.person_id.in_(bindparam("ids", expanding=True))
+)
+VERSIONS = """
+select person_id, xmin::text || ctid::text as version from supply_person where not retired order by person_id"""
 _person = upsert(person)
 SAVE_PERSON = _person.on_conflict_do_update(
     index_elements=["person_id"],
@@ -94,6 +99,17 @@ async def save_person(tx: Tx, told: PersonFact, *, retired: bool) -> None:
         name: value for name, value in told.model_dump(mode="json").items() if name in PersonFact.model_fields
     }
     await tx.execute(SAVE_PERSON, {"person_id": told.person_id, "retired": retired, "told": content})
+
+
+async def versions(tx: Tx) -> dict[PersonId, str]:
+    """Everybody who is sent, with the version of the row."""
+    return {row["person_id"]: row["version"] for row in await tx.driver.fetch(VERSIONS)}
+
+
+async def some(tx: Tx, ids: Sequence[PersonId]) -> list[PersonFact]:
+    """These people, as far as they are sent."""
+    rows = (await tx.execute(SOME, {"ids": list(ids)})).all()
+    return [TOLD.validate_python(row.told) for row in rows]
 
 
 async def people(tx: Tx) -> list[PersonFact]:

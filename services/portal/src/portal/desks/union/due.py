@@ -57,6 +57,12 @@ LEAVE_POOL = Call("leave_pool", INTAKE, "/orders/{order_id}/pool/leave")
 LOOK = Call("look", SCHEDULING, "/orders/{order_id}/scheme", "GET")
 ALTERNATIVES = Call("alternatives", SCHEDULING, "/orders/{order_id}/scheme/alternatives", "GET")
 TAKE_ALTERNATIVE = Call("take_alternative", SCHEDULING, "/orders/{order_id}/scheme/alternatives/{name}/take")
+LOOK_AT_CHANGES = Call("look_at_changes", SCHEDULING, "/orders/{order_id}/scheme/changes/look")
+CHANGE = Call("change_scheme", SCHEDULING, "/orders/{order_id}/scheme/changes")
+UNDO = Call("undo_change", SCHEDULING, "/orders/{order_id}/scheme/undo")
+DIFFERENCES = Call(
+    "differences", SCHEDULING, "/orders/{order_id}/schemes/{version}/differences/{other}", "GET"
+)
 APPROVE = Call("approve", SCHEDULING, "/orders/{order_id}/scheme/approve")
 CONFIRM = Call("confirm", SCHEDULING, "/orders/{order_id}/scheme/confirm")
 DECLINE = Call("decline_scheme", SCHEDULING, "/orders/{order_id}/scheme/decline")
@@ -141,8 +147,8 @@ ACCOUNT = Call("account", PORTAL, "/accounts")
 
 ON: Mapping[str, tuple[Call, ...]] = {
     "accept": (ACCEPT, RETURN), "consent": (CONSENT, LEAVE_POOL), "mend": (MEND, SUBMIT),
-    "approve": (LOOK, ALTERNATIVES, TAKE_ALTERNATIVE, MOVE, APPROVE, DECLINE),
-    "redraft": (MOVE, REDRAFT), "confirm": (LOOK, CONFIRM, DECLINE), "place": (MOVE, CALL, DROP),
+    "approve": (LOOK, ALTERNATIVES, TAKE_ALTERNATIVE, LOOK_AT_CHANGES, CHANGE, UNDO, DIFFERENCES, APPROVE, DECLINE),
+    "redraft": (CHANGE, REDRAFT), "confirm": (LOOK, DIFFERENCES, CONFIRM, DECLINE), "place": (MOVE, CHANGE, CALL, DROP),
     "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP), "left_open": (CLOSE,),
     "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
     "answer": (OFFERS, TAKE, TAKE_PLACE, SUBSTITUTE, REFUSE), "name": (OFFERS, CONFIRM_PERSON, NAME, REFUSE),
@@ -157,14 +163,15 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDE, OVERRIDE_ENDS, OVERRIDES,
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
-        TAKE_ALTERNATIVE, MOVE, REDRAFT, APPROVE, DECLINE, RETURNS,
+        TAKE_ALTERNATIVE, MOVE, LOOK_AT_CHANGES, CHANGE, UNDO, DIFFERENCES,
+        REDRAFT, APPROVE, DECLINE, RETURNS,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
         VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
         ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW,
-        CONSENT, LEAVE_POOL, LOOK, CONFIRM, DECLINE,
+        CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
