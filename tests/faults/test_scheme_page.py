@@ -1,5 +1,6 @@
 """The union's page of a scheme: scheduling's own lines, reasons and alternatives, and one of them taken by its form."""
 
+import html
 import re
 
 import pytest
@@ -202,3 +203,69 @@ async def test_every_line_can_be_asked_about_in_both_languages(house, language, 
         )
     for name in ("clerk", "chief"):
         assert (await (await logged_in(house, name)).get(lines[0])).status_code == 403
+
+
+HAND = re.compile(r'name="key" value="([^"]+)"><input type="hidden" name="changes" value="([^"]+)"')
+UNDO = re.compile(r'/by-hand/undo"><input type="hidden" name="key" value="([^"]+)"')
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "broken"),
+    [
+        (
+            "en",
+            ("Ask about a change", "Take the newest change back", "Safe use"),
+            "What could be done instead",
+        ),
+        ("zh", ("试算一项调整", "撤销最近一次调整", "安全用电"), "可行的办法"),
+    ],
+)
+async def test_what_a_move_breaks_is_looked_at_in_both_languages(house, language, words, broken):
+    client = await logged_in(house)
+    page = await client.get(f"{path(house)}/by-hand", params={"lang": language})
+    assert page.status_code == 200, page.text
+    for word in words:
+        assert word in page.text, word
+    before = await desk(house)
+    first, second = before["sessions"][:2]
+    asked = {"do": "move", "session_id": first["session_id"], "day": second["day"], "band": second["band"]}
+    page = await client.get(f"{path(house)}/by-hand", params=asked | {"lang": language})
+    assert page.status_code == 200, page.text
+    assert broken in page.text
+    assert "hand." not in page.text.replace("by-hand.", "")  # no word is missing
+    assert "slot." not in page.text
+    assert (await desk(house))["version"] == before["version"]
+    page = await client.get(f"{path(house)}/by-hand", params={"do": "guess"})
+    assert page.status_code == 200, page.text
+    assert 'role="alert"' in page.text
+
+
+async def test_a_session_is_pinned_and_let_go_by_its_form_and_the_differences_are_told(house):
+    client = await logged_in(house)
+    before = await desk(house)
+    page = (await client.get(f"{path(house)}/by-hand", params={"lang": "en"})).text
+    key, changes = next((k, html.unescape(c)) for k, c in HAND.findall(page) if "pin" in c)
+    told = {"key": key, "changes": changes}
+    answer = await client.post(f"{path(house)}/by-hand", data=told)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path(house)}/by-hand")
+    assert sum(s["pinned"] for s in (await desk(house))["sessions"]) == 1
+    assert (await client.post(f"{path(house)}/by-hand", data=told)).status_code == 403
+    page = (await client.get(f"{path(house)}/by-hand", params={"lang": "en"})).text
+    assert f"What differs from version {before['version']}" in page
+    (undo,) = UNDO.findall(page)
+    answer = await client.post(f"{path(house)}/by-hand/undo", data={"key": undo})
+    assert answer.status_code == 303, answer.text
+    after = await desk(house)
+    assert (after["version"], after["hash"]) == (before["version"] + 2, before["hash"])
+    assert not any(s["pinned"] for s in after["sessions"])
+    (undo,) = UNDO.findall((await client.get(f"{path(house)}/by-hand")).text)
+    refused = await client.post(f"{path(house)}/by-hand/undo", data={"key": undo})
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.text
+
+
+async def test_only_the_union_changes_by_hand(house):
+    for name in ("clerk", "chief"):
+        client = await logged_in(house, name)
+        assert (await client.get(f"{path(house)}/by-hand")).status_code == 403
+        assert (await client.post(f"{path(house)}/by-hand/undo", data={"key": "x"})).status_code == 403

@@ -15,6 +15,7 @@ from portal.desks.public.pages import Limit
 from portal.desks.union import data
 from portal.desks.union import pages as union
 from portal.desks.union import pages_asked as union_asked
+from portal.desks.union import pages_by_hand as union_by_hand
 from portal.desks.union import runs_pages as runs
 from portal.known import Known
 from portal.live import Live
@@ -56,6 +57,7 @@ def build(settings: Settings) -> Service:
             runs.router,
             coverage.router,
             pools.router,
+            union_by_hand.router,
             public.router,
         ],
         reactions=[reactions],

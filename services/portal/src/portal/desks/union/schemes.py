@@ -110,13 +110,13 @@ class SchemePage:
 async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str | None) -> SchemePage:
     """The newest version with its reasons, and the others beside it."""
     if token is None:
-        return SchemePage(missing=_missing("away", text))
+        return SchemePage(missing=missing("away", text))
     desk, beside = await asyncio.gather(  # both at once: none touches `tx`
         read_as(tx, token, f"/orders/{order}/scheme", DeskSeen),
         read_as(tx, token, f"/orders/{order}/scheme/alternatives", BesideSeen),
     )
     if not isinstance(desk, DeskSeen) or not isinstance(beside, BesideSeen):
-        return SchemePage(missing=_missing(desk if isinstance(desk, str) else "away", text))
+        return SchemePage(missing=missing(desk if isinstance(desk, str) else "away", text))
     lines = [*desk.sessions, *(line for one in beside.alternatives for line in one.sessions)]
     names = await names_for(tx, text, scope, _people(lines))
     shown = _shown(order, desk, beside, names)
@@ -126,18 +126,18 @@ async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str 
 async def take(tx: Tx, token: str | None, order: UUID, way: str, *, key: str, text: Text) -> str:
     """Ask scheduling for it, as the one who does; why not, in words, when it is refused."""
     if token is None:
-        return _missing("away", text)
+        return missing("away", text)
     path = f"/orders/{order}/scheme/alternatives/{way}/take"
     try:
         await known(tx).neighbours.act(OWNER, path, token, key=key)
     except httpx.HTTPStatusError as refused:
-        return _told(refused.response, text)
+        return told(refused.response, text)
     except (LookupError, httpx.HTTPError):
-        return _missing("away", text)
+        return missing("away", text)
     return ""
 
 
-def _told(answer: httpx.Response, text: Text) -> str:
+def told(answer: httpx.Response, text: Text) -> str:
     """The refusal's own sentence."""
     try:
         problem = answer.json()
@@ -145,7 +145,7 @@ def _told(answer: httpx.Response, text: Text) -> str:
         problem = {}
     code = problem.get("code")
     if code not in all_sentences():
-        return _missing("away", text)
+        return missing("away", text)
     return text.refusal(code, **problem.get("parameters", {}))
 
 
@@ -153,7 +153,8 @@ def _people(lines: Iterable[SessionSeen]) -> set[UUID]:
     return {line.person_id for line in lines if line.person_id}
 
 
-def _missing(why: Missing, text: Text) -> str:
+def missing(why: Missing, text: Text) -> str:
+    """Why there is nothing to show."""
     return text(f"plan.missing_{why}")
 
 

@@ -1,0 +1,380 @@
+"""Changes of a scheme by hand on the union's desk: scheduling says what they break, and does them."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from portal.desks.signed import OWNER, ReasonSeen, SessionSeen, read_as
+from portal.desks.union.planned import yuan
+from portal.desks.union.schemes import missing, told
+from portal.known import known
+from portal.scope import Scope
+from portal.web.names import Names, names_for
+from portal.web.text import Text
+from servicekit.db import Tx
+
+Asked = Mapping[str, Any]
+"""A change, as scheduling takes it."""
+
+
+class LineSeen(BaseModel):
+    """A session before or after."""
+
+    unit: str
+    day: date | None
+    band: str | None
+    person_id: UUID | None
+    pinned: bool
+
+
+class StepSeen(BaseModel):
+    """What becomes of one session."""
+
+    cohort: str
+    position: int
+    before: LineSeen | None
+    after: LineSeen | None
+
+
+class OtherSeen(BaseModel):
+    """A session that stands in the way."""
+
+    order_id: UUID
+    cohort: str
+    position: int
+    day: date
+    band: str
+
+
+class BreakSeen(BaseModel):
+    """A rule that would be broken."""
+
+    reason: ReasonSeen
+    others: list[OtherSeen]
+
+
+class FollowsSeen(BaseModel):
+    """What else follows."""
+
+    effect: str
+    points: int
+    cost: Decimal
+    release_minutes: int
+    clauses: list[str]
+    offers: int
+    promises: int
+
+
+class RepairSeen(BaseModel):
+    """What could be done instead."""
+
+    changes: list[dict[str, Any]]
+    points: int
+    sessions: list[StepSeen]
+
+
+class LookedSeen(BaseModel):
+    """What a change breaks and what follows."""
+
+    sessions: list[StepSeen]
+    breaks: list[BreakSeen]
+    follows: FollowsSeen
+    repairs: list[RepairSeen]
+
+
+class OfCohort(BaseModel):
+    """A cohort that something can be added to."""
+
+    cohort_id: UUID
+    letter: str
+
+
+class HandSession(SessionSeen):
+    """A session that can be changed."""
+
+    session_id: UUID
+    pinned: bool = False
+
+
+class HandSeen(BaseModel):
+    """The newest version, as far as it can be changed."""
+
+    state: str
+    version: int
+    cohorts: list[OfCohort]
+    sessions: list[HandSession]
+
+
+class DifferingSeen(BaseModel):
+    """A session that is another in the newer version."""
+
+    cohort: str
+    position: int
+    ways: list[str]
+    one: LineSeen | None
+    other: LineSeen | None
+    why: list[ReasonSeen]
+
+
+class DifferencesSeen(BaseModel):
+    """What differs between two versions."""
+
+    clauses: list[str]
+    sessions: list[DifferingSeen]
+
+
+@dataclass(frozen=True)
+class RowView:
+    """A session with what can be done to it."""
+
+    id: str
+    name: str
+    when: str
+    unit: str
+    person: str
+    pinned: bool
+    change: str
+    """Pinning it, or letting it go, as scheduling takes it."""
+
+
+@dataclass(frozen=True)
+class OtherWay:
+    """A repair: what it does, in words, and as scheduling takes it."""
+
+    steps: tuple[str, ...]
+    points: str
+    changes: str
+
+
+@dataclass(frozen=True)
+class LookedView:
+    """What was looked at."""
+
+    steps: tuple[str, ...]
+    breaks: tuple[str, ...]
+    follows: tuple[str, ...]
+    changes: str
+    """To be done, where it breaks nothing and anything is different."""
+    repairs: tuple[OtherWay, ...]
+
+
+@dataclass(frozen=True)
+class HandPage:
+    """All that the page shows. `missing` = why there is nothing to show."""
+
+    missing: str = ""
+    version: int = 0
+    open: bool = False
+    rows: tuple[RowView, ...] = ()
+    sessions: tuple[tuple[str, str], ...] = ()
+    """What can be chosen, as scheduling names it and in words; likewise cohorts, units, bands."""
+    cohorts: tuple[tuple[str, str], ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    bands: tuple[tuple[str, str], ...] = ()
+    looked: LookedView | None = None
+    differences: tuple[tuple[str, str], ...] = ()
+    """What is another than in the version before: where and in what, and from what to what."""
+    clauses: str = ""
+
+
+async def hand_page(
+    tx: Tx, text: Text, scope: Scope, order: UUID, token: str | None, asked: Asked | None
+) -> tuple[HandPage, str]:
+    """The lines with what can be done to them, what was asked about, and what differs from the version before.
+
+    Also why it cannot be asked, in words.
+    """
+    if token is None:
+        return HandPage(missing=missing("away", text)), ""
+    seen = await read_as(tx, token, f"/orders/{order}/scheme", HandSeen)
+    if not isinstance(seen, HandSeen):
+        return HandPage(missing=missing(seen, text)), ""
+    before = f"/orders/{order}/schemes/{seen.version - 1}/differences/{seen.version}"
+    (looked, wrong), differences = await asyncio.gather(  # both at once: none touches `tx`
+        _look(tx, token, order, asked, text),
+        read_as(tx, token, before, DifferencesSeen) if seen.version > 1 else _none(),
+    )
+    differing = differences if isinstance(differences, DifferencesSeen) else None
+    names = await names_for(tx, text, scope, set(_people(seen, looked, differing)))
+    return _shown(seen, looked, asked, differing, names, order), wrong
+
+
+async def do(
+    tx: Tx, token: str | None, order: UUID, what: str, *, key: str, text: Text, changes: str = ""
+) -> str:
+    """Ask scheduling to change (`changes`) or to take back (`undo`); why not, in words, when it is refused."""
+    if token is None:
+        return missing("away", text)
+    try:
+        body = {"changes": json.loads(changes)} if changes else None
+        await known(tx).neighbours.act(OWNER, f"/orders/{order}/scheme/{what}", token, key=key, body=body)
+    except httpx.HTTPStatusError as refused:
+        return told(refused.response, text)
+    except ValueError:
+        return text("plan.form_used")
+    except (LookupError, httpx.HTTPError):
+        return missing("away", text)
+    return ""
+
+
+def asked_for(form: Mapping[str, str]) -> Asked | None:
+    """The change that a form asks about; nothing when none was chosen."""
+    if not form.get("do"):
+        return None
+    names = ("do", "session_id", "other_id", "cohort_id", "unit", "day", "band")
+    return {name: form[name] for name in names if form.get(name)}
+
+
+async def _none() -> None:
+    return None
+
+
+async def _look(
+    tx: Tx, token: str, order: UUID, asked: Asked | None, text: Text
+) -> tuple[LookedSeen | None, str]:
+    if asked is None:
+        return None, ""
+    path = f"/orders/{order}/scheme/changes/look"
+    try:
+        answer = await known(tx).neighbours.act(OWNER, path, token, key="look", body={"changes": [asked]})
+        return LookedSeen.model_validate_json(answer), ""
+    except httpx.HTTPStatusError as refused:
+        return None, told(refused.response, text)
+    except (LookupError, httpx.HTTPError, ValidationError):
+        return None, missing("away", text)
+
+
+def _people(seen: HandSeen, looked: LookedSeen | None, differing: DifferencesSeen | None) -> Iterable[UUID]:
+    steps = [*looked.sessions, *(s for r in looked.repairs for s in r.sessions)] if looked else []
+    lines: list[LineSeen | None] = [side for step in steps for side in (step.before, step.after)]
+    lines += [side for each in (differing.sessions if differing else []) for side in (each.one, each.other)]
+    people = [*(one.person_id for one in seen.sessions), *(line.person_id for line in lines if line)]
+    return (id_ for id_ in people if id_)
+
+
+def _shown(
+    seen: HandSeen,
+    looked: LookedSeen | None,
+    asked: Asked | None,
+    differing: DifferencesSeen | None,
+    names: Names,
+    order: UUID,
+) -> HandPage:
+    text, programmes = names.text, names.programmes
+    return HandPage(
+        version=seen.version,
+        open=seen.state in {"drafted", "approved", "declined", "confirmed"},
+        rows=tuple(_row(one, names) for one in seen.sessions),
+        sessions=tuple(
+            (
+                str(one.session_id),
+                f"{_name(one.cohort, one.position, text)} · {_when(one.day, one.band, names)}",
+            )
+            for one in seen.sessions
+        ),
+        cohorts=tuple((str(c.cohort_id), text("then.cohort", letter=c.letter)) for c in seen.cohorts),
+        units=tuple((code, names.unit(code)) for code in sorted(programmes.units)),
+        bands=tuple((code, names.band(code)) for code in programmes.bands),
+        looked=_looked(looked, asked, names, order) if looked and asked else None,
+        differences=tuple(
+            (_where(each, each.ways, text), _step(each.one, each.other, names))
+            for each in (differing.sessions if differing else ())
+        ),
+        clauses=_clauses(differing.clauses, text) if differing else "",
+    )
+
+
+def _row(one: HandSession, names: Names) -> RowView:
+    change = [{"do": "unpin" if one.pinned else "pin", "session_id": str(one.session_id)}]
+    return RowView(
+        id=str(one.session_id),
+        name=_name(one.cohort, one.position, names.text),
+        when=_when(one.day, one.band, names),
+        unit=names.unit(one.unit),
+        person=names.person(one.person_id),
+        pinned=one.pinned,
+        change=json.dumps(change),
+    )
+
+
+def _looked(looked: LookedSeen, asked: Asked, names: Names, order: UUID) -> LookedView:
+    text, follows = names.text, looked.follows
+    told = [
+        text(f"hand.effect.{follows.effect}"),
+        text("hand.points", points=follows.points),
+        text("hand.cost", cost=yuan(follows.cost)),
+        text("hand.release", minutes=follows.release_minutes),
+        _clauses(follows.clauses, text),
+    ]
+    if follows.offers or follows.promises:
+        told.append(text("hand.offers", offers=follows.offers, promises=follows.promises))
+    return LookedView(
+        steps=_steps(looked.sessions, names),
+        breaks=tuple(_broken(each, names, order) for each in looked.breaks),
+        follows=tuple(told),
+        changes="" if looked.breaks or not looked.sessions else json.dumps([asked]),
+        repairs=tuple(
+            OtherWay(
+                _steps(each.sessions, names),
+                text("hand.points", points=each.points),
+                json.dumps(each.changes),
+            )
+            for each in looked.repairs
+        ),
+    )
+
+
+def _broken(each: BreakSeen, names: Names, order: UUID) -> str:
+    text = names.text
+    others = [
+        text(
+            "hand.other" if other.order_id == order else "hand.other_order",
+            name=_name(other.cohort, other.position, text),
+            when=_when(other.day, other.band, names),
+        )
+        for other in each.others
+    ]
+    return "; ".join([names.reason(each.reason.code, each.reason.figures), *others])
+
+
+def _steps(steps: Iterable[StepSeen], names: Names) -> tuple[str, ...]:
+    return tuple(
+        f"{_name(step.cohort, step.position, names.text)}: {_step(step.before, step.after, names)}"
+        for step in steps
+    )
+
+
+def _step(before: LineSeen | None, after: LineSeen | None, names: Names) -> str:
+    return f"{_line(before, names)} → {_line(after, names)}"
+
+
+def _line(line: LineSeen | None, names: Names) -> str:
+    if line is None:
+        return names.text("hand.none")
+    words = [_when(line.day, line.band, names), names.unit(line.unit), names.person(line.person_id)]
+    return " · ".join([*words, *([names.text("hand.pinned")] if line.pinned else [])])
+
+
+def _where(each: DifferingSeen, ways: Iterable[str], text: Text) -> str:
+    return f"{_name(each.cohort, each.position, text)}: {', '.join(text(f'hand.way.{way}') for way in ways)}"
+
+
+def _clauses(clauses: Iterable[str], text: Text) -> str:
+    named = ", ".join(text(f"hand.clause.{clause}") for clause in clauses)
+    return text("hand.clauses", clauses=named) if named else text("hand.no_clause")
+
+
+def _name(cohort: str, position: int, text: Text) -> str:
+    return text("hand.session", cohort=cohort, position=position)
+
+
+def _when(day: date | None, band: str | None, names: Names) -> str:
+    return f"{names.text.day(day)} {names.band(band or '')}" if day else names.text("session_state.unplaced")
