@@ -125,6 +125,20 @@ def dispatch(
     _tell(list(repairs.rows(instances, size or list(repairs.POINTS), seed or repairs.SEEDS, _say)), json_file)
 
 
+@app.command()
+def schemes(
+    json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
+    sessions: Annotated[int, typer.Option(min=64, help="Sessions on the timetable.")] = 1500,
+    programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
+        "programmes"
+    ),
+) -> None:
+    """Changes of a scheme by hand, over HTTP: how long until it is known what they break, and until they are done."""
+    from songjiao_cli.bench import schemes as by_hand  # noqa: PLC0415  loads the kit
+
+    _tell(list(by_hand.rows(programmes, sessions, _say)), json_file)
+
+
 def _tell(rows: list[Row], json_file: str) -> None:
     """Show them, write them where it was asked for, and end with 0 only when all hold."""
     show(rows)
