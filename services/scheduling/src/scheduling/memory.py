@@ -10,7 +10,6 @@ from typing import Any, Generic, TypeVar
 from contracts.values import CohortId, SessionId
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import CohortPlan, Draft, Placed, Teacher, World
-from scheduling.sessions.rules import Timetabled
 
 V = TypeVar("V")
 
@@ -40,7 +39,8 @@ class Kept(Generic[V]):
 class Memory:
     """Of one process of the service. The ledger has all that is placed in it, and is only ever copied by others."""
 
-    standing: Kept[tuple[Timetabled, Placed]] = field(default_factory=Kept)
+    standing: Kept[tuple[Any, Placed]] = field(default_factory=Kept)
+    """Rows of the timetable, which are the business of `sessions`, as the planner sees them."""
     teachers: Kept[Teacher] = field(default_factory=Kept)
     drafts: Kept[Draft] = field(default_factory=Kept)
     cohorts: dict[CohortId, CohortPlan] = field(default_factory=dict)
