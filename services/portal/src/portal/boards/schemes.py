@@ -103,6 +103,6 @@ def _drafted(fact: SchemeWithContent, cause: Cause, *, newest: SchemeVersion | N
     if newest is None or not (stays or stays_approved(fact, newest_approved=newest_approved)):
         return drafted
     return renewed(
-        drafted, state="approved", signed=fact.hash,
+        drafted, state="in_force" if stays else "approved", signed=fact.hash,
         approved_at=newest.approved_at, approved_by=newest.approved_by,
     )  # fmt: skip
