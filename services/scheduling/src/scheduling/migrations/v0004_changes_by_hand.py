@@ -6,7 +6,7 @@ from alembic import op
 from servicekit.columns import UtcTime
 
 revision = "0004"
-down_revision = "0009"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
