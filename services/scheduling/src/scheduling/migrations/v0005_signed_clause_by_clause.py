@@ -9,7 +9,7 @@ from alembic import op
 from servicekit.db import UtcTime
 
 revision = "0005"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
