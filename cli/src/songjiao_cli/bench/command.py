@@ -113,16 +113,28 @@ def dispatch(
         list[int] | None, typer.Option(help="Sessions: 500, 1500, 5000 (may stand several times).")
     ] = None,
     seed: Annotated[list[int] | None, typer.Option(help="Of the disturbed instances; 11, 12, 13.")] = None,
+    *,
+    declines: Annotated[
+        int, typer.Option(min=0, help="Through the whole system, which is filled for it (minutes); 0 = not.")
+    ] = 300,
     instances: Annotated[Path, typer.Option(help="Folder of the benchmark: generator and checker.")] = Path(
         "tests/bench/planning"
     ),
+    programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
+        "programmes"
+    ),
 ) -> None:
-    """Repairs after declines and illness: how little they change, how many succeed, how long an answer takes."""
+    """Repairs after declines and illness: how little they change, how many succeed, how long an answer takes; and how
+    long a college waits for the offer that another declined.
+    """
     from songjiao_cli.bench import dispatch as repairs  # noqa: PLC0415  loads the compiler
+    from songjiao_cli.bench import offers  # noqa: PLC0415
 
     if wrong := sorted(set(size or ()) - set(repairs.POINTS)):
         raise typer.BadParameter(f"{wrong[0]} is no size; there are {', '.join(map(str, repairs.POINTS))}")
-    _tell(list(repairs.rows(instances, size or list(repairs.POINTS), seed or repairs.SEEDS, _say)), json_file)
+    through = offers.rows(programmes.absolute(), declines, _say) if declines else [offers.left_out()]
+    found = repairs.rows(instances, size or list(repairs.POINTS), seed or repairs.SEEDS, _say)
+    _tell([*through, *found], json_file)
 
 
 @app.command()

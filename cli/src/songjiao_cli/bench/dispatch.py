@@ -1,4 +1,5 @@
-"""Repairs of a plan in force: how little they change, how many succeed, how long an answer takes. No servers.
+"""Repairs of a plan in force: how little they change, how many succeed, how long an answer takes. No servers here;
+`offers` measures a decline through the whole system.
 
 Instances are the benchmark's with `--replan`: two weeks are pinned, then 3 % of the instructors fall ill for a week and
 2 % of the later offers are declined.
@@ -26,7 +27,7 @@ from scheduling.planner.engine.solve import solve
 from scheduling.planner.engine.state import Plan
 from scheduling.planner.engine.together import become
 from songjiao_cli.bench.planner import instance_file
-from songjiao_cli.bench.rows import Row, not_run
+from songjiao_cli.bench.rows import Row
 
 SEEDS = (11, 12, 13)
 POINTS = {500: 1.15, 1500: 1.3, 5000: 1.3}
@@ -76,10 +77,6 @@ def rows(
                 )
             yield from _of_repairs(size, repairs)
             yield from _of_declines(size, _declined(read(instance_file(bench, Path(folder), size, seeds[0]))))
-    yield not_run(
-        "a decline until the next offer is visible", "ms",
-        "not measured: through Kafka and database at 1,500 sessions it needs the whole system", at_most=150,
-    )  # fmt: skip
 
 
 def _repaired(instance: Instance) -> Repair:

@@ -1,0 +1,230 @@
+"""A decline until the next offer is on the next college's page: through HTTP, database, Kafka and the portal's push.
+
+A season ten times the pilot's, on servers of its own: 100 instructors, about 1,500 sessions agreed on and offered.
+"""
+
+import asyncio
+import json
+import re
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+
+from contracts.programme import load
+from songjiao_cli.api import Api, Person
+from songjiao_cli.bench.rows import Row, not_run
+from songjiao_cli.season.acts import ordering, schemes
+from songjiao_cli.season.acts.house import open_the_house
+from songjiao_cli.season.acts.offers import open_offers
+from songjiao_cli.season.conductor import Conductor
+from songjiao_cli.season.play import administrator
+from songjiao_cli.season.script import Script, read
+from songjiao_cli.season.stage import Stage
+from songjiao_cli.system import System
+
+SEASON = "send-teachers-home"
+SCALE = 10
+INSTRUCTORS = {"smtc": 3, "fjwp": 2, "smu": 2, "smmst": 2, "smag": 1}
+"""Of each college, times the scale."""
+LEFT_OPEN = 300
+"""Offers that nobody has answered yet when the declines begin; the rest is accepted."""
+WARM = 10
+HALF_MS, NEARLY_ALL_MS = 150.0, 500.0
+KEY = re.compile(r'name="key" value="([^"]+)"')
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Answers:
+    """What the declines took, in milliseconds."""
+
+    told: list[float] = field(default_factory=list)
+    """Until the college that declined has its answer."""
+    visible: list[float] = field(default_factory=list)
+    """Until the next college's page is told of the order."""
+    nobody: int = 0
+    """Declines after which nobody could come as the session stands."""
+
+
+@dataclass
+class Page:
+    """An open page of a college's desk: when it was told of which order, last."""
+
+    heard: dict[str, float] = field(default_factory=dict)
+
+
+def rows(programmes: Path, declines: int, say: Say, *, scale: int = SCALE) -> list[Row]:
+    """The figures; the servers and all that is on them are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="songjiao-offers-") as folder:
+        system = System(Path(folder), programmes=programmes, practice=True, ephemeral=True, say=say)
+        try:
+            system.start()
+            sessions, people, found = asyncio.run(_measured(system, programmes, declines, scale, say))
+        finally:
+            system.stop()
+    at = f"{sessions:,} sessions, {people} instructors"
+    say(f"  {at}: {len(found.visible)} declines with a next offer, {found.nobody} with nobody who could come")
+    return [
+        _row(f"a decline until the next offer is visible, half within ({at})", found.visible, 0.50, HALF_MS),
+        _row("the same, 99 of 100 within", found.visible, 0.99, NEARLY_ALL_MS),
+        _row("a decline until its own answer, 99 of 100 within", found.told, 0.99, NEARLY_ALL_MS),
+    ]
+
+
+def left_out() -> Row:
+    """Nobody asked for it."""
+    return not_run(
+        "a decline until the next offer is visible", "ms", "left out: --declines 0", at_most=HALF_MS
+    )
+
+
+def _row(figure: str, values: Sequence[float], share: float, at_most: float) -> Row:
+    value = float(np.quantile(np.array(values), share)) if values else None
+    return Row(
+        figure,
+        "ms",
+        value,
+        at_most=at_most,
+        runs=tuple(values),
+        why="" if values else "no decline had a next offer",
+    )
+
+
+async def _measured(
+    system: System, programmes: Path, declines: int, scale: int, say: Say
+) -> tuple[int, int, Answers]:
+    async with Api(system.urls) as api:
+        stage = await _season(system, api, programmes, scale, say)
+        offers = await open_offers(stage)
+        await _accept(stage, offers[: max(0, len(offers) - max(LEFT_OPEN, declines + WARM))])
+        say("  declines begin")
+        found = await _declined(stage, declines, api)
+        return len(offers), len(stage.listed), found
+
+
+async def _season(system: System, api: Api, programmes: Path, scale: int, say: Say) -> Stage:
+    """Everything ordered, agreed on and offered, nothing answered."""
+    script = _enlarged(read(programmes / "seasons" / f"{SEASON}.yaml"))
+    admin = administrator(system)
+    told: dict[str, float] = {}
+
+    def progress(name: str, done: int, whole: int) -> None:
+        if done == whole or time.monotonic() > told.get(name, 0.0) + 20:
+            told[name] = time.monotonic()
+            say(f"  {name}: {done} of {whole}")
+
+    stage = Stage(
+        api, script, scale, 1, load(programmes), admin, Conductor(api, admin), progress,
+    )  # fmt: skip
+    await stage.conductor.move_to(stage.at(script.begins, 8))
+    await open_the_house(stage)
+    await ordering.order(stage)
+    await schemes.agree(stage)
+    await stage.conductor.quiet()
+    return stage
+
+
+def _enlarged(script: Script) -> Script:
+    """Every order goes on to its offers; fewer who teach, none who only examines, quotas that do not bind."""
+    colleges = tuple(
+        college.model_copy(
+            update={"instructors": INSTRUCTORS[college.college], "assessors": 0, "sessions_total": 200}
+        )
+        for college in script.colleges
+    )
+    orders = tuple(
+        order.model_copy(
+            update={
+                "happens": (),
+                "lines": tuple(line for line in order.lines if line.service == "theory_training"),
+            }
+        )
+        for order in script.orders
+        if any(line.service == "theory_training" for line in order.lines)
+    )
+    return script.model_copy(update={"colleges": colleges, "orders": orders, "expected": None})
+
+
+async def _accept(stage: Stage, offers: Sequence[dict[str, Any]]) -> None:
+    for college in sorted({offer["college_id"] for offer in offers}):
+        ids = [offer["assignment_id"] for offer in offers if offer["college_id"] == college]
+        for first in range(0, len(ids), 50):
+            await stage.api.call(
+                stage.offices[college], "POST", "instructor-dispatch", "/offers/accept",
+                json={"assignment_ids": ids[first : first + 50]},
+            )  # fmt: skip
+    await stage.conductor.quiet()
+
+
+async def _declined(stage: Stage, declines: int, api: Api) -> Answers:
+    """One after the other, each when all that followed the last is done."""
+    found = Answers()
+    draw = stage.draw("bench")
+    async with _pages(stage, api) as pages:
+        for turn in range(declines + WARM):
+            offer = draw.choice(await open_offers(stage))
+            order, session = offer["order_id"], offer["session_id"]
+            office = stage.offices[offer["college_id"]]
+            await api.token_of(office)
+            began = time.perf_counter()
+            await api.call(
+                office, "POST", "instructor-dispatch", f"/offers/{offer['assignment_id']}/decline",
+                json={"reason": "own_lessons"},
+            )  # fmt: skip
+            told = time.perf_counter()
+            await stage.conductor.quiet()
+            following = [one for one in await open_offers(stage) if one["session_id"] == session]
+            if turn < WARM:
+                continue
+            found.told.append(1000 * (told - began))
+            if not following:
+                found.nobody += 1
+                continue
+            heard = pages[following[0]["college_id"]].heard.get(order, 0.0)
+            if heard < began:
+                raise AssertionError(f"the page of {following[0]['college_id']} was never told of {order}")
+            found.visible.append(1000 * (heard - began))
+    return found
+
+
+@asynccontextmanager
+async def _pages(stage: Stage, api: Api) -> AsyncIterator[dict[str, Page]]:
+    """A desk's page of each college, open and listening."""
+    pages = {college: Page() for college in stage.offices}
+    opened = [asyncio.Event() for _ in pages]
+    listening = [
+        asyncio.create_task(_listen(api.urls["portal"], stage.offices[college], page, event))
+        for (college, page), event in zip(pages.items(), opened, strict=True)
+    ]
+    try:
+        await asyncio.gather(*(asyncio.wait_for(event.wait(), 60) for event in opened))
+        yield pages
+    finally:
+        for task in listening:
+            task.cancel()
+        await asyncio.gather(*listening, return_exceptions=True)
+
+
+async def _listen(portal: str, who: Person, page: Page, opened: asyncio.Event) -> None:
+    async with httpx.AsyncClient(base_url=portal, timeout=None) as browser:  # noqa: S113  the stream stays open
+        form = await browser.get("/login")
+        (key,) = KEY.findall(form.text)
+        answer = await browser.post(
+            "/login", data={"username": who.username, "password": who.password, "key": key}
+        )
+        if answer.status_code != httpx.codes.SEE_OTHER:
+            raise AssertionError(f"{who.username} could not log in: {answer.status_code}")
+        async with browser.stream("GET", "/events") as stream:
+            async for line in stream.aiter_lines():
+                if line.startswith("event: open"):
+                    opened.set()
+                if line.startswith("data: {") and (order := json.loads(line[6:]).get("order")):
+                    page.heard[order] = time.perf_counter()
