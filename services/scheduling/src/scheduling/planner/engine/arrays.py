@@ -14,6 +14,8 @@ from scheduling.planner.engine.instance import Cohort, Instance, Instructor, Ses
 
 DAY = 1440
 Ints = NDArray[np.int64]
+Small = NDArray[np.int32]
+"""What is looked up everywhere in large tables: half the size is less to wait for."""
 Flags = NDArray[np.uint8]
 
 
@@ -47,7 +49,7 @@ class Given(NamedTuple):
     """[S, B] bands allowed."""
     first: Ints
     """[K + 1]: the sessions of cohort k are first[k] to first[k + 1]."""
-    release: Ints
+    release: Small
     """[K, T] minutes released from the shift, also where that is more than the cap; -1 where nothing may be held."""
     release_cap: Ints
     """[K]"""
@@ -61,11 +63,13 @@ class Given(NamedTuple):
     able: Ints
     """Instructors of kind q: able[able_at[q] : able_at[q + 1]]."""
     able_at: Ints
+    near: Ints
+    """[P, able]: as `able`, of each kind those who live nearest to the place first."""
     free: Flags
     """[P, T, I] neither busy, drive included, nor from home too early or back too late."""
-    home: Ints
+    home: Small
     """[I, P] minutes between home and place."""
-    drive: Ints
+    drive: Small
     """[P, P] minutes."""
     most_day: Ints
     """[I] sessions, as `most_week` and `fair`."""
@@ -148,7 +152,7 @@ def arrays(given: Instance) -> tuple[Given, Names]:
         ]),
         may=_flags([[b in s.bands for b in bands] for s in sessions]),
         first=first,
-        release=_release(given, cohorts, start, end),
+        release=_release(given, cohorts, start, end).astype(np.int32),
         release_cap=_ints([c.release_cap for c in cohorts]),
         pace=_ints([c.max_week_sessions for c in cohorts]),
         earliest=_ints([c.earliest_day for c in cohorts]),
@@ -156,8 +160,9 @@ def arrays(given: Instance) -> tuple[Given, Names]:
         likes=_flags([[b in c.preferred_bands for b in bands] for c in cohorts]),
         able=_ints([i for one in able for i in one]),
         able_at=np.concatenate([[0], np.cumsum([len(one) for one in able])]),
+        near=_nearest(able, home),
         free=_free(given, people, place_of, start, end, home, travel),
-        home=home, drive=drive,
+        home=home.astype(np.int32), drive=drive.astype(np.int32),
         most_day=_ints([i.max_day_sessions for i in people]),
         most_week=_ints([i.max_week_sessions for i in people]),
         avoids=_flags([[b in i.avoid_bands for b in bands] for i in people]),
@@ -185,6 +190,12 @@ def _homes(people: list[Instructor], travel: Ints, sites: list[int]) -> Ints:
     home = np.zeros((len(people), len(sites) + 1), np.int64)
     home[:, 1:] = travel[np.array([i.home for i in people])][:, sites]
     return home
+
+
+def _nearest(able: list[list[int]], home: Ints) -> Ints:
+    """Of each kind, for each place, those who are able by the way from home; online in the order of their ids."""
+    near = [[sorted(one, key=lambda i: (minutes[i], i)) for one in able] for minutes in home.T.tolist()]
+    return np.array([[i for one in kinds for i in one] for kinds in near], np.int64)
 
 
 def free_of(given: Instance, person: Instructor) -> Flags:

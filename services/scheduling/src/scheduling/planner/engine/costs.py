@@ -24,12 +24,16 @@ def slot_cost(given: Given, s: int, slot: int, last: int) -> int:
 @compiled
 def person_cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
     """Of the person at this time; the session is not placed."""
+    taught, same = shared_unit(given, plan, s, i)
+    return visit_cost(given, plan, s, slot, i) + (PREFERENCE if taught > 0 and same == 0 else 0)
+
+
+@compiled
+def visit_cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
+    """The same without the wish that a unit has one teacher."""
     day, place, college = slot // given.bands, given.place[s], given.college[i]
     band = slot - day * given.bands
     cost = PREFERENCE if given.avoids[i, band] else 0
-    taught, same = shared_unit(given, plan, s, i)
-    if taught > 0 and same == 0:
-        cost += PREFERENCE
     if place > 0:
         if plan.on_day[i, day] == 0:
             cost += 2 * given.home[i, place]

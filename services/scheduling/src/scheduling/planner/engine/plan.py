@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduling.planner.engine.arrays import Given, Ints
+from scheduling.planner.engine.arrays import Given, Ints, Small
 from scheduling.planner.engine.compiled import compiled
-from scheduling.planner.engine.costs import CHANGE, PREFERENCE, person_cost, shared_unit, slot_cost
+from scheduling.planner.engine.costs import CHANGE, PREFERENCE, shared_unit, slot_cost, visit_cost
 from scheduling.planner.engine.state import Plan, last_day
 
 UNSTAFFED = 100_000
@@ -40,8 +40,8 @@ def nothing_placed(given: Given, seed: int) -> Plan:
     tiers[1] = 3 * int((given.was_slot >= 0).sum())
     tiers[3] = given.unfairness * int(np.abs(given.target).sum())
 
-    def zeros(*shape: int) -> Ints:
-        return np.zeros(shape, np.int64)
+    def zeros(*shape: int) -> Small:
+        return np.zeros(shape, np.int32)
 
     return Plan(
         slot=np.full(sessions, -1), who=np.full(sessions, -1), tiers=tiers,
@@ -69,14 +69,14 @@ def book(given: Given, plan: Plan, s: int, slot: int, i: int, sign: int) -> None
     k, day = given.cohort[s], slot // given.bands
     band = slot - day * given.bands
     taught, same = shared_unit(given, plan, s, i)
-    unmet = (given.likes[k, band] == 0) + given.avoids[i, band] + (taught > 0 and same == 0)
+    unmet = (given.likes[k, band] == 0) + given.avoids[i, band]
     changes = 0
     if given.was_slot[s] >= 0:
         changes = 2 * (given.was_slot[s] != slot) + (given.was_with[s] != i) - 3
-    whole = slot_cost(given, s, slot, last_day(given, plan, k, s)) + person_cost(given, plan, s, slot, i)
+    whole = slot_cost(given, s, slot, last_day(given, plan, k, s)) + visit_cost(given, plan, s, slot, i)
     plan.tiers[0] -= sign
     plan.tiers[1] += sign * changes
-    plan.tiers[2] += sign * unmet
+    plan.tiers[2] += sign * (unmet + (taught > 0 and same == 0))
     plan.tiers[3] += sign * (whole - CHANGE * changes - PREFERENCE * unmet)
     plan.released[k] += sign * given.release[k, slot]
     plan.held[k, day // 7] += sign

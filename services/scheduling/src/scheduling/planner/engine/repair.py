@@ -80,7 +80,7 @@ def swap(given: Given, plan: Plan, s: int, slot: int) -> int:
             continue
         for day in range(week * 7, min(given.days, week * 7 + 7)):
             for n in range(plan.on_day[i, day] - 1, -1, -1):  # whatever is looked at comes to stand last
-                o = plan.of_day[i, day, n]
+                o = int(plan.of_day[i, day, n])
                 if given.pinned[o]:
                     continue
                 cost, j = _handed_over(given, plan, s, slot, o)

@@ -13,6 +13,7 @@ from scheduling.planner.engine.state import Plan, below, share, window
 MOST_OUT = 64
 ALSO_TRIED = 4
 """So many of the unstaffed sessions try again in each round."""
+OTHERS_SEEN = 3
 NEAR_DAYS = 4
 LATER_DAYS = 21
 
@@ -61,6 +62,7 @@ def improve(
     missing = np.empty(sessions, np.int64)
     n_missing = _unstaffed(slot, missing)
     out = np.empty(MOST_OUT + 1 + ALSO_TRIED, np.int64)
+    ahead = False  # the plan kept last is the best, and not written down as that yet
     for _ in range(rounds):
         before = score(plan)
         n = _ruin(given, plan, kinds, out, min(manner.most, MOST_OUT), missing, n_missing)
@@ -76,10 +78,17 @@ def improve(
         if worse > 0 and share(plan) >= np.exp(-worse / heat):
             _back(given, plan, slot, who, out, n)
             continue
+        leads = better(plan.tiers, best.tiers)
+        if ahead and not leads:
+            best.slot[:], best.who[:] = slot, who
+            ahead = False
         if _keep(plan, slot, who, out, n):
             n_missing = _unstaffed(slot, missing)
-        if better(plan.tiers, best.tiers):
-            best.slot[:], best.who[:], best.tiers[:] = plan.slot, plan.who, plan.tiers
+        if leads:
+            best.tiers[:] = plan.tiers
+            ahead = True
+    if ahead:
+        best.slot[:], best.who[:] = slot, who
 
 
 @compiled
@@ -138,7 +147,7 @@ def _ruin(given: Given, plan: Plan, kinds: Kinds, out: Ints, most: int, missing:
     """Take related sessions out, in one of four ways; how many. An unstaffed one that room is made for is with them."""
     size = min(most, 2 + below(plan, most - 1))
     sought = n_missing > 0 and below(plan, 2) == 0
-    s = missing[below(plan, n_missing)] if sought else below(plan, len(given.cohort))
+    s = missing[below(plan, n_missing)] if sought else _one_to_better(given, plan)
     if plan.slot[s] < 0:
         n = (
             _a_piece(given, plan, s, out, size)
@@ -162,6 +171,43 @@ def _ruin(given: Given, plan: Plan, kinds: Kinds, out: Ints, most: int, missing:
 
 
 @compiled
+def _one_to_better(given: Given, plan: Plan) -> int:
+    """A session by chance; in a quarter of the rounds rather one with a wish unmet, in another the one of a few that
+    its instructor drives farthest for.
+    """
+    s, way = below(plan, len(given.cohort)), below(plan, 4)
+    if way == 0:
+        for _ in range(OTHERS_SEEN):
+            if plan.slot[s] < 0 or _unmet(given, plan, s):
+                break
+            s = below(plan, len(given.cohort))
+    elif way == 1:
+        for _ in range(OTHERS_SEEN):
+            other = below(plan, len(given.cohort))
+            if _driven(given, plan, other) > _driven(given, plan, s):
+                s = other
+    return s
+
+
+@compiled
+def _unmet(given: Given, plan: Plan, s: int) -> bool:
+    """Whether the band is not the cohort's wish, or not the instructor's."""
+    band = plan.slot[s] % given.bands
+    unmet: bool = given.likes[given.cohort[s], band] == 0 or given.avoids[plan.who[s], band] > 0
+    return unmet
+
+
+@compiled
+def _driven(given: Given, plan: Plan, s: int) -> float:
+    """Minutes there and back, shared among the sessions of the instructor's day; of an unstaffed one more than any."""
+    if plan.slot[s] < 0:
+        return float(1 << 30)
+    i = plan.who[s]
+    minutes: float = given.home[i, given.place[s]] / plan.on_day[i, plan.slot[s] // given.bands]
+    return minutes
+
+
+@compiled
 def _a_piece(given: Given, plan: Plan, s: int, out: Ints, size: int) -> int:
     k, n = given.cohort[s], 0
     lo = max(given.first[k], s - below(plan, size + 1))
@@ -176,7 +222,7 @@ def _days_around(given: Given, plan: Plan, s: int, out: Ints, size: int) -> int:
     reach = 1 + below(plan, NEAR_DAYS + 2)
     for near in range(max(0, day - reach), min(given.days, day + reach + 1)):
         for m in range(plan.on_day[i, near] - 1, -1, -1):
-            n = _take_out(given, plan, plan.of_day[i, near, m], out, n, size)
+            n = _take_out(given, plan, int(plan.of_day[i, near, m]), out, n, size)
     for o in range(max(given.first[k], s - 1), min(given.first[k + 1], s + 2)):
         n = _take_out(given, plan, o, out, n, size)
     return n

@@ -37,7 +37,7 @@ def can_come(given: Given, plan: Plan, s: int, slot: int, i: int) -> bool:
     reach = 1 if given.over_midnight else 0
     for near in range(max(0, day - reach), min(given.days - 1, day + reach) + 1):
         for n in range(plan.on_day[i, near]):
-            if clash(given, plan, s, slot, plan.of_day[i, near, n]):
+            if clash(given, plan, s, slot, int(plan.of_day[i, near, n])):
                 return False
     return True
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from scheduling.planner.engine.arrays import Given, Ints
 from scheduling.planner.engine.compiled import compiled
-from scheduling.planner.engine.costs import CHANGE, DROPPED, PREFERENCE, person_cost, slot_cost
+from scheduling.planner.engine.costs import CHANGE, DROPPED, PREFERENCE, slot_cost, visit_cost
 from scheduling.planner.engine.plan import book
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.state import Plan, below, last_day, share, window
@@ -70,32 +70,44 @@ def _cheapest(
 ) -> tuple[int, int]:  # fmt: skip
     """Cost and number of the cheapest who can come at this time, -1 where nobody can.
 
-    Who teaches the unit already is asked first: all others cost a preference more.
+    Who teaches the unit already is asked first: all others cost a preference more. Then half of the others by the way
+    from home, half by chance.
     """
-    cost, who = MORE_THAN_ALL, -1
-    for n in range(known):
-        i = teachers[n]
-        if can_come(given, plan, s, slot, i):
-            own = base + person_cost(given, plan, s, slot, i) + int(noise * share(plan))
-            if own < cost:
-                cost, who = own, i
-    if known > 0 and base + PREFERENCE - given.unfairness >= min(best, cost):
+    cost, who = _of_these(given, plan, s, slot, base, noise, teachers[:known], 0, known)
+    another = base + (PREFERENCE if known > 0 else 0)
+    if another - given.unfairness >= min(best, cost):
         return cost, who
-    first, count = (
-        given.able_at[given.kind[s]],
-        given.able_at[given.kind[s] + 1] - given.able_at[given.kind[s]],
-    )
-    begin = below(plan, count) if most_people < count else 0
-    asked = 0
+    first, last = given.able_at[given.kind[s]], given.able_at[given.kind[s] + 1]
+    count, near = last - first, given.near[given.place[s]]
+    nearest = count if most_people >= count else most_people // 2
+    other, i = _of_these(given, plan, s, slot, another, noise, near[first:last], 0, nearest)
+    if other < cost:
+        cost, who = other, i
+    if nearest < count:
+        begin = below(plan, count)
+        other, i = _of_these(
+            given, plan, s, slot, another, noise, given.able[first:last], begin, most_people - nearest
+        )
+        if other < cost:
+            cost, who = other, i
+    return cost, who
+
+
+@compiled
+def _of_these(
+    given: Given, plan: Plan, s: int, slot: int, base: int, noise: float, people: Ints, begin: int, most: int
+) -> tuple[int, int]:
+    """Cost and number of the cheapest of the first `most` who can come, from `begin` on; -1 for nobody."""
+    cost, who, asked, count = MORE_THAN_ALL, -1, 0, len(people)
     for n in range(count):
         at = begin + n
-        i = given.able[first + at - (count if at >= count else 0)]
+        i = people[at - (count if at >= count else 0)]
         if can_come(given, plan, s, slot, i):
-            own = base + person_cost(given, plan, s, slot, i) + int(noise * share(plan))
+            own = base + visit_cost(given, plan, s, slot, i) + int(noise * share(plan))
             if own < cost:
                 cost, who = own, i
             asked += 1
-            if asked >= most_people:
+            if asked >= most:
                 break
     return cost, who
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduling.planner.engine.arrays import Given, Ints
+from scheduling.planner.engine.arrays import Given, Ints, Small
 from scheduling.planner.engine.compiled import compiled
 
 
@@ -17,23 +17,23 @@ class Plan(NamedTuple):
     who: Ints
     tiers: Ints
     """[4] unstaffed, changes, preferences, cost."""
-    released: Ints
+    released: Small
     """[K] minutes on shift in use."""
-    held: Ints
+    held: Small
     """[K, weeks] sessions of a cohort."""
-    on_day: Ints
+    on_day: Small
     """[I, days] sessions of an instructor."""
-    of_day: Ints
+    of_day: Small
     """[I, days, B] which ones: the first `on_day` entries."""
-    in_week: Ints
+    in_week: Small
     """[I, weeks]"""
-    in_all: Ints
+    in_all: Small
     """[I]"""
-    college_all: Ints
+    college_all: Small
     """[C]"""
-    college_week: Ints
+    college_week: Small
     """[C, weeks]"""
-    room: Ints
+    room: Small
     """[P, days, G] onsite sessions in a piece of the day."""
     chance: NDArray[np.uint64]
     """[1] state of the generator (xorshift64)."""
