@@ -98,6 +98,22 @@ class TestKept:
         assert told["kept"]["choice"]["day"] == "2026-10-15"
         assert told["lost"] is None
 
+    async def test_a_change_by_hand_keeps_its_own_reasons_on_the_desk_and_in_force(self, given, asked, union):
+        order = await given.a_draft()
+        _, second = (await given.scheme(order))["sessions"]
+        path = f"/orders/{order.order_id}/scheme/changes"
+        change = {"do": "move", "session_id": second["session_id"], "day": "2026-10-14", "band": "eve"}
+        answer = await union.post(path, json={"changes": [change]})
+        assert answer.status_code == 200, answer.text
+        told = await asked(order, second, "why")
+        assert (told["kept"]["choice"]["day"], told["kept"]["manner"]) == ("2026-10-14", None)
+        await given.sign(order)
+        answer = await union.post(path, json={"changes": [change | {"day": "2026-10-15"}]})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["follows"]["effect"] == "told"
+        told = await asked(order, second, "why")
+        assert (told["kept"]["choice"]["day"], told["lost"]) == ("2026-10-15", None)
+
     async def test_what_was_never_kept_says_so_and_has_the_published_reasons(self, scheduling, given, asked):
         order, (first, _) = await given.in_force()
         async with scheduling.transactions.begin() as tx:

@@ -55,10 +55,15 @@ def asked_of(ledger: Ledger, placed: Placed) -> Why:
 
 def to_keep(world: World, chosen: Iterable[Placed]) -> dict[SessionId, Kept]:
     """The choices of these sessions, which are among the world's, beside the others."""
-    ledger, weight = Ledger(world), world.book.programmes.rules.planning.weight_unfairness.value
+    return kept_of(Ledger(world), chosen)
+
+
+def kept_of(ledger: Ledger, chosen: Iterable[Placed]) -> dict[SessionId, Kept]:
+    """The same for sessions of a ledger, which is as it was afterwards."""
+    weight = ledger.book.programmes.rules.planning.weight_unfairness.value
     return {
         placed.session.session_id: Kept(
-            made_on=world.today,
+            made_on=ledger.world.today,
             why=asked_of(ledger, placed),
             manner=manner_of(placed),
             planner=PLANNER,

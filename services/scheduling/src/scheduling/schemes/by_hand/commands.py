@@ -6,11 +6,12 @@ from uuid import uuid5
 
 from contracts.refusals import Refused
 from contracts.scheduling import SessionCancelled, SessionMoved
-from contracts.values import OrderId, because
+from contracts.values import OrderId, SessionId, because
 from scheduling.known import known
+from scheduling.planner.keeping import Kept, kept_of
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Draft, Placed
-from scheduling.schemes import commands, content, drafting, tailoring
+from scheduling.schemes import commands, content, drafting, kept, tailoring
 from scheduling.schemes import store as schemes
 from scheduling.schemes.by_hand import store
 from scheduling.schemes.by_hand.change import Change
@@ -25,7 +26,7 @@ from scheduling.schemes.store import Stored
 from scheduling.schemes.whole import Whole, read_whole
 from scheduling.schemes.world import read_surroundings
 from scheduling.sessions import commands as sessions
-from scheduling.sessions.rules import Standing
+from scheduling.sessions.rules import Standing, Timetabled
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.facts import record_all
@@ -64,7 +65,7 @@ async def change(
     looked = look(desk, changes)
     if looked.breaks:
         raise refused(desk, looked, repairs(desk, changes, looked))
-    stored = await _do(tx, stored, looked, by=by)
+    stored = await _do(tx, stored, desk, looked, by=by)
     if looked.diff:
         await store.add(tx, order_id, looked.diff, made_by=by.user, made_at=await now(tx))
     return Seen(stored, desk, looked, ())
@@ -82,7 +83,7 @@ async def undo(tx: Tx, order_id: OrderId, *, by: Actor, if_match: str | None) ->
     looked = weigh(desk, diff, against)
     if looked.breaks:
         raise refused(desk, looked, ())
-    stored = await _do(tx, stored, looked, by=by)
+    stored = await _do(tx, stored, desk, looked, by=by)
     await store.note_undone(tx, order_id, last.number)
     return Seen(stored, desk, looked, ())
 
@@ -156,20 +157,34 @@ def _with_own(whole: Whole, order_id: OrderId, draft: Draft, stands: Sequence[Pl
     return ledger
 
 
-async def _do(tx: Tx, stored: Stored, looked: Looked, *, by: Actor) -> Stored:
+async def _do(tx: Tx, stored: Stored, desk: Desk, looked: Looked, *, by: Actor) -> Stored:
     match looked.follows.effect:
         case Effect.NOTHING:
             return stored
         case Effect.TOLD:
-            return await _tell(tx, stored, looked.diff, by=by)
+            return await _tell(tx, stored, desk, looked.diff, by=by)
         case _:
-            return await drafting.add_version(tx, stored, looked.plan, by=by)
+            stored = await drafting.add_version(tx, stored, looked.plan, by=by)
+            reasons = _reasons(desk, looked.diff)
+            await kept.keep_version(tx, stored.scheme.order_id, stored.scheme.version, looked.plan, reasons)
+            return stored
 
 
-async def _tell(tx: Tx, stored: Stored, diff: Diff, *, by: Actor) -> Stored:
+def _reasons(desk: Desk, diff: Diff) -> dict[SessionId, Kept]:
+    """Why each session that the diff puts somewhere, or gives to somebody, is as it then is."""
+    chosen = [step.after.placed for step in diff if step.after and (step.moves or _another_person(step))]
+    return kept_of(desk.after(diff), [placed for placed in chosen if placed is not None])
+
+
+def _another_person(step: Step) -> bool:
+    return step.before is None or step.after is None or step.before.person_id != step.after.person_id
+
+
+async def _tell(tx: Tx, stored: Stored, desk: Desk, diff: Diff, *, by: Actor) -> Stored:
     """Sessions in force are moved or cancelled at once; what is pinned makes a version that stays in force."""
     order_id, book = stored.scheme.order_id, known(tx).book
     facts: list[SessionMoved | SessionCancelled] = []
+    moves: list[tuple[Timetabled, Placed]] = []
     for step in diff:
         placed = step.after.placed if step.after else None
         if placed is None:
@@ -181,6 +196,8 @@ async def _tell(tx: Tx, stored: Stored, diff: Diff, *, by: Actor) -> Stored:
             fact = sessions.moved(row, placed, because("session.moved_by_hand"), book)
             await sessions.apply(tx, [fact])
             facts.append(fact)
+            moves.append((row, placed))
+    await kept.keep_moves(tx, moves, _reasons(desk, diff))
     stored = await drafting.keep(tx, stored, stored.scheme)
     await record_all(tx, facts, by=by)
     if not any(_pins(step) for step in diff):
