@@ -147,7 +147,7 @@ class TestAWrongFile:
                 "rules/rules.yaml",
                 "value: 0.8",
                 "value: 8",
-                "rules.yaml:19: evaluation.attendance_threshold.value: ",
+                "rules.yaml:21: evaluation.attendance_threshold.value: ",
             ),
             (
                 "rules/rules.yaml",
