@@ -3,14 +3,17 @@
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from songjiao_cli.bench.needs import number, prose
-from songjiao_cli.bench.planner import Case, Curve, Found
+from songjiao_cli.bench.planner import ASKED, Case, Curve, Found
 from songjiao_cli.bench.proof import machine
 from songjiao_cli.bench.rows import Row
 
 PACKAGES = ("numba", "numpy", "ortools")
+SEEN = 0.005
+"""Of a score: less is not seen in a picture."""
 
 
 def write(folder: Path, found: Found, rows: Sequence[Row]) -> None:
@@ -43,8 +46,8 @@ def _case(case: Case) -> dict[str, Any]:
         "bound": vars(case.bound),
         "best_known": case.best_known,
         "rival": case.rival_score,
-        "curve": case.long.curve,
-        "rival_curve": case.rival,
+        "curve": thinned(case.long.curve),
+        "rival_curve": thinned(case.rival or ()) or None,
     }
 
 
@@ -107,6 +110,17 @@ def _bounds(cases: Sequence[Case]) -> Iterator[str]:
             f"| {case.name} | {low.score:,} ({low.preferences}) | {low.exact} of {low.cohorts} | {above} | {best} | "
             f"{beyond} |"
         )
+    yield ""
+    yield from prose(*_asked_beside_bound(cases))
+
+
+def _asked_beside_bound(cases: Sequence[Case]) -> Iterator[str]:
+    for size in dict.fromkeys(case.size for case in cases):
+        low = mean(case.bound.score / case.reference["60s"] for case in cases if case.size == size)
+        yield (
+            f"At {size} sessions the bound itself is {low:.2f} of the prototype's minute, where at most "
+            f"{ASKED[size].long:.2f} is asked."
+        )
 
 
 def _picture(file: Path, cases: Sequence[Case]) -> None:
@@ -135,7 +149,19 @@ def _picture(file: Path, cases: Sequence[Case]) -> None:
     plt.close(figure)
 
 
+def thinned(curve: Curve) -> Curve:
+    """Without the points that are less than half a hundredth below the one before; the last stays."""
+    kept: list[tuple[float, float]] = []
+    for at, score in curve:
+        if not kept or abs(score - kept[-1][1]) > SEEN * kept[-1][1]:
+            kept.append((round(at, 2), score))
+    if curve and kept[-1][1] != curve[-1][1]:
+        kept.append((round(curve[-1][0], 2), curve[-1][1]))
+    return tuple(kept)
+
+
 def _line(panel: Any, curve: Curve, label: str, colour: str) -> None:
+    curve = thinned(curve)
     if curve:
         times = [max(0.01, at) for at, _ in curve]
         scores = [score for _, score in curve]
