@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from contracts.scheduling import SchemeRevised, SessionCancelled, SessionMoved
 from scheduling.federation.reach import read_reach
 from scheduling.federation.rules import Asked
-from scheduling.schemes import for_all
+from scheduling.schemes import for_all, replanning
 
 from ..builders import a_line, amended, an_instructor, unstaffable
 
@@ -171,6 +171,11 @@ class TestPins:
         async with scheduling.transactions.begin() as tx:
             assert await for_all.pinned(tx) == {last.session_id}
             assert last.session_id not in (await read_reach(tx, Asked(price=0, rounds=1))).free
+        first = min(sessions, key=lambda s: s.position)
+        await scheduling.deliver(unstaffable(first, [first.proposed]))
+        async with scheduling.transactions.begin() as tx:
+            question = await replanning.read(tx, first.session_id)
+        assert question.may_make_room == {s.session_id for s in sessions} - {last.session_id}
         await scheduling.deliver(unstaffable(last, [last.proposed]))
         await scheduling.work_off_jobs()
         row = (await given.sessions(order))[str(last.session_id)]

@@ -39,7 +39,7 @@ class Question:
     around: Surroundings
     programmes: Mapping[OrderId, ProgrammeCode]
     may_make_room: frozenset[SessionId]
-    """Those of its cohort that are ahead, and others' that nobody was asked for yet."""
+    """Those of its cohort that are ahead, and others' that nobody was asked for yet; what is pinned never."""
     engine: bool
     """Whether the engine is compiled: a session that nobody can come to does not wait for that."""
 
@@ -74,6 +74,7 @@ async def read(tx: Tx, session_id: SessionId) -> Question | None:
         return None
     stored = await store.read(tx, row.told.order_id)
     standing = await all_standing(tx)
+    pinned = await store.all_pinned(tx)
     _, _, rows = await sessions.on_the_timetable(tx, known(tx).book)
     return Question(
         session_id,
@@ -85,6 +86,7 @@ async def read(tx: Tx, session_id: SessionId) -> Question | None:
             other.told.session_id
             for other in rows
             if other.state is State.SCHEDULED
+            and other.told.session_id not in pinned
             and standing[other.told.order_id].state is SchemeState.CONFIRMED
             and (other.told.cohort_id == row.told.cohort_id or other.standing is Standing.PROPOSED)
         ),
@@ -115,7 +117,7 @@ def compute(question: Question) -> Answer:
             frozenset(_orders(told.moved, around)),
             _to_keep(question, told.moved),
         )
-    chosen = _chosen_anew(question, soonest) if question.engine else ()
+    chosen = _chosen_anew(question, soonest) if question.engine and not _is_pinned(question) else ()
     if chosen:
         return answer(4, chosen, told.tried, frozenset(_orders(chosen, around)), _to_keep(question, chosen))
     other = seek()
@@ -130,6 +132,11 @@ def compute(question: Question) -> Answer:
         because("slot.none_left", notice_days=programme.tolerance.notice_days),
     )
     return answer(other.step, (), tried)
+
+
+def _is_pinned(question: Question) -> bool:
+    """Whether the coordinator keeps it at its time: then nothing moves it, and nothing makes room for it."""
+    return any(p.pinned and p.session.session_id == question.session_id for p in question.around.sessions)
 
 
 def _chosen_anew(question: Question, soonest: date) -> tuple[Placed, ...]:

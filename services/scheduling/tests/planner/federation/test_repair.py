@@ -106,6 +106,9 @@ class TestRepaired:
         assert [p.session for p in answer.moved] == [lost.session, rival.session]
         assert all(p.reasons for p in answer.moved)
         assert replanning.compute(replace(asked, engine=False)).moved == ()
+        pinned = tuple(replace(p, pinned=p.session == lost.session) for p in world.sessions)
+        kept = replanning.compute(replace(asked, around=replace(around, sessions=pinned)))
+        assert (kept.moved, {r.code for r in kept.tried}) == ((), {"session.pinned"})
 
     @FEW
     @given(seed=st.integers(0, 10_000))
