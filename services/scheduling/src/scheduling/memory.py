@@ -80,4 +80,5 @@ def _same(old: World, new: World) -> bool:
         and all(a is b for a, b in zip(old.teachers, new.teachers, strict=True))
         and old.agreements == new.agreements
         and old.enterprises == new.enterprises
+        and old.waivers == new.waivers
     )

@@ -12,6 +12,7 @@ from scheduling.schemes.world import spoken_for
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.rules import Timetabled
 from scheduling.supply import commands as supply
+from scheduling.supply import waivers as put_aside
 from servicekit.clock import today
 from servicekit.db import Tx
 
@@ -51,12 +52,14 @@ async def read_whole(tx: Tx) -> Whole:
     }
     cohorts = {row.told.cohort_id: memory.cohorts[row.told.cohort_id] for row, _ in rows.values()}
     cohorts |= {cohort.cohort_id: cohort for draft in drafts.values() for cohort in draft.cohorts}
+    day = await today(tx)
     world = World(
         here.book,
-        await today(tx),
+        day,
         await store.enterprises(tx),
         teachers,
         await supply.agreements(tx),
         cohorts=cohorts,
+        waivers=await put_aside.standing(tx, day),
     )
     return Whole(memory.ledger_of(world, placed), rows, placed, cohorts)
