@@ -48,6 +48,10 @@ evolution.cannot_bring_back(
     because="what could be taken instead of a draft is in no fact; it comes anew with the draft that is asked for",
 )
 evolution.cannot_bring_back(
+    "scheme_change",
+    because="what was changed by hand is in no fact, only the versions it made: what was done before is not taken back",
+)
+evolution.cannot_bring_back(
     "reasons_kept",
     because="how a choice stood beside the others is in no fact; the reasons that the fact itself carries remain",
 )
