@@ -23,6 +23,7 @@ from scheduling.schemes.by_hand.change import (
     SwapTimes,
     Unpin,
 )
+from scheduling.schemes.by_hand.commands import taken_back
 from scheduling.schemes.by_hand.desk import Desk
 from scheduling.schemes.by_hand.diff import Step, diff_of, inverse, lines_of, with_diff
 from scheduling.schemes.by_hand.look import Effect, look, weigh
@@ -205,6 +206,29 @@ class TestWhatFollows:
         assert (far.follows.effect, far.follows.promises) == (Effect.PROPOSED, 1)
         less = look(in_force, [Drop(do="drop", session_id=chain[-1].session.session_id)])
         assert (less.follows.effect, less.follows.promises) == (Effect.TOLD, 1)
+
+
+class TestTakenBack:
+    def test_what_was_dropped_before_all_was_drafted_anew_stays_away(self, desk, chain):
+        looked = look(desk, [Drop(do="drop", session_id=chain[-1].session.session_id)])
+        (same,), against = taken_back(done(desk, looked), looked.diff)
+        assert (same.after, against) == (chain[-1], ())
+        anew = a_desk(4)
+        diff, against = taken_back(anew, looked.diff)
+        assert (diff, [b.reason.code for b in against]) == ((), ["change.meanwhile"])
+        assert codes(weigh(anew, diff, against)) == {"change.meanwhile"}
+
+    def test_another_person_since_then_is_not_overwritten_but_in_force_dispatch_says_who_comes(
+        self, desk, chain
+    ):
+        before, now = replace(chain[0], person_id=given_.an_id(Random(1))), chain[0]
+        diff, against = taken_back(desk, (Step(before, now),))
+        assert ([step.after for step in diff], against) == ([before], ())
+        left = replace(now, person_id=given_.an_id(Random(2)))
+        diff, against = taken_back(desk, (Step(before, left),))
+        assert (diff, [b.reason.code for b in against]) == ((), ["change.meanwhile"])
+        diff, against = taken_back(replace(desk, state=State.CONFIRMED), (Step(before, left),))
+        assert (diff, against) == ((), ())
 
 
 class TestRepairs:

@@ -94,13 +94,23 @@ def taken_back(desk: Desk, done: Diff) -> tuple[Diff, tuple[Break, ...]]:
     against: list[Break] = []
     for step in inverse(done):
         here = desk.lines.get(step.session_id)
-        was = step.before
-        if (here is None) != (was is None) or (here and was and here.time != was.time):
+        if _changed_since(desk, step, here):
             position = step.line.session.position
             against.append(Break(step.session_id, because("change.meanwhile", position=position)))
             continue
         steps.append(Step(here, _as_it_was(desk, step, here)))
     return tuple(step for step in steps if differs(step)), tuple(against)
+
+
+def _changed_since(desk: Desk, step: Step, here: Line | None) -> bool:
+    """Whether it is not as the change left it, or its cohort is no more: it was drafted anew."""
+    if step.line.session.cohort_id not in {cohort.cohort_id for cohort in desk.draft.cohorts}:
+        return True
+    was = step.before
+    if here is None or was is None:
+        return here is not was
+    another_person = not desk.in_force and here.person_id != was.person_id  # in force dispatch says who comes
+    return here.time != was.time or another_person
 
 
 def _as_it_was(desk: Desk, step: Step, here: Line | None) -> Line | None:
