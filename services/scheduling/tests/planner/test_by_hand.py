@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.refusals import Invalid, NotFound
+from contracts.values import Clause, ClauseSigned, Signer
 from scheduling.planner import alternatives, check, draft, move
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Pinned
+from scheduling.schemes import content, signing
 from scheduling.schemes.by_hand.change import (
     Add,
     ChangeUnit,
@@ -174,15 +176,35 @@ def on_ledger(desk, ledger, *, without):
     return replace(desk, draft=with_diff(desk.draft, diff_of(desk.lines, lines)), ledger=ledger)
 
 
+def signed_by(desk, signer):
+    """All that it signs of the plan on the desk."""
+    asked = content.clauses(desk.draft).items()
+    mine = desk.programme.signatures.of(signer)
+    clauses = [ClauseSigned(clause=clause, hash=hash_) for clause, hash_ in asked if clause in mine]
+    return signing.with_signed((), signer, clauses, 1)
+
+
 class TestWhatFollows:
     def test_a_pin_is_outside_the_hash_and_a_moved_time_is_not(self, desk, chain):
-        signed = replace(desk, state=State.APPROVED)
+        signed = replace(desk, state=State.APPROVED, signed=signed_by(desk, Signer.UNION))
         pin = look(signed, [Pin(do="pin", session_id=chain[0].session.session_id)])
-        assert (pin.follows.effect, pin.follows.clauses, pin.follows.points) == (Effect.STAYS_SIGNED, (), 0)
+        assert (pin.follows.effect, pin.follows.points) == (Effect.STAYS_SIGNED, 0)
+        assert set(pin.follows.clauses) == set(desk.programme.signatures.of(Signer.ENTERPRISE))
         band = next(b for b in chain[0].session.bands if b != chain[0].band)
         move = look(signed, [moved(chain[0], band=band)])
         assert move.follows.effect is Effect.TO_SIGN
         assert "times" in move.follows.clauses
+
+    def test_to_be_signed_is_what_somebody_has_not_signed_just_so(self, desk, chain):
+        both = (*signed_by(desk, Signer.UNION), *signed_by(desk, Signer.ENTERPRISE))
+        in_force = replace(desk, state=State.CONFIRMED, signed=both)
+        far = look(in_force, [moved(chain[-1], days=14)])
+        assert far.follows.effect is Effect.PROPOSED
+        assert set(far.follows.clauses) == set(content.differences(desk.draft, far.plan))
+        less = look(in_force, [Drop(do="drop", session_id=chain[-1].session.session_id)])
+        assert (less.follows.effect, less.follows.clauses) == (Effect.TOLD, ())
+        first = look(desk, [moved(chain[-1], days=14)])  # nobody has signed anything yet
+        assert set(first.follows.clauses) == set(Clause)
 
     def test_a_session_less_costs_less_and_one_more_costs_more(self, desk, chain):
         less = look(desk, [Drop(do="drop", session_id=chain[-1].session.session_id)])

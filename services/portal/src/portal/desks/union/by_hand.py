@@ -288,7 +288,9 @@ def _shown(
             (_where(each, each.ways, text), _step(each.one, each.other, names))
             for each in (differing.sessions if differing else ())
         ),
-        clauses=_clauses(differing.clauses, text) if differing else "",
+        clauses=_clauses(differing.clauses, text, some="hand.clauses_differ", none="hand.no_clause_differs")
+        if differing
+        else "",
     )
 
 
@@ -312,7 +314,7 @@ def _looked(looked: LookedSeen, asked: Asked, names: Names, order: UUID) -> Look
         text("hand.points", points=follows.points),
         text("hand.cost", cost=yuan(follows.cost)),
         text("hand.release", minutes=follows.release_minutes),
-        _clauses(follows.clauses, text),
+        _clauses(follows.clauses, text, some="hand.clauses", none="hand.no_clause"),
     ]
     if follows.offers or follows.promises:
         told.append(text("hand.offers", offers=follows.offers, promises=follows.promises))
@@ -367,9 +369,9 @@ def _where(each: DifferingSeen, ways: Iterable[str], text: Text) -> str:
     return f"{_name(each.cohort, each.position, text)}: {', '.join(text(f'hand.way.{way}') for way in ways)}"
 
 
-def _clauses(clauses: Iterable[str], text: Text) -> str:
+def _clauses(clauses: Iterable[str], text: Text, *, some: str, none: str) -> str:
     named = ", ".join(text(f"hand.clause.{clause}") for clause in clauses)
-    return text("hand.clauses", clauses=named) if named else text("hand.no_clause")
+    return text(some, clauses=named) if named else text(none)
 
 
 def _name(cohort: str, position: int, text: Text) -> str:

@@ -150,6 +150,7 @@ async def read_desk(tx: Tx, stored: Stored) -> Desk:
         asked=frozenset(row.told.session_id for row, _ in standing if row.standing is Standing.OFFERED),
         firm=frozenset(row.told.session_id for row, _ in standing if row.standing is Standing.FIRM),
         cancelled=frozenset(gone),
+        signed=scheme.signed,
         missed=frozenset(row.told.session_id for row, _ in standing if row.is_missed),
     )
 

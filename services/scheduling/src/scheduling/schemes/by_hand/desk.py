@@ -9,7 +9,7 @@ from contracts.programme import Programme
 from contracts.values import SessionId
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Draft, OrderToPlan
-from scheduling.schemes import content
+from scheduling.schemes import content, signing
 from scheduling.schemes.by_hand.diff import Diff, Line, lines_of
 from scheduling.schemes.rules import State
 from staffing.rulebook import Rulebook
@@ -35,6 +35,8 @@ class Desk:
     """Nobody opened them in time."""
     cancelled: frozenset[SessionId] = field(default_factory=frozenset)
     """Sessions of the order that will not be held at all."""
+    signed: signing.Signed = ()
+    """What the sides have signed, clause by clause."""
 
     @cached_property
     def lines(self) -> Mapping[SessionId, Line]:

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from contracts.values import because
+from contracts.values import ClauseToSign, Signer, because
 from scheduling.planner import within_tolerance
 from scheduling.planner.against import Against, against_person, against_slot
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Draft, Placed
+from scheduling.schemes import signing
 from scheduling.schemes.by_hand.change import Change
 from scheduling.schemes.by_hand.desk import Desk
 from scheduling.schemes.by_hand.diff import Diff, Step, points, with_diff
 from scheduling.schemes.by_hand.worked_out import Break, worked_out
-from scheduling.schemes.content import differences
+from scheduling.schemes.content import clauses
 from scheduling.schemes.rules import State
 
 
@@ -24,13 +25,17 @@ class Effect(StrEnum):
     NOTHING = "nothing"
     """Nothing is different."""
     TO_SIGN = "to_sign"
-    """A new version on the desk, to be approved and confirmed."""
+    """A new version on the desk, which the union is asked to sign first."""
     STAYS_SIGNED = "stays_signed"
-    """A new version with the same hash: an approval stays."""
+    """A new version of which the union has signed all that it signs: only the enterprise is asked."""
     TOLD = "told"
     """In force, and inside what the enterprise allowed beforehand: everybody is told at once."""
     PROPOSED = "proposed"
-    """In force, and outside of it: a new version that waits for both signatures, the old one stands until then."""
+    """In force, and outside of it: a new version that waits for those who are asked, the old one stands until then."""
+
+
+VERSIONS = frozenset({Effect.TO_SIGN, Effect.STAYS_SIGNED, Effect.PROPOSED})
+"""A new version is made, and somebody is asked to sign."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Follows:
     release: int
     """Working time lost more, minutes times people."""
     clauses: tuple[str, ...]
-    """Which of `content`, `times`, `places`, `needs`, `cost` are touched."""
+    """Which of `content`, `times`, `places`, `needs`, `cost` somebody is asked to sign; none without a version."""
     offers: int
     """People who are asked and are asked no more."""
     promises: int
@@ -136,27 +141,28 @@ def _person(desk: Desk, step: Step, placed: Placed, ledger: Ledger) -> Iterator[
 
 def _follows(desk: Desk, diff: Diff, plan: Draft) -> Follows:
     was, now = desk.draft.cost, plan.cost
-    clauses = differences(desk.draft, plan)
+    asked = signing.to_sign(clauses(plan), desk.signed, desk.programme.signatures)
+    effect = _effect(desk, diff, asked)
     gone = {
         step.session_id for step in diff if step.before is not None and (step.after is None or step.moves)
     }
     return Follows(
-        effect=_effect(desk, diff, clauses),
+        effect=effect,
         points=points(diff),
         cost=now.total - was.total,
         subsidy=now.subsidy_expected - was.subsidy_expected,
         release=now.release_minutes - was.release_minutes,
-        clauses=clauses,
+        clauses=tuple(one.clause.value for one in asked if one.signers) if effect in VERSIONS else (),
         offers=len(gone & desk.asked),
         promises=len(gone & desk.firm),
     )
 
 
-def _effect(desk: Desk, diff: Diff, clauses: tuple[str, ...]) -> Effect:
+def _effect(desk: Desk, diff: Diff, asked: tuple[ClauseToSign, ...]) -> Effect:
     if not diff:
         return Effect.TO_SIGN if desk.state is State.DECLINED else Effect.NOTHING
     if not desk.in_force:
-        return Effect.TO_SIGN if clauses or desk.state is not State.APPROVED else Effect.STAYS_SIGNED
+        return Effect.TO_SIGN if signing.turn(asked) is Signer.UNION else Effect.STAYS_SIGNED
     if all(_may_be_told(desk, step) for step in diff):
         return Effect.TOLD
     return Effect.PROPOSED
