@@ -18,6 +18,7 @@ from contracts.order_intake import (
 from contracts.scheduling import SchemeConfirmed
 from contracts.values import Stage
 from order_intake.orders import evolve, store
+from order_intake.rosters import store as rosters
 from servicekit.testing import cause, tx_of
 
 from ..conftest import LINE, PROGRAMMES, an_enterprise
@@ -79,6 +80,12 @@ async def consent(works, orders, *names):
 
 async def state_of(union, order):
     return (await union.get(f"/orders/{order}")).json()["state"]
+
+
+async def named(intake, order):
+    """How many people the order knows by name."""
+    async with tx_of(intake) as tx:
+        return len(await rosters.of_order(tx, UUID(order)))
 
 
 async def test_proposals_say_what_one_class_saves_and_why_not(union, given, small, works):
@@ -161,9 +168,24 @@ async def test_a_member_leaves_later_and_the_joint_order_is_amended(intake, unio
     amended = (await intake.facts(told["order_id"]))[-1]
     assert {t.enterprise_id for t in amended.lines[0].trainees} == {"one", "two"}
     assert await state_of(union, orders["three"]) == "submitted"
+    assert await named(intake, told["order_id"]) == 10
     assert (await union.post(f"/orders/{told['order_id']}/cancel", json=WHY)).status_code == 204
     assert [await state_of(union, orders[name]) for name in ("one", "two")] == ["submitted"] * 2
+    assert await named(intake, told["order_id"]) == 0
     assert (await union.post(f"/orders/{orders['one']}/accept")).status_code == 204
+
+
+async def test_a_members_people_are_not_told_to_stand_elsewhere(intake, union, works, small, given):
+    people = [(*row[:2], "A", *row[3:]) for row in given.new_people(3)]
+    orders = {"one": await small("one"), "two": await given.a_draft(PM, people=0, clerk=works["two"])}
+    await given.roster(orders["two"], people, clerk=works["two"])
+    await works["two"].post(f"/orders/{orders['two']}/submit")
+    answer = await union.post("/pools", json={"orders": list(orders.values()), "host": "one"})
+    assert answer.status_code == 201, answer.text
+    await consent(works, orders, "one", "two")
+    again = await given.a_draft(PM, people=0, clerk=works["two"])
+    rows = (await given.roster(again, people, clerk=works["two"]))["rows"]
+    assert [[each["code"] for each in row["reasons"]] for row in rows] == [["roster.double_in_order"]] * 3
 
 
 async def test_the_union_takes_it_back(union, works, opened):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from order_intake.orders.rules import Order, Pool, Progress, Site, State, begun_
 from order_intake.pools import rules
 from order_intake.pools.proposals import propose
 from order_intake.pools.rules import Opening
-from order_intake.pools.together import Small, Trade, against, alone
+from order_intake.pools.together import Small, Trade, against, alone, days_needed
 from staffing.travel import Travel
 
 pytestmark = pytest.mark.rules
@@ -111,6 +112,30 @@ class TestTogether:
         with pytest.raises(Conflict) as refused:
             rules.open_pool([one, other], one, Opening(JOINT, "2027-0009", "smftu", ANSWER_BY), TRADE)
         assert refused.value.code == code
+
+    def test_a_line_without_classes_has_as_many_people_as_a_fact_can_name_at_most(self):
+        def both(number):
+            one = small(number)
+            exam = a_line(number, 700, line=2, service=ServiceLine.SKILL_EVALUATION)
+            return replace(one, order=replace(one.order, lines=(*one.order.lines, exam)))
+
+        members = [both(number) for number in (1, 2, 3)]
+        refused = against(members, members[0], TRADE)
+        assert (refused.code, refused.figures) == ("pool.too_many", {"heads": 2100, "limit": 2000})
+        assert against(members[:2], members[0], TRADE) is None
+
+    def test_the_class_begins_after_the_notice_and_the_time_to_consent(self):
+        programme = PROGRAMMES.programmes["send-teachers-home"]
+        needed = days_needed(a_line(1), programme, PROGRAMMES)
+        ahead = programme.notice_days.value + ceil(programme.pooling.consent_hours.value / 24)
+        last = TODAY + timedelta(days=ahead + needed - 1)
+
+        def until(latest):
+            members = [small(number, earliest=TODAY, latest=latest) for number in (1, 2)]
+            return against(members, members[0], TRADE)
+
+        assert until(last) is None
+        assert until(last - timedelta(days=1)).code == "pool.window_apart"
 
     def test_bands_without_a_common_one(self):
         one, other = small(1, bands=("am",)), small(2, bands=("eve",))
@@ -316,6 +341,19 @@ class TestTheLifeOfAJointOrder:
         begun = replace(told.joint, state=State.STARTED)
         with pytest.raises(Refused, match=r"pool\.begun"):
             rules.leave(begun, told.orders[UUID(int=2)], told.members, why, today=TODAY)
+
+    def test_a_joint_order_that_has_begun_is_not_cancelled(self):
+        told = self.pooled(small(1), small(2))
+        rules.check_cancellable(told.joint)
+        with pytest.raises(Refused, match=r"pool\.begun"):
+            rules.check_cancellable(replace(told.joint, state=State.STARTED))
+        rules.check_cancellable(small(1, state=State.STARTED).order)
+
+    def test_who_was_taught_by_it_declines_no_more(self):
+        told = self.pooled(small(1), small(2))
+        told.take(*rules.fulfilled(told.joint, told.members, today=TODAY))
+        with pytest.raises(Refused, match=r"pool\.not_pooled"):
+            told.decline(2)
 
     def test_its_completion_fulfils_who_is_in_it(self):
         told = self.pooled(small(1), small(2), small(3))

@@ -99,7 +99,8 @@ async def leave(tx: Tx, order_id: OrderId, reason: Reason, *, of: EnterpriseId |
         day = await today(tx)
         each = [one.order for one in members]
         facts = rules.leave(joint.order, own.order, each, reason, today=day)
-        await _say(tx, [joint, *members], facts, by=by)
+        after = await _say(tx, [joint, *members], facts, by=by)
+        await _forget_who_left(tx, after[joint.order.id].order)
         return
     await _answered(tx, joint, members, rules.decline(own.order, reason), by=by)
 
@@ -196,6 +197,11 @@ async def _say(
     return rows
 
 
+async def _forget_who_left(tx: Tx, joint: Order) -> None:
+    """Whoever left is known by name to their own order alone; with the joint order ended, everybody."""
+    await rosters.forget_all_but(tx, joint.id, set() if joint.state is State.CANCELLED else _workers(joint))
+
+
 def _small(stored: Stored) -> Small:
     return Small(stored.order, stored.progress)
 
@@ -219,11 +225,13 @@ async def cancel_order(tx: Tx, order_id: OrderId, reason: Reason, change: Change
     stored = await read_order(tx, order_id, by=change.by)
     if stored.order.members and not change.by.may("union"):
         raise Refused("order.is_joint")
+    rules.check_cancellable(stored.order)
     version = await cancel_alone(tx, order_id, reason, change)
     if stored.order.members:
         joint, members = await read_pool(tx, order_id, of=None)
         left = rules.freed(joint.order, [each.order for each in members], Reason(code="pool.joint_cancelled"))
         await _say(tx, members, left, by=change.by)
+        await _forget_who_left(tx, joint.order)
     return version
 
 

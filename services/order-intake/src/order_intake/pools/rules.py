@@ -25,7 +25,7 @@ from contracts.order_intake import (
 from contracts.programme_rules import Programme
 from contracts.refusals import Conflict, Refused
 from contracts.values import OrderId, OrderNumber, PoolMember, Reason, UnionId, because
-from order_intake.orders.rules import Order, Progress, State
+from order_intake.orders.rules import Order, Progress, State, check_size
 from order_intake.pools.together import Small, Trade, against, alone, joint_lines, without
 
 LEAST = 2
@@ -70,6 +70,7 @@ def open_pool(
         proposed_on=trade.today,
         **site._asdict(),
     )
+    check_size(proposed)
     asked = (
         OrderPoolAsked(order_id=each.order.id, joint_id=opening.order_id, answer_by=opening.answer_by)
         for each in ordered
@@ -105,7 +106,10 @@ def consent(order: Order) -> OrderPoolConsented:
 
 def decline(order: Order, reason: Reason) -> OrderPoolDeclined:
     """The enterprise refuses, or takes its consent back, before the joint order is accepted."""
-    return OrderPoolDeclined(order_id=order.id, joint_id=joint_of(order), reason=reason)
+    joint_id = joint_of(order)
+    if order.state not in {State.SUBMITTED, State.ACCEPTED}:
+        raise Refused("pool.not_pooled", state=order.state)
+    return OrderPoolDeclined(order_id=order.id, joint_id=joint_id, reason=reason)
 
 
 def settle(
@@ -203,6 +207,12 @@ def leave(
     lines = without(joint.lines, frozenset({member.enterprise_id}))
     amended = OrderAmended(order_id=joint.id, revision=joint.revision + 1, lines=lines, amended_on=today)
     return (amended, left)
+
+
+def check_cancellable(order: Order) -> None:
+    """A joint order of which teaching has begun is not taken from all its members at once; `pool.begun`."""
+    if order.members and order.state is State.STARTED:
+        raise Refused("pool.begun")
 
 
 def freed(joint: Order, members: Sequence[Order], reason: Reason) -> tuple[OrderPoolLeft, ...]:

@@ -8,12 +8,15 @@ from math import ceil
 from contracts.programme import Programmes
 from contracts.programme_rules import Programme
 from contracts.values import DivisionCode, EnterpriseId, OrderLine, Reason, because
+from order_intake.orders.lines import MOST_TRAINEES
 from order_intake.orders.rules import Order, Progress, State
 from order_intake.pools.savings import Teaching, taught, teaching_of, units_of
 from staffing.diary import Place
 from staffing.travel import Travel
 
 WEEK = 7
+DAY = 24
+"""Hours."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,9 @@ def against(  # noqa: PLR0911  one line per rule
     for line in joint_lines(members, programme):
         if (refused := _against_line(line, members, programme, trade)) is not None:
             return refused
-        if taught(line, programme) and len(line.trainees) > limit:
-            return because("pool.too_many", heads=len(line.trainees), limit=limit)
+        most_heads = limit if taught(line, programme) else MOST_TRAINEES
+        if len(line.trainees) > most_heads:
+            return because("pool.too_many", heads=len(line.trainees), limit=most_heads)
         if len({trainee.worker_id for trainee in line.trainees}) < len(line.trainees):
             return because("pool.worker_twice", line=line.line)
     return None
@@ -129,7 +133,8 @@ def _against_line(
             return because("pool.window_apart", days=0, needed=1)
         return None
     needed = days_needed(line, programme, trade.programmes)
-    begins = max(line.earliest, trade.today + timedelta(days=programme.notice_days.value))
+    consent = ceil(programme.pooling.consent_hours.value / DAY)  # nothing is planned before all have answered
+    begins = max(line.earliest, trade.today + timedelta(days=programme.notice_days.value + consent))
     days = max(0, (line.latest - begins).days + 1)
     if days < needed:
         return because("pool.window_apart", days=days, needed=needed)

@@ -86,6 +86,11 @@ async def copy_people(tx: Tx, order_id: OrderId, other: OrderId, workers: Collec
     await store.copy_people(tx, order_id, other, workers)
 
 
+async def forget_all_but(tx: Tx, order_id: OrderId, staying: Collection[WorkerId]) -> None:
+    """Nobody but these is known by name to the order any more."""
+    await store.drop_all_but(tx, order_id, staying)
+
+
 async def read_people(tx: Tx, order_id: OrderId, *, by: Actor) -> tuple[Order, dict[WorkerId, Kept]]:
     """An order and its people, for whoever may see the order."""
     stored = await orders.read_order(tx, order_id, by=by)
@@ -137,6 +142,8 @@ async def _elsewhere(tx: Tx, order: Order, line: int, rows: Sequence[Row]) -> li
     candidates = await store.elsewhere(tx, workers, order.id)
     found: list[Elsewhere] = []
     for other in await orders.read_orders(tx, candidates):
+        if other.members:
+            continue  # its people stand on their own enterprises' orders, which are looked at
         own = other.enterprise_id == order.enterprise_id
         if other.state not in OPEN or (other.state is State.DRAFT and not own):
             continue
