@@ -72,6 +72,8 @@ async def propose(house):
         page = await clerk.get(path, params={"lang": "en"})
         assert page.status_code == 200, page.text
         (key,) = ANSWER.findall(page.text)
+        unknown = await clerk.post(f"{path}/answer", data={"key": key, "answer": "perhaps"})
+        assert unknown.status_code == 422, "an answer that is none is no refusal"
         assert (await clerk.post(f"{path}/answer", data={"key": key, "answer": "consent"})).status_code == 303
     await house.carry()
     told = good(await house.client("order-intake", "union").get(f"/orders/{house.known['small_near']}"))

@@ -370,6 +370,16 @@ class TestAJointOrder:
         told = str([fact.model_dump(mode="json") for fact, _ in part])
         assert not any(str(ORDER.worker(n)) in told for n in (1, 3, 5))
 
+    def test_who_left_before_teaching_has_no_part(self):
+        accepted, *_ = joint(heads=6)
+        (line,) = accepted.lines
+        staying = tuple(each for each in line.trainees if each.enterprise_id == "jinniu")
+        left = intake.OrderAmended(
+            order_id=accepted.order_id, revision=2, amended_on=accepted.accepted_on,
+            lines=(line.model_copy(update={"trainees": staying}),),
+        )  # fmt: skip
+        assert enterprises_of(causes([accepted, left])) == ("jinniu",)
+
     def test_an_order_of_its_own_has_no_parts(self):
         assert enterprises_of(causes(SIGNED)) == ()
 

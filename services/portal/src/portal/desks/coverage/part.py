@@ -20,12 +20,15 @@ Known = Sequence[tuple[Fact, Cause]]
 
 
 def enterprises_of(known: Known) -> tuple[EnterpriseId, ...]:
-    """Whose people stand, or once stood, on the lines of an accepted joint order; nobody's of any other order."""
+    """Whose people stand on the lines of an accepted joint order; nobody's of any other order.
+
+    Who leaves does so before teaching begins: of theirs nothing is to be proven.
+    """
     found: dict[EnterpriseId, None] = {}
     for fact, _ in known:
         if isinstance(fact, OrderAccepted | OrderAmended):
-            for line in fact.lines:
-                found.update((t.enterprise_id, None) for t in line.trainees if t.enterprise_id)
+            people = (t.enterprise_id for line in fact.lines for t in line.trainees)
+            found = {each: None for each in people if each}
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """The union's page of proposals, and the page on which a member consents or declines."""
 
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 from fastapi import Form, Request
@@ -31,8 +31,10 @@ from servicekit.http import Router, Transaction, without_key
 router = Router(include_in_schema=False)
 SECONDS = 60
 """How long the token lasts by which order-intake is asked."""
-WHY = ("order.production_peak", "pool.travel", "pool.own_class")
+Why = Literal["order.production_peak", "pool.travel", "pool.own_class"]
 """What a member can say when it declines or leaves."""
+WHY: tuple[Why, ...] = get_args(Why)
+Answer = Annotated[Literal["consent"] | Why, Form()]
 Field = Annotated[str, Form(max_length=1000)]
 OPEN = frozenset({"asked", "consented", "pooled"})
 """Answers that the member can still change."""
@@ -93,7 +95,7 @@ async def show_pool(
 @router.post("/orders/{order}/pool/answer")
 @without_key
 async def answer_pool(
-    request: Request, order: str, tx: Transaction, viewer: Looking, *, answer: Field, key: Field
+    request: Request, order: str, tx: Transaction, viewer: Looking, *, answer: Answer, key: Field
 ) -> Response:
     """The member consents, or declines with a reason."""
     card = await _joined(tx, viewer, order)
@@ -101,7 +103,7 @@ async def answer_pool(
     if not wrong:
         consents = answer == "consent"
         step = "consent" if consents else "leave"
-        body = None if consents else {"reason": {"code": answer if answer in WHY else WHY[0]}}
+        body = None if consents else {"reason": {"code": answer}}
         token = token_for(request, viewer.account, SECONDS)
         path = f"/orders/{card.order_id}/pool/{step}"
         wrong = await do(tx, token, path, body, key=key.partition(".")[0], text=viewer.text)
