@@ -125,6 +125,18 @@ class TestThePromisesAfterIt:
         (over,) = await listed(given.union, within=10)
         assert over["expired"] is True
 
+    async def test_of_a_place_that_was_taken_the_person_alone_falls(self, dispatch, given):
+        await given.college()
+        person, session = await given.person(), given.session()
+        await given.confirmed(session)
+        office, offer = given.office("smtc"), await given.offer(session)
+        assert (await office.post(f"/offers/{offer['assignment_id']}/take")).status_code == 200
+        await renewed(given, person, card(until=(await dispatch.now()).date() + timedelta(days=2)))
+        await dispatch.fire_deadlines(await dispatch.now())
+        (seen,) = (await office.get("/offers")).json()
+        assert (seen["state"], seen["person_id"]) == ("taken", None)
+        assert await given.reserved(person) == []
+
     async def test_stay_when_it_is_renewed(self, dispatch, given, promised):
         person, _, until, _, after = promised
         await renewed(given, person, card(until=until + timedelta(days=720)))

@@ -145,3 +145,18 @@ class TestAnAssessorWhoTeaches:
         assert (await given.offer_of(batch.batch_id))["person_id"] == str((people - {teacher}).pop())
         await given.decline(await given.offer_of(batch.batch_id))
         assert (await given.types())[-1] == "batch.unstaffable"
+
+    async def test_a_place_that_the_college_has_taken_stays_the_colleges(self, dispatch, given):
+        await given.college()
+        teacher = await given.person(assessor=True)
+        batch = given.batch(assessors=1)
+        await dispatch.deliver(batch)
+        offer = await given.offer_of(batch.batch_id)
+        office = given.office("smtc")
+        assert (await office.post(f"/offers/{offer['assignment_id']}/take")).status_code == 200
+        await dispatch.deliver(
+            AssessorBarred(order_id=batch.order_id, batch_id=batch.batch_id, person_id=teacher)
+        )
+        (seen,) = (await office.get("/offers")).json()
+        assert (seen["state"], seen["person_id"]) == ("taken", None)
+        assert await given.reserved(teacher) == []

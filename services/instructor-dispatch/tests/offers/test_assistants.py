@@ -1,6 +1,7 @@
 """Some units need assistants: asked for and reserved like leads, one person not both, and nothing waits for them."""
 
 import shutil
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.settings import Settings
 from servicekit.testing import service_on
 
+from ..builders import ELECTRICIAN
 from ..conftest import PROGRAMMES
 
 
@@ -91,6 +93,40 @@ class TestAssistants:
         again = (await offers_by_role(given, session))["assistant"]
         assert str(third) in {each["person_id"] for each in again}
         assert "session.unstaffable" not in await given.types()
+
+    async def test_an_override_of_the_session_holds_for_them_too(self, dispatch, given):
+        await given.college("smtc")
+        lead, helper = await given.person(level="L2"), await given.person(level="L5", most_sessions_week=1)
+        first, second = (given.session(proposed=lead, day=day) for day in (0, 1))
+        await given.confirmed(first)
+        await given.confirmed(second)
+        assert (await offers_by_role(given, second))["assistant"] == []
+        until = given.monday + timedelta(days=6)
+        told = {"rule": "load.week", "session_id": str(second.session_id), "person_id": str(helper),
+                "reason": "production", "valid_until": str(until)}  # fmt: skip
+        assert (await given.union.post("/overrides", json=told)).status_code == 201
+        await dispatch.fire_deadlines(await dispatch.now())
+        (asked,) = (await offers_by_role(given, second))["assistant"]
+        assert asked["person_id"] == str(helper)
+
+    async def test_who_assists_does_not_assess_the_same_order(self, dispatch, given):
+        await given.college("smtc")
+        lead = await given.person(level="L2")
+        helper = await given.person(level="L5", assessor=False)
+        told = {"name": "林师傅", "home": "350404", "qualifications": [
+            {"occupation": ELECTRICIAN, "level": "L2", "assessor": True},
+            {"occupation": ELECTRICIAN, "level": "L5", "assessor": False}]}  # fmt: skip
+        assert (await given.office("smtc").put(f"/instructors/{helper}", json=told)).status_code == 204
+        session = given.session(proposed=lead)
+        await given.confirmed(session)
+        (asked,) = (await offers_by_role(given, session))["assistant"]
+        assert asked["person_id"] == str(helper)
+        await given.accept(asked)
+        own, other = given.batch(assessors=1, order_id=session.order_id), given.batch(assessors=1, day=4)
+        await dispatch.deliver(own, other)
+        assert await given.open_offers(own.batch_id) == []
+        (told,) = await dispatch.facts(session.order_id, type="batch.unstaffable.v1")
+        assert (await given.offer_of(other.batch_id))["person_id"] == str(helper)
 
     async def test_they_move_with_the_session_and_are_free_when_it_is_cancelled(
         self, dispatch, given, taught

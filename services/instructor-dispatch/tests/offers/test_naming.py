@@ -4,6 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from contracts.scheduling import SessionCancelled
+from contracts.values import because
+
 
 async def step(given, offer, what, **asked):
     """One of the steps, as the college that was asked."""
@@ -125,7 +128,7 @@ async def test_whoever_is_named_at_once_is_not_reminded(dispatch, given, taken):
     assert "assignment.reminded" not in await given.types()
 
 
-async def test_a_place_taken_speaks_for_the_quota(given):
+async def test_a_place_taken_speaks_for_the_quota_until_it_ends(dispatch, given):
     await given.college("smtc", week=1)
     proposed = await given.person()
     await given.person()
@@ -141,6 +144,10 @@ async def test_a_place_taken_speaks_for_the_quota(given):
     await given.confirmed(second)
     assert await given.open_offers(second.session_id) == []
     assert (await given.types())[-1] == "session.unstaffable"
+    off = because("order.cancelled")
+    await dispatch.deliver(SessionCancelled(order_id=first.order_id, session_id=first.session_id, reason=off))
+    await dispatch.fire_deadlines(await dispatch.now())
+    assert len(await given.open_offers(second.session_id)) == 1
 
 
 async def test_what_names_its_person_cannot_be_taken_first(given):

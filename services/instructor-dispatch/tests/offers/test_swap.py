@@ -76,13 +76,17 @@ class TestSwap:
         assert await given.open_offers() == []
         assert (await given.types())[-1] == "session.unstaffable"
 
-    async def test_a_half_that_lapses_ends_the_other(self, dispatch, given, swap):
+    @pytest.mark.parametrize("agreed", [0, 1])
+    async def test_the_silent_half_lapses_and_ends_the_other(self, dispatch, given, swap, agreed):
         _, junior, easy, hard = swap
         both = await halves(given, hard, easy)
-        await given.accept(both[0])
+        await given.accept(both[agreed])
         await dispatch.fire_deadlines(await dispatch.now() + timedelta(hours=25))
         assert await given.reserved(junior) == []
         assert (await given.types())[-1] == "session.unstaffable"
+        said = [fact for each in (hard, easy) for fact in await dispatch.facts(each.order_id)]
+        (lapsed,) = (fact for fact in said if fact.type == "assignment.lapsed.v1")
+        assert str(lapsed.assignment_id) == both[1 - agreed]["assignment_id"]
 
     @pytest.mark.parametrize("ill", ["senior", "junior"])
     @pytest.mark.parametrize("agreed", [0, 1])

@@ -2,12 +2,13 @@
 
 import shutil
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from contracts.programme import load
 from instructor_dispatch.main import build
+from instructor_dispatch.offers import loads
 from instructor_dispatch.settings import Settings
 from servicekit.testing import cause, service_on
 from staffing.rulebook import Rulebook
@@ -160,6 +161,17 @@ class TestWhoMayDoMore:
 
 
 class TestWhatIsTold:
+    async def test_what_was_promised_before_is_not_covered(self, dispatch, given):
+        await given.college()
+        person, session = await given.person(), given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        override = UUID(await granted(given, "load.week", person_id=person))
+        async with dispatch.transactions.begin() as tx:
+            assert await loads.covered(tx, [override]) == {override: [UUID(offer["assignment_id"])]}
+            await tx.driver.execute("update override set granted_at = $1::date + 1", session.slot.day)
+            assert await loads.covered(tx, [override]) == {override: []}
+
     async def test_the_report_says_which_rule_who_why_until_when(self, dispatch, given):
         await given.college()
         person = await given.person()

@@ -25,6 +25,9 @@ select distinct o.person_id from offer o join duty d using (duty_id)
 where d.cohort_id = $1 and d.unit = $2 and d.duty_id <> $3
   and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm') and o.person_id is not null
   and o.role = 'lead'"""
+ASSISTANTS = """
+select distinct person_id from offer
+where order_id = $1 and role = 'assistant' and state = 'firm' and person_id is not null"""
 STAFFED = """
 select count(*) as sessions, count(*) filter (where exists (
          select 1 from offer o where o.duty_id = d.duty_id and o.state = 'firm')) as firm
@@ -81,6 +84,11 @@ async def of_colleges(
     columns = list(agreements), [a for a, _ in agreements.values()], [b for _, b in agreements.values()]
     rows = await tx.driver.fetch(OF_COLLEGES, *columns, *week, without)
     return {row["college_id"]: (row["total"], row["week"]) for row in rows}
+
+
+async def assistants_of_order(tx: Tx, order_id: OrderId) -> frozenset[PersonId]:
+    """Who is promised as an assistant for any of the order's sessions, held or not."""
+    return frozenset(row["person_id"] for row in await tx.driver.fetch(ASSISTANTS, order_id))
 
 
 async def teachers_of_unit(tx: Tx, duty: Duty) -> frozenset[PersonId]:

@@ -72,7 +72,7 @@ select v.override_id, o.assignment_id from override v join offer o
   on (v.duty_id is null or o.duty_id = v.duty_id) and (v.person_id is null or o.person_id = v.person_id)
 where v.override_id = any($1::uuid[]) and o.person_id is not null
   and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
-  and o.day <= v.valid_until
+  and o.day between v.granted_at::date and v.valid_until
 order by o.day, o.assignment_id"""
 _qualifications = TypeAdapter(tuple[Qualification, ...])
 

@@ -233,7 +233,7 @@ def _put_aside(field: Field, each: Candidate) -> Iterator[Reason]:
     bare = replace(each.load, waived=frozenset())
     for reason in reasons_against(field.task, each.person, bare, field.book):
         for override_id, waiver in field.overrides:
-            if waiver.rule == reason.code and waiver.holds(duty.duty_id, duty.slot.day, person_id):
+            if waiver.rule == reason.code and waiver.holds(duty.named, duty.slot.day, person_id):
                 yield because("dispatch.put_aside", rule=reason.code, override=override_id)
                 break
 

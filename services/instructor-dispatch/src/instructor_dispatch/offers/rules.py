@@ -85,6 +85,11 @@ class Duty:
         """The session that it is for; none = a batch."""
         return session_of(self.duty_id, self.role)
 
+    @property
+    def named(self) -> UUID:
+        """By what an override names it: the session, its assistants' too, or the batch."""
+        return self.session_id or self.duty_id
+
     def begun(self, now: datetime) -> bool:
         """Whether it is too late to change who comes."""
         return self.slot.starts_at <= now
@@ -283,6 +288,20 @@ def withdraw(offer: Offer, reason: Reason, *, now: datetime) -> AssignmentReleas
     if offer.slot.starts_at <= now:
         raise Refused("offer.begun", starts_at=offer.slot.starts_at.isoformat())
     return release(offer, reason)
+
+
+def frees(before: Offer, after: Offer) -> bool:
+    """Whether somebody, or a place of a quota, is free by what became of the offer."""
+    if before.person_id is None:
+        return before.state is OfferState.TAKEN and not after.live
+    return not after.live or after.person_id != before.person_id
+
+
+def silent_half(offer: Offer, other: Offer | None, *, now: datetime) -> Offer:
+    """Of two halves that are due at one moment, the one that was silent: it lapses, not the one that agreed."""
+    if offer.state is OfferState.AGREED and other is not None and other.state is OfferState.OFFERED:
+        return other if other.until <= now else offer
+    return offer
 
 
 def lapse(offer: Offer, *, now: datetime) -> AssignmentLapsed | None:

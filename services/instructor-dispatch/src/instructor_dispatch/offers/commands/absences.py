@@ -14,7 +14,7 @@ from instructor_dispatch.offers import ranking, rules, store
 from instructor_dispatch.offers.commands import field
 from instructor_dispatch.offers.commands.endings import release, staff_again
 from instructor_dispatch.offers.commands.gaps import look_again
-from instructor_dispatch.offers.commands.saying import say
+from instructor_dispatch.offers.commands.saying import Why, say
 from instructor_dispatch.offers.rules import Duty, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
@@ -112,7 +112,7 @@ def falls_away(offer: Offer, gone: Collection[AssignmentId], away: Away) -> bool
     return offer.linked is not None and offer.state.value != "firm" and meets
 
 
-async def free_offers(tx: Tx, offers: Collection[Offer], why: Reason, because: Position) -> list[Duty]:
+async def free_offers(tx: Tx, offers: Collection[Offer], why: Reason, because: Why = None) -> list[Duty]:
     """End these; what they were for, and is to be staffed again."""
     duties: list[Duty] = []
     for offer in offers:

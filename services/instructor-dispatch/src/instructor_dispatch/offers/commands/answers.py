@@ -126,7 +126,9 @@ async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> 
     Its order is held with those of the swaps that wait in it, by whoever calls. Nothing further is held: an
     answered half's other order would come in a second statement, and wait for somebody who waits for us.
     """
-    offer = await store.read(tx, assignment_id)
+    due = await store.read(tx, assignment_id)
+    other = None if due.linked is None else await store.read(tx, due.linked)
+    offer = rules.silent_half(due, other, now=await now(tx))
     fact = rules.lapse(offer, now=await now(tx))
     if fact is None:
         return

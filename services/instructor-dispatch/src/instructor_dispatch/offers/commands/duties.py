@@ -13,6 +13,7 @@ from contracts.values import because as reason
 from instructor_dispatch.offers import store
 from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands import remembering, staffed
+from instructor_dispatch.offers.commands.absences import free_offers
 from instructor_dispatch.offers.commands.choosing import staff
 from instructor_dispatch.offers.commands.endings import release, staff_again
 from instructor_dispatch.offers.commands.remembering import (
@@ -71,9 +72,9 @@ async def assessor_barred(tx: Tx, told: AssessorBarred) -> None:
     if duty is None:
         return
     await reservations.hold_choosing(tx)
-    for offer in await store.offers_of_duty(tx, duty.duty_id):
-        if offer.live and offer.person_id == told.person_id:
-            await release(tx, offer, reason("assessor.taught_cohort"))
+    offers = await store.offers_of_duty(tx, duty.duty_id)
+    his = [each for each in offers if each.live and each.person_id == told.person_id]
+    await free_offers(tx, his, reason("assessor.taught_cohort"))
     await staff_again(tx, duty.duty_id)
 
 

@@ -7,7 +7,8 @@ from contracts.values import because as reason
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors.ending import Terms, goes_to_others
 from instructor_dispatch.offers import store
-from instructor_dispatch.offers.commands.endings import release, staff_again
+from instructor_dispatch.offers.commands.absences import free_offers
+from instructor_dispatch.offers.commands.endings import staff_again
 from instructor_dispatch.offers.commands.gaps import AFTER
 from instructor_dispatch.offers.commands.saying import Why
 from instructor_dispatch.offers.rules import Duty
@@ -56,8 +57,8 @@ async def let_fall(tx: Tx, assignment_id: UUID, *, because: Why) -> None:
     if not await _ended_by_then(tx, offer.person_id, duty):
         return
     why = reason("person.qualification_ends", occupation=duty.needs.occupation, day=duty.slot.day)
-    await release(tx, offer, why, because=because)
-    await staff_again(tx, duty.duty_id, because=because)
+    for each in await free_offers(tx, [offer], why, because):
+        await staff_again(tx, each.duty_id, because=because)
 
 
 async def _ended_by_then(tx: Tx, person_id: PersonId, duty: Duty) -> bool:

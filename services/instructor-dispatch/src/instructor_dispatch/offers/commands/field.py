@@ -75,7 +75,7 @@ async def read(tx: Tx, duty: Duty, people: Sequence[Person], *, without: UUID | 
                 load=Load(
                     reservation_rules.diary(bound[each.person_id], book),
                     agreements.get(each.college_id),
-                    waived(waivers, duty.duty_id, duty.slot.day, each.person_id),
+                    waived(waivers, duty.named, duty.slot.day, each.person_id),
                 ),
                 sessions=held.get(each.person_id, Burden()).sessions,
                 target=_target(known.get(each.college_id), duty),
@@ -103,6 +103,8 @@ async def task_of(tx: Tx, duty: Duty) -> Task:
     """The duty as the shared rules see it."""
     book: Rulebook = tx.known
     refusing = await store.pairs(tx, duty.duty_id)
+    # whoever teaches is barred by the batch itself; it does not know who assists
+    helped = await counts.assistants_of_order(tx, duty.order_id) if duty.is_batch else frozenset()
     return Task(
         needs=duty.needs,
         span=book.span_of(duty.slot),
@@ -110,7 +112,7 @@ async def task_of(tx: Tx, duty: Duty) -> Task:
         role=duty.role,
         declined=refusing.declined,
         lapsed=refusing.lapsed,
-        taught_by=duty.barred,
+        taught_by=duty.barred | helped,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts.values import CollegeId
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.offers import store
+from instructor_dispatch.offers.assisting import assistants_of
 from servicekit.clock import now
 from servicekit.db import Cause, Position, Tx
 from servicekit.timers import set_deadline
@@ -30,8 +31,8 @@ async def look_again(tx: Tx, college_id: CollegeId, *, because: Cause | Position
 
 
 async def look_again_at(tx: Tx, duty_id: UUID, *, because: Cause | Position | None) -> None:
-    """Something about this session or batch may let somebody come; nothing when it is no gap."""
+    """Something about this session, its assistants too, or batch may let somebody come; nothing when it is no gap."""
     moment = await now(tx)
     for gap in await store.gaps(tx, AGAIN, after=moment):
-        if gap.duty_id == duty_id:
-            await set_deadline(tx, AGAIN, key=duty_id, subject=gap.order_id, due=moment, because=because)
+        if gap.duty_id in {duty_id, assistants_of(duty_id)}:
+            await set_deadline(tx, AGAIN, key=gap.duty_id, subject=gap.order_id, due=moment, because=because)

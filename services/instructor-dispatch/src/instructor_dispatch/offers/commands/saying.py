@@ -100,8 +100,7 @@ async def say(
     """
     after = await keep(tx, before, fact)
     position = await record(tx, fact, by=by, because=because)
-    was = before.person_id if before is not None else None
-    if was is not None and (not after.live or after.person_id != was):
+    if before is not None and rules.frees(before, after):
         await look_again(tx, after.college_id, because=position)
     return after, position
 
