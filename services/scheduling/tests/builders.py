@@ -14,6 +14,7 @@ from contracts.instructor_dispatch import (
     AssignmentLapsed,
     AssignmentOffered,
     AssignmentReleased,
+    AssignmentTaken,
     Away,
     InstructorListed,
     SessionUnstaffable,
@@ -140,6 +141,10 @@ def declined_by(session: SessionWithPlace, person: UUID | None, assignment: UUID
 
 def lapsed(session: SessionWithPlace, person: UUID | None, assignment: UUID) -> AssignmentLapsed:
     return AssignmentLapsed(**_told(session, person, assignment))
+
+
+def taken(session: SessionWithPlace, person: UUID | None, assignment: UUID) -> AssignmentTaken:
+    return AssignmentTaken(**_told(session, person, assignment), name_by=START)
 
 
 def released(session: SessionWithPlace, person: UUID | None, assignment: UUID) -> AssignmentReleased:

@@ -9,6 +9,7 @@ from contracts.instructor_dispatch import (
     AgreementEnded,
     AssignmentOffered,
     AssignmentReleased,
+    AssignmentTaken,
     InstructorAvailable,
     InstructorRetired,
     InstructorUnavailable,
@@ -114,7 +115,7 @@ class TestSupply:
             "college_id": COLLEGE, "person_id": only.person_id,
         }  # fmt: skip
         asked = AssignmentOffered(**batch, slot=_slot(session["day"]), answer_by=START)
-        await scheduling.deliver(asked)
+        await scheduling.deliver(asked, AssignmentTaken(**batch, name_by=START))
         other = await given.a_draft(line)
         assert session["day"] not in {s["day"] for s in (await given.scheme(other))["sessions"]}
         await scheduling.deliver(

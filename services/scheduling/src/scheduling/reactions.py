@@ -12,6 +12,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentTaken,
     InstructorAvailable,
     InstructorChanged,
     InstructorListed,
@@ -60,7 +61,7 @@ async def when_order_pooled_plan_it_jointly(tx: Tx, fact: OrderPooled, cause: Ca
 
 @reactions.on(
     AssignmentOffered, AssignmentAccepted, AssignmentSubstituted, AssignmentDeclined, AssignmentLapsed,
-    AssignmentReleased,
+    AssignmentReleased, AssignmentTaken,
 )  # fmt: skip
 async def when_assignment_changed_know_who_comes(tx: Tx, fact: AssignmentFact, cause: Cause) -> None:  # noqa: ARG001
     """Leads stand on the timetable; assistants and assessors are not free to teach meanwhile."""

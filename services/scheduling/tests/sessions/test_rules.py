@@ -12,7 +12,7 @@ from contracts.values import Mode, Needs, Slot, because
 from scheduling.sessions import rules
 from scheduling.sessions.rules import Standing, State, Timetabled
 
-from ..builders import accepted_by, declined_by, lapsed, offered, released
+from ..builders import accepted_by, declined_by, lapsed, offered, released, taken
 
 pytestmark = pytest.mark.rules
 WHY = because("order.amended", revision=1)
@@ -124,6 +124,14 @@ class TestWhoComes:
         row = rules.learn(row, offered(row.told, somebody, uuid4()))
         row = rules.learn(row, lapsed(row.told, somebody, uuid4()))
         assert (row.person_id, row.declined) == (None, frozenset())
+
+    def test_a_place_taken_whose_person_cannot_come_is_nobodys(self):
+        row, somebody, offer = a_row(), uuid4(), uuid4()
+        row = rules.learn(row, offered(row.told, somebody, offer))
+        assert rules.learn(row, taken(row.told, somebody, offer)) == row
+        gone = rules.learn(row, taken(row.told, None, offer))
+        assert (gone.person_id, gone.standing, gone.declined) == (None, None, frozenset())
+        assert rules.learn(gone, accepted_by(row.told, somebody, offer)).standing is Standing.FIRM
 
     def test_a_release_of_somebody_else_changes_nothing(self):
         row = a_row()

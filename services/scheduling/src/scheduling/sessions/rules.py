@@ -13,6 +13,7 @@ from contracts.instructor_dispatch import (
     AssignmentOffered,
     AssignmentReleased,
     AssignmentSubstituted,
+    AssignmentTaken,
 )
 from contracts.refusals import Refused
 from contracts.scheduling import (
@@ -153,7 +154,7 @@ def nobody_comes(row: Timetabled, declined: Sequence[PersonId]) -> Timetabled:
     return replace(row, person_id=None, standing=None, declined=row.declined | frozenset(declined))
 
 
-def learn(row: Timetabled, fact: AssignmentFact) -> Timetabled:
+def learn(row: Timetabled, fact: AssignmentFact) -> Timetabled:  # noqa: PLR0911  one line per fact
     """What dispatch says about who comes to the session as its lead."""
     match fact:
         case AssignmentOffered(person_id=person_id) if person_id and row.standing is not Standing.FIRM:
@@ -168,6 +169,8 @@ def learn(row: Timetabled, fact: AssignmentFact) -> Timetabled:
             return replace(_freed(row, fact.person_id), declined=row.declined | {fact.person_id})
         case AssignmentLapsed() | AssignmentReleased():
             return _freed(row, fact.person_id)
+        case AssignmentTaken(person_id=None) if row.standing is Standing.OFFERED:
+            return _freed(row, row.person_id)  # the college names somebody else
     return row
 
 

@@ -9,6 +9,7 @@ from contracts.instructor_dispatch import (
     AssignmentFact,
     AssignmentOffered,
     AssignmentSubstituted,
+    AssignmentTaken,
     Away,
     PersonFact,
 )
@@ -45,6 +46,8 @@ async def note_examination(tx: Tx, fact: AssignmentFact) -> None:
                 await store.save_examination(tx, fact.assignment_id, fact.person_id, fact.slot)
         case AssignmentAccepted() | AssignmentSubstituted():
             await store.sends(tx, fact.assignment_id, fact.person_id)
+        case AssignmentTaken():
+            pass  # the place stays the college's: whoever is named takes its time over
         case _:
             await store.drop_examination(tx, fact.assignment_id)
 
