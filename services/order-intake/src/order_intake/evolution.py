@@ -27,6 +27,7 @@ from contracts.order_intake import (
 )
 from order_intake.enterprises import evolve as enterprises
 from order_intake.orders import evolve as orders
+from order_intake.pools import evolve as pools
 from order_intake.surveys import evolve as surveys
 from servicekit.evolution import Evolution
 
@@ -44,8 +45,9 @@ evolution.on(OrderPoolProposed)(orders.proposed)
 evolution.on(
     OrderReturned, OrderRejected, OrderAccepted, OrderAmended, OrderWithdrawn, OrderCancelled, OrderStarted,
     OrderLineClosed, OrderFulfilled, OrderPoolWithdrawn, OrderPoolAsked, OrderPoolConsented, OrderPoolDeclined,
-    OrderPooled, OrderPoolLeft,
+    OrderPoolLeft,
 )(orders.changed)  # fmt: skip
+evolution.on(OrderPooled)(pools.pooled)
 evolution.nothing_for(
     RosterDisclosed,
     because="it counts people and does not name them; they are disclosed again when asked for",

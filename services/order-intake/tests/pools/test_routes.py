@@ -18,6 +18,7 @@ from contracts.order_intake import (
 from contracts.scheduling import SchemeConfirmed
 from contracts.values import Stage
 from order_intake.orders import evolve, store
+from order_intake.pools import evolve as pool_evolve
 from order_intake.rosters import store as rosters
 from servicekit.testing import cause, tx_of
 
@@ -240,6 +241,16 @@ async def test_a_joint_order_that_a_database_has_lost_is_made_known_by_its_facts
         pool=replace(again.order.pool, joint_id=was.order.id),
     )
     assert as_it_was == replace(was.order, pool=replace(was.order.pool, answer_by=again.order.pool.answer_by))
+
+
+async def test_a_restored_joint_order_knows_whom_its_members_rosters_name(intake, works, opened):
+    orders, told = opened
+    await consent(works, orders, *NEIGHBOURS)
+    (said_,) = (each for each in await intake.facts(orders["two"]) if isinstance(each, OrderPooled))
+    async with tx_of(intake) as tx:
+        await tx.driver.execute("delete from roster_person where order_id = $1", UUID(told["order_id"]))
+        await pool_evolve.pooled(tx, said_, cause())
+        assert len(await rosters.of_order(tx, UUID(told["order_id"]))) == 5
 
 
 async def test_it_is_the_unions_and_each_answer_its_own_enterprises(works, bgzb, opened):
