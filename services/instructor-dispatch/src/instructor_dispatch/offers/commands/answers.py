@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contracts.instructor_dispatch import AssignmentAgreed
 from contracts.refusals import Refused
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
-from instructor_dispatch.offers import rules, store
+from instructor_dispatch.offers import freeing, rules, store
 from instructor_dispatch.offers.commands import deciding, staffed
 from instructor_dispatch.offers.commands.endings import end_other_half, staff_again
 from instructor_dispatch.offers.commands.saying import Why, say
@@ -128,7 +128,7 @@ async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> 
     """
     due = await store.read(tx, assignment_id)
     other = None if due.linked is None else await store.read(tx, due.linked)
-    offer = rules.silent_half(due, other, now=await now(tx))
+    offer = freeing.silent_half(due, other, now=await now(tx))
     fact = rules.lapse(offer, now=await now(tx))
     if fact is None:
         return

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from contracts.instructor_dispatch import AssignmentFact, AssignmentOffered
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
-from instructor_dispatch.offers import rules, store
+from instructor_dispatch.offers import freeing, rules, store
 from instructor_dispatch.offers.commands.gaps import look_again
 from instructor_dispatch.offers.commands.terms import term
 from instructor_dispatch.offers.rules import WAITS, Duty, Offer, OfferState
@@ -100,7 +100,7 @@ async def say(
     """
     after = await keep(tx, before, fact)
     position = await record(tx, fact, by=by, because=because)
-    if before is not None and rules.frees(before, after):
+    if before is not None and freeing.frees(before, after):
         await look_again(tx, after.college_id, because=position)
     return after, position
 
