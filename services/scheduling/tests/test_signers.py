@@ -117,6 +117,27 @@ class TestOverHttp:
         (confirmed,) = (f for f in await scheduling.facts(order.order_id) if isinstance(f, SchemeConfirmed))
         assert confirmed.deputy is None
 
+    async def test_only_who_signs_gives_back_for_that_takes_back_what_was_signed(
+        self, scheduling, given, chair
+    ):
+        order = await given.a_draft()
+        named, path = await given.named(order), f"/orders/{order.order_id}/scheme"
+        back = {"version": named["version"], "reason": {"code": "times.unsuitable"}}
+        other = scheduling.client("union", organisation="smftu", user="other")
+        refused = await other.post(f"{path}/decline", json=back)
+        assert (refused.status_code, refused.json()["code"]) == (403, "signer.not_named")
+        answer = await chair.post(f"{path}/decline", json=back)
+        assert answer.status_code == 204, answer.text
+
+    async def test_nobody_signs_in_the_stead_of_one_who_is_named_no_more(self, scheduling, chair):
+        today = (await scheduling.now()).date()
+        days = {"first": today.isoformat(), "until": (today + timedelta(3)).isoformat()}
+        assert (await chair.post("/signers", json={"user": "second"})).status_code == 204
+        second = scheduling.client("union", organisation="smftu", user="second")
+        assert (await second.post("/deputies", json={"deputy": "vice"} | days)).status_code == 204
+        assert (await chair.post("/signers/drop", json={"user": "second"})).status_code == 204
+        assert (await chair.get("/signers")).json() == {"approvers": ["chair"], "deputies": []}
+
     async def test_after_the_last_day_it_is_refused_with_that_day(self, scheduling, given, chair):
         today = (await scheduling.now()).date()
         days = {"first": today.isoformat(), "until": (today + timedelta(1)).isoformat()}

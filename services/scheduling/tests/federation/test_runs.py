@@ -77,6 +77,20 @@ class TestImprovement:
         answer = await union.post(path_of(run, "/adopt"))
         assert (answer.status_code, answer.json()["code"]) == (409, "run.nothing_to_adopt")
 
+    async def test_a_draft_that_was_confirmed_since_is_moved_by_what_its_enterprise_allows_and_gets_no_version(
+        self, scheduling, given, union
+    ):
+        order, _ = await a_far_plan(given, MACHINIST)
+        run = await a_run(given, union, price=1, rounds=150)
+        mine = [line for line in run["lines"] if line["order_id"] == str(order.order_id)]
+        assert {line["how"] for line in mine} == {"revised"}
+        await given.sign(order)
+        await scheduling.forget()
+        answer = await union.post(path_of(run, "/adopt"))
+        kinds = {type(fact) for fact in await scheduling.facts(order.order_id)}
+        assert kinds <= {SessionMoved}
+        assert answer.status_code == (200 if kinds else 409), answer.text
+
     async def test_confirmed_sessions_move_within_their_tolerance(self, scheduling, given, union):
         order, near = await a_far_plan(given, MACHINIST, confirmed=True)
         before = await given.sessions(order)

@@ -7,11 +7,11 @@ from uuid import UUID
 from contracts.values import OrderId, SessionId, because
 from scheduling.federation import rules, store
 from scheduling.federation.reach import read_reach
-from scheduling.federation.rules import How, Kept, Kind, Line, Run
+from scheduling.federation.rules import Kept, Kind, Line, Run
 from scheduling.known import known
 from scheduling.planner.federation.explain import explained
 from scheduling.planner.federation.settle import settled, why_not
-from scheduling.planner.federation.whole import Whole
+from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.keeping import to_keep
 from scheduling.planner.world import Placed
 from scheduling.schemes import for_all
@@ -76,7 +76,9 @@ async def _put(
         of_order[line.order_id].append(line)
     for order_id, own in of_order.items():
         placed = [explained(whole, now, held[line.session_id]) for line in own]
-        if own[0].how is How.REVISED:
+        if (
+            whole.free[own[0].session_id] is Freedom.DRAFT
+        ):  # as it is now: it may be confirmed since it was computed
             await for_all.revise(tx, order_id, placed, reasons, by=by)
         else:
             await _move(tx, order_id, own, placed, reasons, by=by)

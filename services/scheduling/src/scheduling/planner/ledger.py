@@ -21,7 +21,7 @@ from contracts.values import (
 from scheduling.planner.world import CohortPlan, Placed, Session, Teacher, World
 from staffing.can import Load, every_reason_against, first_reason_against, in_the_way, reasons_against
 from staffing.diary import Diary, Fixed, Kind, Place
-from staffing.moments import DAY, WEEK_DAYS, Span, day_of, overlap, season_of, week_of
+from staffing.moments import Span, day_of, overlap, season_of, week_of
 from staffing.overrides import CLOSED_DAY
 from staffing.people import reasons_against_teaching
 from staffing.shifts import CrewsRelease
@@ -219,11 +219,6 @@ class Ledger:
     def bound(self, teacher: Teacher, span: Span) -> list[Fixed]:
         """What the teacher is bound to then."""
         return self._diaries[teacher.person.person_id].during(span)
-
-    def held_in_week(self, person_id: PersonId, week: int) -> int:
-        """Sessions that the person has in a week (`moments.week_of`)."""
-        monday = (week * WEEK_DAYS + 1) * DAY
-        return self._diaries[person_id].sessions_in(Span(monday, monday + WEEK_DAYS * DAY))
 
     def _load(self, session: Session, teacher: Teacher, span: Span) -> Load:
         """What binds the teacher, and the college under the agreement of that day; rules put aside by name."""

@@ -47,7 +47,7 @@ async def approve(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_matc
     It is in force by that where nothing is new of what the enterprise signs.
     """
     stored = await lock(tx, order_id, by=by, if_match=if_match)
-    deputy = await signers.signs_as(tx, Side(Signer.UNION, stored.ordered.union_id), by=by)
+    deputy = await signers.signs_as(tx, _side(stored, Signer.UNION), by=by)
     version = await _check_named(tx, stored, named)
     changes = await _changes(tx, stored, version.draft)
     terms = await deadlines.terms(tx, stored.ordered)
@@ -64,7 +64,7 @@ async def approve(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_matc
 async def confirm(tx: Tx, order_id: OrderId, named: Named, *, by: Actor, if_match: str | None = None) -> int:
     """The enterprise confirms: one enterprise, one scheme. Its sessions come onto the timetable, each with a fact."""
     stored = await lock(tx, order_id, by=by, if_match=if_match)
-    deputy = await signers.signs_as(tx, Side(Signer.ENTERPRISE, stored.ordered.enterprise_id), by=by)
+    deputy = await signers.signs_as(tx, _side(stored, Signer.ENTERPRISE), by=by)
     version = await _check_named(tx, stored, named)
     changes = await _changes(tx, stored, version.draft)
     return (await _bring_into_force(tx, stored, version, changes, by=by, deputy=deputy)).row_version
@@ -101,6 +101,11 @@ async def _bring_into_force(
     return stored
 
 
+def _side(stored: Stored, signer: Signer) -> Side:
+    ordered = stored.ordered
+    return Side(signer, ordered.union_id if signer is Signer.UNION else ordered.enterprise_id)
+
+
 def _signatures(tx: Tx, stored: Stored) -> Signatures:
     return known(tx).programme(stored.ordered.programme).signatures
 
@@ -114,8 +119,13 @@ async def decline(
     by: Actor,
     if_match: str | None = None,
 ) -> int:
-    """Either side gives the version back for reasons of the programme: the coordinator's turn."""
+    """Either side gives the version back for reasons of the programme: the coordinator's turn.
+
+    It takes back what was signed, so where approvers are named only they do it.
+    """
     stored = await lock(tx, order_id, by=by, if_match=if_match)
+    signer = Signer.UNION if by.may("union") else Signer.ENTERPRISE
+    await signers.signs_as(tx, _side(stored, signer), by=by)
     named = returns.check(reasons, known(tx).programme(stored.ordered.programme).return_reasons)
     fact = rules.decline(stored.scheme, named, version=version, by_enterprise=not by.may("union"))
     await returns.note(tx, fact, await now(tx))

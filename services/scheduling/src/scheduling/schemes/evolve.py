@@ -109,11 +109,14 @@ async def _made_again(tx: Tx, order_id: OrderId) -> None:
     if scheme.in_force != scheme.version or not await store.is_lost(tx, order_id, scheme.version):
         return
     said = [each.envelope.fact() for each in await read_story(tx, order_id)]
-    confirmed = [f for f in said if isinstance(f, SchemeConfirmed) and f.version == scheme.version]
+    # a version that only pins was never confirmed itself: its cohorts are those of the one before
+    confirmed = [f for f in said if isinstance(f, SchemeConfirmed) and f.version <= scheme.version]
+    told = [f for f in said if isinstance(f, SchemeWithContent) and f.version == scheme.version]
     plans = await sessions.cohorts(tx, [each.cohort_id for each in confirmed[-1].cohorts])
     rows = await sessions.of_order(tx, order_id)
     draft = from_facts.draft_in_force(scheme, stored.ordered, plans, rows, known(tx).book)
     for found in (draft, replace(draft, evaluation=())):  # a version may be older than planned evaluations
         if content.fingerprint(found) == scheme.hash:
-            await store.find_again(tx, order_id, scheme.version, found)
+            pinned = content.with_pins(found, told[-1].pinned if told else ())
+            await store.find_again(tx, order_id, scheme.version, pinned)
             return

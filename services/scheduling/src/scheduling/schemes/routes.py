@@ -169,6 +169,9 @@ async def confirm_scheme(
         "scheme.reason_wrong",
         "scheme.reason_missing",
         "scheme.reason_unknown",
+        "signer.not_named",
+        "signer.deputy_over",
+        "signer.deputy_not_yet",
     ),
 )
 async def decline_scheme(

@@ -51,6 +51,9 @@ SAVE_DEPUTY = _save.on_conflict_do_update(
     index_elements=["signer", "organisation", "user", "deputy"],
     set_={name: _save.excluded[name] for name in ("first", "until", "named_at")},
 )
+DROP_DEPUTIES = delete(deputy).where(
+    deputy.c.signer == _signer, deputy.c.organisation == _organisation, deputy.c.user == _user
+)
 DROP_DEPUTY = delete(deputy).where(
     deputy.c.signer == _signer,
     deputy.c.organisation == _organisation,
@@ -77,8 +80,9 @@ async def add_approver(tx: Tx, side: Side, user: Code, *, by: Code, at: datetime
 
 
 async def drop_approver(tx: Tx, side: Side, user: Code) -> None:
-    """No longer named."""
+    """No longer named, and nobody signs in their stead."""
     await tx.execute(DROP_APPROVER, _of(side) | {"of_user": user})
+    await tx.execute(DROP_DEPUTIES, _of(side) | {"of_user": user})
 
 
 async def save_deputy(tx: Tx, side: Side, one: Deputy, *, at: datetime) -> None:

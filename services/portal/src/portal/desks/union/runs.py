@@ -14,6 +14,7 @@ from pydantic import BaseModel, RootModel
 from contracts.sentences import all_sentences
 from portal.desks.signed import OWNER, Missing, ReasonSeen, read_as
 from portal.desks.union.planned import yuan
+from portal.desks.union.signatures import Users, name_of, users_of
 from portal.known import known
 from portal.web.text import Text
 from servicekit.db import Tx
@@ -100,11 +101,12 @@ async def sections(tx: Tx, text: Text, token: str | None) -> tuple[Section, ...]
     for kind, runs in zip(KINDS, found, strict=True):
         if not isinstance(runs, RunsSeen):
             return runs
-        shown.append(section(kind, [run for run in runs.root if run.state not in GONE][:MOST], text))
+        kept = [run for run in runs.root if run.state not in GONE][:MOST]
+        shown.append(section(kind, kept, text, await users_of(tx, (run.asked_by for run in kept))))
     return tuple(shown)
 
 
-def section(kind: Kind, runs: Sequence[RunSeen], text: Text) -> Section:
+def section(kind: Kind, runs: Sequence[RunSeen], text: Text, users: Users) -> Section:
     """One comparison."""
     in_force = next((run.in_force for run in runs if run.in_force), None)
     return Section(
@@ -115,7 +117,7 @@ def section(kind: Kind, runs: Sequence[RunSeen], text: Text) -> Section:
             )
             for run in runs
         ),
-        tuple(_rows(in_force, runs, text)) if runs else (),
+        tuple(_rows(in_force, runs, text, users)) if runs else (),
     )
 
 
@@ -124,7 +126,7 @@ def _title(run: RunSeen, text: Text) -> str:
 
 
 def _rows(
-    in_force: FiguresSeen | None, runs: Sequence[RunSeen], text: Text
+    in_force: FiguresSeen | None, runs: Sequence[RunSeen], text: Text, users: Users
 ) -> list[tuple[str, str, tuple[str, ...]]]:
     figures: dict[str, Callable[[FiguresSeen], str]] = {
         "runs.sessions": lambda f: f"{f.sessions:,}",
@@ -141,7 +143,11 @@ def _rows(
         return figures[key](of) if of else "—"
 
     rows = [
-        (text("runs.asked"), "", tuple(f"{run.asked_by} · {text.moment(run.asked_at)}" for run in runs)),
+        (
+            text("runs.asked"),
+            "",
+            tuple(f"{name_of(run.asked_by, users)} · {text.moment(run.asked_at)}" for run in runs),
+        ),
         (text("runs.progress"), "", tuple(f"{run.done:,} / {run.rounds:,}" for run in runs)),
         *((text(key), told(key, in_force), tuple(told(key, run.other) for run in runs)) for key in figures),
         (text("runs.elsewhere"), "", tuple(f"{run.changes:,}" for run in runs)),

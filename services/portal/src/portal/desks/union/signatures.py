@@ -47,11 +47,16 @@ class ClauseRow:
 Users = Mapping[UUID, tuple[str, str | None]]
 
 
+async def users_of(tx: Tx, told: Iterable[str | None]) -> Users:
+    """Names of those who are told of by their account."""
+    return await accounts.names_of(tx, {user for name in told if (user := _user(name))})
+
+
 async def clause_rows(tx: Tx, clauses: list[ClauseSeen], names: Names) -> tuple[ClauseRow, ...]:
     """The clauses, with union and enterprise as columns."""
     signed = [one for clause in clauses for one in clause.signatures]
     told = (name for one in signed for name in (one.by, one.deputy_of))
-    users = await accounts.names_of(tx, {user for name in told if (user := _user(name))})
+    users = await users_of(tx, told)
     return tuple(
         ClauseRow(
             names.text(f"clause.{clause.clause}"),
@@ -70,13 +75,13 @@ def _side(side: str, signatures: Iterable[SignatureSeen], users: Users, names: N
         return text("clause.asked_again", version=one.version) if one.version else text("clause.asked")
     if one.version is None or one.at is None:
         return text("clause.not_asked")
-    figures = {"version": one.version, "who": _name(one.by, users), "when": text.moment(one.at)}
+    figures = {"version": one.version, "who": name_of(one.by, users), "when": text.moment(one.at)}
     if one.deputy_of:
-        return text("clause.by_deputy", absent=_name(one.deputy_of, users), **figures)
+        return text("clause.by_deputy", absent=name_of(one.deputy_of, users), **figures)
     return text("clause.signed", **figures).strip()
 
 
-def _name(user: str | None, users: Users) -> str:
+def name_of(user: str | None, users: Users) -> str:
     """What the account is called; of one that is not here, the end of its number."""
     id_ = _user(user)
     name, _ = users.get(id_ or UUID(int=0), ((user or "")[-6:] if id_ else "", None))
