@@ -221,8 +221,13 @@ class TestScenario:
         assert all(of[line["session_id"]] == ["run.only_supposed"] for line in new)
 
     async def test_what_cannot_be_supposed_is_said(self, given, union):
-        change = {"kind": "rooms", "enterprise_id": "nobody", "rooms": 3}
-        run = await a_run(given, union, "scenarios", name="rooms", changes=[change], rounds=1)
-        assert [r["code"] for r in run["supposed"][0]["impossible"]] == ["scenario.unknown"]
+        unknown = [
+            {"kind": "rooms", "enterprise_id": "nobody", "rooms": 3},
+            {"kind": "college_leaves", "college_id": "nobody", "day": "2026-10-12"},
+            {"kind": "away", "person_id": str(UUID(int=7)), "first": "2026-10-12", "last": "2026-10-16"},
+        ]
+        run = await a_run(given, union, "scenarios", name="nobody", changes=unknown, rounds=1)
+        for supposed in run["supposed"]:
+            assert [r["code"] for r in supposed["impossible"]] == ["scenario.unknown"]
         answer = await union.post("/federation/scenarios", json={"name": "none", "changes": []})
         assert answer.status_code == 422

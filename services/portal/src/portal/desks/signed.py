@@ -1,5 +1,6 @@
 """What the approver of a scheme's version saw: its content, which scheduling keeps, asked for as the one who looks."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
@@ -13,7 +14,8 @@ from portal.known import known
 from servicekit.db import Tx
 
 OWNER = "scheduling"
-Missing = Literal["away", "not_yours"]
+Missing = Literal["away", "none", "not_yours"]
+WHY: Mapping[int, Missing] = {401: "not_yours", 403: "not_yours", 404: "none"}
 Seen = TypeVar("Seen", bound=BaseModel)
 
 
@@ -81,6 +83,6 @@ async def read_as(tx: Tx, token: str, path: str, what: type[Seen]) -> Seen | Mis
     try:
         return what.model_validate_json(await known(tx).neighbours.read(OWNER, path, token))
     except httpx.HTTPStatusError as refused:
-        return "not_yours" if refused.response.status_code in {401, 403, 404} else "away"
+        return WHY.get(refused.response.status_code, "away")
     except (LookupError, httpx.HTTPError, ValidationError):
         return "away"

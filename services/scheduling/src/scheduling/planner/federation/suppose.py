@@ -123,6 +123,8 @@ def suppose(whole: Whole, made: Sequence[Change], name: UUID) -> Supposed:
     found = Supposed(whole)
     for n, change in enumerate(made):
         match change:
+            case Away() | CollegeLeaves() if not _is_known(found.whole.world, change):
+                found = _cannot(found, n, because("scenario.unknown"))
             case Away():
                 found = replace(found, whole=_without_person(found.whole, change))
             case CollegeLeaves():
@@ -134,6 +136,13 @@ def suppose(whole: Whole, made: Sequence[Change], name: UUID) -> Supposed:
             case Elsewhere():
                 found = _moved(found, change, n)
     return found
+
+
+def _is_known(world: World, change: Away | CollegeLeaves) -> bool:
+    """Whether there is such a person, or anybody of such a college."""
+    if isinstance(change, Away):
+        return any(t.person.person_id == change.person_id for t in world.teachers)
+    return any(t.person.college_id == change.college_id for t in world.teachers)
 
 
 def _with(found: Supposed, world: World | None, n: int) -> Supposed:
