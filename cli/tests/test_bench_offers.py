@@ -18,8 +18,8 @@ def test_every_decline_has_its_answer_and_its_next_offer_or_nobody(monkeypatch):
     monkeypatch.setattr(offers, "WARM", 1)
     said = []
     half, nearly_all, told = offers.rows(PROGRAMMES, 5, said.append, scale=1)
-    assert half.value <= nearly_all.value
+    assert half.runs == nearly_all.runs
     assert len(told.runs) == 5
     nobody = 5 - len(nearly_all.runs)
     assert f"{len(nearly_all.runs)} declines with a next offer, {nobody} with nobody" in said[-1]
-    assert all(one <= both for one, both in zip(sorted(told.runs), sorted(nearly_all.runs), strict=False))
+    assert min(nearly_all.runs, default=1) > 0

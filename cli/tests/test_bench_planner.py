@@ -45,11 +45,8 @@ def test_a_page_with_every_figure_of_a_size(tmp_path):
 @pytest.mark.usefixtures("short")
 def test_repairs_have_every_figure():
     rows = list(dispatch.rows(BENCH, [500], [1], lambda _: None))
-    assert [row.figure.partition(":")[0] for row in rows] == ["500"] * 5 + [
-        "a decline until the next offer is visible"
-    ]
+    assert [row.figure.partition(":")[0] for row in rows] == ["500"] * 5
     points, unstaffed, *_ = rows
     assert points.ratio is not None
     assert points.ratio >= 1
     assert unstaffed.value == 0
-    assert not rows[-1].ok

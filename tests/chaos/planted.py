@@ -153,7 +153,7 @@ BUGS = {
                 "    if book.travel.clash(rules.fixed(row, book), rules.diary(around, book)) is not None:\n",
                 "    if False:\n",
             ),
-            ("instructor_dispatch/offers/commands/answers.py", "    if against:\n", "    if False:\n"),
+            ("instructor_dispatch/offers/commands/taking.py", "    if against:\n", "    if False:\n"),
         ),
         ("service killed", "records delivered one to five times"),
         ("places",),
