@@ -229,6 +229,31 @@ class TestInForce:
         assert str(last.slot.day) in {row["slot"]["day"] for row in rows}
         assert len(rows) == len(sessions)
 
+    async def test_whatever_was_changed_last_is_taken_back_first_by_whichever_call_it_was_done(
+        self, scheduling, given, union
+    ):
+        order = await given.a_draft()
+        first, second = (await given.scheme(order))["sessions"]
+        path = f"/orders/{order.order_id}/scheme"
+        await changes(union, order, moved(first, band="am"))
+        answer = await union.post(
+            f"{path}/sessions/{second['session_id']}/move", json={"day": later(second, 1), "band": "eve"}
+        )
+        assert answer.status_code == 204, answer.text
+        await union.post(f"{path}/undo")
+        told = (await given.scheme(order))["sessions"]
+        assert [(s["day"], s["band"]) for s in told] == [
+            (first["day"], "am"),
+            (second["day"], second["band"]),
+        ]
+        await given.sign(order)
+        reason = {"code": "session.dropped_by_hand"}
+        answer = await union.post(f"{path}/sessions/{second['session_id']}/cancel", json={"reason": reason})
+        assert answer.status_code == 204, answer.text
+        answer = await union.post(f"{path}/undo")
+        assert (answer.status_code, answer.json()["follows"]["effect"]) == (200, "proposed")
+        assert len((await given.scheme(order))["sessions"]) == 2
+
 
 class TestDifferences:
     async def test_of_two_versions_are_read_clause_by_clause(self, scheduling, given, union, clerk):

@@ -12,10 +12,13 @@ from scheduling.planner import again, place_by_hand, within_tolerance
 from scheduling.planner.keeping import to_keep
 from scheduling.planner.world import Draft, Placed, Unplaced, World
 from scheduling.schemes import commands, content, drafting, kept, store
+from scheduling.schemes.by_hand import store as changes
+from scheduling.schemes.by_hand.diff import Line, Step
 from scheduling.schemes.rules import OPEN, PROPOSES, State
 from scheduling.schemes.store import Stored
 from scheduling.schemes.world import Surroundings, read_surroundings
 from scheduling.sessions import commands as sessions
+from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
@@ -54,9 +57,12 @@ async def cancel_session(
 ) -> Stored:
     """One session of the scheme in force will not be held: dispatch frees who was to come, the rest stands."""
     stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
+    row = await sessions.find(tx, session_id)
     gone = await sessions.cancelled_by_hand(tx, order_id, session_id, reason)
     stored = await drafting.keep(tx, stored, stored.scheme)
     await record(tx, gone, by=by)
+    assert row is not None  # it was cancelled
+    await _can_be_undone(tx, order_id, sessions.as_placed(row, known(tx).book), None, by=by)
     return await follow(tx, stored, gone={session_id}, by=by)
 
 
@@ -92,7 +98,15 @@ async def _on_the_desk(tx: Tx, stored: Stored, wish: Wish, around: Surroundings,
     drafted = reckoned(tx, stored, content.with_placed(draft, [placed]))
     made = await drafting.add_version(tx, stored, drafted, by=by)
     await kept.keep_tailored(tx, made.scheme.order_id, made.scheme.version, drafted, around, version.draft)
+    await _can_be_undone(tx, made.scheme.order_id, old, placed, by=by)
     return made
+
+
+async def _can_be_undone(
+    tx: Tx, order_id: OrderId, was: Placed, becomes: Placed | None, *, by: Actor
+) -> None:
+    step = Step(Line.of(was), None if becomes is None else Line.of(becomes))
+    await changes.add(tx, order_id, (step,), made_by=by.user, made_at=await now(tx))
 
 
 async def taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -> Draft:
@@ -129,6 +143,7 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
         await record(tx, fact, by=by)
         moved = kept.with_moves(around.world(here.book), [placed])
         await kept.keep_moves(tx, [(row, placed)], to_keep(moved, [placed]))
+        await _can_be_undone(tx, stored.scheme.order_id, old, placed, by=by)
         return stored
     version = await store.version_of(tx, stored.scheme.order_id, stored.scheme.version)
     assert version is not None  # it was confirmed
@@ -138,6 +153,7 @@ async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *,
     drafted = reckoned(tx, stored, drafted)
     made = await drafting.add_version(tx, stored, drafted, by=by)
     await kept.keep_tailored(tx, made.scheme.order_id, made.scheme.version, drafted, around, version.draft)
+    await _can_be_undone(tx, made.scheme.order_id, old, placed, by=by)
     return made
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from portal.desks.signed import OWNER, ReasonSeen, SessionSeen, read_as
 from portal.desks.union.planned import yuan
 from portal.desks.union.schemes import missing, told
+from portal.desks.union.stands import TimetableSeen, as_they_stand
 from portal.known import known
 from portal.scope import Scope
 from portal.web.names import Names, names_for
@@ -197,6 +198,10 @@ async def hand_page(
     seen = await read_as(tx, token, f"/orders/{order}/scheme", HandSeen)
     if not isinstance(seen, HandSeen):
         return HandPage(missing=missing(seen, text)), ""
+    if seen.state == "confirmed":
+        stands = await read_as(tx, token, f"/sessions?order_id={order}", TimetableSeen)
+        if isinstance(stands, TimetableSeen):
+            seen = seen.model_copy(update={"sessions": as_they_stand(seen.sessions, stands.root)})
     before = f"/orders/{order}/schemes/{seen.version - 1}/differences/{seen.version}"
     (looked, wrong), differences = await asyncio.gather(  # both at once: none touches `tx`
         _look(tx, token, order, asked, text),

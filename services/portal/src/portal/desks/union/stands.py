@@ -1,0 +1,42 @@
+"""Sessions of a version in force where they are by now: told moves and cancellations change no version."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, RootModel
+
+from portal.desks.signed import SessionSeen
+
+Line = TypeVar("Line", bound=SessionSeen)
+
+
+class SlotSeen(BaseModel):
+    """When it is held."""
+
+    day: date
+    band: str
+
+
+class StandingSeen(BaseModel):
+    """A session as it stands on the timetable."""
+
+    session_id: UUID
+    state: str
+    slot: SlotSeen
+    person_id: UUID | None
+
+
+class TimetableSeen(RootModel[list[StandingSeen]]):
+    """Those of the order."""
+
+
+def as_they_stand(lines: Iterable[Line], stands: Iterable[StandingSeen]) -> list[Line]:
+    """The lines at their times of today; those that will not be held are left out."""
+    rows = {row.session_id: row for row in stands if row.state != "cancelled"}
+    return [
+        line.model_copy(update={"day": row.slot.day, "band": row.slot.band, "person_id": row.person_id})
+        for line in lines
+        if line.session_id and (row := rows.get(line.session_id))
+    ]
