@@ -70,6 +70,16 @@ def small(
 
 
 class TestTogether:
+    def test_why_an_order_stays_alone_is_said_of_the_other_that_comes_nearest(self):
+        other_shifts, too_far = small(2, 10, pattern="4x3"), small(3, 10, division="350481")
+        why = {
+            one.order.id: reason.code
+            for one, reason in propose([small(1), other_shifts, too_far], TRADE).alone
+        }
+        assert why == {
+            UUID(int=1): "pool.too_far", UUID(int=2): "pool.other_shifts", UUID(int=3): "pool.too_far",
+        }  # fmt: skip
+
     def test_orders_of_one_kind_are_proposed_with_what_one_class_saves(self):
         found = propose([small(1, 10), small(2, 8)], TRADE)
         (proposal,) = found.proposals

@@ -106,6 +106,13 @@ def _around(host: Small, free: Sequence[Small], trade: Trade) -> Proposal | None
     return made if made.saved.sessions > 0 else None
 
 
+IN_TURN = (
+    "pool.enterprise_twice", "pool.other_programme", "pool.other_lines", "pool.other_shifts", "pool.too_far",
+    "pool.window_apart", "pool.bands_apart", "pool.too_many", "pool.worker_twice",
+)  # fmt: skip
+"""As `against` asks: whoever fails at a later one comes nearer."""
+
+
 def _why_not(one: Small, others: Sequence[Small], trade: Trade) -> Reason:
     """Against the order of the same kind that comes nearest; that there is none; or that it would save nothing."""
     alike = [
@@ -115,7 +122,7 @@ def _why_not(one: Small, others: Sequence[Small], trade: Trade) -> Reason:
     ]  # fmt: skip
     if not alike:
         return because("pool.no_other")
-    refused = [against([one, each], one, trade) for each in alike]
-    if any(reason is None for reason in refused):
+    refused = [reason for each in alike if (reason := against([one, each], one, trade)) is not None]
+    if len(refused) < len(alike):
         return because("pool.full_or_nothing_saved")
-    return next(reason for reason in refused if reason is not None)
+    return max(refused, key=lambda reason: IN_TURN.index(reason.code))
