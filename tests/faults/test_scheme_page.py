@@ -156,6 +156,22 @@ async def acts_on(client, run):
     return {what: key for key, of, what in RUN_KEY.findall(page.text) if of == run}, page.text
 
 
+async def test_a_better_plan_is_asked_for_on_the_page(house):
+    client = await logged_in(house)
+    page = (await client.get("/federation", params={"lang": "en"})).text
+    (key,) = re.findall(r'action="/federation/ask"><input type="hidden" name="key" value="([^"]+)"', page)
+    answer = await client.post("/federation/ask", data={"price": "75", "key": key})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/federation")
+    page = (await client.get("/federation")).text
+    assert "Seek a better plan in a copy" in page
+    acts = re.findall(r'value="improvements">.*?name="what" value="([a-z]+)"', page)
+    assert set(acts) == {"stop", "drop"}
+    assert (await client.post("/federation/ask", data={"price": "75", "key": key})).status_code == 403
+    assert (await client.post("/federation/ask", data={"price": "-1", "key": key})).status_code == 422
+    clerk = await logged_in(house, "clerk")
+    assert (await clerk.post("/federation/ask", data={"price": "75", "key": key})).status_code == 403
+
+
 async def test_runs_of_the_whole_plan_are_stopped_and_thrown_away_on_their_page(house):
     run, client = await a_scenario(house), await logged_in(house)
     keys, page = await acts_on(client, run)

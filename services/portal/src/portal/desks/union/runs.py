@@ -166,12 +166,25 @@ def _supposed(run: RunSeen, text: Text) -> str:
     return text("runs.and").join(words)
 
 
+async def ask(tx: Tx, token: str | None, price: int, *, key: str, text: Text) -> str:
+    """Have the whole plan improved, each change for so many points; why not, in words, when it is refused."""
+    return await _acted(tx, token, "/federation/improvements", key=key, text=text, body={"price": price})
+
+
 async def act(tx: Tx, token: str | None, kind: str, run: str, what: str, *, key: str, text: Text) -> str:
     """Ask scheduling for it, as the one who does; why not, in words, when it is refused."""
-    if token is None or kind not in KINDS or what not in {"adopt", "drop", "stop"}:
+    if kind not in KINDS or what not in {"adopt", "drop", "stop"}:
+        return text("plan.missing_away")
+    return await _acted(tx, token, f"/federation/{kind}/{run}/{what}", key=key, text=text)
+
+
+async def _acted(
+    tx: Tx, token: str | None, path: str, *, key: str, text: Text, body: dict[str, int] | None = None
+) -> str:
+    if token is None:
         return text("plan.missing_away")
     try:
-        await known(tx).neighbours.act(OWNER, f"/federation/{kind}/{run}/{what}", token, key=key)
+        await known(tx).neighbours.act(OWNER, path, token, key=key, body=body)
     except httpx.HTTPStatusError as refused:
         return _told(refused.response, text)
     except (LookupError, httpx.HTTPError):

@@ -1,5 +1,7 @@
 """The union's page of the whole plan: what could be adopted, or thrown away."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -27,6 +29,20 @@ async def show_runs(request: Request, tx: Transaction, viewer: Looking, lang: La
     return response
 
 
+@router.post("/federation/ask")
+@without_key  # the form has a one-time key of its own
+async def ask_for_improvement(
+    request: Request,
+    tx: Transaction,
+    viewer: Looking,
+    *,
+    price: Annotated[int, Form(ge=0, le=1_000_000)],
+    key: Field,
+) -> Response:
+    """Have a better plan sought in a copy; it comes onto the page as it gets on."""
+    return await _done(request, tx, viewer, partial(runs.ask, price=price), key)
+
+
 @router.post("/federation/act")
 @without_key  # the form has a one-time key of its own
 async def act_on_run(
@@ -40,12 +56,18 @@ async def act_on_run(
     key: Field,
 ) -> Response:
     """Adopt, stop or throw away; a refusal is told on the page."""
+    return await _done(request, tx, viewer, partial(runs.act, kind=kind, run=str(run), what=what), key)
+
+
+async def _done(
+    request: Request, tx: Tx, viewer: Viewer, do: Callable[..., Awaitable[str]], key: str
+) -> Response:
     _only_the_union(viewer)
     browser = request.cookies.get(LOGIN, "")
     if not from_our_page(request) or not await commands.use_form_key(tx, key, browser):
         return await _runs(request, tx, viewer, wrong=viewer.text("plan.form_used"), status=403)
     token = token_for(request, viewer.account, READ_SECONDS)
-    wrong = await runs.act(tx, token, kind, str(run), what, key=key.partition(".")[0], text=viewer.text)
+    wrong = await do(tx, token, key=key.partition(".")[0], text=viewer.text)
     if wrong:
         return await _runs(request, tx, viewer, wrong=wrong, status=409)
     return RedirectResponse("/federation", 303)
