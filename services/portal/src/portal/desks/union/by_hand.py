@@ -13,8 +13,8 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from portal.desks.signed import OWNER, ReasonSeen, SessionSeen, read_as
+from portal.desks.union.acting import acted, missing, told
 from portal.desks.union.planned import yuan
-from portal.desks.union.schemes import missing, told
 from portal.desks.union.stands import TimetableSeen, as_they_stand
 from portal.known import known
 from portal.scope import Scope
@@ -220,14 +220,9 @@ async def do(
         return missing("away", text)
     try:
         body = {"changes": json.loads(changes)} if changes else None
-        await known(tx).neighbours.act(OWNER, f"/orders/{order}/scheme/{what}", token, key=key, body=body)
-    except httpx.HTTPStatusError as refused:
-        return told(refused.response, text)
     except ValueError:
         return text("plan.form_used")
-    except (LookupError, httpx.HTTPError):
-        return missing("away", text)
-    return ""
+    return await acted(tx, token, f"/orders/{order}/scheme/{what}", key=key, text=text, body=body)
 
 
 def asked_for(form: Mapping[str, str]) -> Asked | None:

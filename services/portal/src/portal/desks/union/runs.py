@@ -8,14 +8,12 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-import httpx
 from pydantic import BaseModel, RootModel
 
-from contracts.sentences import all_sentences
-from portal.desks.signed import OWNER, Missing, ReasonSeen, read_as
+from portal.desks.signed import Missing, ReasonSeen, read_as
+from portal.desks.union.acting import acted, missing
 from portal.desks.union.planned import yuan
 from portal.desks.union.signatures import Users, name_of, users_of
-from portal.known import known
 from portal.web.text import Text
 from servicekit.db import Tx
 
@@ -168,37 +166,11 @@ def _supposed(run: RunSeen, text: Text) -> str:
 
 async def ask(tx: Tx, token: str | None, price: int, *, key: str, text: Text) -> str:
     """Have the whole plan improved, each change for so many points; why not, in words, when it is refused."""
-    return await _acted(tx, token, "/federation/improvements", key=key, text=text, body={"price": price})
+    return await acted(tx, token, "/federation/improvements", key=key, text=text, body={"price": price})
 
 
 async def act(tx: Tx, token: str | None, kind: str, run: str, what: str, *, key: str, text: Text) -> str:
     """Ask scheduling for it, as the one who does; why not, in words, when it is refused."""
     if kind not in KINDS or what not in {"adopt", "drop", "stop"}:
-        return text("plan.missing_away")
-    return await _acted(tx, token, f"/federation/{kind}/{run}/{what}", key=key, text=text)
-
-
-async def _acted(
-    tx: Tx, token: str | None, path: str, *, key: str, text: Text, body: dict[str, int] | None = None
-) -> str:
-    if token is None:
-        return text("plan.missing_away")
-    try:
-        await known(tx).neighbours.act(OWNER, path, token, key=key, body=body)
-    except httpx.HTTPStatusError as refused:
-        return _told(refused.response, text)
-    except (LookupError, httpx.HTTPError):
-        return text("plan.missing_away")
-    return ""
-
-
-def _told(answer: httpx.Response, text: Text) -> str:
-    """The refusal's own sentence."""
-    try:
-        problem = answer.json()
-    except ValueError:
-        problem = {}
-    code = problem.get("code")
-    if code not in all_sentences():
-        return text("plan.missing_away")
-    return text.refusal(code, **problem.get("parameters", {}))
+        return missing("away", text)
+    return await acted(tx, token, f"/federation/{kind}/{run}/{what}", key=key, text=text)

@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-import httpx
 from pydantic import BaseModel
 
-from contracts.sentences import all_sentences
-from portal.desks.signed import OWNER, CohortSeen, CostSeen, Missing, SessionSeen, read_as
+from portal.desks.signed import CohortSeen, CostSeen, SessionSeen, read_as
+from portal.desks.union.acting import acted, missing
 from portal.desks.union.cuts import CutsSeen, CutsTable, cuts_table
 from portal.desks.union.examined import EvaluationRow, EvaluationSeen, evaluation_rows
 from portal.desks.union.planned import PlannedView, lost, planned, yuan
 from portal.desks.union.signatures import ClauseRow, ClauseSeen, clause_rows
-from portal.known import known
 from portal.scope import Scope
 from portal.web.names import Names, names_for
 from portal.web.text import Text
@@ -125,37 +123,11 @@ async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str 
 
 async def take(tx: Tx, token: str | None, order: UUID, way: str, *, key: str, text: Text) -> str:
     """Ask scheduling for it, as the one who does; why not, in words, when it is refused."""
-    if token is None:
-        return missing("away", text)
-    path = f"/orders/{order}/scheme/alternatives/{way}/take"
-    try:
-        await known(tx).neighbours.act(OWNER, path, token, key=key)
-    except httpx.HTTPStatusError as refused:
-        return told(refused.response, text)
-    except (LookupError, httpx.HTTPError):
-        return missing("away", text)
-    return ""
-
-
-def told(answer: httpx.Response, text: Text) -> str:
-    """The refusal's own sentence."""
-    try:
-        problem = answer.json()
-    except ValueError:
-        problem = {}
-    code = problem.get("code")
-    if code not in all_sentences():
-        return missing("away", text)
-    return text.refusal(code, **problem.get("parameters", {}))
+    return await acted(tx, token, f"/orders/{order}/scheme/alternatives/{way}/take", key=key, text=text)
 
 
 def _people(lines: Iterable[SessionSeen]) -> set[UUID]:
     return {line.person_id for line in lines if line.person_id}
-
-
-def missing(why: Missing, text: Text) -> str:
-    """Why there is nothing to show."""
-    return text(f"plan.missing_{why}")
 
 
 def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names) -> SchemePage:
