@@ -20,7 +20,7 @@ setup: .venv/ready  ## Python environment with everything pinned, all packages e
 	@touch $@
 
 assets: services/portal/build/manifest.json  ## the portal's scripts, icons and fonts, from the npm lock file
-services/portal/build/manifest.json: .venv/ready services/portal/web/package-lock.json services/portal/web/assets.toml $(wildcard services/portal/web/own/*)
+services/portal/build/manifest.json: .venv/ready services/portal/web/package-lock.json services/portal/web/assets.toml $(wildcard services/portal/web/own/* services/portal/web/own/*/*)
 	$(BIN)/python services/portal/web/vendor_assets.py
 
 demo: setup assets  ## start everything, play the Sanming season, stay up (Ctrl-C stops)

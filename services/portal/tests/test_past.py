@@ -113,7 +113,7 @@ class TestAsItWas:
         assert scheme["hash"] == "ab" * 32
         assert scheme["approved"].startswith(f"approved {local(5, ' ')}")
         assert (scheme["content"], scheme["same"]) == (None, False)
-        assert "Scheduling does not answer now" in scheme["told"]
+        assert "does not answer now" in scheme["told"]
         assert "sessions: 3" in scheme["figures"]
 
     async def test_scheduling_is_asked_for_all_versions_at_once(self, portal, monkeypatch):

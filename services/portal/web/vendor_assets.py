@@ -117,7 +117,11 @@ def main() -> None:
     manifest[icons["name"]] = write(static, icons["name"], sprite(MODULES / icons["from"], icons["names"]))
     manifest["THIRD_PARTY.txt"] = write(static, "THIRD_PARTY.txt", licences(recipe["licences"]["packages"]))
     for name in recipe["own"]["files"]:
-        content = (WEB / "own" / name).read_text(encoding="utf-8")
+        parts = [
+            WEB / "own" / name,
+            *sorted((WEB / "own" / Path(name).stem).glob("*.css")),
+        ]  # app.css + app/*.css
+        content = "".join(part.read_text(encoding="utf-8") for part in parts)
         for known, kept in manifest.items():  # a style sheet names the font by its final name
             content = content.replace(f"static:{known}", kept)
         manifest[name] = write(static, name, content.encode())

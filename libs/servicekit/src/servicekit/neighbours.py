@@ -40,12 +40,14 @@ class Neighbours:
             answer.raise_for_status()
             return answer.content
 
-    async def act(self, service: str, path: str, token: str, *, key: str, body: Any = None) -> bytes:
-        """POST what somebody does on a page, as that person, once for this key; errors as of `ask`, and soon."""
+    async def act(
+        self, service: str, path: str, token: str, *, key: str, body: Any = None, method: str = "POST"
+    ) -> bytes:
+        """Send what somebody does on a page, as that person, once for this key; errors as of `ask`, and soon."""
         url = self.url_of(service)
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
         async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
-            answer = await client.post(f"{url}{path}", headers=headers, json=body)
+            answer = await client.request(method, f"{url}{path}", headers=headers, json=body)
             answer.raise_for_status()
             return answer.content
 

@@ -1,22 +1,17 @@
 """What the approver of a scheme's version saw: its content, which scheduling keeps, asked for as the one who looks."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Any
 from uuid import UUID
 
-import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from portal.boards.schemes import SchemeVersion
-from portal.known import known
+from portal.desks.asking import SCHEDULING, Missing, Seen, read
 from servicekit.db import Tx
 
-OWNER = "scheduling"
-Missing = Literal["away", "none", "not_yours"]
-WHY: Mapping[int, Missing] = {401: "not_yours", 403: "not_yours", 404: "none"}
-Seen = TypeVar("Seen", bound=BaseModel)
+OWNER = SCHEDULING
 
 
 class CohortSeen(BaseModel):
@@ -80,9 +75,4 @@ async def content_of(tx: Tx, token: str | None, order: UUID, version: SchemeVers
 
 async def read_as(tx: Tx, token: str, path: str, what: type[Seen]) -> Seen | Missing:
     """What scheduling tells the one who looks."""
-    try:
-        return what.model_validate_json(await known(tx).neighbours.read(OWNER, path, token))
-    except httpx.HTTPStatusError as refused:
-        return WHY.get(refused.response.status_code, "away")
-    except (LookupError, httpx.HTTPError, ValidationError):
-        return "away"
+    return await read(tx, token, OWNER, path, what)

@@ -41,6 +41,7 @@ def parts(text: Text) -> dict[str, Any]:
             what=text("card.what", occupation=text("parts.occupation"), level=text("parts.level"), count=48),
             more="", steps=steps, stage_text=stage_text, lane="union", wait=wait,
             clock=clocks[clock], tags=(Tag(tag, tags[tag]),) if tag else (), edge=edge, mine=mine,
+            do="#" if edge and mine else "",
         )  # fmt: skip
 
     return {

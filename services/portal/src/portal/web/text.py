@@ -1,4 +1,4 @@
-"""The catalogue of what pages say, `locale/zh.yaml` and `locale/en.yaml`, and how dates and times are written.
+"""The catalogue of what pages say, the files of `locale/zh` and `locale/en`, and how dates and times are written.
 
 board.open_orders: {one: "{count} open order", other: "{count} open orders"}      # by `count`
 """
@@ -26,8 +26,13 @@ Entry = str | dict[str, str]
 
 @cache
 def catalogue(language: str) -> Mapping[str, Entry]:
-    """All entries of a language."""
-    read: dict[str, Entry] = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
+    """All entries of a language, from every file of its folder; `ValueError` for a key that stands twice."""
+    read: dict[str, Entry] = {}
+    for file in sorted((FOLDER / language).glob("*.yaml")):
+        entries: dict[str, Entry] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if twice := read.keys() & entries.keys():
+            raise ValueError(f"{file.name}: {', '.join(sorted(twice))} stands in another file too")
+        read |= entries
     return read
 
 

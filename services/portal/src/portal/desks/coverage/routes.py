@@ -9,8 +9,8 @@ from contracts.refusals import NotFound
 from portal.desks.coverage.clauses import Coverage
 from portal.desks.coverage.read import read_coverage
 from portal.desks.coverage.shown import proof_view
+from portal.desks.frame import frame
 from portal.desks.union.data import scope_of
-from portal.desks.union.pages import shell
 from portal.web.names import names_for
 from portal.web.pages import page
 from portal.web.viewer import Language, Looking, NotForYou, keep_language
@@ -43,7 +43,7 @@ async def show(
         request, "coverage.html", viewer.text, card=found.card, proof=proof_view(found.proof, names),
         parts=[(names.organisation(each), part.totals) for each, part in found.parts],
         enterprise=names.organisation(found.card.enterprise_id, found.card.enterprise_name),
-        **await shell(request, tx, viewer),
+        **await frame(request, tx, viewer),
     )  # fmt: skip
     keep_language(request, response, lang)
     return response

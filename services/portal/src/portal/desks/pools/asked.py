@@ -1,22 +1,13 @@
-"""What order-intake tells of joint orders, asked for as the one who looks, and what is done about them."""
+"""What order-intake tells of joint orders."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
 from uuid import UUID
 
-import httpx
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from contracts.sentences import all_sentences
 from portal.desks.signed import ReasonSeen
-from portal.known import known
-from portal.web.text import Text
-from servicekit.db import Tx
-
-OWNER = "order-intake"
-Seen = TypeVar("Seen", bound=BaseModel)
 
 
 class TeachingSeen(BaseModel):
@@ -99,38 +90,6 @@ class PoolSeen(BaseModel):
     answer_by: datetime | None
     reasons: list[ReasonSeen]
     members: list[AnswerSeen]
-
-
-async def read(tx: Tx, token: str | None, path: str, what: type[Seen]) -> Seen | None:
-    """What order-intake tells; nothing when it does not answer."""
-    try:
-        return what.model_validate_json(await known(tx).neighbours.read(OWNER, path, token or ""))
-    except (LookupError, httpx.HTTPError, ValidationError):
-        return None
-
-
-async def do(tx: Tx, token: str | None, path: str, body: Any, *, key: str, text: Text) -> str:
-    """Ask for it as the one who does it; why not, in words, when it is refused."""
-    try:
-        await known(tx).neighbours.act(OWNER, path, token or "", key=key, body=body)
-    except httpx.HTTPStatusError as refused:
-        return _told(refused.response, text)
-    except (LookupError, httpx.HTTPError):
-        return text("pool.away")
-    return ""
-
-
-def _told(answer: httpx.Response, text: Text) -> str:
-    """The refusal's own sentence."""
-    try:
-        problem = answer.json()
-    except ValueError:
-        return text("pool.away")
-    code = problem.get("code")
-    sentences = problem.get("sentences", {})
-    if code not in all_sentences() or text.language not in sentences:
-        return text("pool.away")
-    return str(sentences[text.language])
 
 
 def orders_of(members: Sequence[MemberSeen]) -> str:

@@ -3,34 +3,21 @@
 from typing import Annotated, Literal, get_args
 from uuid import UUID
 
-from fastapi import Form, Request
+from fastapi import Form
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
 from contracts.refusals import NotFound
-from portal.accounts import commands
-from portal.accounts.routes import token_for
 from portal.boards.cards import OrderCard
+from portal.desks.asking import INTAKE
+from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.orders import card_of
-from portal.desks.pools.asked import PoolSeen, ProposalSeen, ProposalsSeen, do, orders_of, read
-from portal.desks.union.pages import shell
-from portal.web.names import Names, names_for
-from portal.web.pages import page
-from portal.web.viewer import (
-    LOGIN,
-    Language,
-    Looking,
-    NotForYou,
-    Viewer,
-    from_our_page,
-    keep_language,
-)
-from servicekit.db import Tx
-from servicekit.http import Router, Transaction, without_key
+from portal.desks.pools.asked import PoolSeen, ProposalSeen, ProposalsSeen, orders_of
+from portal.web.names import Names
+from portal.web.viewer import NotForYou
+from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
-SECONDS = 60
-"""How long the token lasts by which order-intake is asked."""
 Why = Literal["order.production_peak", "pool.travel", "pool.own_class"]
 """What a member can say when it declines or leaves."""
 WHY: tuple[Why, ...] = get_args(Why)
@@ -55,81 +42,54 @@ class ProposalView(BaseModel):
 
 
 @router.get("/pools")
-async def show_proposals(
-    request: Request, tx: Transaction, viewer: Looking, lang: Language = None
-) -> Response:
+async def show_proposals(at: Desk) -> Response:
     """Small orders that could be one class, with what that saves; and why not, of the others."""
-    response = await _proposals(request, tx, viewer)
-    keep_language(request, response, lang)
-    return response
+    return await _proposals(at)
 
 
 @router.post("/pools/propose")
 @without_key  # the form has a one-time key of its own
-async def propose(
-    request: Request, tx: Transaction, viewer: Looking, *, orders: Field, host: Field, key: Field
-) -> Response:
+async def propose(at: Desk, *, orders: Field, host: Field, key: Key) -> Response:
     """The union proposes the joint order; a refusal is told on the page."""
-    _check_union(viewer)
-    wrong, status = await _once(request, tx, viewer, key), 403
-    if not wrong:
-        body = {"orders": [one for one in orders.split(",") if one], "host": host}
-        token = token_for(request, viewer.account, SECONDS)
-        wrong = await do(tx, token, "/pools", body, key=key.partition(".")[0], text=viewer.text)
-        status = 409
-    if wrong:
-        return await _proposals(request, tx, viewer, wrong=wrong, status=status)
+    at.only("union")
+    body = {"orders": [one for one in orders.split(",") if one], "host": host}
+    if wrong := await at.act(key, INTAKE, "/pools", body):
+        return await _proposals(at, wrong)
     return RedirectResponse("/pools", 303)
 
 
 @router.get("/orders/{order}/pool")
-async def show_pool(
-    request: Request, order: str, tx: Transaction, viewer: Looking, lang: Language = None
-) -> Response:
+async def show_pool(at: Desk, order: str) -> Response:
     """The joint order that this order is asked for, part of, or is: who is in it, and the answers."""
-    response = await _pool(request, tx, viewer, order)
-    keep_language(request, response, lang)
-    return response
+    return await _pool(at, order)
 
 
 @router.post("/orders/{order}/pool/answer")
 @without_key
-async def answer_pool(
-    request: Request, order: str, tx: Transaction, viewer: Looking, *, answer: Answer, key: Field
-) -> Response:
+async def answer_pool(at: Desk, order: str, *, answer: Answer, key: Key) -> Response:
     """The member consents, or declines with a reason."""
-    card = await _joined(tx, viewer, order)
-    wrong, status = await _once(request, tx, viewer, key), 403
-    if not wrong:
-        consents = answer == "consent"
-        step = "consent" if consents else "leave"
-        body = None if consents else {"reason": {"code": answer}}
-        token = token_for(request, viewer.account, SECONDS)
-        path = f"/orders/{card.order_id}/pool/{step}"
-        wrong = await do(tx, token, path, body, key=key.partition(".")[0], text=viewer.text)
-        status = 409
-    if wrong:
-        return await _pool(request, tx, viewer, order, wrong=wrong, status=status)
+    card = await _joined(at, order)
+    consents = answer == "consent"
+    path = f"/orders/{card.order_id}/pool/{'consent' if consents else 'leave'}"
+    body = None if consents else {"reason": {"code": answer}}
+    if wrong := await at.act(key, INTAKE, path, body):
+        return await _pool(at, order, wrong)
     return RedirectResponse(f"/orders/{card.order_id}/story", 303)
 
 
-async def _proposals(
-    request: Request, tx: Tx, viewer: Viewer, *, wrong: str = "", status: int = 200
-) -> Response:
-    _check_union(viewer)
-    found = await read(tx, token_for(request, viewer.account, SECONDS), "/pools/proposals", ProposalsSeen)
-    names = await names_for(tx, viewer.text)
-    browser = request.cookies.get(LOGIN, "")
-    proposals = found.proposals if found else []
-    return page(
-        request, "pools.html", viewer.text, status=status, wrong=wrong, away=found is None,
-        proposals=[_shown(one, names, commands.new_form_key(browser)) for one in proposals],
+async def _proposals(at: AtDesk, wrong: Wrong | None = None) -> Response:
+    at.only("union")
+    found = await at.read(INTAKE, "/pools/proposals", ProposalsSeen)
+    names = await at.names()
+    told = found if isinstance(found, ProposalsSeen) else ProposalsSeen(proposals=[], alone=[])
+    return await at.page(
+        "pools.html", wrong=wrong, away=found is not told,
+        proposals=[_shown(one, names, at.new_key()) for one in told.proposals],
         alone=[
             (one.number, str(one.order_id), names.organisation(one.enterprise_id, one.enterprise_name),
              names.reason(one.reason.code, one.reason.figures))
-            for one in (found.alone if found else [])
+            for one in told.alone
         ],
-        **await shell(request, tx, viewer),
     )  # fmt: skip
 
 
@@ -172,26 +132,24 @@ def _shown(one: ProposalSeen, names: Names, key: str) -> ProposalView:
     )
 
 
-async def _pool(
-    request: Request, tx: Tx, viewer: Viewer, order: str, *, wrong: str = "", status: int = 200
-) -> Response:
-    card = await _joined(tx, viewer, order)
-    found = await read(tx, token_for(request, viewer.account, SECONDS), f"/pools/{card.joint}", PoolSeen)
-    names = await names_for(tx, viewer.text)
-    own = _own_answer(found, card.order_id)
-    clerk, browser = "enterprise" in viewer.account.roles, request.cookies.get(LOGIN, "")
-    return page(
-        request, "pool.html", viewer.text, status=status, wrong=wrong, card=card, pool=found,
-        until=viewer.text.moment(found.answer_by) if found and found.answer_by else "",
+async def _pool(at: AtDesk, order: str, wrong: Wrong | None = None) -> Response:
+    card = await _joined(at, order)
+    found = await at.read(INTAKE, f"/pools/{card.joint}", PoolSeen)
+    pool = found if isinstance(found, PoolSeen) else None
+    names = await at.names()
+    own = _own_answer(pool, card.order_id)
+    clerk = "enterprise" in at.viewer.account.roles
+    return await at.page(
+        "pool.html", wrong=wrong, card=card, pool=pool,
+        until=at.text.moment(pool.answer_by) if pool and pool.answer_by else "",
         members=[
             (one.number, names.organisation(one.enterprise_id, one.enterprise_name), one.heads,
-             viewer.text.or_code("pool.answer", one.answer), found is not None and one.enterprise_id == found.host)
-            for one in (found.members if found else [])
+             at.text.or_code("pool.answer", one.answer), pool is not None and one.enterprise_id == pool.host)
+            for one in (pool.members if pool else [])
         ],
         may_consent=clerk and own == "asked", may_leave=clerk and own in OPEN,
         why=[(code, names.reason(code, {})) for code in WHY],
-        key=commands.new_form_key(browser), other=commands.new_form_key(browser),
-        **await shell(request, tx, viewer),
+        key=at.new_key(), other=at.new_key(),
     )  # fmt: skip
 
 
@@ -201,25 +159,13 @@ def _own_answer(found: PoolSeen | None, order_id: UUID) -> str:
     return next((one.answer for one in found.members if one.order_id == order_id), "")
 
 
-async def _joined(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
+async def _joined(at: AtDesk, order: str) -> OrderCard:
     """An order that has to do with a joint one, for who sees it whole."""
+    scope = at.viewer.scope
     try:
-        card = await card_of(tx, viewer.scope, order)
+        card = await card_of(at.tx, scope, order)
     except NotFound:
         raise NotForYou("error.not_found") from None
-    if card.joint is None or not viewer.scope.sees_whole(card.enterprise_id):
+    if card.joint is None or not scope.sees_whole(card.enterprise_id):
         raise NotForYou("error.not_found")
     return card
-
-
-async def _once(request: Request, tx: Tx, viewer: Viewer, key: str) -> str:
-    """Why the form cannot be taken: it is not ours, or was used."""
-    browser = request.cookies.get(LOGIN, "")
-    if from_our_page(request) and await commands.use_form_key(tx, key, browser):
-        return ""
-    return viewer.text("plan.form_used")
-
-
-def _check_union(viewer: Viewer) -> None:
-    if "union" not in viewer.account.roles:
-        raise NotForYou("error.forbidden")

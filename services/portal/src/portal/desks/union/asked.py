@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from portal.desks.signed import Missing, ReasonSeen, read_as
+from portal.desks.asking import Missing
+from portal.desks.signed import ReasonSeen, read_as
 from portal.scope import Scope
 from portal.web.names import Names, names_for
 from portal.web.text import Text

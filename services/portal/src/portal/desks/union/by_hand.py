@@ -12,8 +12,8 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from portal.desks.asking import acted, missing, told
 from portal.desks.signed import OWNER, ReasonSeen, SessionSeen, read_as
-from portal.desks.union.acting import acted, missing, told
 from portal.desks.union.planned import yuan
 from portal.desks.union.stands import TimetableSeen, as_they_stand
 from portal.known import known

@@ -156,6 +156,11 @@ ON: Mapping[str, tuple[Call, ...]] = {
     "post": (POST,), "issue": (ISSUE,),
 }  # fmt: skip
 """By what a card waits for."""
+ON_PAGE: Mapping[str, str] = {
+    "approve": "/orders/{order_id}/scheme", "redraft": "/orders/{order_id}/scheme",
+    "place": "/orders/{order_id}/scheme/by-hand", "consent": "/orders/{order_id}/pool",
+}  # fmt: skip
+"""By what a card waits for: the page on which it is done."""
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
@@ -191,6 +196,12 @@ def due_on(card: OrderCard, home: str, text: Text) -> list[StepView]:
     """What the viewer's desk is waited for with, nothing when it is somebody else's turn."""
     calls = ON.get(card.wait, ()) if card.waits_for == home else ()
     return [_view(call, text, order_id=str(card.order_id)) for call in calls]
+
+
+def page_of(card: OrderCard, home: str) -> str:
+    """Where the viewer does what the card waits for; empty when it is not their turn or there is no such page."""
+    place = ON_PAGE.get(card.wait, "") if card.waits_for == home else ""
+    return place.replace("{order_id}", str(card.order_id))
 
 
 def steps_of(roles: Iterable[str], text: Text) -> list[StepView]:

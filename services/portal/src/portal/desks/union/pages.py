@@ -15,10 +15,11 @@ from contracts.sentences import sentences_of
 from portal.accounts import commands
 from portal.accounts.routes import token_for
 from portal.boards.cards import Desk, OrderCard
+from portal.desks.frame import frame
 from portal.desks.orders import card_of, cards_under_way, sessions_between
 from portal.desks.past import as_it_was
 from portal.desks.union import schemes, seen, story
-from portal.desks.union.due import StepView, due_on, steps_of
+from portal.desks.union.due import StepView, due_on, page_of, steps_of
 from portal.desks.union.fair import fair_page
 from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
@@ -37,7 +38,6 @@ from portal.web.viewer import (
     Viewer,
     from_our_page,
     keep_language,
-    settings_of,
 )
 from servicekit.clock import now
 from servicekit.db import Tx
@@ -71,7 +71,7 @@ async def show_board(
     """Whose turn is it: lanes by who has the ball, five numbers on top."""
     given = await _board(tx, viewer, q[:200], stuck_for(request, viewer), tries_for(request, viewer))
     response = page(
-        request, "board.html", viewer.text, view=view, **given, **await shell(request, tx, viewer, given)
+        request, "board.html", viewer.text, view=view, **given, **await frame(request, tx, viewer, given)
     )
     keep_language(request, response, lang)
     return response
@@ -105,7 +105,7 @@ async def show_story(
     given = await _story(request, tx, viewer, order, everything=all)
     await seen.looked_at(tx, viewer.account.id, given["card"])
     response = page(
-        request, "story.html", viewer.text, asked="", wrong="", **given, **await shell(request, tx, viewer)
+        request, "story.html", viewer.text, asked="", wrong="", **given, **await frame(request, tx, viewer)
     )
     keep_language(request, response, lang)
     return response
@@ -163,7 +163,7 @@ async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: 
     figures = await report(tx, viewer.scope)
     response = page(
         request, "report.html", viewer.text, figures=figures, places=_places(figures["by"], names),
-        as_of=viewer.text.moment(await now(tx)), **await shell(request, tx, viewer),
+        as_of=viewer.text.moment(await now(tx)), **await frame(request, tx, viewer),
     )  # fmt: skip
     keep_language(request, response, lang)
     return response
@@ -182,7 +182,7 @@ async def show_fairness(
         raise NotForYou("error.forbidden")
     token = token_for(request, viewer.account, READ_SECONDS)
     shown = await fair_page(tx, viewer.text, viewer.scope, year, token)
-    response = page(request, "fair.html", viewer.text, fair=shown, **await shell(request, tx, viewer))
+    response = page(request, "fair.html", viewer.text, fair=shown, **await frame(request, tx, viewer))
     keep_language(request, response, lang)
     return response
 
@@ -193,7 +193,7 @@ async def show_help(request: Request, tx: Transaction, viewer: Looking, lang: La
     response = page(
         request, "help.html", viewer.text, steps=steps_of(viewer.account.roles, viewer.text),
         token=[StepView(viewer.text("help.token"), "portal", "POST /token")],
-        **await shell(request, tx, viewer),
+        **await frame(request, tx, viewer),
     )  # fmt: skip
     keep_language(request, response, lang)
     return response
@@ -301,7 +301,7 @@ async def _scheme(
         request, "scheme.html", viewer.text, status=status, card=card, scheme=shown, wrong=wrong,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
         keys={way.code: commands.new_form_key(request.cookies.get(LOGIN, "")) for way in shown.ways},
-        **await shell(request, tx, viewer),
+        **await frame(request, tx, viewer),
     )  # fmt: skip
 
 
@@ -319,6 +319,7 @@ async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everyt
         "view": view,
         "stuck": stuck,
         "due": due_on(now_card, viewer.turn, viewer.text),
+        "do": page_of(now_card, viewer.turn),
         "facts": [fact for fact in reversed(told) if everything or fact.important],
         "total": len(told),
         "everything": everything,
@@ -332,12 +333,12 @@ async def _past(
 ) -> Response:
     """The story up to a moment, and where the order stood; a moment that cannot be is told beside the field."""
     card = await _card(tx, viewer, order)
-    frame = await shell(request, tx, viewer)
+    around = await frame(request, tx, viewer)
     try:
         past = await as_it_was(tx, viewer.scope, card, asked)
     except Invalid as wrong:
         why = sentences_of(wrong.code, wrong.parameters)[viewer.text.language]
-        given = await _story(request, tx, viewer, order, everything=everything) | frame
+        given = await _story(request, tx, viewer, order, everything=everything) | around
         return page(request, "story.html", viewer.text, status=wrong.status, asked=asked, wrong=why, **given)
     token = token_for(request, viewer.account, READ_SECONDS)
     then = await then_view(tx, viewer.text, viewer.scope, past, token, viewer.turn)
@@ -345,24 +346,8 @@ async def _past(
     return page(
         request, "story_then.html", viewer.text, card=card, then=then, asked=asked, everything=everything,
         facts=[fact for fact in reversed(told) if everything or fact.important], total=len(told),
-        whole=viewer.scope.sees_whole(card.enterprise_id), latest=viewer.text.field(await now(tx)), **frame,
+        whole=viewer.scope.sees_whole(card.enterprise_id), latest=viewer.text.field(await now(tx)), **around,
     )  # fmt: skip
-
-
-async def shell(
-    request: Request, tx: Tx, viewer: Viewer, board: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """What the frame of a desk's page needs."""
-    theirs = viewer.account.organisation
-    return {
-        "organisation": (await names_for(tx, viewer.text)).organisation(theirs) if theirs else "",
-        "practice": settings_of(request).practice,
-        "viewer": viewer,
-        "form_key": commands.new_form_key(request.cookies.get(LOGIN, "")),
-        "mine_count": board["mine"] if board else 0,
-        "union": viewer.home == Desk.UNION,
-        "shares": not viewer.account.roles.isdisjoint({"union", "college"}),
-    }
 
 
 def _places(

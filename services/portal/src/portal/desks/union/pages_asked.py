@@ -8,8 +8,9 @@ from fastapi import Request
 from starlette.responses import Response
 
 from portal.accounts.routes import token_for
+from portal.desks.frame import frame
 from portal.desks.union import asked
-from portal.desks.union.pages import READ_SECONDS, of_the_union, shell
+from portal.desks.union.pages import READ_SECONDS, of_the_union
 from portal.web.names import names_for
 from portal.web.pages import page
 from portal.web.viewer import ASK, Language, Looking, NotForYou, keep_language
@@ -43,7 +44,7 @@ async def show_asked(
     response = page(
         request, "asked.html", viewer.text, card=card, asked=shown, wish=wish,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
-        **await shell(request, tx, viewer),
+        **await frame(request, tx, viewer),
     )  # fmt: skip
     keep_language(request, response, lang)
     return response

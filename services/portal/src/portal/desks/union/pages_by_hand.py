@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.accounts import commands
 from portal.accounts.routes import token_for
+from portal.desks.frame import frame
 from portal.desks.union import by_hand
-from portal.desks.union.pages import READ_SECONDS, Field, of_the_union, shell
+from portal.desks.union.pages import READ_SECONDS, Field, of_the_union
 from portal.web.names import names_for
 from portal.web.pages import page
 from portal.web.viewer import LOGIN, Language, Looking, Viewer, from_our_page, keep_language
@@ -75,5 +76,5 @@ async def _page(
     return page(
         request, "by_hand.html", viewer.text, status=status, card=card, hand=shown, wrong=wrong or refused,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
-        new_key=lambda: commands.new_form_key(browser), **await shell(request, tx, viewer),
+        new_key=lambda: commands.new_form_key(browser), **await frame(request, tx, viewer),
     )  # fmt: skip

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, RootModel
 
-from portal.desks.signed import Missing, ReasonSeen, read_as
-from portal.desks.union.acting import acted, missing
+from portal.desks.asking import Missing, acted, missing
+from portal.desks.signed import ReasonSeen, read_as
 from portal.desks.union.planned import yuan
 from portal.desks.union.signatures import Users, name_of, users_of
 from portal.web.text import Text

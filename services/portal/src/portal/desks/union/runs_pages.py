@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.accounts import commands
 from portal.accounts.routes import token_for
+from portal.desks.frame import frame
 from portal.desks.union import runs
-from portal.desks.union.pages import READ_SECONDS, shell
+from portal.desks.union.pages import READ_SECONDS
 from portal.web.pages import page
 from portal.web.viewer import LOGIN, Language, Looking, NotForYou, Viewer, from_our_page, keep_language
 from servicekit.db import Tx
@@ -81,7 +82,7 @@ async def _runs(request: Request, tx: Tx, viewer: Viewer, *, wrong: str = "", st
     return page(
         request, "runs.html", viewer.text, status=status, sections=() if missing else shown, missing=missing,
         wrong=wrong, new_key=lambda: commands.new_form_key(request.cookies.get(LOGIN, "")),
-        **await shell(request, tx, viewer),
+        **await frame(request, tx, viewer),
     )  # fmt: skip
 
 

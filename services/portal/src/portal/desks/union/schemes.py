@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from portal.desks.asking import acted, missing
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen, read_as
-from portal.desks.union.acting import acted, missing
 from portal.desks.union.cuts import CutsSeen, CutsTable, cuts_table
 from portal.desks.union.examined import EvaluationRow, EvaluationSeen, evaluation_rows
 from portal.desks.union.planned import PlannedView, lost, planned, yuan

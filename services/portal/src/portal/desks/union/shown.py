@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
+from portal.desks.union.due import page_of
 from portal.desks.union.seen import unseen
 from portal.web.names import Names
 from servicekit.trying import Trying
@@ -60,6 +61,8 @@ class CardView:
     edge: str
     mine: bool
     """It is the viewer's own turn."""
+    do: str
+    """Where it is done."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ def card_view(
         tags=(*special, *tags_of(card, names, now, seen)),
         edge="red" if stuck else edge,
         mine=card.waits_for == home,
+        do=page_of(card, home),
     )
 
 

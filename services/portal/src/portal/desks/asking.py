@@ -1,0 +1,94 @@
+"""Asking a service for what a desk shows or does, as the one who looks; a refusal in its own words."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
+
+import httpx
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from contracts.sentences import all_sentences
+from portal.known import known
+from portal.web.text import Text
+from servicekit.db import Tx
+
+INTAKE, SCHEDULING, DISPATCH, EVALUATION = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
+Missing = Literal["away", "none", "not_yours"]
+WHY: Mapping[int, Missing] = {401: "not_yours", 403: "not_yours", 404: "none"}
+Seen = TypeVar("Seen", bound=BaseModel)
+One = TypeVar("One", bound=BaseModel)
+
+
+async def read(tx: Tx, token: str | None, service: str, path: str, what: type[Seen]) -> Seen | Missing:
+    """What the service tells the one who looks, or why it does not."""
+    answer = await _told_by(tx, token, service, path)
+    if not isinstance(answer, bytes):
+        return answer
+    try:
+        return what.model_validate_json(answer)
+    except ValidationError:
+        return "away"
+
+
+async def read_list(
+    tx: Tx, token: str | None, service: str, path: str, what: type[One]
+) -> list[One] | Missing:
+    """The same of an answer that is a list."""
+    answer = await _told_by(tx, token, service, path)
+    if not isinstance(answer, bytes):
+        return answer
+    try:
+        return TypeAdapter(list[what]).validate_json(answer)  # type: ignore[valid-type]
+    except ValidationError:
+        return "away"
+
+
+async def acted(
+    tx: Tx,
+    token: str | None,
+    path: str,
+    *,
+    key: str,
+    text: Text,
+    body: Mapping[str, Any] | None = None,
+    service: str = SCHEDULING,
+    method: str = "POST",
+) -> str:
+    """Nothing when it is done; why not, in words, when it is refused or nobody answers."""
+    if token is None:
+        return missing("away", text)
+    try:
+        await known(tx).neighbours.act(service, path, token, key=key, body=body, method=method)
+    except httpx.HTTPStatusError as refused:
+        return told(refused.response, text)
+    except (LookupError, httpx.HTTPError):
+        return missing("away", text)
+    return ""
+
+
+def told(answer: httpx.Response, text: Text) -> str:
+    """The refusal's own sentence."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    code = problem.get("code")
+    if code not in all_sentences():
+        return missing("away", text)
+    sentences = problem.get("sentences", {})
+    return str(sentences.get(text.language) or text.refusal(code, **problem.get("parameters", {})))
+
+
+def missing(why: Missing, text: Text) -> str:
+    """Why there is nothing to show."""
+    return text(f"plan.missing_{why}")
+
+
+async def _told_by(tx: Tx, token: str | None, service: str, path: str) -> bytes | Missing:
+    if token is None:
+        return "away"
+    try:
+        return await known(tx).neighbours.read(service, path, token)
+    except httpx.HTTPStatusError as refused:
+        return WHY.get(refused.response.status_code, "away")
+    except (LookupError, httpx.HTTPError):
+        return "away"

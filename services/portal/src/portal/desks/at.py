@@ -1,0 +1,140 @@
+"""Somebody at a desk: what they look at and do there goes through here, so that a page says only what is its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Form, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from portal.accounts import commands
+from portal.accounts.routes import token_for
+from portal.desks import asking
+from portal.desks.asking import Missing, Seen
+from portal.desks.frame import frame
+from portal.web.names import Names, names_for
+from portal.web.pages import page
+from portal.web.text import Text
+from portal.web.viewer import LOGIN, Language, Looking, NotForYou, Viewer, from_our_page, keep_language
+from servicekit.db import Tx
+from servicekit.http import Transaction
+
+SECONDS = 60
+"""How long the token lasts by which a service is asked for a page."""
+Key = Annotated[str, Form(max_length=300)]
+"""The one-time key of a form."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why what somebody wanted was not done: in words, and the page's status."""
+
+    text: str
+    status: int
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """Who looks, with which language and rights, in this request."""
+
+    request: Request
+    tx: Tx
+    viewer: Viewer
+    language: str | None
+
+    @property
+    def text(self) -> Text:
+        """What pages say."""
+        return self.viewer.text
+
+    @property
+    def organisation(self) -> str:
+        """Code of the viewer's own organisation; empty for an administrator."""
+        return self.viewer.account.organisation or ""
+
+    def only(self, *roles: str) -> None:
+        """`NotForYou` unless the viewer has one of these roles."""
+        if self.viewer.account.roles.isdisjoint(roles):
+            raise NotForYou("error.forbidden")
+
+    async def names(self) -> Names:
+        """Names instead of codes."""
+        return await names_for(self.tx, self.text)
+
+    async def read(self, service: str, path: str, what: type[Seen]) -> Seen | Missing:
+        """What a service tells the viewer, or why it does not."""
+        return await asking.read(self.tx, self._token(), service, path, what)
+
+    async def read_list(self, service: str, path: str, what: type[asking.One]) -> list[asking.One] | Missing:
+        """The same of an answer that is a list."""
+        return await asking.read_list(self.tx, self._token(), service, path, what)
+
+    async def act(
+        self,
+        key: str,
+        service: str,
+        path: str,
+        body: BaseModel | Mapping[str, Any] | None = None,
+        *,
+        method: str = "POST",
+    ) -> Wrong | None:
+        """Do it at the service, as the viewer, once for this form; nothing when it is done."""
+        if wrong := await self.once(key):
+            return wrong
+        return await self.go_on(key, service, path, body, method=method)
+
+    async def go_on(
+        self,
+        key: str,
+        service: str,
+        path: str,
+        body: BaseModel | Mapping[str, Any] | None = None,
+        *,
+        method: str = "POST",
+        step: int = 0,
+    ) -> Wrong | None:
+        """One of several things that a form does, after `once`; `step` tells them apart when the form comes again."""
+        given = body.model_dump(mode="json", exclude_none=True) if isinstance(body, BaseModel) else body
+        wrong = await asking.acted(
+            self.tx, self._token(), path, key=f"{key.partition('.')[0]}-{step}" if step else key.partition(".")[0],
+            text=self.text, body=given, service=service, method=method,
+        )  # fmt: skip
+        return Wrong(wrong, 409) if wrong else None
+
+    async def once(self, key: str) -> Wrong | None:
+        """Why the form cannot be taken: it is not ours, or was used."""
+        if from_our_page(self.request) and await commands.use_form_key(self.tx, key, self._browser()):
+            return None
+        return Wrong(self.text("plan.form_used"), 403)
+
+    def new_key(self) -> str:
+        """A one-time key for a form."""
+        return commands.new_form_key(self._browser())
+
+    async def page(self, template: str, *, wrong: Wrong | None = None, **given: Any) -> Response:
+        """The page in the desk's frame; a refusal is told on it and gives the status."""
+        response = page(
+            self.request, template, self.text, status=wrong.status if wrong else 200, wrong=wrong.text if wrong else "",
+            new_key=self.new_key, **given, **await frame(self.request, self.tx, self.viewer),
+        )  # fmt: skip
+        keep_language(self.request, response, self.language)
+        return response
+
+    def part(self, template: str, **given: Any) -> Response:
+        """The changing part of a page that is open."""
+        return page(self.request, template, self.text, new_key=self.new_key, **given)
+
+    def _browser(self) -> str:
+        return self.request.cookies.get(LOGIN, "")
+
+    def _token(self) -> str | None:
+        return token_for(self.request, self.viewer.account, SECONDS)
+
+
+async def _at_desk(request: Request, tx: Transaction, viewer: Looking, lang: Language = None) -> AtDesk:
+    return AtDesk(request, tx, viewer, lang)
+
+
+Desk = Annotated[AtDesk, Depends(_at_desk, scope="function")]
+"""The desk that a page is looked at from; without a login the log-in page comes instead."""

@@ -1,0 +1,55 @@
+"""The frame of every desk's page: who looks, and the ways that lie open to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from portal.accounts import commands
+from portal.boards.cards import Desk
+from portal.web.names import names_for
+from portal.web.viewer import LOGIN, Viewer, settings_of
+from servicekit.db import Tx
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link of the rail: address, picture, key of its word, whose it is, and the letter after `g`."""
+
+    href: str
+    icon: str
+    word: str
+    roles: frozenset[str]
+    go: str = ""
+
+
+WAYS = (
+    Way("/federation", "calendar", "shell.plan", frozenset({"union", "administrator"})),
+    Way("/report", "chart-bar", "shell.report", frozenset({"union", "administrator"}), "r"),
+    Way("/pools", "users", "pool.title", frozenset({"union", "administrator"})),
+    Way("/fairness", "scale", "shell.fairness", frozenset({"union", "college"})),
+)
+"""In the order of the rail; the board comes before them, the check of a certificate after them."""
+
+
+def ways_for(roles: Iterable[str]) -> list[Way]:
+    """The ways of somebody with these roles."""
+    theirs = frozenset(roles)
+    return [way for way in WAYS if way.roles & theirs]
+
+
+async def frame(
+    request: Request, tx: Tx, viewer: Viewer, board: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the frame of a desk's page needs."""
+    theirs = viewer.account.organisation
+    return {
+        "organisation": (await names_for(tx, viewer.text)).organisation(theirs) if theirs else "",
+        "practice": settings_of(request).practice,
+        "viewer": viewer,
+        "form_key": commands.new_form_key(request.cookies.get(LOGIN, "")),
+        "mine_count": board["mine"] if board else 0,
+        "union": viewer.home == Desk.UNION,
+        "ways": ways_for(viewer.account.roles),
+    }
