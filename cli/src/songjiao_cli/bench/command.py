@@ -117,6 +117,7 @@ def dispatch(
     declines: Annotated[
         int, typer.Option(min=0, help="Through the whole system, which is filled for it (minutes); 0 = not.")
     ] = 300,
+    proof: Annotated[Path | None, typer.Option(help="Write the page into this folder (docs/proof).")] = None,
     instances: Annotated[Path, typer.Option(help="Folder of the benchmark: generator and checker.")] = Path(
         "tests/bench/planning"
     ),
@@ -128,13 +129,17 @@ def dispatch(
     long a college waits for the offer that another declined.
     """
     from songjiao_cli.bench import dispatch as repairs  # noqa: PLC0415  loads the compiler
-    from songjiao_cli.bench import offers  # noqa: PLC0415
+    from songjiao_cli.bench import dispatch_page, offers  # noqa: PLC0415
 
     if wrong := sorted(set(size or ()) - set(repairs.POINTS)):
         raise typer.BadParameter(f"{wrong[0]} is no size; there are {', '.join(map(str, repairs.POINTS))}")
-    through = offers.rows(programmes.absolute(), declines, _say) if declines else [offers.left_out()]
-    found = repairs.rows(instances, size or list(repairs.POINTS), seed or repairs.SEEDS, _say)
-    _tell([*through, *found], json_file)
+    where = dispatch_page.before()
+    found = offers.measured(programmes.absolute(), declines, _say) if declines else None
+    through = offers.rows(found) if found else [offers.left_out()]
+    rows = [*through, *repairs.rows(instances, size or list(repairs.POINTS), seed or repairs.SEEDS, _say)]
+    if proof is not None:
+        dispatch_page.write(proof, found, rows, where)
+    _tell(rows, json_file)
 
 
 @app.command()
