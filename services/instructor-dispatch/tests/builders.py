@@ -53,17 +53,29 @@ class Given:
         told = {"college_id": college, "name": f"College {college}", "division": division, "kind": "college"}
         assert (await self.union.post("/colleges", json=told)).status_code == 201
         if agreed:
-            signed = {
-                "union_id": "smftu",
-                "valid_from": "2026-01-01",
-                "valid_until": "2030-12-31",
-                "sessions_total": total,
-                "sessions_week": week,
-                "target": target,
-            }
-            answer = await self.union.post(f"/colleges/{college}/agreements", json=signed)
-            assert answer.status_code == 201, answer.text
+            await self.agreement(college, total=total, week=week, target=target)
         return college
+
+    async def agreement(
+        self,
+        college: str = "smtc",
+        *,
+        total: int = 500,
+        week: int = 200,
+        target: int = 20,
+        since: date | None = None,
+    ) -> None:
+        """The college agrees to send so many from a day on."""
+        signed = {
+            "union_id": "smftu",
+            "valid_from": str(since or "2026-01-01"),
+            "valid_until": "2030-12-31",
+            "sessions_total": total,
+            "sessions_week": week,
+            "target": target,
+        }
+        answer = await self.union.post(f"/colleges/{college}/agreements", json=signed)
+        assert answer.status_code == 201, answer.text
 
     async def person(
         self,

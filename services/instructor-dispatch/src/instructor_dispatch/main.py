@@ -6,6 +6,7 @@ from instructor_dispatch.evolution import evolution
 from instructor_dispatch.instructors import routes as instructors
 from instructor_dispatch.metadata import metadata
 from instructor_dispatch.offers import routes as offers
+from instructor_dispatch.offers import routes_agreements as agreements
 from instructor_dispatch.offers import routes_calendars as calendars
 from instructor_dispatch.offers import routes_expiring as expiring
 from instructor_dispatch.offers import routes_fairness as fairness
@@ -32,6 +33,7 @@ def build(settings: Settings) -> Service:
         migrations="instructor_dispatch.migrations",
         routers=[
             colleges.router,
+            agreements.router,
             instructors.router,
             people.router,
             offers.router,

@@ -198,6 +198,20 @@ class TestLookedAtAgain:
         await dispatch.fire_deadlines()
         assert (await given.offer(second))["person_id"] == str(two)
 
+    async def test_when_the_college_agrees_to_send_anybody(self, dispatch, given):
+        await given.college(agreed=False)
+        person = await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        assert (await given.types())[-1] == "session.unstaffable"
+        await given.agreement()
+        await dispatch.fire_deadlines()
+        assert (await given.offer(session))["person_id"] == str(person)
+        signed = (await dispatch.facts(type="agreement.signed.v1"))[-1]
+        offered = (await dispatch.envelopes(session.order_id))[-1]
+        (envelope,) = [each for each in await dispatch.envelopes() if each.fact() == signed]
+        assert offered.causationid == envelope.id
+
     async def test_nothing_is_said_again_while_it_is_as_it_was_and_nothing_waits(self, dispatch, given):
         await given.college()
         session = given.session(level="L1")

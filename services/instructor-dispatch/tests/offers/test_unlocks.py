@@ -191,3 +191,25 @@ class TestDoneItDoesHelp:
         assert await self.unlocked(dispatch, second) == {
             "unlock.quota_week": {"college": "smtc", "most": 2, "people": 1}
         }
+        await self.agreed_anew(dispatch, given, week=2)
+        assert (await given.offer(second))["person_id"] == str(person)
+
+    async def test_one_more_of_the_agreement(self, dispatch, given):
+        await given.college(total=1)
+        person = await given.person()
+        first, second = given.session(proposed=person), given.session(day=1)
+        await given.confirmed(first)
+        await given.confirmed(second)
+        assert await self.unlocked(dispatch, second) == {
+            "unlock.quota_total": {"college": "smtc", "most": 2, "people": 1}
+        }
+        await self.agreed_anew(dispatch, given, total=2)
+        assert (await given.offer(second))["person_id"] == str(person)
+
+    async def agreed_anew(self, dispatch, given, **quota):
+        """The agreement ends before that week, and another one holds from its Monday on."""
+        ended = {"ended_on": str(given.monday - timedelta(days=1))}
+        answer = await given.union.post("/colleges/smtc/agreements/end", json=ended)
+        assert answer.status_code == 204, answer.text
+        await given.agreement(since=given.monday, **quota)
+        await dispatch.fire_deadlines()

@@ -14,7 +14,7 @@ from contracts.refusals import Refused
 from contracts.values import CollegeId
 from instructor_dispatch.colleges import rules, store
 from instructor_dispatch.colleges.rules import College
-from servicekit.db import Tx
+from servicekit.db import Position, Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
 from staffing.diary import Place
@@ -34,12 +34,12 @@ async def join(tx: Tx, joined: CollegeJoined, *, by: Actor) -> None:
     await record(tx, fact, by=by)
 
 
-async def sign_agreement(tx: Tx, signed: AgreementSigned, *, by: Actor) -> None:
+async def sign_agreement(tx: Tx, signed: AgreementSigned, *, by: Actor) -> Position:
     """Federation and college agree on how much the college sends (签合作框架协议)."""
     college = await store.lock(tx, signed.college_id)
     fact = rules.sign(college, signed)
     await store.save(tx, rules.evolve(college, fact))
-    await record(tx, fact, by=by)
+    return await record(tx, fact, by=by)
 
 
 async def end_agreement(tx: Tx, college_id: CollegeId, on: date, *, by: Actor) -> None:

@@ -6,9 +6,9 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import BaseModel
 
-from contracts.instructor_dispatch import AgreementSigned, CollegeJoined
+from contracts.instructor_dispatch import CollegeJoined
 from contracts.refusals import NotFound
-from contracts.values import Code, CollegeId, Count, DivisionCode, OrganisationName, UnionId
+from contracts.values import Code, CollegeId, DivisionCode, OrganisationName, UnionId
 from instructor_dispatch.colleges import commands
 from instructor_dispatch.colleges.rules import College
 from servicekit.http import Request, Router, Transaction, refusals
@@ -27,17 +27,6 @@ class NewCollege(Request):
     name_en: OrganisationName | None = None
     division: DivisionCode
     kind: Code
-
-
-class NewAgreement(Request):
-    """How much the college sends from one day to another, both included (sessions)."""
-
-    union_id: UnionId
-    valid_from: date
-    valid_until: date
-    sessions_total: Count
-    sessions_week: Count
-    target: Count
 
 
 class EndOfAgreement(Request):
@@ -72,18 +61,7 @@ class CollegeSeen(BaseModel, from_attributes=True):
 async def join(asked: NewCollege, tx: Transaction, by: Coordinator) -> CollegeSeen:
     """A college becomes a partner; told again, it is changed."""
     await commands.join(tx, CollegeJoined(**asked.model_dump()), by=by)
-    return _seen(await commands.known(tx, asked.college_id))
-
-
-@router.post(
-    "/colleges/{college_id}/agreements",
-    status_code=201,
-    responses=refusals("college.unknown", "agreement.overlaps", "agreement.ends_before_it_begins"),
-)
-async def sign(college_id: CollegeId, asked: NewAgreement, tx: Transaction, by: Coordinator) -> CollegeSeen:
-    """Sign a framework agreement (签合作框架协议)."""
-    await commands.sign_agreement(tx, AgreementSigned(college_id=college_id, **asked.model_dump()), by=by)
-    return _seen(await commands.known(tx, college_id))
+    return seen(await commands.known(tx, asked.college_id))
 
 
 @router.post(
@@ -100,7 +78,7 @@ async def end(college_id: CollegeId, asked: EndOfAgreement, tx: Transaction, by:
 async def colleges(tx: Transaction, by: Reader) -> list[CollegeSeen]:
     """All colleges; a college sees itself."""
     own = None if by.may("union") else [by.organisation or ""]
-    return [_seen(each) for each in await commands.colleges(tx, own)]
+    return [seen(each) for each in await commands.colleges(tx, own)]
 
 
 @router.get("/colleges/{college_id}", responses=refusals("college.unknown"))
@@ -109,8 +87,9 @@ async def college(college_id: CollegeId, tx: Transaction, by: Reader) -> College
     found = await commands.colleges(tx, [college_id])
     if not found or not (by.may("union") or by.organisation == college_id):
         raise NotFound("college.unknown", college_id=college_id)
-    return _seen(found[0])
+    return seen(found[0])
 
 
-def _seen(college: College) -> CollegeSeen:
+def seen(college: College) -> CollegeSeen:
+    """As the union and the college read it."""
     return CollegeSeen.model_validate(college)
