@@ -18,6 +18,7 @@ from contracts.values import (
     PersonId,
     Qualification,
 )
+from instructor_dispatch.offers.assisting import assistants_of
 from servicekit.db import Tx
 
 Key = tuple[UUID, str, str, bool, date]
@@ -67,11 +68,12 @@ left join (offer o join duty d using (duty_id))
 where not p.retired and (q.held ->> 'valid_until')::date between $1 and $2
   and ($3::text is null or p.college_id = $3)
 order by valid_until, p.person_id, occupation, level, assessor, o.day, o.assignment_id"""
+NAMED = "select override_id, duty_id from override where override_id = any($1::uuid[])"
 COVERED = """
-select v.override_id, o.assignment_id from override v join offer o
-  on (v.duty_id is null or o.duty_id = v.duty_id) and (v.person_id is null or o.person_id = v.person_id)
-where v.override_id = any($1::uuid[]) and o.person_id is not null
-  and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
+select v.override_id, o.assignment_id
+from override v join unnest($1::uuid[], $2::uuid[]) n(override_id, duty_id) using (override_id)
+join offer o on (n.duty_id is null or o.duty_id = n.duty_id) and (v.person_id is null or o.person_id = v.person_id)
+where o.person_id is not null and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
   and o.day between v.granted_at::date and v.valid_until
 order by o.day, o.assignment_id"""
 _qualifications = TypeAdapter(tuple[Qualification, ...])
@@ -154,9 +156,14 @@ async def of_people(
 
 
 async def covered(tx: Tx, ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """The live assignments that each of these overrides is about."""
+    """The live assignments that each of these overrides is about: of a session's lead and of its assistants."""
     found: dict[UUID, list[UUID]] = {each: [] for each in ids}
-    for row in await tx.driver.fetch(COVERED, list(ids)):
+    named: list[tuple[UUID, UUID | None]] = []
+    for row in await tx.driver.fetch(NAMED, list(ids)):
+        override_id, duty_id = row["override_id"], row["duty_id"]
+        duties = [None] if duty_id is None else [duty_id, assistants_of(duty_id)]
+        named += [(override_id, duty) for duty in duties]
+    for row in await tx.driver.fetch(COVERED, [each for each, _ in named], [duty for _, duty in named]):
         found[row["override_id"]].append(row["assignment_id"])
     return found
 
