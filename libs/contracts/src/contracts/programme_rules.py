@@ -102,7 +102,15 @@ class OverrideRules(Entry):
     """Why, and for how long, the coordinator may put a rule aside."""
 
     reasons: Sourced[tuple[Code, ...]]
+    in_own_words: Sourced[tuple[Code, ...]]
+    """Reasons that say nothing alone: the coordinator writes why. The words stay with the owner, in no fact."""
     most_days: Sourced[Positive]
+
+    @model_validator(mode="after")
+    def _only_what_is_known(self) -> "OverrideRules":
+        if unknown := sorted(set(self.in_own_words.value) - set(self.reasons.value)):
+            raise ValueError(f"{unknown[0]} is no reason for an override")
+        return self
 
 
 class Rules(Entry):

@@ -198,6 +198,12 @@ class TestWhatIsTold:
             ("college.quota_week", {}, "override.names_neither"),
             ("slot.closed_day", {"session_id": uuid4(), "batch_id": uuid4()}, "override.names_two"),
             ("slot.closed_day", {"session_id": uuid4(), "reason": "because"}, "override.unknown_reason"),
+            ("slot.closed_day", {"session_id": uuid4(), "reason": "other"}, "override.says_nothing"),
+            (
+                "slot.closed_day",
+                {"session_id": uuid4(), "reason": "other", "note": " "},
+                "override.says_nothing",
+            ),
             ("slot.closed_day", {"session_id": uuid4(), "valid_until": "2026-01-01"}, "override.over"),
             ("slot.closed_day", {"session_id": uuid4(), "valid_until": "2099-01-01"}, "override.too_long"),
             ("load.week", {"person_id": uuid4()}, "person.unknown"),
@@ -219,6 +225,15 @@ class TestWhatIsTold:
         longer = given.monday + timedelta(days=30)
         await granted(given, "slot.closed_day", session_id=session, valid_until=longer)
         assert len(await report(given.union)) == 2
+
+    async def test_another_reason_is_given_in_the_coordinators_own_words(self, dispatch, given):
+        override = await granted(
+            given, "slot.closed_day", session_id=uuid4(), reason="other", note="市里统一安排"
+        )
+        (seen,) = await report(given.union)
+        assert (seen["reason"]["code"], seen["note"]) == ("override.other", "市里统一安排")
+        (envelope,) = await dispatch.envelopes(override)
+        assert "市里" not in envelope.to_bytes().decode()
 
     async def test_a_college_grants_none(self, given):
         told = {"rule": "load.week", "reason": "other", "valid_until": str(given.monday)}

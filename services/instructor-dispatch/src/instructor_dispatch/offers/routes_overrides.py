@@ -46,7 +46,7 @@ class OverrideAsked(Request):
     reason: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
     """One of the reasons of the rules (`production`, `nobody_else`, …)."""
     note: Annotated[str, Field(max_length=500)] = ""
-    """Own words; they are kept here, and are in no fact."""
+    """Own words, which some reasons (`other`) cannot do without; they are kept here, and are in no fact."""
     valid_until: date
     """Last day of the sessions for which it holds."""
 
@@ -98,6 +98,7 @@ class OverrideSeen(BaseModel):
         "override.names_neither",
         "override.names_two",
         "override.unknown_reason",
+        "override.says_nothing",
         "override.over",
         "override.too_long",
         "override.stands",
@@ -109,7 +110,7 @@ async def grant(asked: OverrideAsked, tx: Transaction, by: Coordinator) -> Grant
     """Put a rule aside by name; what nobody could come to is looked at again. Never two places at once."""
     granted = OverrideGranted(
         override_id=new_id(),
-        reason=rules.why(tx.known, asked.reason),
+        reason=rules.why(tx.known, asked.reason, asked.note),
         **asked.model_dump(exclude={"reason", "note"}),
     )
     await overriding.grant(tx, granted, asked.note, by=by)

@@ -52,11 +52,15 @@ class Override:
         return Waiver(self.rule, self.valid_until, self.duty_id, self.person_id)
 
 
-def why(book: Rulebook, reason: str) -> Reason:
-    """`production` -> `override.production`; `override.unknown_reason` when the rules do not know it."""
+def why(book: Rulebook, reason: str, note: str) -> Reason:
+    """`production` -> `override.production`; `override.unknown_reason` when the rules do not know it,
+    `override.says_nothing` when it needs the coordinator's own words and there are none.
+    """
     known = book.programmes.rules.overrides.reasons.value
     if reason not in known:
         raise Invalid("override.unknown_reason", field="reason", known=", ".join(known))
+    if reason in book.programmes.rules.overrides.in_own_words.value and not note.strip():
+        raise Invalid("override.says_nothing", field="note")
     return because(f"{WHY}{reason}")
 
 
