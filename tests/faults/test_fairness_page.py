@@ -49,6 +49,14 @@ async def test_it_shows_what_dispatch_counts(house, portal, language, words):
     assert all(f'<td class="num">{each}' in page.text or f"<strong>{each}" in page.text for each in hours)
     another = await client.get("/fairness", params={"year": 2020})
     assert another.status_code == 200
+    occupation = told["occupations"][0]
+    assert f'occupation={occupation}"' in page.text
+    asked = {"occupation": occupation}
+    of_them = (await house.client("instructor-dispatch", "union").get("/fairness", params=asked)).json()
+    page = await client.get("/fairness", params=asked)
+    assert len(re.findall(r'<th scope="row">', page.text)) == len(of_them["people"]) + len(
+        of_them["colleges"]
+    )
 
 
 async def test_a_college_sees_its_own_part_and_an_enterprise_nothing(house, portal):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from contracts.values import Mode
 from instructor_dispatch.offers.shares import KINDS, Burden, kinds_of, shares
 
-from ..builders import SHAXIAN
+from ..builders import ELECTRICIAN, SHAXIAN
 
+MACHINIST = "6-18-01-07"
 counts = st.integers(0, 60)
 burdens = st.builds(Burden, counts, counts, counts, counts, counts)
 
@@ -103,3 +104,30 @@ async def test_the_next_evening_goes_to_who_had_fewer_and_the_offer_says_the_fig
     (offered,) = await dispatch.facts(evening.order_id, type="assignment.offered.v1")
     (share,) = (each for each in offered.reasons if each.code == "dispatch.share")
     assert (share.figures["evenings"], share.figures["fair_evenings"]) == (0, 1)
+
+
+async def test_what_was_weighed_is_shown_whoever_looks(dispatch, given):
+    """Somebody of another occupation counts among everybody, and not where the occupation is asked for."""
+    await given.college(target=1000)
+    await given.college("smu")
+    electrician = await given.person(fair_load=10)
+    machinist = [{"occupation": MACHINIST, "level": "L2", "assessor": False}]
+    await given.person("smu", fair_load=30, qualifications=machinist)
+    first, second = given.session(day=0, proposed=electrician), given.session(day=1)
+    await given.confirmed(first)
+    await given.confirmed(second)
+    (offered,) = await dispatch.facts(second.order_id, type="assignment.offered.v1")
+    (weighed,) = (each for each in offered.reasons if each.code == "dispatch.share")
+    assert (weighed.figures["hours"], weighed.figures["fair_hours"]) == (3, 3)
+    year = given.monday.year
+    for client in (given.union, given.office("smtc")):
+        page = await seen(client, year=year, occupation=ELECTRICIAN)
+        (shown,) = page["people"]
+        assert (shown["agreed_percent"], shown["trips"]["has"], shown["trips"]["fair"]) == (100, 2, 2)
+        assert (page["occupation"], page["occupations"]) == (ELECTRICIAN, [MACHINIST, ELECTRICIAN])
+    among_everybody = (await seen(given.office("smtc"), year=year))["people"][0]
+    assert (among_everybody["agreed_percent"], among_everybody["trips"]["fair"]) == (25, 1)
+    answer = await given.union.get(f"/sessions/{second.session_id}/people")
+    (can,) = (each for each in answer.json()["people"] if each["place"])
+    (again,) = can["weight"]["share"]
+    assert again["figures"]["fair_trips"] == 2

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import Query
 from pydantic import BaseModel, Field
 
-from contracts.values import CollegeId, PersonId
+from contracts.values import CollegeId, OccupationCode, PersonId
+from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors.routes import Office, own
 from instructor_dispatch.offers import burdens
 from instructor_dispatch.offers.shares import Burden, Share, shares
@@ -19,9 +20,11 @@ router = Router(tags=["load"])
 
 
 class OfYear(Request):
-    """Which year; none = this one."""
+    """Which year; none = this one. Of whom; none = everybody."""
 
     year: Annotated[int, Field(ge=2000, le=2100)] | None = None
+    occupation: OccupationCode | None = None
+    """Shares among those who teach this, as an offer weighs them, instead of among everybody who is sent."""
 
 
 class Figure(BaseModel):
@@ -65,18 +68,28 @@ class FairnessSeen(BaseModel):
 
     year: int
     years: list[int]
+    occupation: OccupationCode | None
+    """Among whose people the shares are; none = among everybody."""
+    occupations: list[OccupationCode]
+    """Those that can be asked for."""
     colleges: list[CollegeFairness]
     people: list[PersonFairness]
 
 
 @router.get("/fairness")
 async def fairness(tx: Transaction, by: Office, asked: Annotated[OfYear, Query()]) -> FairnessSeen:
-    """Of a year: asked for or promised, as a lead. Shares are of everybody, also where a college sees itself only."""
+    """Of a year: asked for or promised, as a lead. Shares are of everybody, or of all who teach the occupation, also
+    where a college sees itself only; those of the colleges are of everybody always.
+    """
     year = asked.year or (await today(tx)).year
     season = season_of(date(year, 1, 1))
     everybody = await burdens.of_all(tx, season)
     targets = await burdens.targets(tx, season)
-    people = shares({each.person_id: (each.has, each.fair_load) for each in everybody})
+    among = everybody
+    if asked.occupation is not None:
+        teach = {p.person_id for p in await instructors.with_occupation(tx, asked.occupation, assessor=False)}
+        among = [each for each in everybody if each.person_id in teach]
+    people = shares({each.person_id: (each.has, each.fair_load) for each in among})
     by_college = {
         college: sum((each.has for each in everybody if each.college_id == college), Burden())
         for college in sorted({*targets, *(each.college_id for each in everybody)})
@@ -86,6 +99,8 @@ async def fairness(tx: Transaction, by: Office, asked: Annotated[OfYear, Query()
     return FairnessSeen(
         year=year,
         years=await burdens.years(tx),
+        occupation=asked.occupation,
+        occupations=sorted({code for each in by_college for code in await instructors.occupations(tx, each)}),
         colleges=[
             CollegeFairness(college_id=college, **_figures(has, colleges.get(college)))
             for college, has in by_college.items()
@@ -97,7 +112,7 @@ async def fairness(tx: Transaction, by: Office, asked: Annotated[OfYear, Query()
                 college_id=each.college_id,
                 **_figures(each.has, people.get(each.person_id)),
             )
-            for each in everybody
+            for each in among
             if ours in (None, each.college_id)
         ],
     )

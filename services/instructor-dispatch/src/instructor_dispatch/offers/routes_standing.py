@@ -23,6 +23,8 @@ class Weight(BaseModel):
     """Sessions beyond the fair share that it adds, or (negative) mends."""
     cost: int
     """Minutes, unfairness included."""
+    share: tuple[Reason, ...]
+    """What the person has in the year against the agreed share, as it was weighed: among those of the occupation."""
 
 
 class PersonStanding(BaseModel):
@@ -78,4 +80,5 @@ def _weight(choice: Choice) -> Weight:
         minutes=choice.minutes,
         unfairness=choice.unfairness,
         cost=choice.cost,
+        share=choice.share,
     )

@@ -40,20 +40,26 @@ async def load(
 
     `without`: an assignment that is about to go, and counts no more for its college.
     """
-    people = (
-        [only]
-        if only is not None
-        else await instructors.with_occupation(tx, duty.needs.occupation, assessor=duty.is_batch)
-    )
-    people = [each for each in people if college_id in (None, each.college_id)]
+    among = [only] if only is not None else await who_share(tx, duty)
+    people = [each for each in among if college_id in (None, each.college_id)]
     await reservations.hold_colleges(tx, {each.college_id for each in people})
-    return await read(tx, duty, people, without=without)
+    return await read(tx, duty, people, among=among, without=without)
 
 
-async def read(tx: Tx, duty: Duty, people: Sequence[Person], *, without: UUID | None = None) -> Field:
-    """These people for the duty, as the rows are now: to look at, unless their colleges are held."""
+async def who_share(tx: Tx, duty: Duty) -> list[Person]:
+    """Among whom the shares are weighed: whoever holds the duty's occupation, of all colleges."""
+    return await instructors.with_occupation(tx, duty.needs.occupation, assessor=duty.is_batch)
+
+
+async def read(
+    tx: Tx, duty: Duty, people: Sequence[Person], *, among: Sequence[Person], without: UUID | None = None
+) -> Field:
+    """These people for the duty, as the rows are now: to look at, unless their colleges are held.
+
+    `among`: whose shares are weighed against each other, the same whoever of them is looked at.
+    """
     book: Rulebook = tx.known
-    ids = [each.person_id for each in people]
+    ids = list({each.person_id: None for each in (*people, *among)})
     of = {each.college_id for each in people}
     known = {each.college_id: each for each in await colleges.colleges(tx, of)} if of else {}
     agreements = await _agreements(tx, duty, known.values(), without)
@@ -62,7 +68,7 @@ async def read(tx: Tx, duty: Duty, people: Sequence[Person], *, without: UUID | 
         tx, ids, book.clock.instant(at(monday)), book.clock.instant(at(monday + timedelta(days=7)))
     )
     held = await burdens.of_people(tx, ids, season_of(duty.slot.day))
-    fair = shares({each.person_id: (held.get(each.person_id, Burden()), each.fair_load) for each in people})
+    fair = shares({each.person_id: (held.get(each.person_id, Burden()), each.fair_load) for each in among})
     teachers = await counts.teachers_of_unit(tx, duty)
     aside = await overrides.in_force(tx, duty.slot.day)
     waivers = [each.waiver() for each in aside]

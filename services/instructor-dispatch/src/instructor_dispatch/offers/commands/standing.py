@@ -31,7 +31,13 @@ async def of_session(tx: Tx, session_id: SessionId, *, college_id: CollegeId | N
         (o for o in await store.offers_of_duty(tx, session_id) if o.state in LIVE and o.person_id), None
     )
     people = await instructors.everybody(tx)
-    field = await fields.read(tx, duty, people, without=asked.assignment_id if asked else None)
+    field = await fields.read(
+        tx,
+        duty,
+        people,
+        among=await fields.who_share(tx, duty),
+        without=asked.assignment_id if asked else None,
+    )
     if asked is not None and asked.person_id is not None:
         field = without_its_own(field, asked.assignment_id, asked.person_id)
     found = standings(field)

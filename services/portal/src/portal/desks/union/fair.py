@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
@@ -48,6 +49,8 @@ class YearSeen(BaseModel):
 
     year: int
     years: list[int]
+    occupation: str | None
+    occupations: list[str]
     colleges: list[SharedSeen]
     people: list[SharedSeen]
 
@@ -97,16 +100,23 @@ class FairPage:
     missing: str = ""
     year: int = 0
     years: tuple[int, ...] = ()
+    occupation: str = ""
+    """Among whose instructors the shares are; nothing = among everybody."""
+    occupations: tuple[tuple[str, str], ...] = ()
+    """Code and name of those that can be asked for."""
     colleges: tuple[SharedView, ...] = ()
     people: tuple[SharedView, ...] = ()
     ends: tuple[EndsView, ...] = ()
 
 
-async def fair_page(tx: Tx, text: Text, scope: Scope, year: int | None, token: str | None) -> FairPage:
-    """The year, for a college its own part of it."""
+async def fair_page(
+    tx: Tx, text: Text, scope: Scope, year: int | None, occupation: str | None, token: str | None
+) -> FairPage:
+    """The year, for a college its own part of it; shares among everybody, or among those of an occupation."""
     if token is None:
         return FairPage(missing=text("fair.missing"))
-    asked = f"/fairness?year={year}" if year else "/fairness"
+    wanted = {"year": year, "occupation": occupation}
+    asked = f"/fairness?{urlencode({name: value for name, value in wanted.items() if value})}"
     seen, ends = await asyncio.gather(  # both at once: none touches `tx`
         _read(tx, token, asked, TypeAdapter(YearSeen)),
         _read(tx, token, "/expiring", TypeAdapter(list[EndsSeen])),
@@ -118,6 +128,8 @@ async def fair_page(tx: Tx, text: Text, scope: Scope, year: int | None, token: s
     return FairPage(
         year=seen.year,
         years=tuple(dict.fromkeys((*seen.years, seen.year))),
+        occupation=seen.occupation or "",
+        occupations=tuple((code, names.occupation(code)) for code in seen.occupations),
         colleges=_shared(seen.colleges, names),
         people=_shared(seen.people, names),
         ends=tuple(_ends(each, names) for each in ends),

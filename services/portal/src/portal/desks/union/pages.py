@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from contracts.refusals import Invalid, NotFound
 from contracts.sentences import sentences_of
+from contracts.values import OccupationCode
 from portal.accounts import commands
 from portal.accounts.routes import token_for
 from portal.boards.cards import Desk, OrderCard
@@ -175,13 +176,14 @@ async def show_fairness(
     tx: Transaction,
     viewer: Looking,
     year: Annotated[int | None, Year] = None,
+    occupation: Annotated[OccupationCode | None, QueryField()] = None,
     lang: Language = None,
 ) -> Response:
     """Who has how much of hours, trips, evenings and weekends, and whose qualification ends: a college its own part."""
     if viewer.account.roles.isdisjoint({"union", "college"}):
         raise NotForYou("error.forbidden")
     token = token_for(request, viewer.account, READ_SECONDS)
-    shown = await fair_page(tx, viewer.text, viewer.scope, year, token)
+    shown = await fair_page(tx, viewer.text, viewer.scope, year, occupation, token)
     response = page(request, "fair.html", viewer.text, fair=shown, **await frame(request, tx, viewer))
     keep_language(request, response, lang)
     return response
