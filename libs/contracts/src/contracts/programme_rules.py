@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from contracts.programme_dispatch import DispatchRules
 from contracts.programme_tables import Entry, Share, Source, Sourced, Whole, Words, Yuan
 from contracts.values import (
     Clause,
@@ -120,6 +121,7 @@ class Rules(Entry):
     planning: PlanningRules
     evaluation: EvaluationRules
     delivery: DeliveryRules
+    dispatch: DispatchRules
     overrides: OverrideRules
     people: PeopleRules
     subsidy: SubsidyRules

@@ -185,6 +185,8 @@ class SessionWithPlace(SessionFact):
     reasons: tuple[Reason, ...] = ()
     revision: Ordinal = 1
     """Counts the moves of this session: 1 as scheduled, +1 by each move."""
+    people: Count | None = None
+    """How many workers the cohort has; none = the fact is older than this field."""
 
 
 class SessionScheduled(SessionWithPlace):

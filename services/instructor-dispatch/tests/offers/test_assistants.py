@@ -1,19 +1,25 @@
 """Some units need assistants: asked for and reserved like leads, one person not both, and nothing waits for them."""
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from contracts.programme import load
+from contracts.programme_dispatch import DispatchRules, Ratio
 from contracts.scheduling import SessionCancelled
 from contracts.values import Role, because
 from instructor_dispatch.main import build
 from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.settings import Settings
 from servicekit.testing import service_on
+from staffing.rulebook import Rulebook
 
-from ..builders import ELECTRICIAN
+from ..builders import ELECTRICIAN, a_monday_ahead
 from ..conftest import PROGRAMMES
+
+CHANGES = 3
+"""From the Thursday on, one teaches 200 here."""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +31,13 @@ async def on_database(database, tmp_path_factory):
     head, *rows = catalogue.read_text(encoding="utf-8").splitlines()
     told = [f"{row},{2 if row.startswith('el5-safety,') else 0}" for row in rows]
     catalogue.write_text("\n".join([f"{head},assistants", *told]) + "\n", encoding="utf-8")
+    changes = a_monday_ahead(datetime.now(UTC).date(), Rulebook.of(load(PROGRAMMES))) + timedelta(
+        days=CHANGES
+    )
+    rules = folder / "rules" / "rules.yaml"
+    row = f"    - {{since: {changes}, value: 200, source: invented}}\n"
+    told = rules.read_text(encoding="utf-8").replace("  unconfirmed:", f"{row}  unconfirmed:")
+    rules.write_text(told, encoding="utf-8")
     async with service_on(database, build, Settings, programmes=folder) as service:
         yield service
 
@@ -108,6 +121,8 @@ class TestAssistants:
         await dispatch.fire_deadlines(await dispatch.now())
         (asked,) = (await offers_by_role(given, second))["assistant"]
         assert asked["person_id"] == str(helper)
+        (seen,) = (await given.union.get("/overrides")).json()
+        assert seen["assignments"] == [asked["assignment_id"]]
 
     async def test_who_assists_does_not_assess_the_same_order(self, dispatch, given):
         await given.college("smtc")
@@ -176,3 +191,51 @@ class TestAssistants:
             (session.session_id, Role.LEAD, 1, "L3"),
         ]
         assert assistants_of(assistants_of(session.session_id)) == session.session_id
+
+
+@pytest.mark.rules
+def test_so_many_people_need_so_many_to_teach_them_by_the_figure_of_the_day():
+    old, new = date(2026, 1, 1), date(2026, 9, 1)
+    ratios = [Ratio(since=since, value=value, source="invented") for since, value in ((new, 15), (old, 60))]
+    rules = DispatchRules(people_per_instructor=tuple(ratios), unconfirmed=())
+    assert [rules.instructors(people, old) for people in (0, 1, 60, 61, 121)] == [1, 1, 1, 2, 3]
+    assert [rules.instructors(60, day) for day in (date(2025, 1, 1), date(2026, 8, 31), new)] == [1, 1, 4]
+
+
+class TestByTheNumberOfPeople:
+    async def test_a_large_cohort_has_assistants_though_the_unit_needs_none(self, given):
+        await given.college()
+        lead, helper = await given.person(level="L2"), await given.person(level="L5")
+        small = given.session(proposed=lead, unit="el5-basics", people=60, day=0)
+        large = given.session(proposed=lead, unit="el5-basics", people=61, day=1)
+        await given.confirmed(small)
+        await given.confirmed(large)
+        assert (await offers_by_role(given, small))["assistant"] == []
+        (asked,) = (await offers_by_role(given, large))["assistant"]
+        assert asked["person_id"] == str(helper)
+
+    async def test_the_unit_may_need_more_than_the_number_of_people(self, given):
+        await given.college()
+        lead = await given.person(level="L2")
+        for _ in range(3):
+            await given.person(level="L5")
+        session = given.session(proposed=lead, people=61)
+        await given.confirmed(session)
+        assert len((await offers_by_role(given, session))["assistant"]) == 2
+
+    async def test_on_a_day_on_which_one_is_enough_whoever_was_to_assist_is_free(self, dispatch, given):
+        await given.college()
+        lead, helper = await given.person(level="L2"), await given.person(level="L5")
+        session = given.session(proposed=lead, unit="el5-basics", people=61)
+        await given.confirmed(session)
+        await given.accept((await offers_by_role(given, session))["assistant"][0])
+        await dispatch.deliver(given.moved(session, slot=given.session(day=CHANGES + 1).slot))
+        assert (await offers_by_role(given, session))["assistant"] == []
+        assert await given.reserved(helper) == []
+        (freed,) = (each for each in await dispatch.facts(session.order_id, type="assignment.released.v1")
+                    if each.person_id == helper)  # fmt: skip
+        assert freed.reason.code == "session.moved"
+        again = given.moved(session, slot=given.session(day=2).slot, revision=3)
+        await dispatch.deliver(again)
+        (asked,) = (await offers_by_role(given, session))["assistant"]
+        assert asked["person_id"] == str(helper)

@@ -324,6 +324,7 @@ def _scheduled(placed: Placed, cohort: CohortPlan, line: OrderLine, book: Rulebo
         slot=book.slot(placed.day, placed.band),
         proposed=placed.person_id,
         reasons=placed.reasons,
+        people=len(cohort.workers),
     )
 
 

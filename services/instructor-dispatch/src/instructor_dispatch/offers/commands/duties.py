@@ -48,6 +48,9 @@ async def session_moved(tx: Tx, session: SessionWithPlace) -> None:
     assisting = duty_of_assistants(session, tx.known)
     if assisting is not None:
         await _replaced(tx, assisting, reason("session.moved"))
+    elif needless := await remembering.not_held(tx, assistants_of(session.session_id), session.order_id):
+        await reservations.hold_choosing(tx)
+        await _release_all(tx, needless, reason("session.moved"))
 
 
 async def batch_planned(tx: Tx, planned: EvaluationPlanned) -> None:

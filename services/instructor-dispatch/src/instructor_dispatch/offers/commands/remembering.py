@@ -32,6 +32,8 @@ async def remember_moved(tx: Tx, session: SessionWithPlace, _cause: Cause) -> No
     await hold_subject(tx, session.order_id)
     await at_its_time(tx, session)
     await _remember(tx, session)
+    if not assistants_wanted(session, tx.known):  # at its time before, somebody may have had to assist
+        await not_held(tx, assistants_of(session.session_id), session.order_id)
 
 
 async def _remember(tx: Tx, session: SessionWithPlace) -> None:
@@ -154,15 +156,25 @@ def duty_of_session(session: SessionWithPlace) -> Duty:
 
 
 def duty_of_assistants(session: SessionWithPlace, book: Rulebook) -> Duty | None:
-    """What assistants are asked for: as many as the unit needs, none where it needs none."""
-    unit = book.programmes.units.get(session.unit)
-    if unit is None or not unit.assistants:
+    """What assistants are asked for; none where nobody has to assist."""
+    wanted = assistants_wanted(session, book)
+    if not wanted:
         return None
     return replace(
         duty_of_session(session),
         duty_id=assistants_of(session.session_id),
         role=Role.ASSISTANT,
         needs=Needs(occupation=session.needs.occupation, level=session.level),
-        wanted=unit.assistants,
+        wanted=wanted,
         proposed=None,
     )
+
+
+def assistants_wanted(session: SessionWithPlace, book: Rulebook) -> int:
+    """As many as the unit needs, or more where so many people need more to teach them (on this session's day)."""
+    unit = book.programmes.units.get(session.unit)
+    of_unit = unit.assistants if unit else 0
+    if session.people is None:
+        return of_unit
+    rules = book.programmes.rules.dispatch
+    return max(of_unit, rules.instructors(session.people, session.slot.day) - 1)
