@@ -230,6 +230,11 @@ class AnOrder:
     def offer_taken(self, n: int = 1, by: datetime | None = None) -> Fact:
         return dispatch.AssignmentTaken(**self._answer(n), name_by=by or self.start + timedelta(hours=48))
 
+    def offer_unconfirmed(self, n: int = 1) -> Fact:
+        return dispatch.AssignmentUnconfirmed(
+            **self._answer(n), slot=self.scheduled(n).slot, drive_minutes=130, days=7
+        )
+
     def offer_volunteered(self, n: int = 1) -> Fact:
         at = self.start + timedelta(hours=1)
         return dispatch.AssignmentVolunteered(**self._answer(n), answered_at=at, decides_at=at)

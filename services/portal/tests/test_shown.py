@@ -98,6 +98,17 @@ class TestTags:
         assert shown(missed).wait == "1 场到期未开课，等我们改期或取消"
         assert shown(missed, EN).wait == "1 session was never opened: move or cancel it"
 
+    def test_what_is_near_and_not_certain_is_marked_until_somebody_answers(self):
+        offered = (*BEGUN, ONE.approved(3), ONE.confirmed(3), ONE.scheduled(), ONE.offered())
+        near = card_after(*offered, ONE.offer_unconfirmed())
+        assert [(tag.kind, tag.text) for tag in shown(near).tags] == [("red", "1 场临近未确认")]
+        taken = card_after(*offered, ONE.offer_unconfirmed(), ONE.offer_taken())
+        assert [tag.text for tag in shown(taken).tags] == ["1 场临近未确认"]
+        firm = card_after(*offered, ONE.offer_unconfirmed(), ONE.offer_accepted())
+        assert shown(firm).tags == ()
+        late = card_after(*offered, ONE.offer_accepted(), ONE.offer_unconfirmed())
+        assert shown(late).tags == ()
+
     def test_what_came_out_is_said_at_the_end(self):
         done = card_after(*(fact for fact in ONE.whole() if fact.type in board.folds))
         assert [tag.text for tag in shown(done).tags] == ["1 张证", "已完成"]

@@ -242,6 +242,20 @@ class AssignmentReminded(AssignmentFact):
     name_by: AwareDatetime
 
 
+class AssignmentUnconfirmed(AssignmentFact):
+    """The date is near, and it is not certain yet who comes: the union may have to call. Said once an offer."""
+
+    type = "assignment.unconfirmed.v1"
+    college_id: CollegeId
+    person_id: PersonId | None
+    """Who is asked; none = an open call, or a place taken for which nobody is named."""
+    slot: Slot
+    drive_minutes: Count
+    """From home of who is asked, or from the college."""
+    days: Count
+    """So many days before it is to be certain, with such a drive."""
+
+
 class AssignmentVolunteered(AssignmentFact):
     """In answer to an open call a college would send this person, who is held until the call is decided."""
 

@@ -12,6 +12,7 @@ from contracts.instructor_dispatch import (
     AssignmentReminded,
     AssignmentSubstituted,
     AssignmentTaken,
+    AssignmentUnconfirmed,
     AssignmentVolunteered,
     BatchUnstaffable,
     CollegeChanged,
@@ -50,6 +51,7 @@ evolution.on(AssignmentOffered)(offers.offered)
 evolution.on(AssignmentAccepted, AssignmentSubstituted)(offers.sent)
 evolution.on(AssignmentTaken)(offers.taken)
 evolution.on(AssignmentReminded)(offers.reminded)
+evolution.on(AssignmentUnconfirmed)(offers.unconfirmed)
 evolution.on(AssignmentVolunteered)(offers.volunteered)
 evolution.on(AssignmentAgreed)(offers.agreed)
 evolution.on(AssignmentDeclined, AssignmentLapsed)(offers.refused)

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from instructor_dispatch.instructors.notices import ENDS
-from instructor_dispatch.offers.commands import answers, deciding, endings, expiring, naming, reads
+from instructor_dispatch.offers.commands import answers, deciding, endings, expiring, naming, reads, warning
 from instructor_dispatch.offers.commands.expiring import FALLS
 from instructor_dispatch.offers.commands.gaps import AGAIN
-from instructor_dispatch.offers.commands.saying import DECIDES, LAPSES, REMINDS
+from instructor_dispatch.offers.commands.saying import DECIDES, LAPSES, NEARS, REMINDS
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
 
@@ -23,6 +23,12 @@ async def when_nobody_answers_ask_the_next(tx: Tx, deadline: Due) -> None:
 async def when_somebody_is_to_be_named_soon_remind_the_college(tx: Tx, deadline: Due) -> None:
     """The college has taken an offer and not yet said who comes."""
     await naming.remind(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(NEARS)
+async def when_the_date_is_near_and_nobody_certain_tell_the_union(tx: Tx, deadline: Due) -> None:
+    """The longer the drive, the sooner; silent when it is settled."""
+    await warning.warn(tx, UUID(deadline.key), because=deadline.cause)
 
 
 @timers.at(DECIDES, bound=reads.swapped_with)

@@ -22,6 +22,27 @@ async def rows(dispatch):
     }
 
 
+async def folded_again(dispatch):
+    """The tables of offers are lost, and what their facts say is all there is."""
+    async with dispatch.transactions.begin() as tx:
+        await tx.driver.execute("truncate offer, due, refused_pair, reservation")
+    for envelope in await dispatch.envelopes():
+        fact = envelope.fact()
+        if not isinstance(fact, AssignmentFact | InstructorUnavailable):
+            continue
+        async with dispatch.transactions.begin() as tx:
+            tx.as_of = envelope.time
+            named = Cause(
+                envelope.id,
+                envelope.source,
+                envelope.type,
+                envelope.subject,
+                envelope.sequence,
+                envelope.time,
+            )
+            await dispatch.service.evolution.fold(tx, fact, named)
+
+
 async def take(given, offer):
     url = f"/offers/{offer['assignment_id']}/take"
     assert (await given.office(offer["college_id"]).post(url)).status_code == 200
@@ -72,25 +93,8 @@ async def test_what_was_taken_reminded_volunteered_and_decided_is_there_again(di
     }
     assert {each["kind"] for each in lived["due"]} >= {"offer.lapses", "call.decides"}
 
-    envelopes = await dispatch.envelopes()
-    assert "assignment.reminded.v1" in {each.type for each in envelopes}
-    async with dispatch.transactions.begin() as tx:
-        await tx.driver.execute("truncate offer, due, refused_pair, reservation")
-    for envelope in envelopes:
-        fact = envelope.fact()
-        if not isinstance(fact, AssignmentFact | InstructorUnavailable):
-            continue
-        async with dispatch.transactions.begin() as tx:
-            tx.as_of = envelope.time
-            named = Cause(
-                envelope.id,
-                envelope.source,
-                envelope.type,
-                envelope.subject,
-                envelope.sequence,
-                envelope.time,
-            )
-            await dispatch.service.evolution.fold(tx, fact, named)
+    assert "assignment.reminded.v1" in {each.type for each in await dispatch.envelopes()}
+    await folded_again(dispatch)
     again = await rows(dispatch)
     for name, table in lived.items():
         assert again[name] == table, name

@@ -17,6 +17,7 @@ from contracts.instructor_dispatch import (
     AssignmentReminded,
     AssignmentSubstituted,
     AssignmentTaken,
+    AssignmentUnconfirmed,
     AssignmentVolunteered,
     BatchUnstaffable,
     InstructorTimetabled,
@@ -34,6 +35,7 @@ from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands import absences, staffed, timetables
 from instructor_dispatch.offers.commands.choosing import is_given_up
 from instructor_dispatch.offers.commands.saying import (
+    NEARS,
     REMINDS,
     decide_then,
     keep,
@@ -88,6 +90,11 @@ async def taken(tx: Tx, fact: AssignmentTaken, cause: Cause) -> None:
 async def reminded(tx: Tx, fact: AssignmentReminded, _cause: Cause) -> None:
     """It is not said twice."""
     await drop_deadline(tx, REMINDS, fact.assignment_id)
+
+
+async def unconfirmed(tx: Tx, fact: AssignmentUnconfirmed, _cause: Cause) -> None:
+    """It is not said twice."""
+    await drop_deadline(tx, NEARS, fact.assignment_id)
 
 
 async def volunteered(tx: Tx, fact: AssignmentVolunteered, cause: Cause) -> None:

@@ -18,6 +18,7 @@ from contracts.instructor_dispatch import (
     AssignmentReminded,
     AssignmentSubstituted,
     AssignmentTaken,
+    AssignmentUnconfirmed,
     AssignmentVolunteered,
 )
 from contracts.refusals import Conflict, Invalid, Refused
@@ -333,7 +334,7 @@ def evolve(offer: Offer | None, fact: AssignmentFact) -> Offer:
         return _offered(fact)
     if offer is None:
         raise TypeError(f"{fact.type} before the offer")
-    if isinstance(fact, AssignmentReminded):
+    if isinstance(fact, AssignmentReminded | AssignmentUnconfirmed):
         return offer
     changes: dict[str, Any] = {"state": _BECOMES[type(fact)]}
     if isinstance(fact, _NAMES):

@@ -90,6 +90,8 @@ class OpenOffer:
     batch: str | None = None
     taken: bool = False
     """The college has taken it; `answer_by` is when somebody is to be named."""
+    near: bool = False
+    """The date is near, and nobody is certain yet."""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from contracts.instructor_dispatch import (
     AssignmentReleased,
     AssignmentSubstituted,
     AssignmentTaken,
+    AssignmentUnconfirmed,
     AssignmentVolunteered,
     BatchUnstaffable,
     SessionUnstaffable,
@@ -147,14 +148,26 @@ def offered(card: Card, fact: AssignmentOffered, cause: Cause) -> OrderCard:
     )
 
 
+@board.on(AssignmentUnconfirmed)
+def unconfirmed(card: Card, fact: AssignmentUnconfirmed, cause: Cause) -> OrderCard:
+    """The date is near, and nobody is certain yet; nothing when the offer has ended meanwhile."""
+    card = known(card, fact)
+    key = str(fact.assignment_id)
+    if key not in card.offers:
+        return settled(card, cause.time)
+    return settled(card, cause.time, offers=card.offers | {key: renewed(card.offers[key], near=True)})
+
+
 @board.on(AssignmentTaken)
 def taken(card: Card, fact: AssignmentTaken, cause: Cause) -> OrderCard:
     """A college has taken a place and is waited for to name somebody."""
     card = known(card, fact)
     session = str(fact.session_id) if fact.session_id else None
     batch = str(fact.batch_id) if fact.batch_id else None
-    offer = OpenOffer(fact.college_id, fact.name_by, session, batch, taken=True)
-    return settled(card, cause.time, offers=card.offers | {str(fact.assignment_id): offer})
+    key = str(fact.assignment_id)
+    near = key in card.offers and card.offers[key].near
+    offer = OpenOffer(fact.college_id, fact.name_by, session, batch, taken=True, near=near)
+    return settled(card, cause.time, offers=card.offers | {key: offer})
 
 
 @board.on(

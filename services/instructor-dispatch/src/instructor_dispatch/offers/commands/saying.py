@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from contracts.instructor_dispatch import AssignmentFact, AssignmentOffered
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
 from instructor_dispatch.offers import freeing, rules, store
 from instructor_dispatch.offers.commands.gaps import look_again
 from instructor_dispatch.offers.commands.terms import term
-from instructor_dispatch.offers.rules import WAITS, Duty, Offer, OfferState
+from instructor_dispatch.offers.nearness import near_at
+from instructor_dispatch.offers.rules import UNSETTLED, WAITS, Duty, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from instructor_dispatch.reservations.rules import Row
 from servicekit.clock import now
@@ -17,9 +19,12 @@ from servicekit.facts import record
 from servicekit.identity import Actor
 from servicekit.ids import new_id
 from servicekit.timers import drop_deadline, set_deadline
+from staffing.rulebook import Rulebook
 
 LAPSES = "offer.lapses"
 REMINDS = "offer.reminds"
+NEARS = "offer.nears"
+"""What is asked for begins soon, and it may not be certain yet who comes."""
 DECIDES = "call.decides"
 """An open call has had its answers: by the session or batch that it is for."""
 Why = Cause | Position | None
@@ -71,10 +76,22 @@ async def offer_to(
 
 
 async def wait_for_answer(tx: Tx, offer: Offer, *, because: Position) -> None:
-    """Until then; `because` is the offer itself, or that it was taken and somebody is to be named."""
-    await set_deadline(
-        tx, LAPSES, key=offer.assignment_id, subject=offer.order_id, due=offer.until, because=because
-    )
+    """Until then; `because` is the offer itself, or that it was taken and somebody is to be named. Where the date
+    comes near before, it is looked at then.
+    """
+    about: dict[str, Any] = {"key": offer.assignment_id, "subject": offer.order_id, "because": because}
+    await set_deadline(tx, LAPSES, due=offer.until, **about)
+    near = _near(tx, offer)
+    if near is not None and (
+        offer.state is OfferState.OFFERED or near > await now(tx)
+    ):  # else it was said then
+        await set_deadline(tx, NEARS, due=near, **about)
+
+
+def _near(tx: Tx, offer: Offer) -> datetime | None:
+    """When it is near for the longest drive; nothing where it will be answered or over by then."""
+    book: Rulebook = tx.known
+    return near_at(offer, book.programmes.rules.dispatch.days_before(offer.slot.day))
 
 
 async def remind_then(tx: Tx, taken: Offer, *, because: Position) -> None:
@@ -118,6 +135,8 @@ async def keep(tx: Tx, before: Offer | None, fact: AssignmentFact) -> Offer:
         await reservations.make_firm(tx, after.assignment_id)
     if after.state not in WAITS:
         await drop_deadline(tx, LAPSES, after.assignment_id)
+    if after.state not in UNSETTLED and _near(tx, after) is not None:
+        await drop_deadline(tx, NEARS, after.assignment_id)
     if before is not None and before.state is OfferState.TAKEN and after.state is not OfferState.TAKEN:
         await drop_deadline(tx, REMINDS, after.assignment_id)
     if before is not None and before.state is OfferState.VOLUNTEERED:

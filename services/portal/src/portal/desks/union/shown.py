@@ -1,6 +1,6 @@
 """What a card, the five numbers and the lanes show, in words. Pure: rows, names and the time in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +9,7 @@ from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
 from portal.desks.union.due import page_of
 from portal.desks.union.seen import unseen
 from portal.web.names import Names
+from portal.web.text import Text
 from servicekit.trying import Trying
 
 SOON = timedelta(hours=6)
@@ -216,8 +217,7 @@ def tags_of(card: OrderCard, names: Names, now: datetime, seen: int) -> list[Tag
         tags.append(Tag("amber", text("tag.returned")))
     if card.scheme.escalated and card.scheme.sign_by is not None:
         tags.append(Tag("red", text("tag.escalated")))
-    if any(lesson.state in {"unstaffable", "unplaced"} for lesson in card.sessions.values()):
-        tags.append(Tag("red", text("tag.unstaffable")))
+    tags += _of_staffing(card, text)
     if any(lesson.state == "missed" for lesson in card.sessions.values()):
         tags.append(Tag("red", text("tag.missed")))
     live = [lesson for lesson in card.sessions.values() if lesson.state != "cancelled"]
@@ -232,6 +232,14 @@ def tags_of(card: OrderCard, names: Names, now: datetime, seen: int) -> list[Tag
     elif card.special:
         tags.append(Tag("blue", text("tag.special")))
     return tags
+
+
+def _of_staffing(card: OrderCard, text: Text) -> Iterator[Tag]:
+    """Nobody can come, or the date is near and nobody is certain."""
+    if any(lesson.state in {"unstaffable", "unplaced"} for lesson in card.sessions.values()):
+        yield Tag("red", text("tag.unstaffable"))
+    if near := sum(offer.near for offer in card.offers.values()):
+        yield Tag("red", text("tag.unconfirmed", count=near))
 
 
 def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
