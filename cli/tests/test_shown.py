@@ -1,14 +1,17 @@
 """What the command prints: words, not codes."""
 
 import io
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from contracts.programme import load
+from songjiao_cli.clock import Passing
 from songjiao_cli.season.play import figures
 from songjiao_cli.season.script import read
+from songjiao_cli.season.stage import ZONE
 from songjiao_cli.shown import SeasonProgress, named, report
 from songjiao_cli.verify.run import NOTHING_PARKED, Verdict
 
@@ -25,6 +28,7 @@ PROGRAMMES = load(FOLDER)
         ("level", "L4", "四级/中级工 Level 4 / intermediate worker"),
         ("college", "smtc", "三明技师学院 Sanming Technician College"),
         ("college", "elsewhere", "elsewhere"),
+        ("enterprise", "demo01", "示例一号机械（演示） Demo Machinery No. 1"),
     ],
 )
 def test_a_code_of_the_report_is_said_in_words(dimension, code, words):
@@ -49,3 +53,22 @@ def test_what_nobody_could_count_is_no_zero():
     file = io.StringIO()
     report(Console(file=file), result, PROGRAMMES)
     assert "not checked: no Kafka" in file.getvalue()
+
+
+def test_in_a_file_the_clock_tells_each_day_that_it_comes_to():
+    file, begins = io.StringIO(), datetime(2026, 5, 6, 8, tzinfo=ZONE)
+    with Passing(Console(file=file)) as passing:
+        for hours in (0, 1, 20, 21, 60):
+            passing.at(begins + timedelta(hours=hours))
+    assert file.getvalue().split("\n")[:-1] == [
+        "2026-05-06 08:00 …",
+        "2026-05-07 04:00 …",
+        "2026-05-08 20:00 …",
+    ]
+
+
+def test_on_a_screen_it_tells_where_it_is():
+    file = io.StringIO()
+    with Passing(Console(file=file, force_terminal=True)) as passing:
+        passing.at(datetime(2026, 5, 6, 8, tzinfo=ZONE))
+    assert "2026-05-06 08:00" in file.getvalue()

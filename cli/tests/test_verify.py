@@ -97,6 +97,20 @@ class TestRecount:
         assert counted["orders"] == {"fulfilled": 1}
         assert counted["by"]["college"]["smtc"]["person_times"] == 3
 
+    def test_of_a_joint_order_each_enterprise_has_its_own_people(self):
+        facts = a_story()
+        assert recount(facts)["by"]["enterprise"]["jinniu"]["heads"] == 2
+        people = [
+            {"worker_id": "w-1", "enterprise_id": "jinniu"},
+            {"worker_id": "w-2", "enterprise_id": "jxlt"},
+        ]
+        of(facts, "order.accepted")["data"]["lines"] = [{"trainees": people}]
+        counted = recount(facts)["by"]["enterprise"]
+        assert {of: (row["heads"], row["person_times"]) for of, row in counted.items()} == {
+            "jinniu": (1, 2),
+            "jxlt": (1, 1),
+        }
+
     def test_a_repeated_record_counts_once(self):
         facts = a_story()
         assert recount(without_repeats(facts + facts)) == recount(facts)

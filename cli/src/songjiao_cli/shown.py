@@ -11,7 +11,8 @@ from contracts.programme import Programmes
 
 STAGES = {
     "house": "企业 enterprises", "people": "教师 instructors", "surveys": "调研 survey rounds",
-    "orders": "订单 orders", "schemes": "方案 schemes", "declined": "谢绝 declined offers",
+    "orders": "订单 orders", "joint": "拼班 joint orders", "schemes": "方案 schemes",
+    "declined": "谢绝 declined offers",
     "offers": "派师 offers", "sessions": "场次 sessions", "certificates": "证书 certificates",
 }  # fmt: skip
 _HEADS = ("sessions", "person_times", "heads", "class_hours")
@@ -57,10 +58,10 @@ class SeasonProgress:
 
 
 def named(dimension: str, code: str, programmes: Programmes) -> str:
-    """What a county, trade, level or college is called, in both languages; the code where nobody knows."""
+    """What a county, trade, level, college or enterprise is called, in both languages; the code where nobody knows."""
     rows: dict[str, Mapping[str, Any]] = {
         "county": programmes.divisions, "trade": programmes.occupations, "level": programmes.levels,
-        "college": programmes.demo.colleges,
+        "college": programmes.demo.colleges, "enterprise": programmes.demo.enterprises,
     }  # fmt: skip
     row = rows[dimension].get(code)
     return code if row is None else f"{row.name_zh} {row.name_en.partition(' (')[0]}"
@@ -95,6 +96,7 @@ def report(console: Console, result: dict[str, Any], programmes: Programmes) -> 
         "trade": "工种 trade",
         "level": "等级 level",
         "college": "院校 college",
+        "enterprise": "企业 enterprise",
     }
     for by, places in result["by"].items():
         table = Table(titles[by], "场次 sessions", "人次 person-times", "人数 heads", "学时 class-hours")

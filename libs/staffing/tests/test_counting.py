@@ -3,13 +3,14 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.counting import DIMENSIONS, HeldSession, by, count
+from staffing.counting import DIMENSIONS, HeldSession, by, by_enterprise, count
 
 held_sessions = st.lists(
     st.builds(
         HeldSession,
         session_id=st.integers(1, 30).map(lambda n: UUID(int=n)),
         order_id=st.integers(1, 4).map(lambda n: UUID(int=n)),
+        enterprise=st.just("host"),
         division=st.sampled_from(["350404", "350481"]),
         occupation=st.sampled_from(["6-31-01-03", "6-18-02-04"]),
         level=st.sampled_from(["L5", "L4"]),
@@ -24,7 +25,9 @@ held_sessions = st.lists(
 
 def a_session(n, workers, order=1, special=False):
     people = frozenset(UUID(int=w) for w in workers)
-    return HeldSession(UUID(int=n), UUID(int=order), "350481", "6-31-01-03", "L5", "smtc", 3, special, people)
+    return HeldSession(
+        UUID(int=n), UUID(int=order), "host", "350481", "6-31-01-03", "L5", "smtc", 3, special, people
+    )
 
 
 class TestCount:
@@ -49,3 +52,24 @@ class TestCount:
             assert sum(g.person_times for g in groups) == whole.person_times
             assert sum(g.class_hours for g in groups) == whole.class_hours
             assert max((g.heads for g in groups), default=0) <= whole.heads <= sum(g.heads for g in groups)
+
+
+class TestByEnterprise:
+    def test_of_a_joint_order_each_enterprise_has_its_own_people(self):
+        people = {"host": frozenset({UUID(int=1), UUID(int=2)}), "near": frozenset({UUID(int=3)})}
+        held = [a_session(1, [1, 2, 3]), a_session(2, [1, 3]), a_session(3, [7], order=2)]
+        counted = by_enterprise(held, {UUID(int=1): people})
+        assert [(counted[of].heads, counted[of].person_times) for of in ("host", "near")] == [(3, 4), (1, 2)]
+        assert [counted[of].sessions for of in ("host", "near")] == [3, 2]
+
+    @given(held=held_sessions)
+    def test_person_times_add_up_to_the_whole(self, held):
+        joint = {
+            UUID(int=1): {
+                "host": frozenset(UUID(int=n) for n in range(1, 11)),
+                "near": frozenset(UUID(int=n) for n in range(11, 21)),
+            }
+        }
+        assert (
+            sum(each.person_times for each in by_enterprise(held, joint).values()) == count(held).person_times
+        )

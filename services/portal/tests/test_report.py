@@ -42,6 +42,10 @@ class TestReport:
                     "trade": {"6-31-01-03": {"sessions": 2, "person_times": 4, "class_hours": 8, "heads": 4}},
                     "level": {"L4": {"sessions": 2, "person_times": 4, "class_hours": 8, "heads": 4}},
                     "college": {"smtc": {"sessions": 2, "person_times": 4, "class_hours": 8, "heads": 4}},
+                    "enterprise": {
+                        "jinniu": {"sessions": 1, "person_times": 3, "class_hours": 4, "heads": 3},
+                        "jxlt": {"sessions": 1, "person_times": 1, "class_hours": 4, "heads": 1},
+                    },
                 },
             }  # fmt: skip
             assert await compare(tx, sent) == []

@@ -158,9 +158,11 @@ class TestBoard:
         assert found_by(query, card, shown(card, EN)) is found
 
     def test_the_five_numbers_of_an_empty_house_are_zero(self):
-        assert [number.value for number in numbers_of([], [], ZH, START, "union")] == ["0"] * 5
+        assert [number.value for number in numbers_of([], [], [], names=ZH, now=START, home="union")] == [
+            "0"
+        ] * 5
 
     def test_an_overdue_order_is_counted_with_how_long(self):
         late = replace(card_after(*BEGUN), deadline=START - timedelta(hours=2))
-        overdue = numbers_of([late], [], ZH, START, "union")[0]
+        overdue = numbers_of([late], [], [], names=ZH, now=START, home="union")[0]
         assert (overdue.value, overdue.note, overdue.kind) == ("1", "最长 2小时", "red")

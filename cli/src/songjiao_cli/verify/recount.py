@@ -38,6 +38,8 @@ class _Tally:
     """By batch: how many were admitted and refused."""
     assessed: dict[str, Figures] = field(default_factory=dict)
     offers: Counter[str] = field(default_factory=Counter)
+    people: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """By joint order: the people of each enterprise on its lines, as they are now."""
 
 
 def recount(facts: Iterable[RawFact]) -> Figures:
@@ -50,12 +52,23 @@ def recount(facts: Iterable[RawFact]) -> Figures:
             tally.orders[data["order_id"]] = _END[name]
         if name == "order.accepted":
             tally.accepted[data["order_id"]] = data
+        if name in {"order.accepted", "order.amended"}:
+            tally.people[data["order_id"]] = _people(data.get("lines", ()))
         if name in _OFFER and data.get("role", "lead") == "lead":
             tally.offers[_OFFER[name]] += 1
         _count_survey(tally, name, data)
         _count_session(tally, name, data)
         _count_outcome(tally, name, data)
     return _figures(tally)
+
+
+def _people(lines: Iterable[Figures]) -> dict[str, set[str]]:
+    """By enterprise, those of whom the line says whose they are."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for trainee in (each for line in lines for each in line["trainees"]):
+        if trainee.get("enterprise_id"):
+            found[trainee["enterprise_id"]].add(trainee["worker_id"])
+    return dict(found)
 
 
 def _count_survey(tally: _Tally, name: str, data: Figures) -> None:
@@ -104,7 +117,7 @@ def _count_outcome(tally: _Tally, name: str, data: Figures) -> None:
 
 def _figures(tally: _Tally) -> Figures:
     divided: dict[str, dict[str, Counter[str]]] = {
-        by: defaultdict(Counter) for by in ("county", "trade", "level", "college")
+        by: defaultdict(Counter) for by in ("county", "trade", "level", "college", "enterprise")
     }
     heads: set[str] = set()
     total: Counter[str] = Counter()
@@ -121,6 +134,11 @@ def _figures(tally: _Tally) -> Figures:
         for by, place in places.items():
             divided[by][place].update(here)
             heads_of[by][place] |= set(closed["people"])
+        theirs = tally.people.get(closed["order_id"]) or {session["enterprise_id"]: set(closed["people"])}
+        for enterprise, people in theirs.items():
+            own = people & set(closed["people"])
+            divided["enterprise"][enterprise].update({**here, "person_times": len(own)})
+            heads_of["enterprise"][enterprise] |= own
     special = {
         order for order, data in tally.accepted.items()
         if data.get("special_session") and any(c["order_id"] == order for c in tally.closed.values())

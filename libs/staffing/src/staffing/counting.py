@@ -1,13 +1,14 @@
 """The figures of a report. Heads (人数) are different workers, person-times (人次) are attendances."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from contracts.values import (
     ClassHours,
     CollegeId,
     DivisionCode,
+    EnterpriseId,
     LevelCode,
     OccupationCode,
     OrderId,
@@ -22,6 +23,8 @@ class HeldSession:
 
     session_id: SessionId
     order_id: OrderId
+    enterprise: EnterpriseId
+    """Where it was held, or, of a part of it, whose people are counted."""
     division: DivisionCode
     occupation: OccupationCode
     level: LevelCode
@@ -73,6 +76,26 @@ def by(held: Iterable[HeldSession], key: Callable[[HeldSession], str | None]) ->
         if (name := key(session)) is not None:
             groups.setdefault(name, []).append(session)
     return {name: count(groups[name]) for name in sorted(groups)}
+
+
+def by_enterprise(
+    held: Iterable[HeldSession], joint: Mapping[OrderId, Mapping[EnterpriseId, frozenset[WorkerId]]]
+) -> dict[str, Figures]:
+    """The figures of each enterprise: a session of a joint order stands with everybody who has people on it.
+
+    Heads and person-times are those of its own people, so person-times add up to the whole; sessions and class-hours
+    of joint orders need not, because several enterprises learn in one.
+    """
+    parts = (part for session in held for part in _parts(session, joint.get(session.order_id)))
+    return by(parts, lambda part: part.enterprise)
+
+
+def _parts(
+    session: HeldSession, people: Mapping[EnterpriseId, frozenset[WorkerId]] | None
+) -> Iterable[HeldSession]:
+    if people is None:
+        return [session]
+    return [replace(session, enterprise=of, workers=session.workers & own) for of, own in people.items()]
 
 
 DIMENSIONS: dict[str, Callable[[HeldSession], str | None]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.base import Envelope
 from portal import directory
-from portal.boards import house, offers, outcomes, progress, sessions, story
+from portal.boards import house, joint, offers, outcomes, progress, sessions, story
 from portal.live import tell_of_cards
 from servicekit.boards import Board
 from servicekit.db import Tx
@@ -13,6 +13,7 @@ from servicekit.reactions import Reactions
 
 BOARDS: tuple[Board[Any], ...] = (
     progress.board,
+    joint.board,
     sessions.board,
     offers.board,
     outcomes.evaluations,

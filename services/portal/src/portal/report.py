@@ -12,8 +12,9 @@ from portal.boards.orders import order_card
 from portal.boards.outcomes import certificate_row, evaluation_row
 from portal.boards.sessions import session_row
 from portal.scope import Scope
+from portal.whose import Whose, whose_people
 from servicekit.db import Tx
-from staffing.counting import DIMENSIONS, Figures, HeldSession, by, count
+from staffing.counting import DIMENSIONS, Figures, HeldSession, by, by_enterprise, count
 
 ORDERS = select(order_card.c.order_id, order_card.c.state, order_card.c.special).where(
     order_card.c.state != ""
@@ -36,14 +37,20 @@ CERTIFICATES = select(
 
 
 async def report(tx: Tx, scope: Scope) -> dict[str, Any]:
-    """Every figure of the season that is in scope. Heads are different workers, person-times attendances."""
+    """Every figure of the season that is in scope. Heads are different workers, person-times attendances.
+
+    Of a joint order an enterprise's figures are those of its own people.
+    """
     orders = list(await tx.execute(ORDERS.where(scope.orders())))
     special = {row.order_id for row in orders if row.special}
-    held = await held_sessions(tx, scope, special)
+    whose = await whose_people(tx, scope)
+    held = await held_sessions(tx, scope, special, whose)
     total = count(held)
     without = {"cancelled": await _cancelled_batches(tx)}
-    marks = EVALUATIONS.where(scope.whole(evaluation_row.c.order_id))
-    certificates = CERTIFICATES.where(scope.whole(certificate_row.c.order_id))
+    tested = evaluation_row.c.order_id, evaluation_row.c.worker_id
+    certified = certificate_row.c.order_id, certificate_row.c.worker_id
+    marks = EVALUATIONS.where(whose.tested(scope, *tested))
+    certificates = CERTIFICATES.where(whose.tested(scope, *certified))
     moved, cancelled = _whole(await tx.execute(MOVED.where(scope.sessions())))
     admitted, refused, assessed, passed = _whole(await tx.execute(marks, without))
     issued, revoked = _whole(await tx.execute(certificates))
@@ -63,27 +70,34 @@ async def report(tx: Tx, scope: Scope) -> dict[str, Any]:
         "evaluations": {"admitted": admitted, "refused": refused, "assessed": assessed, "passed": passed},
         "certificates": {"issued": issued, "revoked": revoked},
         "by": {
-            name: {place: _place(figures) for place, figures in by(held, key).items()}
-            for name, key in DIMENSIONS.items()
+            name: {place: _place(figures) for place, figures in groups.items()}
+            for name, groups in _groups(held, scope, whose)
         },
     }
 
 
-async def held_sessions(tx: Tx, scope: Scope, special: set[UUID]) -> list[HeldSession]:
-    """The sessions that were closed, with who was there."""
+def _groups(held: list[HeldSession], scope: Scope, whose: Whose) -> list[tuple[str, dict[str, Figures]]]:
+    """The figures by each dimension. Who sees everything sees each enterprise with its own people."""
+    dimensions = [(name, by(held, key)) for name, key in DIMENSIONS.items()]
+    return [*dimensions, ("enterprise", by_enterprise(held, whose.joint if scope.everything else {}))]
+
+
+async def held_sessions(tx: Tx, scope: Scope, special: set[UUID], whose: Whose) -> list[HeldSession]:
+    """The sessions that were closed, with who was there and counts: of a joint order an enterprise's own people."""
     return [
         HeldSession(
             session_id=row.session_id,
             order_id=row.order_id,
+            enterprise=whose.enterprise or row.enterprise_id,
             division=row.division,
             occupation=row.occupation,
             level=row.level,
             college=row.held_by or "",
             class_hours=row.class_hours,
             special=row.order_id in special,
-            workers=frozenset(map(UUID, row.attended)),
+            workers=whose.people(row.order_id, map(UUID, row.attended)),
         )
-        for row in await tx.execute(HELD.where(scope.sessions()))
+        for row in await tx.execute(HELD.where(whose.taught(scope)))
     ]
 
 

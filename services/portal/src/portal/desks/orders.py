@@ -85,7 +85,7 @@ async def in_scope(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> set[UUID]:
 async def sessions_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> list[SessionRow]:
     """The sessions of these orders, in time."""
     wanted = select(session_row).where(session_row.c.order_id.in_(orders), scope.sessions())
-    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+    return [as_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
 async def sessions_between(tx: Tx, scope: Scope, first: date, last: date) -> list[SessionRow]:
@@ -94,7 +94,7 @@ async def sessions_between(tx: Tx, scope: Scope, first: date, last: date) -> lis
         scope.sessions(),
         or_(session_row.c.day.between(first, last), session_row.c.state.in_(STILL_OPEN)),
     )
-    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+    return [as_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
 async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
@@ -172,5 +172,5 @@ async def own_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> Mapping[UUID, 
     return found
 
 
-def _session(row: Any) -> SessionRow:
+def as_session(row: Any) -> SessionRow:
     return _SESSION.validate_python(dict(row._mapping))  # noqa: SLF001

@@ -23,16 +23,25 @@ class Number:
 
 
 def numbers_of(
-    cards: Sequence[OrderCard], sessions: Sequence[SessionRow], names: Names, now: datetime, home: str
+    cards: Sequence[OrderCard],
+    sessions: Sequence[SessionRow],
+    learnt: Sequence[SessionRow],
+    *,
+    names: Names,
+    now: datetime,
+    home: str,
 ) -> list[Number]:
-    """Overdue, unstaffed, unanswered, this week, this month. Those who are sent have nothing to staff."""
+    """Overdue, unstaffed, unanswered, this week, this month. Those who are sent have nothing to staff.
+
+    `learnt`: the sessions with those people only who count for whoever looks, joint orders held elsewhere too.
+    """
     today = now.astimezone(names.text.zone).date()
     return [
         _overdue(cards, names, now),
         *([_unstaffed(sessions, names, now)] if home in WHOLE else []),
         _unanswered(cards, names, now, home),
-        _week(sessions, names, today),
-        _month(sessions, names, today),
+        _week(learnt, names, today),
+        _month(learnt, names, today),
         *([] if home in WHOLE else [_hours(sessions, names, today)]),
     ]
 

@@ -17,6 +17,7 @@ from portal.accounts import commands
 from portal.accounts.routes import token_for
 from portal.boards.cards import Desk, OrderCard
 from portal.desks.frame import frame
+from portal.desks.learnt import learnt_between
 from portal.desks.orders import card_of, cards_under_way, sessions_between
 from portal.desks.past import as_it_was
 from portal.desks.union import schemes, seen, story
@@ -40,6 +41,7 @@ from portal.web.viewer import (
     from_our_page,
     keep_language,
 )
+from portal.whose import whose_people
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.http import Router, Transaction, without_key
@@ -209,6 +211,8 @@ async def _board(
     subjects = {one.subject for one in stuck}
     first = min(today.replace(day=1), today - timedelta(days=6))
     sessions = await sessions_between(tx, scope, first, today + AHEAD)
+    whose = await whose_people(tx, scope)
+    learnt = await learnt_between(tx, sessions, first, today + AHEAD, whose)
     names = await names_for(tx, viewer.text, scope, people_in(sessions))
     going, ended = await cards_under_way(tx, scope, most_ended=MOST_ENDED)
     cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
@@ -226,6 +230,7 @@ async def _board(
                     home=viewer.turn,
                     stuck=str(card.order_id) in subjects,
                     tries=tries(card.order_id),
+                    whose=whose,
                 ),
             )
             for card in some
@@ -244,7 +249,7 @@ async def _board(
         "empty": _empty(viewer),
         "open_orders": len(cards),
         "found": len(views) + len(past),
-        "numbers": numbers_of(cards, sessions, names, at, viewer.home),
+        "numbers": numbers_of(cards, sessions, learnt, names=names, now=at, home=viewer.home),
         "lanes": lanes_of(views, names, viewer.turn),
         "cards": views,
         "ended": past,
@@ -358,7 +363,7 @@ def _places(
     """The breakdowns with names instead of codes."""
     called: dict[str, Callable[[str], str]] = {
         "county": names.division, "trade": names.occupation, "level": names.level_whole,
-        "college": names.organisation,
+        "college": names.organisation, "enterprise": names.organisation,
     }  # fmt: skip
     return {
         dimension: [(called[dimension](place), figures) for place, figures in places.items()]

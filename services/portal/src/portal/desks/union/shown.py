@@ -10,6 +10,7 @@ from portal.desks.union.due import page_of
 from portal.desks.union.seen import unseen
 from portal.web.names import Names
 from portal.web.text import Text
+from portal.whose import Whose
 from servicekit.trying import Trying
 
 SOON = timedelta(hours=6)
@@ -88,6 +89,16 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
     return settled_on(card, now, dispute_hours=programme.dispute_hours.value)
 
 
+def _of_whom(card: OrderCard, names: Names, whose: Whose | None) -> str:
+    """Of a joint order: how many of its people are one's own, or of how many enterprises they are."""
+    joint = whose.joint.get(card.order_id) if whose else None
+    if whose is None or joint is None:
+        return ""
+    if whose.enterprise is None:
+        return names.text("card.of_enterprises", count=len(joint))
+    return names.text("card.of_own", count=len(joint.get(whose.enterprise, ())))
+
+
 def card_view(
     card: OrderCard,
     names: Names,
@@ -97,10 +108,12 @@ def card_view(
     home: str = Desk.UNION,
     stuck: bool = False,
     tries: Sequence[Trying] = (),
+    whose: Whose | None = None,
 ) -> CardView:
     """The card as somebody of `home` sees it now, who looked at version `seen` last.
 
-    `stuck`: a service cannot digest one of its facts; `tries`: long work of it that is tried again.
+    `stuck`: a service cannot digest one of its facts; `tries`: long work of it that is tried again; `whose`: whose
+    people are on joint orders.
     """
     text = names.text
     clock = clock_of(card, names, now)
@@ -109,6 +122,7 @@ def card_view(
     if first is not None:
         what = text("card.what", occupation=names.occupation(first.occupation), level=names.level(first.level),
                     count=first.heads)  # fmt: skip
+        what += _of_whom(card, names, whose)
     more = (
         len({(line.occupation, line.level) for line in card.lines} - {(first.occupation, first.level)})
         if first

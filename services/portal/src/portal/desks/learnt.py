@@ -1,0 +1,37 @@
+"""What an enterprise's own people learn in, for the numbers on its board: joint orders held elsewhere too."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.boards.sessions import SessionRow, session_row
+from portal.desks.orders import as_session
+from portal.whose import Whose
+from servicekit.db import Tx
+
+
+async def learnt_between(
+    tx: Tx, sessions: Sequence[SessionRow], first: date, last: date, whose: Whose
+) -> list[SessionRow]:
+    """These sessions of a scope, and those of these days elsewhere that its people go to, with its people only."""
+    here = {row.session_id for row in sessions}
+    elsewhere: list[SessionRow] = []
+    if whose.mine:
+        wanted = select(session_row).where(
+            session_row.c.order_id.in_(whose.mine), session_row.c.day.between(first, last)
+        )
+        found = [as_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+        elsewhere = [row for row in found if row.session_id not in here]
+    return [_own(row, whose) for row in (*sessions, *elsewhere)]
+
+
+def _own(row: SessionRow, whose: Whose) -> SessionRow:
+    if row.attended is None:
+        return row
+    counted = whose.people(row.order_id, map(UUID, row.attended))
+    if len(counted) == len(row.attended):
+        return row
+    return replace(row, attended={id_: at for id_, at in row.attended.items() if UUID(id_) in counted})

@@ -1,0 +1,121 @@
+"""On a joint order each enterprise's own people count for it: on its board, in the report, in what is certified."""
+
+from datetime import date, timedelta
+
+import pytest
+from browsing import PASSWORD, log_in
+from story_of_an_order import START, AnOrder, id_of
+
+from contracts import order_intake as intake
+from contracts.values import Trainee
+from portal.accounts import commands
+from portal.boards.joint import JointPeople, joint_people
+from portal.boards.joint import board as joint_board
+from portal.desks.learnt import learnt_between
+from portal.desks.orders import sessions_between
+from portal.desks.union.numbers import numbers_of
+from portal.migrations import v0004_people_of_joint_orders as v0004
+from portal.report import report
+from portal.scope import Scope
+from portal.web.names import names_for
+from portal.web.text import Text
+from portal.whose import whose_people
+
+JOINT = AnOrder("joint", "2026-0500", "jinniu", heads=6)
+MEMBER = AnOrder("member", "2026-0501", "jxlt", "建新轮胎", heads=2)
+EVENING = START + timedelta(hours=20)
+FIRST, LAST = date(2026, 5, 1), date(2026, 5, 31)
+PEOPLE = tuple(
+    Trainee(worker_id=JOINT.worker(n), crew="A", enterprise_id="jxlt" if n in (4, 5) else "jinniu")
+    for n in range(6)
+)
+LINES = {"lines": (JOINT.lines()[0].model_copy(update={"trainees": PEOPLE}),)}
+
+
+def admitted(n):
+    told = {"worker_id": JOINT.worker(n), "evaluation_id": id_of(f"joint/evaluation/{n}")}
+    return JOINT.admitted().model_copy(update=told)
+
+
+@pytest.fixture(scope="module")
+async def house(portal):
+    own = {"order_id": MEMBER.order_id, "joint_id": JOINT.order_id}
+    proposed = intake.OrderPoolProposed(
+        **JOINT.accepted().model_dump(exclude={"accepted_on", "special_session", "lines"}), **LINES, members=(),
+        answer_by=EVENING, proposed_on=START.date(),
+    )  # fmt: skip
+    await portal.deliver(
+        MEMBER.submitted(), proposed, intake.OrderPoolAsked(**own, answer_by=EVENING),
+        intake.OrderPoolConsented(**own), JOINT.accepted().model_copy(update=LINES),
+        intake.OrderPooled(**own, joint_number="2026-0500", pooled_on=START.date()),
+        JOINT.confirmed(), JOINT.scheduled(1), JOINT.scheduled(2), JOINT.opened(1), JOINT.closed(1, there=6),
+        JOINT.opened(2), JOINT.closed(2, there=5), JOINT.planned(), admitted(0), admitted(4), admitted(5), at=START,
+    )  # fmt: skip
+    async with portal.transactions.begin() as tx:
+        for name, role, organisation in (
+            ("union", "union", "smftu"), ("host", "enterprise", "jinniu"), ("member", "enterprise", "jxlt"),
+        ):  # fmt: skip
+            await commands.make_account(
+                tx, name, PASSWORD, roles={role}, organisation=organisation, name=name
+            )
+    return portal
+
+
+@pytest.mark.parametrize(
+    ("scope", "heads", "person_times", "admitted"),
+    [
+        (Scope(everything=True), 6, 11, 3), (Scope(enterprise="jinniu"), 4, 8, 1),
+        (Scope(enterprise="jxlt"), 2, 3, 2), (Scope(enterprise="demo01"), 0, 0, 0),
+    ],
+)  # fmt: skip
+async def test_the_report_counts_an_enterprises_own_people(house, scope, heads, person_times, admitted):
+    async with house.transactions.begin() as tx:
+        found = await report(tx, scope)
+    assert (found["heads"], found["person_times"]) == (heads, person_times)
+    assert found["evaluations"]["admitted"] == admitted
+    if scope.everything:
+        by = {name: (row["heads"], row["person_times"]) for name, row in found["by"]["enterprise"].items()}
+        assert by == {"jinniu": (4, 8), "jxlt": (2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("enterprise", "heads"), [("jinniu", "4"), ("jxlt", "2"), (None, "6"), ("demo01", "0")]
+)
+async def test_the_numbers_on_the_board_count_them(house, enterprise, heads):
+    scope = Scope(enterprise=enterprise) if enterprise else Scope(everything=True)
+    async with house.transactions.begin() as tx:
+        sessions = await sessions_between(tx, scope, FIRST, LAST)
+        learnt = await learnt_between(tx, sessions, FIRST, LAST, await whose_people(tx, scope))
+        names = await names_for(tx, Text("en", tx.zone), scope)
+    numbers = numbers_of([], sessions, learnt, names=names, now=START, home="enterprise")
+    assert numbers[-1].value == heads
+
+
+async def test_the_card_says_how_many_are_ones_own(house):
+    for name, words in {"union": "6 people, of 2 enterprises", "host": "6 people, 4 of them yours"}.items():
+        page = await (await log_in(house, name)).get("/board", params={"lang": "en"})
+        assert words in page.text, name
+    member = await (await log_in(house, "member")).get("/board", params={"lang": "en"})
+    assert "2026-0500" not in member.text
+
+
+async def test_the_report_has_a_table_of_enterprises(house):
+    page = await (await log_in(house, "union")).get("/report", params={"lang": "en"})
+    assert "By enterprise" in page.text
+    assert "report." not in page.text
+
+
+async def test_orders_from_before_have_their_people_by_the_migration(house):
+    async with house.transactions.begin() as tx:
+        before = await joint_board.read(tx, [JOINT.order_id])
+        await tx.execute(joint_people.delete())
+        await tx.driver.execute(v0004.FILL)
+        after = await joint_board.read(tx, [JOINT.order_id])
+    assert before == after
+    assert before[JOINT.order_id] == JointPeople(
+        JOINT.order_id,
+        {
+            "jinniu": tuple(str(JOINT.worker(n)) for n in range(4)),
+            "jxlt": tuple(str(JOINT.worker(n)) for n in (4, 5)),
+        },
+    )
