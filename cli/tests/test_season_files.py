@@ -30,6 +30,15 @@ class TestSeasonFile:
         with pytest.raises(WrongSeason, match=r"orders\.0\.lines\.0: .*cohorts make 112 people"):
             read(wrong)
 
+    def test_a_joint_order_is_of_orders_that_there_are(self, tmp_path):
+        text = (SEASONS / "rehearsal.yaml").read_text(encoding="utf-8")
+        wrong = tmp_path / "wrong.yaml"
+        wrong.write_text(
+            text.replace("orders: [demo01, demo04]", "orders: [demo01, demo05]"), encoding="utf-8"
+        )
+        with pytest.raises(WrongSeason, match="joint: demo05 is no order"):
+            read(wrong)
+
     def test_a_missing_file_is_said(self, tmp_path):
         with pytest.raises(WrongSeason, match="there is no season"):
             read(tmp_path / "none.yaml")

@@ -8,6 +8,8 @@ from songjiao_cli.season.play import NotEmpty, play
 from songjiao_cli.season.script import read
 from songjiao_cli.system import System
 
+from .covered import proofs, unaccounted
+
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 
 
@@ -26,12 +28,24 @@ async def rehearsal(system):
 @pytest.mark.timeout(900)
 async def test_a_small_season_three_times_over_plays_and_verifies(system, rehearsal):
     assert rehearsal["ok"], rehearsal
-    assert rehearsal["sessions"]["held"] == 12
-    assert rehearsal["person_times"] == 3 * 94
+    assert rehearsal["sessions"]["held"] == 15
+    assert rehearsal["person_times"] == 3 * 102
     assert rehearsal["sessions"]["special"] == 3
-    assert rehearsal["orders"] == {"fulfilled": 6}
+    assert rehearsal["orders"] == {"fulfilled": 15}
     with pytest.raises(NotEmpty, match="down --reset"):
         await played(system, "rehearsal", scale=1)
+
+
+async def test_a_joint_order_is_taught_certified_and_counted_for_each_enterprise(system, rehearsal):
+    by = rehearsal["by"]["enterprise"]
+    for copy in ("", "-2", "-3"):
+        one, other = by[f"demo01{copy}"], by[f"demo04{copy}"]
+        assert one["heads"] + other["heads"] == one["person_times"] + other["person_times"] == 5 + 4 - 1
+        assert 4 <= one["heads"] <= 5
+    found = await proofs(system)
+    assert {number: open_ for number, proof in found.items() if (open_ := unaccounted(proof))} == {}
+    # 24 - 1 stays away - 2 fail, 6 - 1 fails, and of the joint class 9 - 2 fail
+    assert rehearsal["certificates"]["issued"] == 3 * (21 + 5 + 7)
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from songjiao_cli.season.play import administrator, play
 from songjiao_cli.season.script import read
 
 from ..faults.who_may import who_may
+from .covered import clauses, proofs, unaccounted
 
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 ROLES = ("enterprise", "union", "college", "instructor", "assessor")
@@ -100,6 +101,19 @@ class TestTheSanmingSeason:
         assert result["report_equals_facts"]
         assert result["double_bookings"] == 0
         assert result["parked"] == 0
+
+    async def test_every_clause_of_every_order_is_accounted_for(self, system, season):
+        result, _, _ = season
+        found = await proofs(system)
+        assert {number: open_ for number, proof in found.items() if (open_ := unaccounted(proof))} == {}
+        assert all(clauses(proof) for proof in found.values())
+        totals = [proof["totals"] for proof in found.values()]
+        summed = {name: sum(each[name] for each in totals) for name in totals[0]}
+        assert (summed["sessions_held"], summed["person_times"]) == (137, 7400)
+        assert summed["class_hours_delivered"] == result["class_hours"]
+        assert summed["certificates_issued"] == result["certificates"]["issued"]
+        kept = [proof for proof in found.values() if proof["fulfilled"]]
+        assert all(proof["totals"]["sessions_held"] == proof["totals"]["sessions"] for proof in kept)
 
     async def test_orders_end_in_every_way(self, season):
         result, _, _ = season

@@ -19,7 +19,10 @@ from .comparing import differences
 
 PROGRAMMES = Path(__file__).parents[2] / "programmes"
 SERVICES = ("order-intake", "instructor-dispatch", "scheduling", "evaluation")
-BEFORE_SCHEMES = 3
+BEFORE_JOINT_ORDERS = 3
+JOINT = """
+select o.state, json_array_length(o.members), (select count(*) from roster_person p where p.order_id = o.id)
+from training_order o where json_array_length(o.members) > 0"""
 EQUAL_HERE = {
     "training_order.draft",
     "training_order.changed_at",
@@ -70,7 +73,7 @@ class Databases:
 
 @pytest.fixture(scope="module")
 async def databases(system):
-    """After a season in which every database was copied before any scheme was agreed."""
+    """After a season in which every database was copied before its joint order was proposed."""
     assert system.addresses is not None
     kept = Databases(system.addresses.database)
 
@@ -82,7 +85,7 @@ async def databases(system):
 
     acts = season.ACTS
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(season, "ACTS", (*acts[:BEFORE_SCHEMES], back_up, *acts[BEFORE_SCHEMES:]))
+        patch.setattr(season, "ACTS", (*acts[:BEFORE_JOINT_ORDERS], back_up, *acts[BEFORE_JOINT_ORDERS:]))
         script = read(PROGRAMMES / "seasons" / "rehearsal.yaml")
         result, _ = await season.play(system, script, PROGRAMMES, scale=1, seed=1, progress=lambda *_: None)
     assert result["ok"], result
@@ -116,6 +119,15 @@ async def test_the_state_made_from_facts_alone_is_the_state(system, databases, s
     assert await differences(databases.lived(package), again, gone(package)) == []
 
 
+async def joint_orders(url: str) -> list[tuple[str, int, int]]:
+    """Of each joint order of this database: its state, its members, how many of its people have a name."""
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(JOINT)]
+    finally:
+        await connection.close()
+
+
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_a_backup_and_the_facts_since_are_the_state(system, databases, service):
@@ -123,3 +135,7 @@ async def test_a_backup_and_the_facts_since_are_the_state(system, databases, ser
     said = await recovered(system, service, databases.copies[package])
     assert "older than its topics" in said
     assert await differences(databases.lived(package), databases.copies[package], gone(package)) == []
+    if service == "order-intake":
+        lived = await joint_orders(databases.lived(package))
+        assert lived == [("fulfilled", 2, 9)]
+        assert await joint_orders(databases.copies[package]) == lived

@@ -441,8 +441,26 @@ class TestThePage:
     async def test_union_and_enterprise_read_it_in_both_languages(self, portal, told, name):
         client = await log_in(portal, name)
         for lang, words in {
-            "en": ("Coverage", "Moved from", "nobody can come", "absent: 1", "in part", "4 / 8"),
-            "zh": ("兑现情况", "改为", "缺课 1 人", "部分兑现", "到课 / 应到"),
+            "en": (
+                "Coverage",
+                "Moved from",
+                "nobody can come",
+                "absent: 1",
+                "in part",
+                "4 / 8 class-hours",
+                "2 person-times",
+                "1 / 2 sessions",
+            ),
+            "zh": (
+                "兑现情况",
+                "改为",
+                "缺课 1 人",
+                "部分兑现",
+                "到课 / 应到",
+                "4 / 8 学时",
+                "2 人次",
+                "1 / 2 场",
+            ),
         }.items():
             page = await client.get(f"/orders/{ORDER.order_id}/coverage", params={"lang": lang})
             assert page.status_code == 200, page.text

@@ -27,7 +27,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "time.", "step.", "session_state.", "board.part.", "board.empty_",
              "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_", "plan.way.",
              "plan.missing_", "hand.effect.", "hand.clause.", "hand.way.", "hand.swap_",
-             "coverage.status.", "pool.answer.", "run_state.", "runs.act.", "runs.act_on.",
+             "coverage.status.", "coverage.unit.", "pool.answer.", "run_state.", "runs.act.", "runs.act_on.",
              "runs.change.", "runs.kind.", "runs.none.", "clause.", "cut.way.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")

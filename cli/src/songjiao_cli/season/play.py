@@ -1,4 +1,4 @@
-"""The whole season: seven acts, then every check, and the result as figures."""
+"""The whole season: eight acts, then every check, and the result as figures."""
 
 import time
 from pathlib import Path
@@ -9,6 +9,7 @@ from songjiao_cli.api import Api, Person
 from songjiao_cli.season.acts.house import open_the_house
 from songjiao_cli.season.acts.offers import staff
 from songjiao_cli.season.acts.ordering import order
+from songjiao_cli.season.acts.pooling import pool
 from songjiao_cli.season.acts.schemes import agree
 from songjiao_cli.season.acts.surveys import survey
 from songjiao_cli.season.acts.teaching import teach
@@ -19,7 +20,7 @@ from songjiao_cli.season.stage import Progress, Stage
 from songjiao_cli.system import System
 from songjiao_cli.verify.run import NO_DOUBLE_BOOKINGS, NOTHING_PARKED, REPORT, Verdict, verify
 
-ACTS = (open_the_house, survey, order, agree, staff, teach)
+ACTS = (open_the_house, survey, order, pool, agree, staff, teach)
 
 
 class NotEmpty(Exception):  # noqa: N818  said to a person

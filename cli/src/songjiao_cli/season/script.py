@@ -93,6 +93,14 @@ class Order(Part):
     lines: Annotated[tuple[Line, ...], Field(min_length=1)]
 
 
+class Joint(Part):
+    """Small orders that the union has taught as one class, at the works of the first; everybody consents."""
+
+    key: str
+    orders: Annotated[tuple[str, ...], Field(min_length=2)]
+    """Keys of the season's orders."""
+
+
 class UnderWay(Part):
     """An order of the next season, left where somebody's turn is: what a board shows on a working day."""
 
@@ -131,10 +139,26 @@ class Script(Part):
     surveys: Surveys
     colleges: Annotated[tuple[College, ...], Field(min_length=1)]
     orders: Annotated[tuple[Order, ...], Field(min_length=1)]
+    joint: tuple[Joint, ...] = ()
     disturbances: Disturbances
     under_way: tuple[UnderWay, ...] = ()
     """Begun after the season was played and verified, by the demonstration only."""
     expected: Expected | None = None
+
+    @model_validator(mode="after")
+    def _joint_orders_are_of_orders(self) -> Self:
+        keys = [key for joint in self.joint for key in joint.orders]
+        plain = {order.key for order in self.orders if not order.happens}
+        wrong = sorted(key for key in set(keys) if key not in plain or keys.count(key) > 1)
+        if wrong:
+            raise ValueError(
+                f"joint: {', '.join(wrong)} is no order that can be taught jointly, or stands twice"
+            )
+        return self
+
+    def pooled(self, key: str) -> bool:
+        """Whether this order is taught as part of a joint one."""
+        return any(key in joint.orders for joint in self.joint)
 
 
 def read(path: Path) -> Script:

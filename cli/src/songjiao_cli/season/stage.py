@@ -30,14 +30,21 @@ class PlayedOrder:
     clerk: Person
     copy: int
     order_id: str = ""
+    pooled: bool = False
+    """It is taught as part of a joint order, which is played beside it."""
     workers: dict[int, list[Worker]] = field(default_factory=dict)
     sessions: list[dict[str, Any]] = field(default_factory=list)
     lines_taught: set[int] = field(default_factory=set)
 
     @property
     def runs(self) -> bool:
-        """It goes all the way to its end."""
-        return not {"rejected", "withdrawn", "cancelled_after_dispatch"} & set(self.script.happens)
+        """It goes all the way to its end, by itself."""
+        return self.planned and "cancelled_after_dispatch" not in self.script.happens
+
+    @property
+    def planned(self) -> bool:
+        """A scheme is made of it."""
+        return not (self.pooled or {"rejected", "withdrawn"} & set(self.script.happens))
 
     def line(self, number: int) -> Line:
         """The script's line, counted from 1."""

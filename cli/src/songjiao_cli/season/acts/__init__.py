@@ -1,1 +1,1 @@
-"""The acts of a season in their order: the house, surveys, orders, schemes, offers, sessions, evaluations."""
+"""The acts of a season in order: house, surveys, orders, joint orders, schemes, offers, sessions, evaluations."""

@@ -1,4 +1,4 @@
-"""Seventh act: batches planned after delivery, assessors sent, marks by two people, posting, certificates."""
+"""Eighth act: batches planned after delivery, assessors sent, marks by two people, posting, certificates."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

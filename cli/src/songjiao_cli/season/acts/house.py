@@ -38,7 +38,9 @@ async def _enterprises(stage: Stage) -> None:
         )
         stage.clerks[enterprise] = clerk
         stage.orders += [
-            PlayedOrder(copied(order.key, copy), order, enterprise, clerk, copy)
+            PlayedOrder(
+                copied(order.key, copy), order, enterprise, clerk, copy, pooled=stage.script.pooled(order.key)
+            )
             for order in stage.script.orders
             if order.enterprise == key
         ]

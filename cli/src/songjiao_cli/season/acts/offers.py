@@ -1,4 +1,4 @@
-"""Fifth act: colleges accept, decline, substitute or let lapse; asked again until all stand."""
+"""Sixth act: colleges accept, decline, substitute or let lapse; asked again until all stand."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -16,7 +16,8 @@ async def order(stage: Stage) -> None:
         await submit(stage, played, number)
         stage.progress("orders", number + 1, len(stage.orders))
     for played in stage.orders:
-        await _answer(stage, played)
+        if not played.pooled:
+            await _answer(stage, played)
     await stage.conductor.quiet()
 
 

@@ -1,13 +1,11 @@
-"""Fourth act: one enterprise, one scheme: drafted by the planner, approved by the union, confirmed."""
+"""Fifth act: one enterprise, one scheme: drafted by the planner, approved by the union, confirmed."""
 
 from songjiao_cli.season.stage import PlayedOrder, Stage
 
 
 async def agree(stage: Stage) -> None:
     """Both sign the hash of each draft, order by order, because dispatch's choices compete."""
-    running = [
-        played for played in stage.orders if not {"rejected", "withdrawn"} & set(played.script.happens)
-    ]
+    running = [played for played in stage.orders if played.planned]
     for number, played in enumerate(running):
         await _agree_on(stage, played)
         await stage.conductor.quiet()

@@ -1,4 +1,4 @@
-"""Sixth act: sessions opened, signed in to, closed and confirmed; one instructor is ill on the morning."""
+"""Seventh act: sessions opened, signed in to, closed and confirmed; one instructor is ill on the morning."""
 
 import asyncio
 from collections import defaultdict

@@ -12,9 +12,11 @@ from portal.desks.coverage.clauses import (
     PersonClause,
     SessionClause,
     Status,
+    Totals,
     UnitClause,
 )
 from portal.web.names import Names
+from portal.web.text import Text
 
 KINDS = {Status.DELIVERED: "green", Status.PARTLY: "amber", Status.AHEAD: "blue", Status.NOT: "red"}
 Tag = dict[str, str]
@@ -51,7 +53,7 @@ class PartView:
 
     part: str
     tag: Tag
-    figures: tuple[int, int, int, int]
+    figures: tuple[str, str, str, str]
     """Passed, failed, absent, not examined."""
 
 
@@ -61,7 +63,7 @@ class PersonsView:
 
     tag: Tag
     why: str
-    people: int
+    people: str
     numbers: str
     """The last digits of who they are; empty of those who were certified."""
 
@@ -92,7 +94,7 @@ class ProofView:
     figures: tuple[tuple[str, str], ...]
     agrees: str
     """Whether the sums are those of the completed delivery; empty before it is complete."""
-    counts: tuple[tuple[Tag, int], ...]
+    counts: tuple[tuple[Tag, str], ...]
     lines: tuple[LineView, ...]
 
 
@@ -100,11 +102,9 @@ def proof_view(proof: Coverage, names: Names) -> ProofView:
     """The page's words."""
     text, totals = names.text, proof.totals
     figures = [
-        ("coverage.sessions", f"{totals.sessions_held:,} / {totals.sessions:,}"),
-        ("coverage.hours", f"{totals.class_hours_delivered:,} / {totals.class_hours:,}"),
-        ("coverage.heads", f"{totals.heads:,} / {totals.people:,}"),
-        ("coverage.person_times", f"{totals.person_times:,}"),
-        ("coverage.certified", f"{totals.people_certified:,} / {totals.people_to_certify:,}"),
+        ("coverage.sessions", "sessions", f"{totals.sessions_held:,} / {totals.sessions:,}"),
+        ("coverage.hours", "hours", f"{totals.class_hours_delivered:,} / {totals.class_hours:,}"),
+        *_of_people(totals),
     ]
     told = "" if proof.completed is None else text(
         "coverage.agrees" if proof.agrees else "coverage.differs",
@@ -119,10 +119,26 @@ def proof_view(proof: Coverage, names: Names) -> ProofView:
         tag=_tag(proof.status, names),
         number=proof.number,
         version=version,
-        figures=tuple((text(key), figure) for key, figure in figures),
+        figures=tuple((text(key), text(f"coverage.unit.{unit}", of=of)) for key, unit, of in figures),
         agrees=told,
-        counts=tuple((_tag(status, names), count) for status, count in proof.by_status().items()),
+        counts=tuple(
+            (_tag(status, names), text("coverage.clauses", count=count))
+            for status, count in proof.by_status().items()
+        ),
         lines=tuple(_line(line, names) for line in proof.lines),
+    )
+
+
+def figures_of_people(totals: Totals, text: Text) -> tuple[str, ...]:
+    """Of one enterprise's people: who attended, how often, who is certified; each figure with its unit."""
+    return tuple(text(f"coverage.unit.{unit}", of=of) for _, unit, of in _of_people(totals))
+
+
+def _of_people(totals: Totals) -> tuple[tuple[str, str, str], ...]:
+    return (
+        ("coverage.heads", "people", f"{totals.heads:,} / {totals.people:,}"),
+        ("coverage.person_times", "person_times", f"{totals.person_times:,}"),
+        ("coverage.certified", "people", f"{totals.people_certified:,} / {totals.people_to_certify:,}"),
     )
 
 
@@ -137,7 +153,7 @@ def _why(reasons: tuple[Reason, ...], names: Names) -> tuple[str, ...]:
 def _line(line: LineCoverage, names: Names) -> LineView:
     text = names.text
     what = f"{names.occupation(line.occupation)} {names.level(line.level)}"
-    people = text("coverage.people", count=line.people)
+    people = _people(line.people, names)
     if line.closed_heads is not None:
         people = text("coverage.took_part", heads=line.closed_heads, people=line.people)
     return LineView(
@@ -169,8 +185,8 @@ def _session(one: SessionClause, names: Names) -> SessionView:
         when=names.text.span(one.slot.starts_at, one.slot.ends_at),
         tag=_tag(one.status, names),
         state=names.state(one.state),
-        hours=f"{one.delivered} / {one.class_hours}",
-        present=f"{one.present} / {one.expected}",
+        hours=names.text("coverage.unit.hours", of=f"{one.delivered} / {one.class_hours}"),
+        present=names.text("coverage.unit.people", of=f"{one.present} / {one.expected}"),
         why=_why(one.reasons, names),
         moves=tuple(_move(move, names) for move in one.moves),
     )
@@ -184,7 +200,14 @@ def _move(move: Move, names: Names) -> str:
 
 def _part(part: PartFigures, names: Names) -> PartView:
     figures = (part.passed, part.failed, part.absent, part.not_examined)
-    return PartView(names.text(f"part.{part.part}"), _tag(part.status, names), figures)
+    passed, failed, absent, unseen = (_people(each, names) for each in figures)
+    return PartView(
+        names.text(f"part.{part.part}"), _tag(part.status, names), (passed, failed, absent, unseen)
+    )
+
+
+def _people(count: int, names: Names) -> str:
+    return names.text("coverage.people", count=count)
 
 
 def _persons(persons: tuple[PersonClause, ...], names: Names) -> tuple[PersonsView, ...]:
@@ -195,5 +218,5 @@ def _persons(persons: tuple[PersonClause, ...], names: Names) -> tuple[PersonsVi
     for (at, why), some in groupby(sorted(persons, key=alike), key=alike):
         status, group = list(Status)[at], list(some)
         numbers = "" if status is Status.DELIVERED else ", ".join(str(one.worker_id)[-6:] for one in group)
-        found.append(PersonsView(_tag(status, names), why, len(group), numbers))
+        found.append(PersonsView(_tag(status, names), why, _people(len(group), names), numbers))
     return tuple(found)
