@@ -249,6 +249,7 @@ class TestWhileSomethingIsAway:
         later = datetime.now(ZONE) + timedelta(days=3)
         said = songjiao("clock", f"{later:%Y-%m-%d} 08:00", "--state", state, status=0)
         assert f"it is {later:%Y-%m-%d} 08:00 now" in said
+        assert f"{later:%Y-%m-%d} 08:00 …" in said
         back = datetime.now(ZONE) - timedelta(days=3)
         assert "clock." in songjiao("clock", f"{back:%Y-%m-%d} 08:00", "--state", state)
 

@@ -1,9 +1,10 @@
 """`songjiao clock`: in practice mode, let it be later; all that falls due until then happens in its order."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 from rich.console import Console
@@ -20,6 +21,35 @@ NOT_THERE = 404
 """What a service that is not in practice mode says of its clock."""
 
 
+class Passing:
+    """Where the clock is on its way: on one line that changes; where nobody sees that (a file), a line for each day."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._line = console.status("") if console.is_terminal else None
+        self._day: date | None = None
+        self._stops = 0
+
+    def __enter__(self) -> Self:
+        if self._line:
+            self._line.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._line:
+            self._line.stop()
+
+    def at(self, when: datetime) -> None:
+        """The clock stops here, and everything that is due happens."""
+        local = when.astimezone(ZONE)
+        self._stops += 1
+        if self._line:
+            self._line.update(f"{local:%Y-%m-%d %H:%M} · 已停 stops so far: {self._stops}")
+        elif local.date() != self._day:
+            self._day = local.date()
+            self._console.print(f"{local:%Y-%m-%d %H:%M} …", highlight=False)
+
+
 def clock(
     to: Annotated[
         datetime, typer.Argument(formats=["%Y-%m-%d %H:%M"], help='Local time: "2026-06-29 08:00".')
@@ -32,12 +62,13 @@ def clock(
     system = System(state.absolute(), programmes=Path("programmes").absolute(), practice=True)
     system.attach()
 
-    async def move() -> None:
+    async def move(passing: Callable[[datetime], None]) -> None:
         async with Api(system.urls) as api:
-            await Conductor(api, operator(system)).move_to(to.replace(tzinfo=ZONE))
+            await Conductor(api, operator(system), passing).move_to(to.replace(tzinfo=ZONE))
 
     try:
-        asyncio.run(move())
+        with Passing(screen) as passing:
+            asyncio.run(move(passing.at))
     except Refusal as why:
         if why.status == NOT_THERE:
             raise DidNotStart(
