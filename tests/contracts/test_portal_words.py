@@ -50,3 +50,18 @@ def test_every_reason_has_its_words(language):
         if f"reason.{code}" not in catalogue(language) and code not in all_sentences()
     }
     assert without == {}
+
+
+PLANNING = ("clause", "signer", "deputy", "pin", "run", "scenario", "improvement", "unlock", "cut")
+
+
+@pytest.mark.parametrize("word", PLANNING)
+def test_the_words_of_planning_are_the_glossarys(word):
+    term = load(ROOT / "programmes").glossary[word]
+    said = " ".join(str(text) for text in catalogue("zh").values())
+    assert term.zh in said
+    assert any(
+        re.search(rf"\bclass {word.title()}", path.read_text("utf-8"))
+        or re.search(rf"\bdef \w*{word}", path.read_text("utf-8"))
+        for path in SOURCES
+    )
