@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from story_of_an_order import NUMBER, AnOrder, college, enterprise, instructor
 from visiting import DESK, NARROW, PASSWORD
 
+RIGHT = "what => [...document.querySelectorAll(what)].map(e => e.getBoundingClientRect().right)"
 SOON = datetime.now(UTC) + timedelta(hours=2)
 
 
@@ -121,6 +122,13 @@ class TestBoard:
         await page.goto("/board?view=table")
         await looks_right(page, f"board-table-{language[:2]}-{size['width']}")
         assert visitor.problems == []
+
+    @pytest.mark.parametrize("width", [768, 1024, 1280])
+    async def test_no_lane_is_cut_off(self, board, logged_in, looks_right, width):
+        page = await logged_in(size={"width": width, "height": 900})
+        main = await page.evaluate(RIGHT, "main.sh-main")
+        assert max(await page.evaluate(RIGHT, ".ln-lane")) <= main[0]
+        await looks_right(page, f"board-zh-{width}")
 
     async def test_a_fact_changes_its_card_at_once_and_the_focus_stays(
         self, board, logged_in, portal, visitor
