@@ -1,4 +1,6 @@
-"""A run, computed in pieces: each begins with the plan as it stands then, and with what was found so far.
+"""A run, computed in pieces, one region and then one qualification after the other.
+
+Each piece begins with the plan as it stands then, and with what was found so far.
 
 So a run that takes an hour is never an hour old, a stop is heard within seconds, and a process that dies costs one
 piece.
@@ -18,6 +20,7 @@ from scheduling.planner.federation.explain import explained
 from scheduling.planner.federation.figures import differences, figures
 from scheduling.planner.federation.ready import NOT_KEPT, Engine
 from scheduling.planner.federation.suppose import Supposed, suppose
+from scheduling.planner.federation.turns import turns
 from scheduling.planner.federation.whole import Freedom, Whole, changes
 from scheduling.planner.world import Placed, World
 from servicekit.db import Tx
@@ -88,13 +91,15 @@ def compute(question: Question) -> Piece:
 
     run, in_force = question.run, question.reach.whole()
     supposed = suppose(in_force, run.asked.changes, run.run_id)
+    parts = turns(supposed.whole)
     found = improve(
         supposed.whole,
         price=run.asked.price,
-        rounds=min(rules.PIECE_ROUNDS, run.asked.rounds - run.done),
+        rounds=rules.rounds_of_piece(run, len(parts)),
         seed=run.asked.seed + run.piece,
         seconds=rules.PIECE_SECONDS,
         so_far={p.session.session_id: p for p in run.changed},
+        among=parts[run.piece % len(parts)] if parts else (),
     )
     now = supposed.whole.after(found.changed.values())
     before = _plain(tiers_of(in_force))

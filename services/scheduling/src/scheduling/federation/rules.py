@@ -158,6 +158,12 @@ def failed(run: Run, reason: Reason) -> Run:
     return replace(run, state=State.FAILED, reason=reason) if run.state in UNDER_WAY else run
 
 
+def rounds_of_piece(run: Run, parts: int) -> int:
+    """How long a piece is of a plan of so many parts: short enough that every part has its turn."""
+    each = -(-run.asked.rounds // max(parts, 1))
+    return min(PIECE_ROUNDS, each, run.asked.rounds - run.done)
+
+
 def after_piece(run: Run, piece: Piece) -> Run:
     """One piece further; done with the last one. A run that was stopped or dropped meanwhile stays so."""
     if run.state is not State.RUNNING:

@@ -15,6 +15,7 @@ from scheduling.planner.federation.figures import driving
 from scheduling.planner.federation.improve import improve, tiers_of
 from scheduling.planner.federation.settle import settled
 from scheduling.planner.federation.suppose import Change, suppose
+from scheduling.planner.federation.turns import turns
 from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import World
 
@@ -92,6 +93,19 @@ class TestImprove:
         further = improve(whole, price=10, rounds=1, so_far=first.changed)
         assert further.now <= first.now or further.now.cost <= first.now.cost
         assert further.before == first.before
+
+    def test_every_region_and_every_qualification_has_its_turn(self):
+        rng = Random(5)
+        whole = whole_of(planned(rng, orders=5), rng)
+        parts = turns(whole)
+        free = [p.session for p in whole.world.sessions if p.session.session_id in whole.free]
+        for name in ("division", "occupation"):
+            codes = {session.division if name == "division" else session.needs.occupation for session in free}
+            assert len(codes) > 1
+            for code in codes:
+                own = {s.session_id for s in free if code in (s.division, s.needs.occupation)}
+                assert own in parts
+        assert set().union(*parts) == whole.free.keys()
 
     def test_stopped_it_answers_with_what_it_has(self):
         rng = Random(5)

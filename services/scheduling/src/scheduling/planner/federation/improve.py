@@ -6,7 +6,7 @@ planner anew; else all stand where they stood. So the plan is whole after every 
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
@@ -54,15 +54,17 @@ def improve(
     seed: int = 1,
     seconds: float | None = None,
     so_far: Mapping[SessionId, Placed] | None = None,
+    among: Collection[SessionId] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> Improved:
     """The plan after so many rounds, or seconds when they are over sooner; the rounds alone decide without.
 
     `price` in points for each change point. `so_far`: changes of an earlier call, taken over as far as they hold.
+    `among`: where the steps begin, none = anywhere; what is related to those moves with them.
     """
     if not whole.free:
         return Improved({}, {}, 0, Tiers(0, 0, 0, 0), Tiers(0, 0, 0, 0))
-    search = _Search(whole, price, seed)
+    search = _Search(whole, price, seed, among)
     before = search.tiers()
     search.take_over(so_far or {})
     search.staff_again()
@@ -76,10 +78,12 @@ def improve(
 
 
 class _Search:
-    def __init__(self, whole: Whole, price: int, seed: int) -> None:
+    def __init__(self, whole: Whole, price: int, seed: int, among: Collection[SessionId] = ()) -> None:
         self.whole, self.price, self.chance = whole, price, Random(seed)  # noqa: S311  no secret
         self.adapted = Adapted(whole, seed)
         self.given, self.plan, self.free = self.adapted.given, self.adapted.plan, self.adapted.free
+        begin = [s for s in self.free if self.adapted.ids[s] in among]
+        self.begin = begin or self.free
         self.points: dict[int, int] = {}
         """Change points of each free session that is elsewhere."""
         self.now: dict[SessionId, Placed] = {}
@@ -185,7 +189,7 @@ class _Search:
 
     def _related(self) -> list[int]:
         """A piece of a cohort, one person's days, or those who need the same qualification about then."""
-        one = self.chance.choice(self.free)
+        one = self.chance.choice(self.begin)
         given, plan = self.given, self.plan
         most = self.chance.randint(1, MOST)
         if plan.slot[one] < 0:
