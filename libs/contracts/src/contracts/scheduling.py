@@ -1,12 +1,15 @@
 """What scheduling says. Key on `songjiao.orders`: the order."""
 
+from uuid import UUID
+
 from pydantic import AwareDatetime
 
-from contracts.base import ORDERS, Fact
+from contracts.base import ORDERS, Fact, Value
 from contracts.values import (
     ClassHours,
     ClauseSigned,
     ClauseToSign,
+    Code,
     Cohort,
     CohortId,
     Count,
@@ -33,6 +36,13 @@ from contracts.values import (
     UnitCode,
     Yuan,
 )
+
+
+class FromRun(Value):
+    """The improvement or scenario of the whole plan that something was taken from; its name stays with its owner."""
+
+    run_id: UUID
+    kind: Code
 
 
 class SchemeFact(Fact):
@@ -67,6 +77,8 @@ class SchemeWithContent(SchemeFact):
     """Sessions that stay at their time whatever is planned again; outside the hash."""
     only_pins: bool = False
     """The version in force, but for its pins: it stays in force and nobody signs it."""
+    run: FromRun | None = None
+    """None = made for this order alone, or the fact is older than this field."""
 
 
 class SchemeDrafted(SchemeWithContent):
@@ -201,6 +213,8 @@ class SessionMoved(SessionWithPlace):
     type = "session.moved.v1"
     because: Reason
     was: Slot
+    run: FromRun | None = None
+    """None = moved for itself, or the fact is older than this field."""
 
 
 class SessionCancelled(SessionFact):

@@ -3,7 +3,7 @@
 from datetime import UTC, date, timedelta
 from uuid import UUID
 
-from contracts.scheduling import SchemeRevised, SessionMoved
+from contracts.scheduling import FromRun, SchemeRevised, SessionMoved
 from contracts.values import Qualification
 from scheduling.federation import computing
 from scheduling.timers import timers
@@ -77,7 +77,9 @@ class TestImprovement:
         answer = await union.post(path_of(run, "/adopt"))
         assert answer.status_code == 200, answer.text
         assert {tuple(each["reasons"]) for each in answer.json()["adopted"]} == {()}
-        assert [type(f) for f in await scheduling.facts(order.order_id)] == [SchemeRevised]
+        (fact,) = await scheduling.facts(order.order_id)
+        assert type(fact) is SchemeRevised
+        assert fact.run == FromRun(run_id=run["run_id"], kind="improvements")
         people = {s["session_id"]: s["person_id"] for s in (await given.scheme(order))["sessions"]}
         assert all(people[line["session_id"]] == str(near.person_id) for line in mine)
         answer = await union.post(path_of(run, "/adopt"))
@@ -110,6 +112,7 @@ class TestImprovement:
         assert {type(f) for f in facts} == {SessionMoved}
         for fact in facts:
             assert fact.because.code == "session.improved"
+            assert str(fact.run.run_id) == run["run_id"]
             assert fact.proposed == near.person_id
             assert fact.slot.day.isocalendar()[:2] == fact.was.day.isocalendar()[:2]
             assert fact.slot.band == "eve"

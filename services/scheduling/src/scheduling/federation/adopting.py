@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from contracts.scheduling import FromRun
 from contracts.values import OrderId, SessionId, because
 from scheduling.federation import rules, store
 from scheduling.federation.reach import read_reach
@@ -42,7 +44,8 @@ async def adopt(tx: Tx, kind: Kind, run_id: UUID, *, by: Actor) -> Run:
         ),
         *rules.only_supposed(run),
     ]
-    await _put(tx, whole, held, [line for line in lines if line.session_id in held], by=by)
+    found = FromRun(run_id=run_id, kind=kind)
+    await _put(tx, whole, held, [line for line in lines if line.session_id in held], found, by=by)
     run = rules.adopted(run, tuple(told))
     await store.save(tx, run)
     return run
@@ -67,7 +70,7 @@ def _spot(placed: Placed | None) -> object:
 
 
 async def _put(
-    tx: Tx, whole: Whole, held: Mapping[SessionId, Placed], lines: Sequence[Line], *, by: Actor
+    tx: Tx, whole: Whole, held: Mapping[SessionId, Placed], lines: Sequence[Line], run: FromRun, *, by: Actor
 ) -> None:
     now = whole.after(held.values())
     reasons = to_keep(now, held.values())
@@ -79,26 +82,27 @@ async def _put(
         if (
             whole.free[own[0].session_id] is Freedom.DRAFT
         ):  # as it is now: it may be confirmed since it was computed
-            await for_all.revise(tx, order_id, placed, reasons, by=by)
+            await for_all.revise(tx, order_id, placed, reasons, run=run, by=by)
         else:
-            await _move(tx, order_id, own, placed, reasons, by=by)
+            await _move(tx, order_id, _New(own, placed, reasons), run, by=by)
 
 
-async def _move(
-    tx: Tx,
-    order_id: OrderId,
-    lines: Sequence[Line],
-    placed: Sequence[Placed],
-    reasons: for_all.Reasons,
-    *,
-    by: Actor,
-) -> None:
+@dataclass(frozen=True)
+class _New:
+    """The lines of one order, where their sessions are now, and the reasons."""
+
+    lines: Sequence[Line]
+    placed: Sequence[Placed]
+    reasons: for_all.Reasons
+
+
+async def _move(tx: Tx, order_id: OrderId, these: _New, run: FromRun, *, by: Actor) -> None:
     book, facts, moves = known(tx).book, [], []
-    for line, new in zip(lines, placed, strict=True):
+    for line, new in zip(these.lines, these.placed, strict=True):
         row = await sessions.find(tx, line.session_id)
         assert row is not None  # it stands on the timetable
         reason = because("session.improved", points=line.wins, changes=line.changes)
-        facts.append(sessions.moved(row, new, reason, book))
+        facts.append(sessions.moved(row, new, reason, book).model_copy(update={"run": run}))
         moves.append((row, new))
     await for_all.move(tx, order_id, facts, by=by)
-    await for_all.keep_moves(tx, moves, reasons)
+    await for_all.keep_moves(tx, moves, these.reasons)

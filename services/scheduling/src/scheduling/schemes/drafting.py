@@ -6,7 +6,7 @@ from functools import partial
 
 from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderPooled
 from contracts.refusals import Refused
-from contracts.scheduling import SchemeFact
+from contracts.scheduling import FromRun, SchemeFact
 from contracts.values import OrderId, Reason, SessionId, because
 from scheduling.known import known
 from scheduling.planner import alternatives as plan_alternatives
@@ -224,10 +224,14 @@ async def add_version(
     because: Cause | None = None,
     cuts: Cuts | None = None,
     only_pins: bool = False,
+    run: FromRun | None = None,
 ) -> Stored:
-    """The draft becomes the newest version of the order's scheme; `only_pins` = the one in force but for its pins."""
+    """The draft becomes the newest version of the order's scheme.
+
+    `only_pins` = the one in force but for its pins; `run` = what it was taken from.
+    """
     terms = await deadlines.terms(tx, stored.ordered)
-    fact = rules.new_version(stored.scheme, drafted, terms, only_pins=only_pins)
+    fact = rules.new_version(stored.scheme, drafted, terms, only_pins=only_pins, run=run)
     made_by = by.user if by else PLANNER
     stored = await say(tx, stored, fact, by=by, because=because)
     version = store.Version(fact.version, fact.hash, drafted, made_by, await now(tx))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from contracts.scheduling import SessionMoved
+from contracts.scheduling import FromRun, SessionMoved
 from contracts.values import OrderId, SessionId
 from scheduling.planner.keeping import Kept
 from scheduling.planner.world import Draft, Placed
@@ -40,13 +40,15 @@ async def hold_plan(tx: Tx) -> None:
     await store.draw_plan_number(tx)
 
 
-async def revise(tx: Tx, order_id: OrderId, placed: Sequence[Placed], reasons: Reasons, *, by: Actor) -> None:
-    """The draft on the desk gets a version in which these sessions are where they are now."""
+async def revise(
+    tx: Tx, order_id: OrderId, placed: Sequence[Placed], reasons: Reasons, *, run: FromRun, by: Actor
+) -> None:
+    """The draft on the desk gets a version in which these sessions are where they are now; `run` found them."""
     stored = await store.read(tx, order_id)
     version = await store.version_of(tx, order_id, stored.scheme.version)
     assert version is not None  # whoever asks has read its sessions
     drafted = tailoring.reckoned(tx, stored, content.with_placed(version.draft, placed))
-    made = await drafting.add_version(tx, stored, drafted, by=by)
+    made = await drafting.add_version(tx, stored, drafted, by=by, run=run)
     await kept.keep_version(tx, order_id, made.scheme.version, drafted, reasons)
 
 

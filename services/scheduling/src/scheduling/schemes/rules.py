@@ -16,6 +16,7 @@ from typing import Any
 from contracts.programme import Programme, Signatures
 from contracts.refusals import Conflict, Refused
 from contracts.scheduling import (
+    FromRun,
     SchemeApproved,
     SchemeConfirmed,
     SchemeDeclined,
@@ -115,11 +116,11 @@ def to_sign(scheme: Scheme, draft: Draft, signatures: Signatures) -> tuple[Claus
 
 
 def new_version(
-    scheme: Scheme, draft: Draft, terms: signing.Terms, *, only_pins: bool = False
+    scheme: Scheme, draft: Draft, terms: signing.Terms, *, only_pins: bool = False, run: FromRun | None = None
 ) -> SchemeDrafted | SchemeRevised:
     """A plan becomes the next version: the first is drafted, all later ones are revisions.
 
-    `only_pins` = it is the version in force, but for its pins.
+    `only_pins` = it is the version in force, but for its pins; `run` = what it was taken from.
     """
     asked = to_sign(scheme, draft, terms.signatures)
     figures: dict[str, Any] = {
@@ -138,6 +139,7 @@ def new_version(
         "sign_by": _time_for(scheme, signing.turn(asked), fingerprint(draft), terms),
         "pinned": tuple(p.session.session_id for p in draft.placed if p.pinned),
         "only_pins": only_pins,
+        "run": run,
     }
     return SchemeRevised(**figures) if scheme.version else SchemeDrafted(**figures)
 

@@ -204,6 +204,12 @@ def _unlocks(unlocks: Sequence[Mapping[str, Any]], context: _Context) -> str:
     return context.names.text("story.unlocks", unlocks=_reasons(unlocks, context)) if unlocks else ""
 
 
+def _from_run(data: Mapping[str, Any], context: _Context) -> str:
+    """The improvement or scenario that it was taken from; its page is found by the same number."""
+    run = data.get("run")
+    return context.names.text(f"story.from_run.{run['kind']}", number=str(run["run_id"])[-6:]) if run else ""
+
+
 def _lines(lines: Sequence[Mapping[str, Any]], context: _Context) -> str:
     names = context.names
     return names.text("list.separator").join(
@@ -245,6 +251,7 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "reasons": ("reasons", lambda d, c: _reasons(d["reasons"], c)),
     "tried": ("tried", lambda d, c: _reasons(d["tried"], c)),
     "unlocks": ("order_id", lambda d, c: _unlocks(d.get("unlocks") or (), c)),
+    "from_run": ("order_id", _from_run),
     "lines": ("lines", lambda d, c: _lines(d["lines"], c)),
     "signed": ("hash", _signed),
     "confirms": ("cohorts", _confirms),
