@@ -178,6 +178,13 @@ async def test_runs_of_the_whole_plan_are_stopped_and_thrown_away_on_their_page(
     assert keys.keys() == {"stop", "drop"}
     for word in ("夏季少一间教室", "being prepared", "Change points", "another number of rooms"):
         assert word in page, word
+    lines = await client.get(f"/federation/scenarios/{run}", params={"lang": "en"})
+    assert lines.status_code == 200, lines.text
+    for word in ("夏季少一间教室", run[-6:], "No session would be elsewhere"):
+        assert word in lines.text, word
+    assert f'href="/federation/scenarios/{run}"' in page
+    missing = await client.get(f"/federation/improvements/{run}", params={"lang": "en"})
+    assert "No session would be elsewhere" not in missing.text
     told = {"kind": "scenarios", "run": run, "what": "stop", "key": keys["stop"]}
     answer = await client.post("/federation/act", data=told)
     assert (answer.status_code, answer.headers["location"]) == (303, "/federation")
@@ -193,6 +200,7 @@ async def test_runs_of_the_whole_plan_are_stopped_and_thrown_away_on_their_page(
     for name in ("clerk", "chief"):
         client = await logged_in(house, name)
         assert (await client.get("/federation")).status_code == 403
+        assert (await client.get(f"/federation/scenarios/{run}")).status_code == 403
         assert (await client.post("/federation/act", data=told)).status_code == 403
 
 
@@ -219,6 +227,25 @@ async def test_every_line_can_be_asked_about_in_both_languages(house, language, 
         )
     for name in ("clerk", "chief"):
         assert (await (await logged_in(house, name)).get(lines[0])).status_code == 403
+
+
+async def test_everybody_is_grouped_by_the_rule_the_nearest_first_and_found_by_words(house):
+    client = await logged_in(house)
+    (line, *_) = re.findall(r'class="wy-ask" href="([^"]+)"', (await client.get(path(house))).text)
+    async with house.client("scheduling", "union") as scheduling:
+        people = (await scheduling.get(f"{line}/people")).json()["people"]
+    page = (await client.get(line, params={"lang": "en"})).text
+    groups = re.findall(r"<summary>([^<]+): (\d+)</summary>", page)
+    assert sum(int(count) for _, count in groups) == len(people)
+    assert groups[0] == ("Can come", str(sum(one["can_come"] for one in people)))
+    assert len(groups) == 1 + len({one["against"][0]["code"] for one in people if not one["can_come"]})
+    first = page.partition('id="people"')[2]
+    (name, *_) = re.findall(r'class="keep first[^"]*" role="cell">([^<]+)<', first)
+    found = (await client.get(line, params={"whom": name})).text.partition('id="people"')[2]
+    assert sum(int(count) for count in re.findall(r"<summary>[^<]+: (\d+)</summary>", found)) >= 1
+    assert all(" open" in part for part in re.findall(r"<details[^>]*>", found))
+    nobody = await client.get(line, params={"whom": "nobody is called so"})
+    assert "Nobody is like that." in nobody.text
 
 
 HAND = re.compile(r'name="key" value="([^"]+)"><input type="hidden" name="changes" value="([^"]+)"')

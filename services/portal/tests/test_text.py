@@ -28,7 +28,8 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_", "plan.way.",
              "plan.missing_", "hand.effect.", "hand.clause.", "hand.way.", "hand.swap_",
              "coverage.status.", "coverage.unit.", "pool.answer.", "run_state.", "runs.act.", "runs.act_on.",
-             "runs.change.", "runs.kind.", "runs.none.", "clause.", "cut.way.")  # fmt: skip
+             "runs.change.", "runs.how.", "runs.kind.", "runs.none.", "story.from_run.", "clause.",
+             "cut.way.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -110,7 +111,7 @@ class TestCatalogue:
         derived = {"session", "slot", "was", "because", "reasons", "tried", "lines", "college", "enterprise",
                    "person", "instead_of", "proposed", "worker", "result", "result_passed", "until",
                    "confirmed_by", "signed", "confirms", "signer", "to", "why",
-                   "sign_by"}  # fmt: skip
+                   "sign_by", "from_run"}  # fmt: skip
         for fact in all_facts():
             key = f"fact.{fact.type.rpartition('.v')[0]}"
             assert key in catalogue("zh"), key

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from portal.desks.asking import Missing
 from portal.desks.signed import ReasonSeen, read_as
+from portal.desks.union.everybody import GroupView, RowView, grouped
 from portal.scope import Scope
 from portal.web.names import Names, names_for
 from portal.web.text import Text
@@ -107,6 +108,8 @@ class Wish:
 
     day: date | None = None
     band: str | None = None
+    whom: str = ""
+    """Words of a name or a rule; only these people are shown."""
 
     def query(self) -> str:
         """As scheduling is asked."""
@@ -123,16 +126,6 @@ class ChoiceView:
 
 
 @dataclass(frozen=True)
-class RowView:
-    """A person, a slot or a way out, and what is said of it."""
-
-    title: str
-    said: tuple[str, ...]
-    good: bool
-    """Can come, can be held then."""
-
-
-@dataclass(frozen=True)
 class AskedPage:
     """All that the page shows. `missing` = why there is nothing to show."""
 
@@ -140,7 +133,7 @@ class AskedPage:
     reasons: tuple[str, ...] = ()
     choices: tuple[ChoiceView, ...] = ()
     lost: str = ""
-    people: tuple[RowView, ...] = ()
+    people: tuple[GroupView, ...] = ()
     slots: tuple[RowView, ...] = ()
     helps: tuple[RowView, ...] = ()
     tried: tuple[str, ...] = ()
@@ -173,7 +166,9 @@ async def asked_page(
         reasons=_said(why.reasons, names),
         choices=tuple(_choices(why, names)),
         lost=" ".join(_said([why.lost], names)) if why.lost else "",
-        people=tuple(_person(one, why, names) for one in everybody.people) if everybody else (),
+        people=grouped((_person(one, why, names) for one in everybody.people), names, wish.whom)
+        if everybody
+        else (),
         slots=tuple(_slot(one, names) for one in then.slots),
         helps=tuple(_helps(one, names) for one in unlocks.unlocks),
         tried=_said(unlocks.tried, names),
@@ -214,11 +209,12 @@ def _choice(title: str, choice: ChoiceSeen, names: Names) -> ChoiceView:
     return ChoiceView(title, tuple(lines))
 
 
-def _person(one: StandingSeen, why: WhySeen, names: Names) -> RowView:
+def _person(one: StandingSeen, why: WhySeen, names: Names) -> tuple[str, RowView]:
     said = _said(one.beside if one.can_come else one.against, names)
     proposed = why.today is not None and one.person_id == why.today.person_id
     whose = names.text("asked.chosen" if proposed else "asked.first")
-    return RowView(names.person(one.person_id), said or (whose,), one.can_come)
+    first = "" if one.can_come else one.against[0].code
+    return first, RowView(names.person(one.person_id), said or (whose,), one.can_come)
 
 
 def _slot(one: ThenSeen, names: Names) -> RowView:

@@ -19,6 +19,7 @@ from servicekit.http import Router, Transaction
 router = Router(include_in_schema=False)
 Day = Annotated[str, ASK(description="2026-09-15, or nothing.")]
 Band = Annotated[str, ASK(description="One of the programmes' bands, or nothing.")]
+Whom = Annotated[str, ASK(description="Words of a name or a rule, or nothing.")]
 
 
 @router.get("/orders/{order}/scheme/sessions/{session}")
@@ -31,12 +32,13 @@ async def show_asked(
     *,
     day: Day = "",
     band: Band = "",
+    whom: Whom = "",
     lang: Language = None,
 ) -> Response:
     """What scheduling answers about the line, at its own time or at another one."""
     card = await of_the_union(tx, viewer, order)
     token = token_for(request, viewer.account, READ_SECONDS)
-    wish = asked.Wish(_day(day), band[:12] or None)
+    wish = asked.Wish(_day(day), band[:12] or None, whom[:80].strip())
     shown = await asked.asked_page(
         tx, viewer.text, viewer.scope, card.order_id, _id(session), wish, token=token
     )

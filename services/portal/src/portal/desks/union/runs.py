@@ -111,7 +111,7 @@ def section(kind: Kind, runs: Sequence[RunSeen], text: Text, users: Users) -> Se
         kind,
         tuple(
             Column(
-                run.run_id, _title(run, text), text.or_code("run_state", run.state), ACTS.get(run.state, ())
+                run.run_id, title_of(run, text), text.or_code("run_state", run.state), ACTS.get(run.state, ())
             )
             for run in runs
         ),
@@ -119,7 +119,8 @@ def section(kind: Kind, runs: Sequence[RunSeen], text: Text, users: Users) -> Se
     )
 
 
-def _title(run: RunSeen, text: Text) -> str:
+def title_of(run: RunSeen, text: Text) -> str:
+    """The scenario's name; of an improvement when it was asked for."""
     return run.name or text("runs.improvement_of", day=text.moment(run.asked_at))
 
 

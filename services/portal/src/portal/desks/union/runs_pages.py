@@ -13,6 +13,7 @@ from portal.accounts.routes import token_for
 from portal.desks.frame import frame
 from portal.desks.union import runs
 from portal.desks.union.pages import READ_SECONDS
+from portal.desks.union.run_lines import run_view
 from portal.web.pages import page
 from portal.web.viewer import LOGIN, Language, Looking, NotForYou, Viewer, from_our_page, keep_language
 from servicekit.db import Tx
@@ -26,6 +27,23 @@ Field = Annotated[str, Form(max_length=300)]
 async def show_runs(request: Request, tx: Transaction, viewer: Looking, lang: Language = None) -> Response:
     """Improvements and scenarios, in figures side by side."""
     response = await _runs(request, tx, viewer)
+    keep_language(request, response, lang)
+    return response
+
+
+@router.get("/federation/{kind}/{run}")
+async def show_run(
+    request: Request, kind: runs.Kind, run: UUID, tx: Transaction, viewer: Looking, lang: Language = None
+) -> Response:
+    """Every session of a run that would be elsewhere."""
+    _only_the_union(viewer)
+    token = token_for(request, viewer.account, READ_SECONDS)
+    shown = await run_view(tx, viewer.text, viewer.scope, kind, run, token)
+    missing = viewer.text(f"plan.missing_{shown}") if isinstance(shown, str) else ""
+    response = page(
+        request, "run.html", viewer.text, kind=kind, number=str(run)[-6:], missing=missing,
+        run=None if missing else shown, **await frame(request, tx, viewer),
+    )  # fmt: skip
     keep_language(request, response, lang)
     return response
 
