@@ -1,11 +1,15 @@
 """Improvements and scenarios over HTTP: a copy that is compared, adopted as far as it holds, or dropped."""
 
-from datetime import UTC, date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
+
+import pytest
 
 from contracts.scheduling import FromRun, SchemeRevised, SessionMoved
 from contracts.values import Qualification
 from scheduling.federation import computing
+from scheduling.federation.rules import PIECE_ROUNDS, Asked, Kind, Run, rounds_of_piece
 from scheduling.timers import timers
 from servicekit.facts import read_story
 from servicekit.timers import Due
@@ -57,6 +61,21 @@ async def a_run(given, union, kind="improvements", **asked):
 
 def path_of(run, act=""):
     return f"/federation/{run['kind']}/{run['run_id']}{act}"
+
+
+class TestInTurn:
+    @pytest.mark.parametrize(
+        ("rounds", "parts", "pieces"), [(40, 7, 7), (3_000, 5, 10), (3, 7, 3), (40, 1, 1)]
+    )
+    def test_a_run_is_cut_so_that_every_part_has_its_turn(self, rounds, parts, pieces):
+        asked = Asked(price=1, rounds=rounds)
+        run = Run(UUID(int=1), Kind.IMPROVEMENTS, "", "union-1", datetime(2026, 9, 1, tzinfo=UTC), asked)
+        cut = []
+        while run.done < rounds:
+            cut.append(rounds_of_piece(run, parts))
+            run = replace(run, done=run.done + cut[-1])
+        assert (len(cut), sum(cut)) == (pieces, rounds)
+        assert max(cut) <= PIECE_ROUNDS
 
 
 class TestImprovement:
