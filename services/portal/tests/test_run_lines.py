@@ -69,7 +69,7 @@ def test_before_it_is_adopted_nothing_became_of_it():
 
 async def test_the_story_names_the_run_behind_a_version(portal):
     order = AnOrder("improved", "2026-0700")
-    content = order.drafted().model_dump(exclude={"version"})
+    content = order.drafted().model_dump(exclude={"version", "run"})
     revised = SchemeRevised(**content, version=2, run=FromRun(run_id=RUN, kind="improvements"))
     by_hand = SchemeRevised(**content, version=3)
     await portal.deliver(order.submitted(), order.accepted(), order.drafted(), revised, by_hand)
