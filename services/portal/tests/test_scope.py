@@ -345,6 +345,7 @@ MAY = {
     "directory.py": "whose name is unknown; shows nothing",
     "reactions.py": "writes", "verify.py": "compares",
     "rebuilt_rows.py": "writes", "rebuilt_tables.py": "writes",
+    "whose.py": "whose people are on joint orders: conditions beside those of a scope",
     "desks/past.py": "takes a scope, and an order that was read in it",
     "desks/coverage/read.py": "takes a scope, and an order that was read in it",
 }  # fmt: skip

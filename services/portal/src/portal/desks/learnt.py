@@ -5,10 +5,8 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-
-from portal.boards.sessions import SessionRow, session_row
-from portal.desks.orders import as_session
+from portal.boards.sessions import SessionRow
+from portal.desks.orders import sessions_elsewhere
 from portal.whose import Whose
 from servicekit.db import Tx
 
@@ -18,13 +16,8 @@ async def learnt_between(
 ) -> list[SessionRow]:
     """These sessions of a scope, and those of these days elsewhere that its people go to, with its people only."""
     here = {row.session_id for row in sessions}
-    elsewhere: list[SessionRow] = []
-    if whose.mine:
-        wanted = select(session_row).where(
-            session_row.c.order_id.in_(whose.mine), session_row.c.day.between(first, last)
-        )
-        found = [as_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
-        elsewhere = [row for row in found if row.session_id not in here]
+    found = await sessions_elsewhere(tx, whose, first, last)
+    elsewhere = [row for row in found if row.session_id not in here]
     return [_own(row, whose) for row in (*sessions, *elsewhere)]
 
 

@@ -1,6 +1,6 @@
 """What somebody may see of orders: every read takes a scope, and nothing leaves here that is not in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from portal.boards.own import Own, is_theirs, own_part
 from portal.boards.sessions import SessionRow, session_row
 from portal.boards.story import Told
 from portal.scope import Scope
+from portal.whose import Whose
 from servicekit.db import Tx
 
 _CARD: TypeAdapter[OrderCard] = TypeAdapter(OrderCard)
@@ -85,7 +86,7 @@ async def in_scope(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> set[UUID]:
 async def sessions_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> list[SessionRow]:
     """The sessions of these orders, in time."""
     wanted = select(session_row).where(session_row.c.order_id.in_(orders), scope.sessions())
-    return [as_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
 async def sessions_between(tx: Tx, scope: Scope, first: date, last: date) -> list[SessionRow]:
@@ -94,7 +95,25 @@ async def sessions_between(tx: Tx, scope: Scope, first: date, last: date) -> lis
         scope.sessions(),
         or_(session_row.c.day.between(first, last), session_row.c.state.in_(STILL_OPEN)),
     )
-    return [as_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+
+
+async def sessions_elsewhere(tx: Tx, whose: Whose, first: date, last: date) -> list[SessionRow]:
+    """Sessions on these days of joint orders that the enterprise's people go to, wherever they are held, in time."""
+    if not whose.mine:
+        return []
+    wanted = select(session_row).where(
+        session_row.c.order_id.in_(whose.mine), session_row.c.day.between(first, last)
+    )
+    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+
+
+async def numbers_of(tx: Tx, scope: Scope, orders: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers of those of these orders that are in scope."""
+    wanted = select(order_card.c.order_id, order_card.c.number).where(
+        order_card.c.order_id.in_(orders), scope.orders()
+    )
+    return {row.order_id: row.number for row in await tx.execute(wanted)}
 
 
 async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
@@ -172,5 +191,5 @@ async def own_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> Mapping[UUID, 
     return found
 
 
-def as_session(row: Any) -> SessionRow:
+def _session(row: Any) -> SessionRow:
     return _SESSION.validate_python(dict(row._mapping))  # noqa: SLF001

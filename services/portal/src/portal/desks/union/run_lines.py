@@ -6,10 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import select
 
-from portal.boards.orders import order_card
 from portal.desks.asking import Missing
+from portal.desks.orders import numbers_of
 from portal.desks.signed import ReasonSeen, read_as
 from portal.desks.union.runs import Kind, RunSeen, title_of
 from portal.scope import Scope
@@ -92,14 +91,7 @@ async def run_view(
         return seen
     people = {spot.person_id for line in seen.lines for spot in (line.was, line.now) if spot}
     names = await names_for(tx, text, scope, {person for person in people if person})
-    numbers = {
-        row.order_id: row.number
-        for row in await tx.execute(
-            select(order_card.c.order_id, order_card.c.number).where(
-                scope.orders(), order_card.c.order_id.in_({line.order_id for line in seen.lines})
-            )
-        )
-    }
+    numbers = await numbers_of(tx, scope, {line.order_id for line in seen.lines})
     return shown(seen, numbers, names)
 
 
