@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import JSON, Column, Table, Uuid
 
-from contracts.order_intake import OrderAccepted, OrderAmended, OrderPoolProposed
+from contracts.order_intake import OrderAccepted, OrderAmended, OrderFact, OrderPoolProposed
 from portal.metadata import metadata
 from servicekit.boards import Board
 from servicekit.db import Cause
@@ -30,10 +30,9 @@ board = Board("joint_people", joint_people, key=lambda fact: fact.order_id, row=
 
 
 @board.on(OrderPoolProposed, OrderAccepted, OrderAmended)
-def drawn(
-    _: JointPeople | None, fact: OrderPoolProposed | OrderAccepted | OrderAmended, __: Cause
-) -> JointPeople | None:
+def drawn(_: JointPeople | None, fact: OrderFact, __: Cause) -> JointPeople | None:
     """Who is on the lines now; an order on which nobody has an enterprise of their own is none of these."""
+    assert isinstance(fact, OrderPoolProposed | OrderAccepted | OrderAmended)
     people: dict[str, dict[str, None]] = {}
     for line in fact.lines:
         for trainee in line.trainees:
