@@ -17,6 +17,7 @@ from instructor_dispatch.offers import ranking, rules, store, unlocks
 from instructor_dispatch.offers.assisting import assistants_of
 from instructor_dispatch.offers.commands import field as fields
 from instructor_dispatch.offers.commands.saying import Why, offer_to
+from instructor_dispatch.offers.commands.seeing import Seen
 from instructor_dispatch.offers.ranking import Choice, Field, Opening, Ranking
 from instructor_dispatch.offers.rules import Duty, DutyState, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
@@ -61,7 +62,8 @@ async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: W
     if duty.begun(await now(tx)):
         await _unstaffable(tx, duty, missing, Search(((1, (reason("dispatch.begun"),)),)), because)
         return
-    field = await fields.load(tx, duty)
+    seen = Seen()
+    field = await fields.load(tx, duty, seen=seen)
     ranked = ranking.rank(field)
     for choice in ranked.choices:
         if await _ask(tx, duty, choice, ranked, step=step, because=because):
@@ -71,7 +73,8 @@ async def staff(tx: Tx, duty: Duty, *, step: int, told: bool = False, because: W
             return
     tried = [(1, ranked.tried())]
     if duty.role is Role.LEAD:
-        no_swap = await _swap(tx, field, because)
+        # whoever could come and was taken meanwhile stands otherwise than we have seen
+        no_swap = await _swap(tx, field, Seen() if ranked.choices else seen, because)
         if no_swap is None:
             await _open(tx, duty)
             return
@@ -135,13 +138,13 @@ async def _unstaffable(tx: Tx, duty: Duty, missing: int, search: Search, because
     )
 
 
-async def _swap(tx: Tx, field: Field, because: Why) -> Reason | None:
+async def _swap(tx: Tx, field: Field, seen: Seen, because: Why) -> Reason | None:
     """Somebody could come if one of his sessions went to somebody else: two linked offers, nothing released yet.
 
     Nothing when they are made; else why there is no swap, as far as was looked.
     """
     openings, movable, left = await _openings(tx, field)
-    found = {thing: await _others_for(tx, duty) for thing, (_, duty) in movable.items()}
+    found = {thing: await _others_for(tx, duty, seen) for thing, (_, duty) in movable.items()}
     swap = ranking.best_swap(openings, lambda thing: found[thing])
     if swap is None:
         return reason("dispatch.swaps_left", left=left) if left else reason("dispatch.no_swap")
@@ -215,7 +218,7 @@ async def _movable(tx: Tx, assignment_id: AssignmentId, moment: datetime) -> tup
     return offer, duty
 
 
-async def _others_for(tx: Tx, duty: Duty) -> list[Choice]:
+async def _others_for(tx: Tx, duty: Duty, seen: Seen) -> list[Choice]:
     """Who else could take a session over, best first, the planner's proposal put aside."""
-    field = await fields.load(tx, replace(duty, proposed=None))
+    field = await fields.load(tx, replace(duty, proposed=None), seen=seen)
     return list(ranking.rank(field).choices)

@@ -1,15 +1,16 @@
 """Everybody who might be asked for a duty, with all that decides about it, from the rows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
-from contracts.values import CollegeId, Reason, Role
+from contracts.values import CollegeId, PersonId, Reason, Role
 from instructor_dispatch.colleges import commands as colleges
 from instructor_dispatch.colleges.rules import College
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors.rules import Person
 from instructor_dispatch.offers import burdens, counts, store
+from instructor_dispatch.offers.commands.seeing import Seen
 from instructor_dispatch.offers.ranking import Candidate, Field
 from instructor_dispatch.offers.rules import Duty
 from instructor_dispatch.offers.shares import Burden, shares
@@ -19,7 +20,7 @@ from instructor_dispatch.reservations import rules as reservation_rules
 from servicekit.db import Tx
 from staffing.can import Agreement, Load, Task, reasons_against
 from staffing.can import Person as Sent
-from staffing.diary import Place
+from staffing.diary import Diary, Place
 from staffing.moments import at, season_of, week_of
 from staffing.overrides import waived
 from staffing.rulebook import Rulebook
@@ -35,15 +36,19 @@ async def load(
     only: Person | None = None,
     college_id: CollegeId | None = None,
     without: UUID | None = None,
+    seen: Seen | None = None,
 ) -> Field:
     """Everybody for the duty, or of one college, or one person. Their colleges are held from here on.
 
-    `without`: an assignment that is about to go, and counts no more for its college.
+    `without`: an assignment that is about to go, and counts no more for its college. `seen`: what the same search has
+    read already.
     """
-    among = [only] if only is not None else await who_share(tx, duty)
+    seen = seen or Seen()
+    of = duty.needs.occupation, duty.is_batch
+    among = [only] if only is not None else await seen.once(("who", *of), lambda: who_share(tx, duty))
     people = [each for each in among if college_id in (None, each.college_id)]
     await reservations.hold_colleges(tx, {each.college_id for each in people})
-    return await read(tx, duty, people, among=among, without=without)
+    return await read(tx, duty, people, among=among, without=without, seen=seen)
 
 
 async def who_share(tx: Tx, duty: Duty) -> list[Person]:
@@ -52,22 +57,31 @@ async def who_share(tx: Tx, duty: Duty) -> list[Person]:
 
 
 async def read(
-    tx: Tx, duty: Duty, people: Sequence[Person], *, among: Sequence[Person], without: UUID | None = None
+    tx: Tx,
+    duty: Duty,
+    people: Sequence[Person],
+    *,
+    among: Sequence[Person],
+    without: UUID | None = None,
+    seen: Seen | None = None,
 ) -> Field:
     """These people for the duty, as the rows are now: to look at, unless their colleges are held.
 
     `among`: whose shares are weighed against each other, the same whoever of them is looked at.
     """
     book: Rulebook = tx.known
-    ids = list({each.person_id: None for each in (*people, *among)})
-    of = {each.college_id for each in people}
-    known = {each.college_id: each for each in await colleges.colleges(tx, of)} if of else {}
-    agreements = await _agreements(tx, duty, known.values(), without)
-    monday = duty.slot.day - timedelta(days=duty.slot.day.weekday())
-    bound = await reservations.in_time(
-        tx, ids, book.clock.instant(at(monday)), book.clock.instant(at(monday + timedelta(days=7)))
+    seen = seen or Seen()
+    ids = tuple({each.person_id: None for each in (*people, *among)})
+    of = frozenset(each.college_id for each in people)
+    known = (
+        {each.college_id: each for each in await seen.once(of, lambda: colleges.colleges(tx, of))}
+        if of
+        else {}
     )
-    held = await burdens.of_people(tx, ids, season_of(duty.slot.day))
+    agreements = await _agreements(tx, duty, known.values(), without)
+    monday, season = duty.slot.day - timedelta(days=duty.slot.day.weekday()), season_of(duty.slot.day)
+    diaries = await seen.once((monday, ids), lambda: _diaries(tx, ids, monday))
+    held = await seen.once((season, ids), lambda: burdens.of_people(tx, ids, season))
     fair = shares({each.person_id: (held.get(each.person_id, Burden()), each.fair_load) for each in among})
     teachers = await counts.teachers_of_unit(tx, duty)
     aside = await overrides.in_force(tx, duty.slot.day)
@@ -79,7 +93,7 @@ async def read(
             Candidate(
                 person=_sent(each),
                 load=Load(
-                    reservation_rules.diary(bound[each.person_id], book),
+                    diaries[each.person_id],
                     agreements.get(each.college_id),
                     waived(waivers, duty.named, duty.slot.day, each.person_id),
                 ),
@@ -94,6 +108,14 @@ async def read(
         unit_has_teacher=bool(teachers),
         overrides=tuple((each.override_id, each.waiver()) for each in aside),
     )
+
+
+async def _diaries(tx: Tx, ids: Sequence[PersonId], monday: date) -> dict[PersonId, Diary]:
+    """What each has in the week from this Monday on."""
+    book: Rulebook = tx.known
+    first, last = book.clock.instant(at(monday)), book.clock.instant(at(monday + timedelta(days=7)))
+    bound = await reservations.in_time(tx, ids, first, last)
+    return {person_id: reservation_rules.diary(rows, book) for person_id, rows in bound.items()}
 
 
 async def reasons_against_person(
