@@ -5,7 +5,7 @@ PACKAGES := libs/contracts libs/staffing libs/servicekit services/order-intake s
             services/instructor-dispatch services/evaluation services/portal cli
 unexport PYTHONDONTWRITEBYTECODE  # every start compiles all sources anew where it is set
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo test slow check rules lint schemas map lock clean
+.PHONY: help setup assets demo test slow shots check rules lint schemas map lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -27,10 +27,13 @@ demo: setup assets  ## start everything, play the Sanming season, stay up (Ctrl-
 	$(BIN)/songjiao demo
 
 test: setup assets  ## all that decides
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15 -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 15 -m "not slow and not shots" $(ARGS)
 
 slow: setup assets  ## the slow proof: seven planted bugs, all figures of the bench, long fuzz
 	$(BIN)/python -m pytest -m slow $(ARGS)
+
+shots: setup assets  ## pictures of every screen, desk and phone, in both languages: build/shots/all.png
+	$(BIN)/python -m pytest -q tests/looks $(ARGS)
 
 rules: setup  ## the rules of the trade only: seconds, no servers
 	$(BIN)/python -m pytest -m rules $(ARGS)

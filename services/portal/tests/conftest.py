@@ -41,7 +41,7 @@ async def tx(portal):
 
 def _some_assets(folder: Path) -> Path:
     """Names only: what the files hold is the browser tests' business."""
-    names = ("app.css", "htmx.js", "idiomorph.js", "live.js", "keys.js", "icons.svg")
+    names = ("app.css", "htmx.js", "idiomorph.js", "live.js", "keys.js", "timetable.js", "icons.svg")
     folder.joinpath("manifest.json").write_text(
         "{" + ", ".join(f'"{name}": "{name}"' for name in names) + "}", encoding="utf-8"
     )

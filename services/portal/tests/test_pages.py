@@ -200,15 +200,42 @@ class TestPages:
             "/board?view=table",
             "/orders/2026-0001/story?all=1",
             "/report",
+            "/issues",
+            "/issues/list.xlsx",
+            "/report/list.xlsx",
+            "/today",
+            "/today/list.xlsx",
+            "/evaluation",
             "/help",
             "/c",
             "/parts",
         ):
             answer = await client.get(path)
             assert answer.status_code == 200, path
+            if path.endswith(".xlsx"):
+                continue
             assert "script-src 'self'; style-src 'self'" in answer.headers["content-security-policy"]
             assert " style=" not in answer.text
             assert "<style" not in answer.text
+
+    async def test_a_figure_of_the_report_opens_the_sessions_behind_it(self, season, browser):
+        client = await browser("union")
+        page = (await client.get("/report", params={"lang": "en"})).text
+        found = re.findall(r'href="(/report/rows\?by=(\w+)[^"]*)">([\d,]+)</a>', page)
+        assert {part for _, part, _ in found} == {
+            "county",
+            "trade",
+            "level",
+            "programme",
+            "college",
+            "enterprise",
+        }
+        for address, _, figure in found:
+            rows = (await client.get(address.replace("&amp;", "&"))).text
+            assert rows.count("data-step") == int(figure), address
+        clerk = await browser("enterprise")
+        for path in ("/report/rows", "/report/list.xlsx", "/issues", "/today", "/evaluation"):
+            assert (await clerk.get(path)).status_code == 403
 
     @pytest.mark.parametrize(
         "path", ["/board?q=%00", "/board?view=x", "/c?number=%00%ff", "/orders/%00/story", "/static/x"]

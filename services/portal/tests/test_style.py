@@ -16,6 +16,7 @@ TEXTS = [
     *((ink, "teal-soft") for ink in ("ink", "ink-2", "teal")), ("card", "pine"), ("card", "pine-hover"),
     ("ink-2", "green-soft"), ("ink-2", "amber-soft"), ("ink-2", "red-soft"), ("rail-text", "rail"),
     ("rail-text", "rail-sunk"), ("rail-on", "rail-sunk"), ("ink", "pine-soft"), ("ink-2", "pine-soft"),
+    *((f"c{n}", f"c{n}-soft") for n in (2, 3, 4)), ("violet", "card"),
 ]  # fmt: skip
 EDGES = [("edge", "card"), ("edge", "paper"), ("pine", "card"), ("pine", "paper"), ("red", "card")]
 

@@ -29,7 +29,9 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "plan.missing_", "hand.effect.", "hand.clause.", "hand.way.", "hand.swap_",
              "coverage.status.", "coverage.unit.", "pool.answer.", "run_state.", "runs.act.", "runs.act_on.",
              "runs.change.", "runs.how.", "runs.kind.", "runs.none.", "story.from_run.", "clause.",
-             "cut.way.")  # fmt: skip
+             "cut.way.",
+             "shift.", "week.change.", "evaluation.is.", "evaluation.group.", "batch_is.",
+             "today.is.", "issue.is.", "issue.what.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 

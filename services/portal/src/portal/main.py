@@ -9,10 +9,12 @@ from contracts.programme import load
 from portal.accounts import commands
 from portal.accounts import routes as accounts
 from portal.desks.coverage import routes as coverage
+from portal.desks.evaluation import certificates
+from portal.desks.evaluation import pages as evaluation
 from portal.desks.pools import pages as pools
 from portal.desks.public import pages as public
 from portal.desks.public.pages import Limit
-from portal.desks.union import data
+from portal.desks.union import data, issues_pages, report_pages, scheme_pages, today_pages
 from portal.desks.union import pages as union
 from portal.desks.union import pages_asked as union_asked
 from portal.desks.union import pages_by_hand as union_by_hand
@@ -58,6 +60,12 @@ def build(settings: Settings) -> Service:
             coverage.router,
             pools.router,
             union_by_hand.router,
+            scheme_pages.router,
+            evaluation.router,
+            certificates.router,
+            today_pages.router,
+            issues_pages.router,
+            report_pages.router,
             public.router,
         ],
         reactions=[reactions],

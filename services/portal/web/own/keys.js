@@ -42,6 +42,13 @@ function go(letter) {
   return Boolean(link);
 }
 
+// The next of the issues, the first after the last.
+function issue() {
+  const all = [...document.querySelectorAll("[data-issue]")];
+  focus(all[(all.indexOf(document.activeElement) + 1) % all.length]);
+  return all.length > 0;
+}
+
 function press(event) {
   const { key } = event;
   if (key === "ArrowRight" || key === "ArrowLeft") {
@@ -52,6 +59,7 @@ function press(event) {
   if (going && Date.now() - going < GO_MS) { return go(key); }
   if (key === "g") { going = Date.now(); return true; }
   if (key === "j" || key === "k") { walk(key === "j" ? 1 : -1); return true; }
+  if (key === "n") { return issue(); }
   if (key === "?") { document.querySelector("[data-help]")?.click(); return true; }
   if (key === "/") {
     const search = document.querySelector("[data-search]");

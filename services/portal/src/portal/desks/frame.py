@@ -25,7 +25,10 @@ class Way:
 
 
 WAYS = (
+    Way("/issues", "alert-triangle", "issue.title", frozenset({"union", "administrator"}), "i"),
+    Way("/today", "school", "today.title", frozenset({"union"}), "t"),
     Way("/federation", "calendar", "shell.plan", frozenset({"union", "administrator"})),
+    Way("/evaluation", "rosette", "evaluation.title", frozenset({"union"}), "e"),
     Way("/report", "chart-bar", "shell.report", frozenset({"union", "administrator"}), "r"),
     Way("/pools", "users", "pool.title", frozenset({"union", "administrator"})),
     Way("/fairness", "scale", "shell.fairness", frozenset({"union", "college"})),

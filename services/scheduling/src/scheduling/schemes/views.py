@@ -22,6 +22,7 @@ from contracts.values import (
     PersonId,
     Reason,
     SessionId,
+    ShiftPatternCode,
     Stage,
     UnitCode,
     WorkerId,
@@ -159,6 +160,9 @@ class SchemeView(BaseModel):
     number: OrderNumber
     enterprise_id: EnterpriseId
     enterprise_name: str
+    shift_pattern: ShiftPatternCode
+    shift_anchor: date
+    """A day on which crew A begins its cycle."""
     state: State
     reason: Reason | None
     in_force: int | None
@@ -204,6 +208,8 @@ class SchemeView(BaseModel):
             number=ordered.number,
             enterprise_id=ordered.enterprise_id,
             enterprise_name=ordered.enterprise_name,
+            shift_pattern=ordered.shift_pattern,
+            shift_anchor=ordered.shift_anchor,
             state=scheme.state,
             reason=scheme.reason,
             in_force=scheme.in_force,

@@ -159,6 +159,9 @@ ON: Mapping[str, tuple[Call, ...]] = {
 ON_PAGE: Mapping[str, str] = {
     "approve": "/orders/{order_id}/scheme", "redraft": "/orders/{order_id}/scheme",
     "place": "/orders/{order_id}/scheme/by-hand", "consent": "/orders/{order_id}/pool",
+    "left_open": "/today", "missed": "/orders/{order_id}/scheme",
+    "plan_batch": "/evaluation/orders/{order_id}",
+    **dict.fromkeys(("post", "issue", "objection", "batch_unstaffable"), "/evaluation"),
 }  # fmt: skip
 """By what a card waits for: the page on which it is done."""
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {

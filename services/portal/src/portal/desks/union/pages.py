@@ -1,50 +1,38 @@
 """The union's pages: the board (U1), the story of an order (U9), the report. Others see their own orders on them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Form, Request
 from fastapi import Query as QueryField
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from contracts.refusals import Invalid, NotFound
 from contracts.sentences import sentences_of
 from contracts.values import OccupationCode
-from portal.accounts import commands
 from portal.accounts.routes import token_for
 from portal.boards.cards import Desk, OrderCard
 from portal.desks.frame import frame
 from portal.desks.learnt import learnt_between
 from portal.desks.orders import card_of, cards_under_way, sessions_between
 from portal.desks.past import as_it_was
-from portal.desks.union import schemes, seen, story
+from portal.desks.union import seen, story
 from portal.desks.union.due import StepView, due_on, page_of, steps_of
 from portal.desks.union.fair import fair_page
 from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
 from portal.desks.union.shown import CardView, as_on, card_view, found_by, lanes_of
 from portal.desks.union.then import then_view
-from portal.report import report
 from portal.stuck import Stuck, TriesOf, Watch
-from portal.web.names import Names, names_for
+from portal.web.names import names_for
 from portal.web.pages import page
-from portal.web.viewer import (
-    ASK,
-    LOGIN,
-    Language,
-    Looking,
-    NotForYou,
-    Viewer,
-    from_our_page,
-    keep_language,
-)
+from portal.web.viewer import ASK, Language, Looking, NotForYou, Viewer, keep_language
 from portal.whose import whose_people
 from servicekit.clock import now
 from servicekit.db import Tx
-from servicekit.http import Router, Transaction, without_key
+from servicekit.http import Router, Transaction
 
 router = Router(include_in_schema=False)
 MOST_ENDED = 60
@@ -126,50 +114,6 @@ async def show_story_part(
     """The changing part of the story."""
     given = await _story(request, tx, viewer, order, everything=all)
     return page(request, "story_part.html", viewer.text, **given)
-
-
-@router.get("/orders/{order}/scheme")
-async def show_scheme(
-    request: Request, order: str, tx: Transaction, viewer: Looking, lang: Language = None
-) -> Response:
-    """The scheme on the union's desk: its lines with their reasons, and the plans that could be taken instead."""
-    response = await _scheme(request, tx, viewer, order)
-    keep_language(request, response, lang)
-    return response
-
-
-@router.post("/orders/{order}/scheme/take")
-@without_key  # the form has a one-time key of its own
-async def take_alternative(
-    request: Request, order: str, tx: Transaction, viewer: Looking, *, way: Field, key: Field
-) -> Response:
-    """One of them becomes the next version; a refusal is told on the page."""
-    card = await of_the_union(tx, viewer, order)
-    browser = request.cookies.get(LOGIN, "")
-    if not from_our_page(request) or not await commands.use_form_key(tx, key, browser):
-        return await _scheme(request, tx, viewer, order, wrong=viewer.text("plan.form_used"), status=403)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    wrong = await schemes.take(
-        tx, token, card.order_id, quote(way, safe=""), key=key.partition(".")[0], text=viewer.text
-    )
-    if wrong:
-        return await _scheme(request, tx, viewer, order, wrong=wrong, status=409)
-    return RedirectResponse(f"/orders/{order}/scheme", 303)
-
-
-@router.get("/report")
-async def show_report(request: Request, tx: Transaction, viewer: Looking, lang: Language = None) -> Response:
-    """The city's report."""
-    if not viewer.scope.everything:
-        raise NotForYou("error.forbidden")
-    names = await names_for(tx, viewer.text)
-    figures = await report(tx, viewer.scope)
-    response = page(
-        request, "report.html", viewer.text, figures=figures, places=_places(figures["by"], names),
-        as_of=viewer.text.moment(await now(tx)), **await frame(request, tx, viewer),
-    )  # fmt: skip
-    keep_language(request, response, lang)
-    return response
 
 
 @router.get("/fairness")
@@ -297,21 +241,6 @@ async def of_the_union(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
     return await _card(tx, viewer, order)
 
 
-async def _scheme(
-    request: Request, tx: Tx, viewer: Viewer, order: str, *, wrong: str = "", status: int = 200
-) -> Response:
-    card = await of_the_union(tx, viewer, order)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    shown = await schemes.scheme_page(tx, viewer.text, viewer.scope, card.order_id, token)
-    names = await names_for(tx, viewer.text)
-    return page(
-        request, "scheme.html", viewer.text, status=status, card=card, scheme=shown, wrong=wrong,
-        enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
-        keys={way.code: commands.new_form_key(request.cookies.get(LOGIN, "")) for way in shown.ways},
-        **await frame(request, tx, viewer),
-    )  # fmt: skip
-
-
 async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everything: bool) -> dict[str, Any]:
     card = await _card(tx, viewer, order)
     at = await now(tx)
@@ -355,17 +284,3 @@ async def _past(
         facts=[fact for fact in reversed(told) if everything or fact.important], total=len(told),
         whole=viewer.scope.sees_whole(card.enterprise_id), latest=viewer.text.field(await now(tx)), **around,
     )  # fmt: skip
-
-
-def _places(
-    by: dict[str, dict[str, dict[str, int]]], names: Names
-) -> dict[str, list[tuple[str, dict[str, int]]]]:
-    """The breakdowns with names instead of codes."""
-    called: dict[str, Callable[[str], str]] = {
-        "county": names.division, "trade": names.occupation, "level": names.level_whole,
-        "college": names.organisation, "enterprise": names.organisation,
-    }  # fmt: skip
-    return {
-        dimension: [(called[dimension](place), figures) for place, figures in places.items()]
-        for dimension, places in by.items()
-    }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from portal.desks.asking import acted, missing
+from portal.desks.asking import missing
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen, read_as
 from portal.desks.union.cuts import CutsSeen, CutsTable, cuts_table
 from portal.desks.union.examined import EvaluationRow, EvaluationSeen, evaluation_rows
@@ -119,11 +119,6 @@ async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str 
     names = await names_for(tx, text, scope, _people(lines))
     shown = _shown(order, desk, beside, names)
     return replace(shown, clauses=await clause_rows(tx, desk.clauses, names))
-
-
-async def take(tx: Tx, token: str | None, order: UUID, way: str, *, key: str, text: Text) -> str:
-    """Ask scheduling for it, as the one who does; why not, in words, when it is refused."""
-    return await acted(tx, token, f"/orders/{order}/scheme/alternatives/{way}/take", key=key, text=text)
 
 
 def _people(lines: Iterable[SessionSeen]) -> set[UUID]:

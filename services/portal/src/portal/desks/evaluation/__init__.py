@@ -1,0 +1,1 @@
+"""Evaluation and certificates on the union's desk."""

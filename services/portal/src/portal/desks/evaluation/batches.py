@@ -1,0 +1,81 @@
+"""Which batches wait for the union, and for what: from the cards of the orders. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.boards.cards import ENDED, Batch, OrderCard
+from portal.web.names import Names
+
+TO_PLAN = "plan_batch"
+GROUPS = ("objection", "unstaffable", "plan", "post", "issue", "marking", "posted", "completed")
+"""In the order in which they wait for the union; the last three wait for nobody here."""
+MOST_COMPLETED = 20
+
+
+@dataclass(frozen=True)
+class BatchRow:
+    """A batch, or an order that waits for one."""
+
+    group: str
+    number: str
+    order: str
+    enterprise: str
+    what: str
+    state: str
+    kind: str
+    url: str
+
+
+KINDS = {"objection": "red", "unstaffable": "red", "completed": "green"} | dict.fromkeys(
+    ("plan", "post", "issue"), "amber"
+)
+
+
+def rows_of(cards: Iterable[OrderCard], names: Names) -> dict[str, list[BatchRow]]:
+    """By group; a group without rows is left out."""
+    found: dict[str, list[BatchRow]] = {group: [] for group in GROUPS}
+    for card in cards:
+        for group, batch_id, batch in _groups(card):
+            found[group].append(_row(group, card, batch_id, batch, names))
+    found["completed"] = found["completed"][-MOST_COMPLETED:]
+    return {group: rows for group, rows in found.items() if rows}
+
+
+def _groups(card: OrderCard) -> Iterable[tuple[str, str, Batch | None]]:
+    if card.wait == TO_PLAN and card.state not in ENDED:
+        yield "plan", "", None
+    for batch_id, batch in card.batches.items():
+        if batch.state == "cancelled":
+            continue
+        yield _group(card, batch), batch_id, batch
+
+
+def _group(card: OrderCard, batch: Batch) -> str:
+    match batch.state:
+        case "unstaffable":
+            return "unstaffable"
+        case "posted":
+            if card.objections:
+                return "objection"
+            return "issue" if card.wait == "issue" else "posted"
+        case "planned":
+            return "post" if batch.candidates and batch.assessed >= batch.candidates else "marking"
+    return "completed"
+
+
+def _row(group: str, card: OrderCard, batch_id: str, batch: Batch | None, names: Names) -> BatchRow:
+    text = names.text
+    figures = {"assessed": batch.assessed, "candidates": batch.candidates} if batch else {}
+    until = text.day(batch.until) if batch and batch.until else "—"
+    lines = [line for line in card.lines if not batch or line.line == batch.line] or list(card.lines)
+    comma = "、" if text.language == "zh" else ", "
+    return BatchRow(
+        group=group,
+        number=card.number,
+        order=str(card.order_id),
+        enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
+        what=comma.join(f"{names.occupation(line.occupation)} {names.level(line.level)}" for line in lines),
+        state=text(f"evaluation.is.{group}", until=until, **figures),
+        kind=KINDS.get(group, "blue"),
+        url=f"/evaluation/batches/{batch_id}" if batch_id else f"/evaluation/orders/{card.order_id}",
+    )

@@ -1,0 +1,189 @@
+"""The union's pages of evaluation (U8): batches by what they wait for, one batch, an order's batches to be planned."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from contracts.values import ServiceLine
+from portal.desks.asking import DISPATCH, EVALUATION
+from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.evaluation.batches import rows_of
+from portal.desks.evaluation.seen import BatchSeen
+from portal.desks.evaluation.shown import batch_page
+from portal.desks.orders import all_cards
+from portal.desks.union.pages import of_the_union
+from portal.web.names import Names
+from portal.web.sheets import Sheet, excel
+from portal.web.viewer import NotForYou
+from servicekit.clock import now
+from servicekit.http import Router, without_key
+
+router = Router(prefix="/evaluation", include_in_schema=False)
+Code = Annotated[str, Form(max_length=60)]
+Day = Annotated[date, Form()]
+Band = Annotated[str, Form(max_length=12)]
+MARK, ABSENT = "mark-", "absent-"
+
+
+@router.get("")
+async def show_batches(at: Desk) -> Response:
+    """What waits for the union, then what goes on by itself."""
+    at.only("union")
+    groups = rows_of(await all_cards(at.tx, at.viewer.scope), await at.names())
+    return await at.page("evaluation.html", groups=groups)
+
+
+@router.get("/list.xlsx")
+async def download_batches(at: Desk) -> Response:
+    """The same as a sheet."""
+    at.only("union")
+    text = at.text
+    groups = rows_of(await all_cards(at.tx, at.viewer.scope), await at.names())
+    head = [text(f"column.{name}") for name in ("number", "enterprise", "what", "state")]
+    rows = [[one.number, one.enterprise, one.what, one.state] for rows in groups.values() for one in rows]
+    return excel([Sheet(text("evaluation.title"), head, rows)], text("evaluation.title"))
+
+
+@router.get("/orders/{order}")
+async def show_plan(at: Desk, order: str) -> Response:
+    """The form by which a batch is planned for a line."""
+    return await _plan(at, order)
+
+
+@router.post("/orders/{order}")
+@without_key  # the form has a one-time key of its own
+async def plan_batch(
+    at: Desk, order: str, *, line: Annotated[int, Form(ge=1, le=99)], day: Day, band: Band, key: Key
+) -> Response:
+    """It is planned: everybody of the line is eligible, or not with every reason."""
+    card = await of_the_union(at.tx, at.viewer, order)
+    body = {"line": line, "day": day.isoformat(), "band": band}
+    if wrong := await at.act(key, EVALUATION, f"/orders/{card.order_id}/batches", body):
+        return await _plan(at, order, wrong)
+    return RedirectResponse("/evaluation", 303)
+
+
+@router.get("/batches/{batch}")
+async def show_batch(at: Desk, batch: UUID) -> Response:
+    """Who is eligible, whose marks wait for a second person, what follows."""
+    return await _batch(at, batch)
+
+
+@router.post("/batches/{batch}/post")
+@without_key
+async def post_results(at: Desk, batch: UUID, *, key: Key) -> Response:
+    """The results are posted for objections."""
+    return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/post")
+
+
+@router.post("/batches/{batch}/issue")
+@without_key
+async def issue(at: Desk, batch: UUID, *, count: Annotated[str, Form(max_length=6)], key: Key) -> Response:
+    """Certificates for everybody who passed, once the typed count is theirs: it cannot be taken back as a whole."""
+    seen = await _seen(at, batch)
+    if seen is not None and count.strip() != str(len(seen.passed)):
+        told = at.text("batch.count_wrong", typed=count.strip() or "—", count=len(seen.passed))
+        return await _batch(at, batch, Wrong(told, 422), typed=count)
+    return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/certificates")
+
+
+@router.post("/batches/{batch}/move")
+@without_key
+async def move_batch(at: Desk, batch: UUID, *, day: Day, band: Band, key: Key) -> Response:
+    """It is held at another time; assessors are asked for anew."""
+    body = {"day": day.isoformat(), "band": band}
+    return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/move", body)
+
+
+@router.post("/batches/{batch}/call")
+@without_key
+async def call_for_assessors(at: Desk, batch: UUID, *, key: Key) -> Response:
+    """All colleges are asked at once."""
+    return await _acted(at, batch, key, DISPATCH, f"/batches/{batch}/open-call")
+
+
+@router.post("/batches/{batch}/second")
+@without_key
+async def enter_second(at: Desk, batch: UUID, request: Request, *, part: Code, key: Key) -> Response:
+    """The marks as a second person reads them; fields that stay empty are not entered."""
+    form = {name: str(value).strip() for name, value in (await request.form()).items()}
+    typed = [
+        (name.removeprefix(MARK), value) for name, value in form.items() if name.startswith(MARK) and value
+    ]
+    gone = [name.removeprefix(ABSENT) for name in form if name.startswith(ABSENT)]
+    marks: list[dict[str, str | None]] = [
+        {"evaluation_id": id_, "mark": mark} for id_, mark in typed if id_ not in gone
+    ]
+    marks += [{"evaluation_id": id_, "mark": None} for id_ in gone]
+    if not marks:
+        return await _batch(at, batch, Wrong(at.text("batch.nothing_typed"), 422))
+    body = {"part": part, "marks": marks}
+    return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/marks/confirm", body, typed=form)
+
+
+@router.post("/batches/{batch}/settle/{evaluation}")
+@without_key
+async def settle(
+    at: Desk, batch: UUID, evaluation: UUID, *, upheld: Code, reason: Code, key: Key
+) -> Response:
+    """An objection is answered; upheld, the candidate is marked again."""
+    body = {"reason": {"code": reason}, "upheld": upheld == "yes"}
+    return await _acted(at, batch, key, EVALUATION, f"/evaluations/{evaluation}/objections/settle", body)
+
+
+async def _acted(
+    at: AtDesk,
+    batch: UUID,
+    key: str,
+    service: str,
+    path: str,
+    body: dict[str, Any] | None = None,
+    **typed: Any,
+) -> Response:
+    at.only("union")
+    if wrong := await at.act(key, service, path, body):
+        return await _batch(at, batch, wrong, **typed)
+    return RedirectResponse(f"/evaluation/batches/{batch}", 303)
+
+
+async def _seen(at: AtDesk, batch: UUID) -> BatchSeen | None:
+    at.only("union")
+    found = await at.read(EVALUATION, f"/batches/{batch}", BatchSeen)
+    if found == "none":
+        raise NotForYou("error.not_found")
+    return found if isinstance(found, BatchSeen) else None
+
+
+async def _batch(at: AtDesk, batch: UUID, wrong: Wrong | None = None, typed: Any = "") -> Response:
+    seen = await _seen(at, batch)
+    names = await at.names()
+    today = (await now(at.tx)).astimezone(at.text.zone).date()
+    card = await of_the_union(at.tx, at.viewer, str(seen.order_id)) if seen else None
+    return await at.page(
+        "evaluation_batch.html", wrong=wrong, typed=typed, batch=batch, card=card,
+        enterprise=names.organisation(card.enterprise_id, card.enterprise_name) if card else "",
+        shown=batch_page(seen, names, today) if seen else None, bands=_bands(names),
+        day=seen.slot.day.isoformat() if seen else "", band=seen.slot.band if seen else "",
+    )  # fmt: skip
+
+
+async def _plan(at: AtDesk, order: str, wrong: Wrong | None = None) -> Response:
+    card = await of_the_union(at.tx, at.viewer, order)
+    names = await at.names()
+    lines = [
+        (line.line, " ".join((names.occupation(line.occupation), names.level(line.level), heads)))
+        for line in card.lines
+        if line.service == ServiceLine.SKILL_EVALUATION
+        and (heads := at.text("evaluation.heads", count=line.heads))
+    ]
+    return await at.page(
+        "evaluation_plan.html", wrong=wrong, card=card, lines=lines, bands=_bands(names),
+        enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
+    )  # fmt: skip
+
+
+def _bands(names: Names) -> list[tuple[str, str]]:
+    return [(code, names.band(code)) for code in names.programmes.bands]

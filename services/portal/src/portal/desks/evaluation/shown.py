@@ -1,0 +1,143 @@
+"""A batch in words: who is eligible and why not, whose marks wait for a second person, what can be done. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal.desks.evaluation.seen import BatchSeen, CandidateSeen, DifferenceSeen
+from portal.web.names import Names
+
+SETTLED = ("objection.sheet_checked", "objection.added_wrongly")
+"""For which an objection is answered."""
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A candidate; `why` = why not eligible."""
+
+    id: str
+    name: str
+    eligible: bool
+    why: tuple[str, ...]
+    marks: tuple[str, ...]
+    """A word for each part of the batch."""
+    result: str
+    kind: str
+    objection: bool
+
+
+@dataclass(frozen=True)
+class SecondEntry:
+    """A part whose marks a second person enters without seeing the first."""
+
+    part: str
+    title: str
+    candidates: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """All that the page shows."""
+
+    title: str
+    when: str
+    state: str
+    panel: str
+    parts: tuple[str, ...]
+    rows: tuple[CandidateRow, ...]
+    second: tuple[SecondEntry, ...]
+    can_post: bool
+    can_issue: bool
+    waits_until: str
+    passed: tuple[str, ...]
+    """Who gets a certificate."""
+    open: bool
+    """It can be held at another time."""
+    short: int
+    """Assessors that are missing."""
+    reasons: tuple[tuple[str, str], ...]
+
+
+def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
+    """The batch as it stands on this day."""
+    text = names.text
+    marked = [one.state == "assessed" for one in seen.admitted]
+    until = seen.objections_until
+    objections = any(one.objection for one in seen.candidates)
+    short = max(0, seen.wanted - len(set(seen.assessors) - set(seen.barred)))
+    return BatchPage(
+        title=f"{names.occupation(seen.occupation)} {names.level(seen.level)}",
+        when=f"{text.day(seen.slot.day)} {names.band(seen.slot.band)}",
+        state=text(f"batch_is.{seen.state}"),
+        panel=text("batch.panel", firm=seen.wanted - short, wanted=seen.wanted),
+        parts=tuple(text(f"part.{part}") for part in seen.parts),
+        rows=tuple(_row(one, seen.parts, names) for one in seen.candidates),
+        second=tuple(_second(seen, names)),
+        can_post=seen.state == "marking" and bool(marked) and all(marked),
+        can_issue=seen.state == "posted" and not objections and until is not None and today > until,
+        waits_until=text.day(until) if until else "",
+        passed=tuple(one.name for one in seen.passed),
+        open=seen.state == "marking" and not any(one.entered or one.confirmed for one in seen.candidates),
+        short=short if seen.state == "marking" else 0,
+        reasons=tuple((code, names.reason(code, {})) for code in SETTLED),
+    )
+
+
+def _row(one: CandidateSeen, parts: Sequence[str], names: Names) -> CandidateRow:
+    text = names.text
+    if one.objection:
+        result, kind = text("batch.objection"), "red"
+    elif one.passed is not None:
+        result, kind = text("batch.passed" if one.passed else "batch.failed"), "green" if one.passed else ""
+    else:
+        result, kind = (
+            (text("batch.eligible"), "blue")
+            if one.state != "refused"
+            else (text("batch.not_eligible"), "amber")
+        )
+    return CandidateRow(
+        id=str(one.evaluation_id),
+        name=one.name,
+        eligible=one.state != "refused",
+        why=tuple(names.in_full(reason.code, reason.figures) for reason in one.reasons),
+        marks=tuple(_mark(one, part, names) for part in parts),
+        result=result,
+        kind=kind,
+        objection=one.objection,
+    )
+
+
+def _mark(one: CandidateSeen, part: str, names: Names) -> str:
+    text = names.text
+    if found := next((each for each in one.parts if each.part == part), None):
+        return _number(found.mark, names)
+    if both := next((each for each in one.differences if each.part == part), None):
+        return _both(both, names)
+    if part in one.differ:
+        return text("batch.differs")
+    if part in one.confirmed:
+        return text("batch.confirmed")
+    return text("batch.second_waits") if part in one.entered else "—"
+
+
+def _both(found: DifferenceSeen, names: Names) -> str:
+    return names.text("batch.both", first=_number(found.first, names), second=_number(found.second, names))
+
+
+def _number(mark: object, names: Names) -> str:
+    return names.text("part.absent") if mark is None else f"{mark}"
+
+
+def _second(seen: BatchSeen, names: Names) -> list[SecondEntry]:
+    if seen.state != "marking":
+        return []
+    found = []
+    for part in seen.parts:
+        waiting = tuple(
+            (str(one.evaluation_id), one.name)
+            for one in seen.candidates
+            if part in one.entered and part not in one.confirmed and part not in one.differ
+        )
+        if waiting:
+            found.append(SecondEntry(part, names.text(f"part.{part}"), waiting))
+    return found

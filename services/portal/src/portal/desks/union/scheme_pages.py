@@ -1,0 +1,181 @@
+"""The union's page of a scheme (U4): the timetable with its reasons, approving it, giving it back, changing it."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Form, Query
+from starlette.responses import RedirectResponse, Response
+
+from portal.accounts.routes import token_for
+from portal.boards.cards import OrderCard
+from portal.desks.asking import SCHEDULING, missing
+from portal.desks.at import SECONDS, AtDesk, Desk, Key, Wrong
+from portal.desks.union import schemes
+from portal.desks.union.pages import of_the_union
+from portal.desks.union.scheme_sheet import sheets_of
+from portal.desks.union.timetable import Change, timetable_of
+from portal.desks.union.week import Asked
+from portal.web.sheets import excel
+from servicekit.http import Router, without_key
+
+router = Router(include_in_schema=False)
+Field = Annotated[str, Form(max_length=300)]
+Changes = Annotated[str, Form(max_length=10_000)]
+Session = Annotated[str, Form(max_length=36)]
+Version = Annotated[int, Form(ge=1, le=1_000_000)]
+Asking = Annotated[str, Query(max_length=60)]
+CAN_BE_ASKED = ("do", "session_id", "other_id", "day", "band", "person_id")
+
+
+@router.get("/orders/{order}/scheme")
+async def show_scheme(
+    at: Desk,
+    order: str,
+    *,
+    week: Asking = "",
+    session: Asking = "",
+    only: Literal["", "changed"] = "",
+) -> Response:
+    """The week, the session that is chosen, what a change would mean; then the plans that could be taken instead."""
+    card = await of_the_union(at.tx, at.viewer, order)
+    asked = Asked(_base(card), _day(week), _id(session), only == "changed")
+    return await _scheme(at, card, asked, change=_change(at.request.query_params, asked))
+
+
+@router.get("/orders/{order}/scheme/part")
+async def show_drafting(at: Desk, order: str) -> Response:
+    """The changing part, while a draft is being made."""
+    card = await of_the_union(at.tx, at.viewer, order)
+    return at.part("scheme_part.html", **await _given(at, card, Asked(_base(card)), None))
+
+
+@router.get("/orders/{order}/scheme.xlsx")
+async def download_scheme(at: Desk, order: str) -> Response:
+    """The newest version, a sheet for each cohort."""
+    card = await of_the_union(at.tx, at.viewer, order)
+    found = await sheets_of(at, card)
+    if isinstance(found, str):
+        return await _scheme(at, card, Asked(_base(card)), wrong=Wrong(missing(found, at.text), 409))
+    return excel(found, f"{card.number} {at.text('plan.title')}")
+
+
+@router.post("/orders/{order}/scheme/take")
+@without_key  # the form has a one-time key of its own
+async def take_alternative(at: Desk, order: str, *, way: Field, key: Key) -> Response:
+    """One of the plans becomes the next version; a refusal is told on the page."""
+    path = f"alternatives/{quote(way, safe='')}/take"
+    return await _acted(at, order, path, key)
+
+
+@router.post("/orders/{order}/scheme/change")
+@without_key
+async def change_session(
+    at: Desk, order: str, *, changes: Changes, key: Key, session: Session = ""
+) -> Response:
+    """What was looked at is done; the page shows the session where it is then."""
+    card = await of_the_union(at.tx, at.viewer, order)
+    try:
+        body = {"changes": json.loads(changes)}
+    except ValueError:
+        wrong: Wrong | None = Wrong(at.text("plan.form_used"), 422)
+    else:
+        wrong = await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/changes", body)
+    asked = Asked(_base(card), session=_id(session))
+    if wrong:
+        return await _scheme(at, card, asked, wrong=wrong)
+    return RedirectResponse(asked.address(session=asked.session), 303)
+
+
+@router.post("/orders/{order}/scheme/undo")
+@without_key
+async def undo_change(at: Desk, order: str, *, key: Key) -> Response:
+    """The newest change is taken back."""
+    return await _acted(at, order, "undo", key)
+
+
+@router.post("/orders/{order}/scheme/approve")
+@without_key
+async def approve(at: Desk, order: str, *, version: Version, hash: Field, key: Key) -> Response:  # noqa: A002
+    """The union signs exactly the version that was shown."""
+    return await _acted(at, order, "approve", key, {"version": version, "hash": hash})
+
+
+@router.post("/orders/{order}/scheme/decline")
+@without_key
+async def give_back(
+    at: Desk,
+    order: str,
+    *,
+    version: Version,
+    key: Key,
+    reason: Annotated[list[str], Form(max_length=8)] = [],  # noqa: B006
+) -> Response:
+    """The version is given back for one reason or several."""
+    body = {"version": version, "reasons": [{"code": code} for code in reason]}
+    return await _acted(at, order, "decline", key, body)
+
+
+@router.post("/orders/{order}/scheme/redraft")
+@without_key
+async def draft_again(at: Desk, order: str, *, key: Key) -> Response:
+    """Another draft is asked for: it comes as the next version."""
+    return await _acted(at, order, "redraft", key)
+
+
+async def _acted(
+    at: AtDesk, order: str, what: str, key: str, body: Mapping[str, object] | None = None
+) -> Response:
+    card = await of_the_union(at.tx, at.viewer, order)
+    if wrong := await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/{what}", body):
+        return await _scheme(at, card, Asked(_base(card)), wrong=wrong)
+    return RedirectResponse(_base(card), 303)
+
+
+async def _scheme(
+    at: AtDesk, card: OrderCard, asked: Asked, *, change: Change | None = None, wrong: Wrong | None = None
+) -> Response:
+    return await at.page("scheme.html", wrong=wrong, **await _given(at, card, asked, change))
+
+
+async def _given(at: AtDesk, card: OrderCard, asked: Asked, change: Change | None) -> dict[str, object]:
+    token = token_for(at.request, at.viewer.account, SECONDS)
+    shown = await schemes.scheme_page(at.tx, at.text, at.viewer.scope, card.order_id, token)
+    names = await at.names()
+    return {
+        "card": card,
+        "scheme": shown,
+        "table": await timetable_of(at, card, asked, change),
+        "asked": asked,
+        "enterprise": names.organisation(card.enterprise_id, card.enterprise_name),
+        "keys": {way.code: at.new_key() for way in shown.ways},
+    }
+
+
+def _base(card: OrderCard) -> str:
+    return f"/orders/{card.order_id}/scheme"
+
+
+def _change(query: Mapping[str, str], asked: Asked) -> Change | None:
+    """What the address asks to be looked at; of the chosen session, where none is named."""
+    if not query.get("do"):
+        return None
+    found = {name: query[name][:60] for name in CAN_BE_ASKED if query.get(name)}
+    return {"session_id": str(asked.session)} | found if asked.session else found
+
+
+def _day(told: str) -> date | None:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return None
+
+
+def _id(told: str) -> UUID | None:
+    try:
+        return UUID(told)
+    except ValueError:
+        return None

@@ -1,0 +1,103 @@
+"""Sessions of today and what goes wrong: what stands first, whose it is, where it is mended. Pure."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from contracts.programme import load
+from portal.boards.cards import Batch, OrderCard
+from portal.boards.sessions import SessionRow
+from portal.desks.evaluation.batches import rows_of as batches_of
+from portal.desks.union.issues import issues_of
+from portal.desks.union.today import SheetRowSeen, SheetSeen, of_the_day, rows_of
+from portal.stuck import Stuck
+from portal.web.names import Names
+from portal.web.text import Text
+
+pytestmark = pytest.mark.rules
+PROGRAMMES = load(Path(__file__).parents[3] / "programmes")
+EN = Names(Text("en", ZoneInfo("Asia/Shanghai")), PROGRAMMES, {"jinniu": "Jinniu Cement"})
+NOW = datetime(2027, 4, 5, 2, tzinfo=UTC)
+ORDER = UUID(int=1)
+CARD = OrderCard(ORDER, number="2027-0001", enterprise_id="jinniu", state="in_progress", since=NOW)
+
+
+def lesson(state="scheduled", *, starts=timedelta(), person=True, **more):
+    begins = NOW + starts
+    return SessionRow(
+        uuid4(), ORDER, division="350428", unit="el5-safety", state=state, day=begins.date(), starts_at=begins,
+        ends_at=begins + timedelta(hours=2), person=UUID(int=7) if person else None, **more,
+    )  # fmt: skip
+
+
+def shown(*sessions, sheets=None):
+    return rows_of(sessions, {ORDER: CARD}, sheets or {}, EN, NOW)
+
+
+class TestToday:
+    def test_what_needs_somebody_stands_first_and_offers_what_can_be_done(self):
+        hour = timedelta(hours=1)
+        rows = shown(
+            lesson("closed", starts=-3 * hour), lesson(starts=hour), lesson(starts=2 * hour, person=False),
+            lesson("opened", starts=-hour), lesson("opened", starts=-4 * hour), lesson(starts=-hour),
+        )  # fmt: skip
+        assert [row.standing for row in rows] == ["late", "left_open", "nobody", "opened", "ahead", "over"]
+        assert [row.can_close for row in rows] == [False, True, False, False, False, False]
+        assert [row.can_call for row in rows] == [True, False, True, False, False, False]
+        assert [bool(row.replace) for row in rows] == [True, False, True, False, True, False]
+        assert rows[0].state == "late by 1 h"
+
+    def test_ten_minutes_are_not_late_and_another_day_is_not_today(self):
+        (row,) = shown(lesson(starts=-timedelta(minutes=10)))
+        assert row.standing == "ahead"
+        sessions = [lesson(), lesson("cancelled"), lesson(starts=timedelta(days=1))]
+        assert of_the_day(sessions, NOW.date()) == sessions[:1]
+
+    def test_sign_ins_are_counted_of_one_that_has_begun(self):
+        opened = lesson("opened", starts=-timedelta(minutes=5))
+        sheet = SheetSeen(rows=[SheetRowSeen(signed_in=n < 27) for n in range(30)], person_times=0)
+        assert [row.signed for row in shown(opened, sheets={opened.session_id: sheet})] == ["27/30"]
+        assert [row.signed for row in shown(opened)] == [""]  # evaluation does not answer
+
+
+class TestIssues:
+    def test_stuck_then_overdue_then_the_rest_with_owner_age_and_place(self):
+        early = NOW - timedelta(hours=3)
+        late = CARD.__class__(
+            ORDER, number="2027-0001", enterprise_id="jinniu", state="in_progress", since=early, deadline=early,
+            waits_for="enterprise", wait="confirm", objections=2, batches={"b": Batch("unstaffable", 4)},
+        )  # fmt: skip
+        stuck = Stuck("scheduling", "facts", str(ORDER), UUID(int=3), 5, early, "no such unit")
+        found = issues_of(
+            [late], [lesson("missed"), lesson("scheduled"), lesson("disputed")], [stuck], EN, NOW
+        )
+        assert [one.kind for one in found] == ["stuck", "overdue", "missed", "disputed", "objection", "batch"]
+        assert (found[1].owner, found[1].age) == (EN.text("lane.enterprise"), "3 h")
+        assert found[2].url.startswith(f"/orders/{ORDER}/scheme?session=")
+        assert "songjiao parked show scheduling" in found[0].what
+        assert found[4].what == "2 people object to posted results"
+
+    def test_orders_at_their_end_have_none(self):
+        over = CARD.__class__(ORDER, state="cancelled", waits_for="nobody", objections=1)
+        assert issues_of([over], [lesson("missed")], [], EN, NOW) == []
+
+
+class TestBatches:
+    def test_each_stands_where_it_waits(self):
+        until = NOW.date()
+        batches = {
+            "a": Batch("planned", 4, 4), "b": Batch("planned", 4, 2), "c": Batch("posted", 4, 4, until),
+            "d": Batch("completed", 4, 4), "e": Batch("cancelled"), "f": Batch("unstaffable", 4),
+        }  # fmt: skip
+        card = CARD.__class__(ORDER, number="1", state="in_progress", wait="issue", batches=batches)
+        groups = batches_of([card], EN)
+        assert {group: [row.url[-1] for row in rows] for group, rows in groups.items()} == {
+            "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "marking": ["b"], "completed": ["d"],
+        }  # fmt: skip
+        objected = CARD.__class__(
+            ORDER, state="in_progress", wait="plan_batch", objections=1, batches={"c": batches["c"]}
+        )
+        assert list(batches_of([objected], EN)) == ["objection", "plan"]

@@ -1,0 +1,136 @@
+"""The union's desk from the first mark to a certificate that is revoked: its own pages only."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from portal.accounts import commands
+
+from .house import neighbours_in_reach
+from .story import a_played_house, good
+
+PASSWORD = "a-good-password"
+DAY = datetime(2027, 4, 20, 4, tzinfo=UTC)
+AFTER_POSTING = datetime(2027, 5, 20, 4, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def house(servers):
+    """A house of its own: its clocks run on. The assessors of the batch have promised to come."""
+    async with a_played_house(servers.database) as house:
+        college = house.client("instructor-dispatch", "college")
+        offers = [offer for offer in good(await college.get("/offers")) if offer.get("batch_id")]
+        for offer in offers:
+            good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
+        house.known["assessor"] = offers[0]["person_id"]
+        await until(house, DAY)
+        with neighbours_in_reach(house) as portal:
+            async with portal.transactions.begin() as tx:
+                await commands.make_account(
+                    tx, "union", PASSWORD, roles={"union"}, organisation="smftu", name="王"
+                )
+                await commands.make_account(
+                    tx, "clerk", PASSWORD, roles={"enterprise"}, organisation="jinniu", name="林"
+                )
+            yield house
+
+
+async def until(house, moment):
+    await house.carry()
+    for service in house.services.values():
+        await service.fire_deadlines(moment)
+    await house.carry()
+
+
+async def logged_in(house, name="union"):
+    client = house.services["portal"].client()
+    (key,) = re.findall(r'name="key" value="([^"]+)"', (await client.get("/login")).text)
+    told = {"username": name, "password": PASSWORD, "key": key}
+    assert (await client.post("/login", data=told)).status_code == 303
+    return client
+
+
+def key_of(page, what):
+    return re.findall(rf'action="[^"]*/{what}"[^>]*><input type="hidden" name="key" value="([^"]+)"', page)[0]
+
+
+async def test_marks_are_seen_again_posted_and_issued_on_the_pages(house):
+    client, batch = await logged_in(house), f"/evaluation/batches/{house.known['batch_id']}"
+    assessor = house.client("evaluation", "assessor", person=house.known["assessor"])
+    seen = good(await assessor.get(f"/batches/{house.known['batch_id']}"))
+    admitted = [each["evaluation_id"] for each in seen["candidates"] if each["state"] == "admitted"]
+    page = (await client.get(batch, params={"lang": "en"})).text
+    assert "No marks wait for a second person" in page
+    for part in seen["parts"]:
+        marks = [{"evaluation_id": id_, "mark": "80"} for id_ in admitted]
+        told = {"part": part, "marks": marks}
+        good(await assessor.post(f"/batches/{house.known['batch_id']}/marks", json=told))
+        page = (await client.get(batch, params={"lang": "en"})).text
+        assert (
+            "80" not in re.sub("<[^>]*>", "", page).split("Second entry")[1]
+        )  # the first entry is not shown
+        empty = await client.post(f"{batch}/second", data={"part": part, "key": key_of(page, "second")})
+        assert empty.status_code == 422
+        typed = {f"mark-{id_}": "80" for id_ in admitted}
+        if part == seen["parts"][0]:  # one is read otherwise: neither value is taken
+            typed |= {f"mark-{admitted[0]}": "70"}
+        told = typed | {"part": part, "key": key_of(page, "second")}
+        assert (await client.post(f"{batch}/second", data=told)).status_code == 303
+    await house.carry()
+    part, page = seen["parts"][0], (await client.get(batch, params={"lang": "en"})).text
+    assert "two people differ" in page
+    told = {"part": part, "marks": [{"evaluation_id": admitted[0], "mark": "80"}]}
+    good(await assessor.post(f"/batches/{house.known['batch_id']}/marks", json=told))
+    page = (await client.get(batch)).text
+    told = {"part": part, f"mark-{admitted[0]}": "80", "key": key_of(page, "second")}
+    assert (await client.post(f"{batch}/second", data=told)).status_code == 303
+    await house.carry()
+    groups = (await client.get("/evaluation", params={"lang": "en"})).text
+    assert "All marked, to be posted" in groups
+
+    page = (await client.get(batch)).text
+    assert (await client.post(f"{batch}/post", data={"key": key_of(page, "post")})).status_code == 303
+    page = (await client.get(batch)).text
+    assert f'action="{batch}/issue"' not in page  # the posting runs
+    await until(house, AFTER_POSTING)
+    client = await logged_in(house)
+    page = (await client.get(batch, params={"lang": "en"})).text
+    count = len(admitted)
+    assert f"Issue {count}" in page
+    wrong = await client.post(f"{batch}/issue", data={"count": str(count + 1), "key": key_of(page, "issue")})
+    assert (wrong.status_code, f"but {count} are to be issued" in wrong.text) == (422, True)
+    told = {"count": str(count), "key": key_of(wrong.text, "issue")}
+    assert (await client.post(f"{batch}/issue", data=told)).status_code == 303
+    await house.carry()
+
+    list_ = f"/evaluation/orders/{house.known['evaluated']}/certificates"
+    page = (await client.get(list_, params={"lang": "en"})).text
+    first = re.findall(r"revoke=([0-9a-f-]{36})", page)[0]
+    assert page.count("revoke=") == count
+    page = (await client.get(list_, params={"revoke": first, "lang": "en"})).text
+    assert "1 certificate would be revoked" in page
+    (key,) = re.findall(r'name="key" value="([^"]+)"><input type="hidden" name="certificate"', page)
+    told = {"certificate": first, "how": "one", "cause": "issued_in_error", "key": key}
+    assert (await client.post(list_, data=told)).status_code == 303
+    page = (await client.get(list_, params={"lang": "en"})).text
+    assert (page.count("revoke="), "issued in error" in page) == (count - 1, True)
+    for sheet in (f"{list_}/list.xlsx", "/evaluation/list.xlsx"):
+        assert (await client.get(sheet)).content[:2] == b"PK"
+
+
+async def test_a_refusal_is_told_on_the_page_and_it_is_the_unions(house):
+    client = await logged_in(house)
+    place = f"/evaluation/orders/{house.known['order_id']}"
+    assert "asks for no skill evaluation" in (await client.get(place, params={"lang": "en"})).text
+    place = f"/evaluation/orders/{house.known['evaluated']}"
+    page = (await client.get(place)).text
+    (key,) = re.findall(r'<form class="panel[^>]*><input type="hidden" name="key" value="([^"]+)"', page)
+    told = {"line": "1", "day": "2020-01-01", "band": "am", "key": key}
+    refused = await client.post(place, data=told)
+    assert (refused.status_code, 'role="alert"' in refused.text) == (409, True)
+    clerk, batch = await logged_in(house, "clerk"), f"/evaluation/batches/{house.known['batch_id']}"
+    for path in ("/evaluation", "/evaluation/list.xlsx", place, batch, f"{place}/certificates"):
+        assert (await clerk.get(path)).status_code == 403, path
+    for act in ("post", "call"):
+        assert (await clerk.post(f"{batch}/{act}", data={"key": "x"})).status_code == 403
