@@ -20,6 +20,7 @@ SCREENS = {
     "issues": Screen("/issues"),
     "today": Screen("/today"),
     "report": Screen("/report"),
+    "report-rows": Screen("/report/rows?by=county&of=350428"),
     "help": Screen("/help"),
     "check": Screen("/c", who=""),
     "evaluation": Screen("/evaluation"),

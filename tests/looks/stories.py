@@ -1,6 +1,8 @@
 """What is on the desks while somebody looks at them: more than one order, in several states."""
 
+from datetime import datetime, timedelta
 from itertools import count, islice
+from uuid import uuid4
 
 from faults.house import House
 from faults.story import HEAD, LINE, a_number, an_enterprise, good
@@ -22,6 +24,47 @@ async def tell(house: House) -> None:
     good(await union.post("/enterprises", json=works))
     order = house.known["drafted"] = await an_order(house, LINE | {"units": UNITS, "bands": ["am", "pm"]}, 96)
     await change_by_hand(house, order)
+    await teach(house)
+
+
+async def teach(house: House) -> None:
+    """One session was held, the next is open; what fell due meanwhile has happened."""
+    college = house.client("instructor-dispatch", "college")
+    for offer in good(await college.get("/offers")):
+        if offer["session_id"] and offer["order_id"] == house.known["order_id"]:
+            good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
+    asked = {"order_id": house.known["order_id"]}
+    for at, session in enumerate(
+        good(await house.client("scheduling", "union").get("/sessions", params=asked))
+    ):
+        await until(house, datetime.fromisoformat(session["slot"]["starts_at"]) + timedelta(minutes=5))
+        path = f"/sessions/{session['session_id']}"
+        seen = good(await house.client("evaluation", "union").get(path))
+        lead = house.client("evaluation", "instructor", person=seen["lead"])
+        good(await lead.post(f"{path}/open"))
+        acts = [
+            {
+                "act_id": str(uuid4()),
+                "worker_id": row["worker_id"],
+                "at": session["slot"]["starts_at"],
+                "way": "roll_call",
+            }
+            for row in seen["rows"][: 3 - at]
+        ]
+        good(await lead.post(f"{path}/sign-in", json={"acts": acts}))
+        await house.carry()
+        if at == 0:
+            await until(house, datetime.fromisoformat(session["slot"]["ends_at"]) + timedelta(minutes=1))
+            good(await lead.post(f"{path}/close"))
+            await house.carry()
+
+
+async def until(house: House, moment: datetime) -> None:
+    """It is this time everywhere."""
+    await house.carry()
+    for service in house.services.values():
+        await service.fire_deadlines(moment)
+    await house.carry()
 
 
 async def an_order(house: House, line: dict[str, object], heads: int) -> str:
