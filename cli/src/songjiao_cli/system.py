@@ -58,13 +58,16 @@ class System:
         programmes: Path,
         practice: bool,
         ephemeral: bool = False,
+        durable: bool = False,
         say: Callable[[str], None] = print,
     ) -> None:
+        """`durable`: commits of ephemeral servers reach the disk too, as those of others do: to be measured."""
         self._folder = folder
         self.installation = Installation(folder)
         self._programmes = programmes
         self._practice = practice
         self._ephemeral = ephemeral
+        self._durable = durable or not ephemeral
         self._say = say
         self._servers: LocalServers | None = None
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -216,8 +219,9 @@ class System:
         if given is not None and not self._ephemeral:
             return given
         self._servers = LocalServers(
-            None if self._ephemeral else self._folder, ephemeral=self._ephemeral, say=self._say
-        )
+            None if self._ephemeral else self._folder, ephemeral=self._ephemeral, durable=self._durable,
+            say=self._say,
+        )  # fmt: skip
         return self._servers.start()
 
     def _kept(self) -> Running:

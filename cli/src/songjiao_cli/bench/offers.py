@@ -82,7 +82,9 @@ class Page:
 def measured(programmes: Path, declines: int, say: Say, *, scale: int = SCALE) -> Found:
     """The declines; the servers and all that is on them are gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="songjiao-offers-") as folder:
-        system = System(Path(folder), programmes=programmes, practice=True, ephemeral=True, say=say)
+        system = System(
+            Path(folder), programmes=programmes, practice=True, ephemeral=True, durable=True, say=say
+        )
         try:
             system.start()
             found = asyncio.run(_measured(system, programmes, declines, scale, say))
