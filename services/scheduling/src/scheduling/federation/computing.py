@@ -16,12 +16,13 @@ from contracts.values import Reason, SessionId, because
 from scheduling.federation import rules, store
 from scheduling.federation.reach import Reach, read_reach
 from scheduling.federation.rules import How, Kind, Line, Piece, Result, Run
+from scheduling.planner.change_points import change_points
 from scheduling.planner.federation.explain import explained
 from scheduling.planner.federation.figures import differences, figures
 from scheduling.planner.federation.ready import NOT_KEPT, Engine
 from scheduling.planner.federation.suppose import Supposed, suppose
 from scheduling.planner.federation.turns import turns
-from scheduling.planner.federation.whole import Freedom, Whole, changes
+from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import Placed, World
 from servicekit.db import Tx
 from servicekit.timers import Due, ask_for
@@ -129,7 +130,7 @@ def _lines(
             was=old,
             now=explained(supposed.whole, now, placed) if explain else placed,
             how=_how(in_force, old, placed),
-            changes=changes(placed, old),
+            changes=change_points(placed, old),
             wins=wins.get(placed.session.session_id, 0),
         )
         for old, placed in differences(in_force, now)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import reduce
 
 from contracts.values import BandCode, Needs, PersonId, Reason, because
+from scheduling.planner.change_points import change_points
 from scheduling.planner.choice import Search
 from scheduling.planner.grants import Grant, Price, Terms
 from scheduling.planner.ledger import Ledger
@@ -46,7 +47,7 @@ class Unlock:
     grants: tuple[Grant, ...]
     placed: Placed
     changes: int
-    """Points: 2 for another time, 1 for another person; 0 for what had neither."""
+    """Change points against where it stood."""
 
 
 @dataclass(frozen=True)
@@ -225,14 +226,8 @@ def _replayed(
             continue
         placed = Search(held, under.session, under.pace).with_person(day, band, now)
         grants = tuple(sorted(way, key=lambda grant: grant.order))
-        return Unlock(grants, placed, _changes(placed, old))
+        return Unlock(grants, placed, change_points(placed, old))
     return None
-
-
-def _changes(placed: Placed, old: Placed | None) -> int:
-    if old is None or old.person_id is None:
-        return 0
-    return 2 * ((placed.day, placed.band) != (old.day, old.band)) + (placed.person_id != old.person_id)
 
 
 def _price(way: frozenset[Grant]) -> list[tuple[int, int, str, int]]:

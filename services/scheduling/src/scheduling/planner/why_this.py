@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.values import BandCode, PersonId, Reason
+from scheduling.planner.change_points import ANOTHER_PERSON
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.weighing import Weighed, difference, in_words, weigh
 from scheduling.planner.world import Placed, Session
 
 NEXT = 3
 """Others who are shown beside the chosen one (count)."""
-ANOTHER_PERSON = 1
-"""Points of change for another person at the same time."""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from contracts.values import Mode
+from scheduling.planner.change_points import change_points
 from scheduling.planner.cost import release_of
-from scheduling.planner.federation.whole import Whole, changes
+from scheduling.planner.federation.whole import Whole
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Placed, Session, World
 
@@ -67,7 +68,7 @@ def figures(whole: Whole, world: World, tiers: tuple[int, int, int, int], in_for
     return Figures(
         sessions=len(world.sessions) + len(_without_time(whole, world)),
         unstaffed=tiers[0],
-        changes=sum(changes(p, in_force.was.get(p.session.session_id)) for p in world.sessions),
+        changes=sum(change_points(p, in_force.was.get(p.session.session_id)) for p in world.sessions),
         preferences=tiers[2],
         cost_points=tiers[3],
         driving_minutes=driving(world),

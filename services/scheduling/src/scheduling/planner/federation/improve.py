@@ -12,6 +12,7 @@ from datetime import timedelta
 from random import Random
 
 from contracts.values import SessionId
+from scheduling.planner.change_points import change_points
 from scheduling.planner.engine.costs import PREFERENCE, person_cost, slot_cost
 from scheduling.planner.engine.plan import UNSTAFFED, Tiers
 from scheduling.planner.engine.repair import substitute
@@ -20,7 +21,7 @@ from scheduling.planner.engine.search import EVERY_DAY, EVERYBODY, place_best
 from scheduling.planner.engine.state import last_day, window
 from scheduling.planner.federation.adapt import Adapted, Spot
 from scheduling.planner.federation.settle import broken_anew, settled
-from scheduling.planner.federation.whole import Freedom, Whole, changes
+from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import Placed
 
 NOISE = 300.0
@@ -236,7 +237,7 @@ class _Search:
             self.points.pop(s, None)
             return
         self.now[id_] = replace(old, day=new.day, band=new.band, person_id=new.person_id) if old else new
-        self.points[s] = changes(new, old)
+        self.points[s] = change_points(new, old)
 
     def _worth(self, before: Mapping[int, Spot | None], score: int) -> bool:
         if any(spot is not None and self.plan.slot[s] < 0 for s, spot in before.items()):

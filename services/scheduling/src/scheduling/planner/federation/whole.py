@@ -69,11 +69,3 @@ class Whole:
         new = {p.session.session_id: p for p in changed}
         stay = (p for p in self.world.sessions if p.session.session_id not in new)
         return replace(self.world, sessions=(*stay, *new.values()))
-
-
-def changes(new: Placed, old: Placed | None) -> int:
-    """Change points: 2 for a moved time, 1 for another person; none for what had no time."""
-    if old is None:
-        return 0
-    moved = (new.day, new.band) != (old.day, old.band)
-    return 2 * moved + (old.person_id is not None and new.person_id != old.person_id)

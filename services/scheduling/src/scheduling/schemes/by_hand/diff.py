@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from contracts.values import BandCode, PersonId, Reason, SessionId
+from scheduling.planner.change_points import change_points
 from scheduling.planner.world import Draft, Placed, Session, Unplaced
-
-MOVED, ANOTHER_PERSON, DROPPED = 2, 1, 3
-"""Change points, as the planner counts them."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +82,8 @@ class Step:
 
     @property
     def points(self) -> int:
-        """2 a moved time, 1 another person, 3 dropped; what is new changes nothing that was promised."""
-        if self.before is None:
-            return 0
-        if self.after is None:
-            return DROPPED
-        another = self.before.person_id is not None and self.before.person_id != self.after.person_id
-        return MOVED * self.moves + ANOTHER_PERSON * another
+        """How much it changes for people who have planned with it."""
+        return change_points(self.after and self.after.placed, self.before and self.before.placed)
 
 
 Diff = tuple[Step, ...]
