@@ -117,10 +117,16 @@ async def _service(
             env=environment | told,
         )  # fmt: skip
         token = Issuer.from_file("portal", keys / "portal.pem")
-        headers = {"Authorization": f"Bearer {token.user_token('u-1', ('union', 'enterprise'), UNION)}"}
+
+        def signed(request: httpx.Request) -> httpx.Request:
+            """With a new token each time: on a slow machine a season takes longer than one lasts."""
+            mine = token.user_token("u-1", ("union", "enterprise"), UNION)
+            request.headers["Authorization"] = f"Bearer {mine}"
+            return request
+
         try:
             async with httpx.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60
+                base_url=f"http://127.0.0.1:{port}", auth=signed, timeout=60
             ) as client:
                 await _until(lambda: _ready(client))
                 yield client

@@ -8,7 +8,8 @@ Ids of things are UUIDs; ids of organisations are short readable codes (`jinniu`
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
@@ -174,6 +175,17 @@ class Reason(Value):
 
 def because(code: str, **figures: int | str | date | Decimal | UUID) -> Reason:
     """The reason with its figures: `because("travel.too_far", minutes=95)`."""
+    try:
+        return _reason(code, *figures, *figures.values())
+    except TypeError:  # no figure at all, which the model says better
+        return Reason.model_validate({"code": code, "figures": figures})
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _reason(code: str, *names_and_figures: Any) -> Reason:
+    """Searches ask for the same reasons again and again, and a reason never changes."""
+    half = len(names_and_figures) // 2
+    figures = dict(zip(names_and_figures[:half], names_and_figures[half:], strict=True))
     return Reason.model_validate({"code": code, "figures": figures})
 
 

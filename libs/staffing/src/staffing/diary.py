@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -56,8 +57,14 @@ class Diary:
 
     def copy(self) -> "Diary":
         """The same things, in a diary that is continued by itself."""
-        other = Diary()
-        other._things, other._longest, other._covered = self._things.copy(), self._longest, self._covered
+        other: Diary = copy(self)
+        other._things = self._things.copy()
+        return other
+
+    def with_one_more(self, thing: Fixed) -> "Diary":
+        """A diary in which the thing is, too."""
+        other = self.copy()
+        other.add(thing)
         return other
 
     def without(self, thing: Fixed) -> "Diary":

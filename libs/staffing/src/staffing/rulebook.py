@@ -1,6 +1,6 @@
 """All rules of the trade of one installation, made once from its programme folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from contracts.programme import Band, Programmes
@@ -26,6 +26,9 @@ class Rulebook:
     """Minute of the day before which nobody leaves home."""
     day_close: int
     """Minute of the day after which nobody is still on the way home."""
+    _releases: dict[tuple[ShiftPatternCode, tuple[CrewCode, ...], date | None], CrewsRelease] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @classmethod
     def of(cls, programmes: Programmes) -> "Rulebook":
@@ -79,7 +82,10 @@ class Rulebook:
         self, pattern: ShiftPatternCode, crews: tuple[CrewCode, ...], anchor: date | None = None
     ) -> CrewsRelease:
         """What slots take from the crews of a cohort."""
-        return CrewsRelease(self.crew(pattern, crew, anchor) for crew in crews)
+        asked = pattern, crews, anchor
+        if asked not in self._releases:
+            self._releases[asked] = CrewsRelease(self.crew(pattern, crew, anchor) for crew in crews)
+        return self._releases[asked]
 
     def _band(self, band: BandCode) -> Band:
         if band not in self.programmes.bands:

@@ -19,20 +19,46 @@ class Kept(Generic[V]):
 
     def __init__(self) -> None:
         self._rows: dict[Any, tuple[str, V]] = {}
+        self._values: dict[Any, V] = {}
 
     async def read(
         self, versions: Mapping[Any, str], load: Callable[[list[Any]], Awaitable[Mapping[Any, V]]]
     ) -> dict[Any, V]:
-        """The values of exactly these ids; only what is not known in this version is loaded."""
+        """The values of exactly these ids; only what is not known in this version is loaded.
+
+        Where nothing is another, it is the same object as before.
+        """
         kept = {
             id_: row
             for id_, version in versions.items()
             if (row := self._rows.get(id_)) is not None and row[0] == version
         }
         lacking = [id_ for id_ in versions if id_ not in kept]
+        if not lacking and len(kept) == len(self._rows):
+            return self._values
         new = await load(lacking) if lacking else {}
         self._rows = kept | {id_: (versions[id_], value) for id_, value in new.items()}
-        return {id_: value for id_, (_, value) in self._rows.items()}
+        self._values = {id_: value for id_, (_, value) in self._rows.items()}
+        return self._values
+
+
+class Recent(Generic[V]):
+    """The values that were asked for last, each good for one version of its row."""
+
+    MOST = 200
+
+    def __init__(self) -> None:
+        self._rows: dict[Any, tuple[str, V]] = {}
+
+    async def read(self, id_: Any, version: str, load: Callable[[], Awaitable[V]]) -> V:
+        """The value of the id; loaded when it is not known in this version."""
+        row = self._rows.pop(id_, None)
+        if row is None or row[0] != version:
+            row = version, await load()
+        self._rows[id_] = row
+        while len(self._rows) > self.MOST:
+            del self._rows[next(iter(self._rows))]
+        return row[1]
 
 
 @dataclass
@@ -43,16 +69,23 @@ class Memory:
     """Rows of the timetable, which are the business of `sessions`, as the planner sees them."""
     teachers: Kept[Teacher] = field(default_factory=Kept)
     drafts: Kept[Draft] = field(default_factory=Kept)
+    versions: Recent[Draft] = field(default_factory=Recent)
+    """Versions of schemes that were looked at."""
     cohorts: dict[CohortId, CohortPlan] = field(default_factory=dict)
+    together: tuple[Any, ...] = ()
+    """What `schemes.whole` has put together, and of what."""
     _ledger: Ledger | None = None
     _placed: Mapping[SessionId, Placed] = field(default_factory=dict)
 
     def ledger_of(self, world: World, placed: Mapping[SessionId, Placed]) -> Ledger:
-        """Of this world with these sessions: the one that is there, with what is different put right."""
+        """Of this world with these sessions: the one that is there, with what is different put right.
+
+        The same sessions as last time are of the same cohorts.
+        """
         ledger, self._ledger = self._ledger, None  # if anything goes wrong it is made anew
         if ledger is None or not _same(ledger.world, world):
             ledger = Ledger(replace(world, sessions=tuple(placed.values())))
-        else:
+        elif placed is not self._placed:
             _put_right(ledger, self._placed, placed)
             ledger.cohorts = dict(world.cohorts)
             ledger.share_anew()

@@ -1,11 +1,12 @@
 """Finds the slot and the person for one session: by the manner of the draft, among what the rules leave open."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
-from contracts.values import BandCode, Minutes, Reason, because
+from contracts.values import BandCode, Minutes, PersonId, Reason, because
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import WISHED, Manner, OpenSlot
 from scheduling.planner.weighing import weigh
@@ -26,6 +27,11 @@ class Search:
     manner: Manner = WISHED
     barred: Counter[str] = field(default_factory=Counter)
 
+    @cached_property
+    def able(self) -> list[Teacher]:
+        """Who could teach it on some day."""
+        return self.ledger.able(self.session.needs)
+
     def first(
         self,
         windows: Iterable[Sequence[date]],
@@ -34,7 +40,7 @@ class Search:
         allowed: Allowed | None = None,
     ) -> Placed | None:
         """The best slot with somebody of the first window that has one."""
-        candidates = self.ledger.able(self.session.needs)
+        candidates = self.able
         for days in windows:
             slots = [
                 slot
@@ -52,7 +58,7 @@ class Search:
 
     def at(self, day: date, band: BandCode) -> Placed | None:
         """The best person for exactly this slot."""
-        return self._best(day, band, self.ledger.able(self.session.needs))
+        return self._best(day, band, self.able)
 
     def tried(self) -> tuple[Reason, ...]:
         """What barred the slots: each rule with its number of slots; nothing was tried when the window is over.
@@ -60,7 +66,7 @@ class Search:
         Where nobody anywhere is qualified, that alone: no other time would help.
         """
         needs = self.session.needs
-        if not self.ledger.able(needs):
+        if not self.able:
             return (because("slot.nobody_qualified", occupation=needs.occupation, level=needs.level),)
         if not self.barred:
             return (because("slot.window_over", latest=self.ledger.cohorts[self.session.cohort_id].latest),)
@@ -114,13 +120,25 @@ class Search:
         self, day: date, band: BandCode, candidates: Sequence[Teacher], *, among: int = 0
     ) -> Placed | None:
         """Whoever suits best; `among` = how many open slots it was chosen from, 0 = it was given."""
-        span = self.ledger.book.span(day, band)
-        free = [t for t in candidates if self.ledger.why_not(self.session, span, t) is None]
+        free, against = self._free(day, band, candidates)
         if not free:
             return None
-        return self._explained(
-            day, band, sorted(free, key=lambda teacher: self._rank(teacher, day, band)), among=among
-        )
+        return self._explained(day, band, free, among=among, against=against)
+
+    def best_at(self, day: date, band: BandCode) -> Teacher | None:
+        """Who would be taken for exactly this slot, without the reasons."""
+        span = self.ledger.book.span(day, band)
+        by_rank = sorted(self.able, key=lambda teacher: self._rank(teacher, day, band))
+        return next((t for t in by_rank if self.ledger.why_not(self.session, span, t) is None), None)
+
+    def _free(
+        self, day: date, band: BandCode, candidates: Sequence[Teacher]
+    ) -> tuple[list[Teacher], dict[PersonId, Reason | None]]:
+        """Who can come, the best first; and the first reason against each of those who were asked."""
+        span = self.ledger.book.span(day, band)
+        against = {t.person.person_id: self.ledger.why_not(self.session, span, t) for t in candidates}
+        free = [t for t in candidates if against[t.person.person_id] is None]
+        return sorted(free, key=lambda teacher: self._rank(teacher, day, band)), against
 
     def _rank(self, teacher: Teacher, day: date, band: BandCode) -> tuple[tuple[int, ...], str]:
         """The best first; the id only makes it certain.
@@ -132,8 +150,20 @@ class Search:
         weighed = weigh(self.ledger, self.session, day, band, teacher, added=by_drive)
         return weighed.rank(weight, by_drive=by_drive), str(teacher.person.person_id)
 
-    def _explained(self, day: date, band: BandCode, free: Sequence[Teacher], *, among: int = 0) -> Placed:
-        """The first of those who are free, with the reasons for the time and for the person."""
+    def _explained(
+        self,
+        day: date,
+        band: BandCode,
+        free: Sequence[Teacher],
+        *,
+        among: int = 0,
+        against: Mapping[PersonId, Reason | None] | None = None,
+    ) -> Placed:
+        """The first of those who are free, with the reasons for the time and for the person.
+
+        `against`: the first reason against those who were asked already.
+        """
+        against = against or {}
         ledger, session, teacher = self.ledger, self.session, free[0]
         span, id_ = ledger.book.span(day, band), teacher.person.person_id
         added = [ledger.added_drive(session, span, t) for t in free[:2]]
@@ -152,8 +182,12 @@ class Search:
             reasons.append(because("chosen.drive", minutes=ledger.drive(session, teacher)))
         if added[1:] and added[1] > added[0]:
             reasons.append(because("chosen.ahead_of_next", minutes=added[1] - added[0]))
-        others = (t for t in ledger.teachers.values() if t is not teacher)
-        barred = Counter(r.code for t in others if (r := ledger.why_not(session, span, t)) is not None)
+        others = (
+            against[id_] if id_ in against else ledger.why_not(session, span, t)
+            for id_, t in ledger.teachers.items()
+            if t is not teacher
+        )  # fmt: skip
+        barred = Counter(reason.code for reason in others if reason is not None)
         reasons += [
             because("others.barred", rule=code, people=count) for code, count in sorted(barred.items())
         ]

@@ -40,7 +40,7 @@ def release_of(placed: Placed, cohort: CohortPlan, enterprise: Enterprise, book:
     """Working minutes that the session takes, times people."""
     span = book.span(placed.day, placed.band)
     return sum(
-        (book.crew(enterprise.shift, crew, enterprise.anchor).release(span) or 0) * people
+        (book.crews_release(enterprise.shift, (crew,), enterprise.anchor).minutes(span) or 0) * people
         for crew, people in cohort.crews.items()
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from contracts.values import SessionId
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import MannerName
-from scheduling.planner.why_this import Why, everybody, why
+from scheduling.planner.why_this import NEXT, Why, everybody, why
 from scheduling.planner.world import Placed, World
 
 PLANNER = "first-fit-by-week/1"
@@ -47,7 +47,15 @@ def asked_of(ledger: Ledger, placed: Placed) -> Why:
     ledger.remove(placed)
     try:
         by_drive = manner_of(placed) is MannerName.LEAST_TRAVEL
-        people = everybody(ledger, session, placed.day, placed.band, placed.person_id, by_drive=by_drive)
+        people = everybody(
+            ledger,
+            session,
+            placed.day,
+            placed.band,
+            placed.person_id,
+            by_drive=by_drive,
+            in_words_of=NEXT + 1,
+        )
     finally:
         ledger.add(placed)
     return why(placed, people)

@@ -1,7 +1,7 @@
 """The plan while it is made: who and what is taken when. Every question about a slot or a person is asked here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -29,7 +29,6 @@ from staffing.travel import Clash
 from staffing.wishes import evenings_in_week
 
 Figures = Mapping[str, int]
-K = TypeVar("K")
 V = TypeVar("V")
 
 
@@ -45,9 +44,9 @@ class Ledger:
         self._loads: Counter[tuple[PersonId, date]] = Counter()
         self._college_total: Counter[tuple[CollegeId, date]] = Counter()
         """By college and first day of the agreement that the session is sent under."""
-        self._college_week: dict[CollegeId, Counter[int]] = defaultdict(Counter)
-        self._rooms: dict[EnterpriseId, list[tuple[SessionId, Span]]] = defaultdict(list)
-        self.by_cohort: dict[CohortId, list[Placed]] = defaultdict(list)
+        self._college_week: defaultdict[CollegeId, Counter[int]] = defaultdict(Counter)
+        self._rooms: defaultdict[EnterpriseId, tuple[tuple[SessionId, Span], ...]] = defaultdict(tuple)
+        self.by_cohort: defaultdict[CohortId, tuple[Placed, ...]] = defaultdict(tuple)
         self.cohorts = dict(world.cohorts)
         self._releases: dict[CohortId, CrewsRelease] = {}
         self._sharing: dict[CohortId, list[CohortId]] = {}
@@ -56,18 +55,22 @@ class Ledger:
                 self.add(placed)
 
     def copy(self) -> "Ledger":
-        """The same plan, to be continued by itself; what crews lose is remembered for both."""
+        """The same plan, to be continued by itself; what crews lose is remembered for both.
+
+        Diaries and lists are never changed in place, so that both may hold the same ones: a copy costs next to nothing.
+        """
         other: Ledger = copy(self)
-        other._diaries = {id_: diary.copy() for id_, diary in self._diaries.items()}
+        other._diaries = dict(self._diaries)
         other._loads, other._college_total = self._loads.copy(), self._college_total.copy()
-        other._college_week = _kept_apart(self._college_week, Counter)
-        other._rooms = _kept_apart(self._rooms, list)
-        other.by_cohort = _kept_apart(self.by_cohort, list)
-        other.cohorts, other._sharing = dict(self.cohorts), {}
+        other._college_week = defaultdict(Counter, {id_: of.copy() for id_, of in self._college_week.items()})
+        other._rooms, other.by_cohort = self._rooms.copy(), self.by_cohort.copy()
+        other.cohorts = dict(self.cohorts)  # who shares workers is remembered for both, until one knows more
         return other
 
     def know(self, cohort: CohortPlan) -> None:
         """A new cohort takes part in the plan."""
+        if self.cohorts.get(cohort.cohort_id) == cohort:
+            return
         self.cohorts[cohort.cohort_id] = cohort
         self.share_anew()
 
@@ -78,19 +81,21 @@ class Ledger:
     def add(self, placed: Placed) -> None:
         """The session takes its slot, its room and its person."""
         session, span = placed.session, self.book.span(placed.day, placed.band)
-        self.by_cohort[session.cohort_id].append(placed)
+        self.by_cohort[session.cohort_id] = (*self.by_cohort[session.cohort_id], placed)
         if session.mode is Mode.ONSITE:
-            self._rooms[session.enterprise_id].append((session.session_id, span))
+            there = self._rooms[session.enterprise_id]
+            self._rooms[session.enterprise_id] = (*there, (session.session_id, span))
         person = self._count(placed, 1)
         if person is not None:
-            self._diaries[person].add(_fixed(placed, span))
+            self._diaries[person] = self._diaries[person].with_one_more(_fixed(placed, span))
 
     def remove(self, placed: Placed) -> None:
         """Gives back what `add` took."""
         session, span = placed.session, self.book.span(placed.day, placed.band)
-        self.by_cohort[session.cohort_id].remove(placed)
+        self.by_cohort[session.cohort_id] = _without(self.by_cohort[session.cohort_id], placed)
         if session.mode is Mode.ONSITE:
-            self._rooms[session.enterprise_id].remove((session.session_id, span))
+            there = self._rooms[session.enterprise_id]
+            self._rooms[session.enterprise_id] = _without(there, (session.session_id, span))
         person = self._count(placed, -1)
         if person is not None:
             self._diaries[person] = self._diaries[person].without(_fixed(placed, span))
@@ -281,7 +286,7 @@ def _fixed(placed: Placed, span: Span) -> Fixed:
     return Fixed(span, Kind.SESSION, placed.session.place, placed.session.session_id)
 
 
-def _kept_apart(of: Mapping[K, V], kind: Callable[[V], V]) -> defaultdict[K, V]:
-    found: defaultdict[K, V] = defaultdict(kind)  # type: ignore[arg-type]
-    found.update({key: kind(value) for key, value in of.items()})
-    return found
+def _without(things: tuple[V, ...], thing: V) -> tuple[V, ...]:
+    """Without the first that is the same; `ValueError` when there is none."""
+    at = things.index(thing)
+    return (*things[:at], *things[at + 1 :])

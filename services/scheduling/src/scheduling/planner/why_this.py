@@ -54,8 +54,12 @@ def everybody(
     chosen: PersonId | None,
     *,
     by_drive: bool = False,
+    in_words_of: int | None = None,
 ) -> tuple[Standing, ...]:
-    """All who are sent: those who can come by rank, then the others. The session itself is not in the ledger."""
+    """All who are sent: those who can come by rank, then the others. The session itself is not in the ledger.
+
+    `in_words_of`: how many of the first are told beside the chosen one, who always is; everybody without a number.
+    """
     span, weight = ledger.book.span(day, band), ledger.book.programmes.rules.planning.weight_unfairness.value
     against = {id_: ledger.every_against(session, span, t) for id_, t in ledger.teachers.items()}
     weighed = {
@@ -70,8 +74,10 @@ def everybody(
     first = chosen if chosen in weighed else next(iter(free), None)
     changes = ANOTHER_PERSON if chosen else 0
 
+    told = {*free[:in_words_of], chosen}
+
     def standing(id_: PersonId) -> Standing:
-        one = weighed.get(id_)
+        one = weighed.get(id_) if in_words_of is None or id_ in told else None
         more = difference(one, weighed[first]) if one and first and id_ != first else None
         beside = in_words(more, changes=changes) if more else ()
         return Standing(id_, against[id_], one, more, beside)

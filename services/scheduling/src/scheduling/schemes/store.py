@@ -26,7 +26,6 @@ from contracts.values import (
     Stage,
     UnionId,
 )
-from scheduling.memory import Kept
 from scheduling.planner.manner import MannerName
 from scheduling.planner.world import Alternative, Cuts, Draft, Enterprise, OrderToPlan, Pinned
 from scheduling.schemes import signing
@@ -62,9 +61,6 @@ PROPOSED = (
     )
     .order_by(scheme_version.c.order_id)
 )
-WAITING = """
-select s.order_id, s.version from scheme s join scheme_version v on v.order_id = s.order_id and v.version = s.version
-where s.state = any($1::text[]) and v.content is not null order by s.order_id"""
 PINNED = """
 select placed -> 'session' ->> 'session_id' as session_id
 from scheme s join scheme_version v on v.order_id = s.order_id and v.version = s.version,
@@ -295,17 +291,6 @@ async def all_pinned(tx: Tx) -> frozenset[SessionId]:
     """Sessions of all schemes in force that the coordinator keeps at their time."""
     rows = await tx.driver.fetch(PINNED, State.CONFIRMED.value)
     return frozenset(UUID(row["session_id"]) for row in rows)
-
-
-async def proposals(tx: Tx, kept: Kept[Draft]) -> dict[tuple[OrderId, int], Draft]:
-    """Newest versions of all orders that wait for approval or confirmation, by order and version: none ever changes."""
-    ids = {(row["order_id"], row["version"]): "" for row in await tx.driver.fetch(WAITING, sorted(PROPOSES))}
-
-    async def load(ids: list[tuple[OrderId, int]]) -> Mapping[tuple[OrderId, int], Draft]:
-        found = {each: await version_of(tx, *each) for each in ids}
-        return {each: version.draft for each, version in found.items() if version is not None}
-
-    return await kept.read(ids, load)
 
 
 async def keep_alternatives(

@@ -123,7 +123,7 @@ async def taken_up(tx: Tx, stored: Stored, draft: Draft, around: Surroundings) -
 
 async def cancelled(tx: Tx, order_id: OrderId) -> set[SessionId]:
     """Sessions of the order that will not be held at all."""
-    return {row.told.session_id for row in await sessions.of_order(tx, order_id) if row.is_cancelled}
+    return await sessions.cancelled_of(tx, order_id)
 
 
 async def _in_force(tx: Tx, stored: Stored, wish: Wish, around: Surroundings, *, by: Actor) -> Stored:

@@ -117,6 +117,11 @@ async def of_order(tx: Tx, order_id: OrderId) -> list[Timetabled]:
     return await store.listed(tx, order_id=order_id)
 
 
+async def cancelled_of(tx: Tx, order_id: OrderId) -> set[SessionId]:
+    """Sessions of the order that will not be held at all."""
+    return await store.cancelled(tx, order_id)
+
+
 async def cohorts(tx: Tx, ids: Sequence[CohortId]) -> list[CohortPlan]:
     """These cohorts, in this order."""
     known = await store.cohorts(tx, ids)
@@ -138,11 +143,11 @@ async def on_the_timetable_kept(
     """The same, by id; what did not change is the same object as before, and `known` has every cohort afterwards."""
 
     async def load(ids: list[SessionId]) -> Mapping[SessionId, tuple[Timetabled, Placed]]:
-        return {row.told.session_id: (row, as_placed(row, book)) for row in await store.some(tx, ids)}
+        rows = await store.some(tx, ids)
+        known.update(await store.cohorts(tx, {row.told.cohort_id for row in rows} - known.keys()))
+        return {row.told.session_id: (row, as_placed(row, book)) for row in rows}
 
-    found = await kept.read(await store.versions(tx), load)
-    known.update(await store.cohorts(tx, {row.told.cohort_id for row, _ in found.values()} - known.keys()))
-    return found
+    return await kept.read(await store.versions(tx), load)
 
 
 async def list_sessions(

@@ -72,6 +72,7 @@ SOME = select(session).where(session.c.session_id.in_(bindparam("ids", expanding
 VERSIONS = """
 select session_id, xmin::text || ctid::text as version from session where state <> 'cancelled'
 order by starts_at, session_id"""
+CANCELLED = "select session_id from session where order_id = $1 and state = $2"
 COHORTS = select(cohort).where(cohort.c.cohort_id.in_(bindparam("ids", expanding=True)))
 _save = upsert(session)
 SAVE = _save.on_conflict_do_update(
@@ -102,6 +103,12 @@ async def read(tx: Tx, session_id: SessionId) -> Timetabled:
 async def listed(tx: Tx, *, order_id: OrderId | None, of: EnterpriseId | None = None) -> list[Timetabled]:
     """The sessions of an order (or of all), by time; of one enterprise only, when told."""
     return [_of(row) for row in (await tx.execute(LIST, {"of_order": order_id, "scope": of})).all()]
+
+
+async def cancelled(tx: Tx, order_id: OrderId) -> set[SessionId]:
+    """Which sessions of the order will not be held at all."""
+    rows = await tx.driver.fetch(CANCELLED, order_id, State.CANCELLED.value)
+    return {row["session_id"] for row in rows}
 
 
 async def standing(tx: Tx) -> list[Timetabled]:

@@ -11,7 +11,7 @@ from scheduling.known import known
 from scheduling.planner.keeping import Kept, kept_of
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Draft, Placed
-from scheduling.schemes import commands, content, drafting, kept, tailoring
+from scheduling.schemes import commands, content, drafting, kept, remembered, tailoring
 from scheduling.schemes import store as schemes
 from scheduling.schemes.by_hand import store
 from scheduling.schemes.by_hand.change import Change
@@ -26,6 +26,7 @@ from scheduling.schemes.store import Stored
 from scheduling.schemes.whole import Whole, read_whole
 from scheduling.schemes.world import read_surroundings
 from scheduling.sessions import commands as sessions
+from scheduling.sessions.commands import scope_of
 from scheduling.sessions.rules import Standing, Timetabled
 from servicekit.clock import now
 from servicekit.db import Tx
@@ -45,7 +46,7 @@ class Seen:
 
 async def look_at(tx: Tx, order_id: OrderId, changes: Sequence[Change], *, by: Actor) -> Seen:
     """What the changes would break, what would follow, and what else could be done; nothing is done."""
-    stored, _ = await commands.read_scheme(tx, order_id, None, by=by)
+    stored = await schemes.read(tx, order_id, of=scope_of(by))
     desk = await read_desk(tx, stored)
     looked = look(desk, changes)
     return Seen(stored, desk, looked, repairs(desk, changes, looked))
@@ -129,10 +130,9 @@ async def read_desk(tx: Tx, stored: Stored) -> Desk:
     scheme, order_id = stored.scheme, stored.scheme.order_id
     if scheme.state not in OPEN | {State.CONFIRMED}:
         raise Refused("scheme.not_open", state=scheme.state)
-    version = await schemes.version_of(tx, order_id, scheme.version)
-    if version is None:
+    draft = await remembered.content_of(tx, order_id, scheme.version)
+    if draft is None:
         raise Refused("scheme.not_drafted", state=scheme.state)
-    draft = version.draft
     if scheme.state is State.DECLINED:
         draft = await tailoring.taken_up(tx, stored, draft, await read_surroundings(tx, order_id))
     gone = await tailoring.cancelled(tx, order_id)
@@ -213,14 +213,12 @@ async def _tell(tx: Tx, stored: Stored, desk: Desk, diff: Diff, *, by: Actor) ->
     await record_all(tx, facts, by=by)
     if not any(_pins(step) for step in diff):
         return stored
-    version = await schemes.version_of(tx, order_id, stored.scheme.version)
-    assert version is not None  # it was read for the desk
-    pinned = {p.session.session_id for p in version.draft.placed if p.pinned}
+    draft = await remembered.content_of(tx, order_id, stored.scheme.version)
+    assert draft is not None  # it was read for the desk
+    pinned = {p.session.session_id for p in draft.placed if p.pinned}
     pinned |= {step.session_id for step in diff if step.after and step.after.pinned}
     pinned -= {step.session_id for step in diff if step.after and not step.after.pinned}
-    return await drafting.add_version(
-        tx, stored, content.with_pins(version.draft, pinned), by=by, only_pins=True
-    )
+    return await drafting.add_version(tx, stored, content.with_pins(draft, pinned), by=by, only_pins=True)
 
 
 def _pins(step: Step) -> bool:

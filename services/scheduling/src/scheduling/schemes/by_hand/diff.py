@@ -83,7 +83,7 @@ class Step:
     @property
     def points(self) -> int:
         """How much it changes for people who have planned with it."""
-        return change_points(self.after and self.after.placed, self.before and self.before.placed)
+        return change_points(*(line.placed if line else None for line in (self.after, self.before)))
 
 
 Diff = tuple[Step, ...]

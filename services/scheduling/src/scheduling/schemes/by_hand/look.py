@@ -82,6 +82,12 @@ def weigh(desk: Desk, diff: Diff, against: tuple[Break, ...] = ()) -> Looked:
     return Looked(diff, (*against, *breaks(desk, diff)), _follows(desk, diff, plan), plan)
 
 
+def look_unless_it_breaks(desk: Desk, changes: Sequence[Change]) -> Diff | None:
+    """What they make of the plan; nothing where that is nothing, or breaks a rule. What follows is not asked."""
+    diff, against = worked_out(desk, changes, explained=False)
+    return None if not diff or against or breaks(desk, diff) else diff
+
+
 def breaks(desk: Desk, diff: Diff) -> tuple[Break, ...]:
     """Every rule that the plan would break where it is changed, by the rules of planner and dispatch."""
     if not diff:

@@ -11,8 +11,8 @@ from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Placed
 from scheduling.schemes.by_hand.change import MOST, Change, ChangeUnit, Drop, Move, SwapTimes, Unpin
 from scheduling.schemes.by_hand.desk import Desk
-from scheduling.schemes.by_hand.diff import Diff, Line
-from scheduling.schemes.by_hand.look import Looked, look
+from scheduling.schemes.by_hand.diff import Diff, Line, points
+from scheduling.schemes.by_hand.look import Looked, look, look_unless_it_breaks
 
 Time = tuple[date | None, BandCode | None]
 OFFERED = 3
@@ -36,17 +36,18 @@ class Repair:
 
 
 def repairs(desk: Desk, changes: Sequence[Change], looked: Looked) -> tuple[Repair, ...]:
-    """Best first: fewest change points, then what was nearest to the wish. Each was looked at and keeps every rule."""
+    """Best first: fewest change points, then what was nearest to the wish. Each was looked at and keeps every rule.
+
+    What follows, and why whoever comes comes, is only asked of those that are offered.
+    """
     if not looked.breaks:
         return ()
-    found: dict[object, Repair] = {}
+    found: dict[object, tuple[tuple[Change, ...], Diff]] = {}
     for candidate in _candidates(desk, changes, looked):
-        if len(candidate) > MOST:
-            continue
-        there = look(desk, candidate)
-        if there.diff and not there.breaks:
-            found.setdefault(_as_made(there.diff), Repair(candidate, there))
-    return tuple(sorted(found.values(), key=lambda repair: repair.points)[:OFFERED])
+        if len(candidate) <= MOST and (diff := look_unless_it_breaks(desk, candidate)) is not None:
+            found.setdefault(_as_made(diff), (candidate, diff))
+    best = sorted(found.values(), key=lambda each: points(each[1]))[:OFFERED]
+    return tuple(Repair(candidate, look(desk, candidate)) for candidate, _ in best)
 
 
 def _as_made(diff: Diff) -> object:
@@ -117,14 +118,14 @@ def _near(
         if teacher is not None and not any(
             against_person(session, ledger, teacher, day=slot_day, band=slot_band)
         ):
-            yield search.with_person(slot_day, slot_band, teacher)
+            yield Placed(session, slot_day, slot_band, same)
             return
         if anybody or asked >= ASKED:
             continue
         asked += 1
-        found = search.at(slot_day, slot_band)
+        found = search.best_at(slot_day, slot_band)
         if found is not None:
-            yield found
+            yield Placed(session, slot_day, slot_band, found.person.person_id)
             anybody = (slot_day, slot_band) != (day, band)
             if anybody and teacher is None:
                 return

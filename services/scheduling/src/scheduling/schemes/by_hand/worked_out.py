@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import uuid5
 
 from contracts.programme import Unit
@@ -13,6 +14,7 @@ from scheduling.planner.choice import Search
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import windows
 from scheduling.planner.timetable import session_of
+from scheduling.planner.world import Teacher
 from scheduling.schemes.by_hand.change import (
     Add,
     Change,
@@ -28,6 +30,13 @@ from scheduling.schemes.by_hand.desk import Desk
 from scheduling.schemes.by_hand.diff import Diff, Line, diff_of
 
 
+class Slot(NamedTuple):
+    """A time of a session."""
+
+    day: date
+    band: BandCode
+
+
 @dataclass(frozen=True)
 class Break:
     """A rule that is broken by a session, and the other sessions that it is about, if it is about any."""
@@ -37,10 +46,13 @@ class Break:
     others: tuple[SessionId, ...] = ()
 
 
-def worked_out(desk: Desk, changes: Sequence[Change]) -> tuple[Diff, tuple[Break, ...]]:
+def worked_out(
+    desk: Desk, changes: Sequence[Change], *, explained: bool = True
+) -> tuple[Diff, tuple[Break, ...]]:
     """What the changes make of the plan, and what of them cannot even be meant together.
 
-    `NotFound` for a session, cohort or unit that there is not.
+    Not `explained`, whoever comes comes without the reasons: they are dear, and many ways are tried for one that is
+    shown. `NotFound` for a session, cohort or unit that there is not.
     """
     working = _Working(desk)
     for change in changes:
@@ -50,7 +62,7 @@ def worked_out(desk: Desk, changes: Sequence[Change]) -> tuple[Diff, tuple[Break
         diff_of(desk.lines, {id_: line for id_, line in lines.items() if id_ not in working.open})
     )
     for id_ in working.open:
-        lines[id_] = _settled(lines[id_], ledger, desk)
+        lines[id_] = _settled(lines[id_], ledger, desk, explained=explained)
         if (placed := lines[id_].placed) is not None:
             ledger.add(placed)
         elif id_ in working.added:  # one more that cannot be held is none
@@ -175,24 +187,37 @@ class _Working:
         return units[code]
 
 
-def _settled(line: Line, ledger: Ledger, desk: Desk) -> Line:
+def _settled(line: Line, ledger: Ledger, desk: Desk, *, explained: bool) -> Line:
     """The line with a time and with somebody: who is there already if he can, else whoever suits best."""
     search = Search(ledger, line.session, desk.pace)
     if line.day is None or line.band is None:
         return _first(line, search, ledger, desk)
     if line.band not in line.session.bands:
         return line
-    teacher = ledger.teachers.get(line.person_id) if line.person_id else None
-    if teacher is not None and not any(
-        against_person(line.session, ledger, teacher, day=line.day, band=line.band)
-    ):
-        found = search.with_person(line.day, line.band, teacher)
-    else:
-        best = search.at(line.day, line.band)
-        if best is None:
-            return replace(line, person_id=None)
-        found = best
+    when = Slot(line.day, line.band)
+    stays = _can_stay(line, when, ledger)
+    if not explained:
+        return line if stays else _with_somebody(line, when, search, ledger, desk)
+    found = search.with_person(*when, stays) if stays else search.at(*when)
+    if found is None:
+        return replace(line, person_id=None)
     return replace(line, person_id=found.person_id, reasons=found.reasons)
+
+
+def _can_stay(line: Line, when: Slot, ledger: Ledger) -> Teacher | None:
+    """Who is there already, if he can come."""
+    teacher = ledger.teachers.get(line.person_id) if line.person_id else None
+    if teacher is None or any(against_person(line.session, ledger, teacher, day=when.day, band=when.band)):
+        return None
+    return teacher
+
+
+def _with_somebody(line: Line, when: Slot, search: Search, ledger: Ledger, desk: Desk) -> Line:
+    """Whoever suits best; nobody is sought for a time that breaks a rule whoever comes."""
+    if any(against_slot(line.session, ledger, desk.pace, day=when.day, band=when.band)):
+        return line
+    somebody = search.best_at(*when)
+    return replace(line, person_id=somebody.person.person_id if somebody else None)
 
 
 def _first(line: Line, search: Search, ledger: Ledger, desk: Desk) -> Line:
