@@ -1,5 +1,6 @@
 """Who may sign a scheme: everybody of the role, or who is named; deputies in their days, on record as such."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -86,6 +87,18 @@ class TestOverHttp:
         assert (await chair.post("/signers", json={"user": "chair"})).status_code == 204
         yield chair
         assert (await chair.post("/signers/drop", json={"user": "chair"})).status_code == 204
+
+    async def test_of_two_who_name_themselves_first_at_once_one_is_in(self, scheduling):
+        first, second = (
+            scheduling.client("union", organisation="yaftu", user=user) for user in ("first", "second")
+        )
+        answers = await asyncio.gather(
+            first.post("/signers", json={"user": "first"}), second.post("/signers", json={"user": "second"})
+        )
+        assert sorted(answer.status_code for answer in answers) == [204, 403]
+        (named,) = (await first.get("/signers")).json()["approvers"]
+        client = first if named == "first" else second
+        assert (await client.post("/signers/drop", json={"user": named})).status_code == 204
 
     async def test_only_who_is_named_approves_and_a_deputy_is_on_record(self, scheduling, given, chair):
         order = await given.a_draft()

@@ -35,6 +35,7 @@ async def read(tx: Tx, *, by: Actor) -> Pens:
 async def name(tx: Tx, user: Code, *, by: Actor) -> None:
     """From now on only those who are named sign, this user among them."""
     side = side_of(by)
+    await store.hold(tx, side)
     rules.check_may_name(by.user, await store.pens(tx, side))
     await store.add_approver(tx, side, user, by=by.user, at=await now(tx))
 
@@ -48,12 +49,14 @@ async def drop(
     """
     if by.may("union", "enterprise"):
         side = side_of(by)
+        await store.hold(tx, side)
         pens = await store.pens(tx, side)
         rules.check_may_name(by.user, pens)
     else:
         if signer is None or organisation is None:
             raise Invalid("signer.side_missing", field="body.organisation")
         side = Side(signer, organisation)
+        await store.hold(tx, side)
         pens = await store.pens(tx, side)
     rules.check_there(user, pens.approvers)
     await store.drop_approver(tx, side, user)
@@ -62,6 +65,7 @@ async def drop(
 async def deputise(tx: Tx, deputy: Code, first: date, until: date, *, by: Actor) -> None:
     """Somebody signs for the one who asks, while they are absent."""
     side = side_of(by)
+    await store.hold(tx, side)
     pens = await store.pens(tx, side)
     one = rules.deputise(by.user, deputy, first, until, pens, await today(tx))
     await store.save_deputy(tx, side, one, at=await now(tx))

@@ -32,6 +32,7 @@ deputy = Table(
 )
 """One row for each pair: named again, the newest days count."""
 
+HOLD = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 _signer, _organisation = bindparam("of_signer", type_=String), bindparam("of_organisation", type_=String)
 _user, _deputy = bindparam("of_user", type_=String), bindparam("of_deputy", type_=String)
 APPROVERS = select(approver.c.user).where(
@@ -64,6 +65,11 @@ DROP_DEPUTY = delete(deputy).where(
 
 def _of(side: Side) -> dict[str, str]:
     return {"of_signer": side.signer.value, "of_organisation": side.organisation}
+
+
+async def hold(tx: Tx, side: Side) -> None:
+    """Who is named for the side changes one after the other: whoever comes second sees what the first has done."""
+    await tx.driver.execute(HOLD, f"signers/{side.signer.value}/{side.organisation}")
 
 
 async def pens(tx: Tx, side: Side) -> Pens:
