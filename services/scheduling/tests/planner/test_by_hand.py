@@ -96,6 +96,16 @@ def chain(desk):
     return [line for line in desk.lines.values() if line.session.cohort_id == first]
 
 
+def test_what_was_approved_before_clauses_were_signed_one_by_one_stays_approved(desk, chain):
+    pin = [Pin(do="pin", session_id=chain[0].session.session_id)]
+    desk = replace(desk, state=State.APPROVED)
+    approved = replace(desk, hash=content.fingerprint(desk.draft))
+    assert look(approved, pin).follows.effect is Effect.STAYS_SIGNED
+    assert look(replace(desk, hash="0" * 64), pin).follows.effect is Effect.TO_SIGN
+    later = look(approved, [moved(chain[-1], days=1)])
+    assert later.follows.effect is Effect.TO_SIGN  # nothing of another time was approved
+
+
 class TestWhatBreaks:
     def test_a_move_onto_the_next_session_names_it(self, desk, chain):
         days = (chain[1].day - chain[0].day).days

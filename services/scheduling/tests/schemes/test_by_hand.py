@@ -158,6 +158,22 @@ class TestPins:
         answer = await union.post(path, json={"day": there["day"], "band": "am" if time[1] != "am" else "pm"})
         assert "session.pinned" in {r["code"] for r in answer.json()["parameters"]["reasons"]}
 
+    async def test_what_was_told_elsewhere_and_pinned_stays_there_when_the_order_is_planned_anew(
+        self, scheduling, given, union
+    ):
+        order, sessions = await given.in_force(a_line(bands=()))
+        last = max(sessions, key=lambda s: s.position)
+        band = ({"am", "pm", "eve"} - {last.slot.band, "am"}).pop()
+        session = {"session_id": str(last.session_id)}
+        there = {"do": "move", "day": last.slot.day.isoformat(), "band": band} | session
+        answer = await changes(union, order, there, {"do": "pin"} | session)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["follows"]["effect"] == "told"
+        await scheduling.deliver(amended(order, *order.lines))
+        await scheduling.work_off_jobs()
+        anew = next(s for s in (await given.scheme(order))["sessions"] if s["position"] == last.position)
+        assert (anew["day"], anew["band"]) == (last.slot.day.isoformat(), band)
+
     async def test_in_force_it_is_a_version_that_stays_in_force(self, scheduling, given, union):
         order, sessions = await given.in_force(a_line(bands=()))
         last = max(sessions, key=lambda s: s.position)

@@ -273,3 +273,22 @@ class TestTaughtAlready:
     def test_not_when_somebody_of_the_cohort_was_not_there(self):
         one = a_draft()
         assert content.without_taught(one, [(a_cohort(people=2, seed=9), one.placed[0].session)]) == one
+
+
+class TestAVersionOfAPlanForAllOrders:
+    OVER = datetime(2026, 9, 5, tzinfo=UTC)
+    LATER = Terms(Signatures(), dict.fromkeys(Signer, datetime(2026, 9, 9, 16, tzinfo=UTC)))
+
+    def test_it_gives_the_whole_time_where_the_time_was_over(self):
+        scheme = drafted()
+        fact = rules.new_version(scheme, a_draft(sessions=2), self.LATER, adopted_at=self.OVER)
+        assert (scheme.sign_by, fact.sign_by) == (
+            TERMS.sign_by[Signer.UNION],
+            self.LATER.sign_by[Signer.UNION],
+        )
+
+    def test_time_that_is_left_goes_on_and_by_hand_nobody_gets_more(self):
+        scheme, early = drafted(), datetime(2026, 9, 1, tzinfo=UTC)
+        for adopted_at in (early, None):
+            fact = rules.new_version(scheme, a_draft(sessions=2), self.LATER, adopted_at=adopted_at)
+            assert fact.sign_by == scheme.sign_by

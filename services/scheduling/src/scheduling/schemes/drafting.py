@@ -17,6 +17,7 @@ from scheduling.planner.world import (
     Cuts,
     Draft,
     OrderToPlan,
+    Pinned,
     Session,
     World,
     programme_of,
@@ -163,8 +164,26 @@ async def read(tx: Tx, order_id: OrderId) -> Question | None:
         for placed in around.sessions
         if placed.held and around.cohorts[placed.session.cohort_id].order_id == order_id
     )
-    order = replace(stored.to_plan(), pinned=await store.pinned(tx, order_id))
+    order = replace(stored.to_plan(), pinned=await _pinned(tx, stored))
     return Question(stored.asked, order, around, taught)
+
+
+async def _pinned(tx: Tx, stored: Stored) -> tuple[Pinned, ...]:
+    """Pinned sessions at their times: what was told to people counts, though another time was signed.
+
+    On a desk the version has them where they are to be.
+    """
+    order_id = stored.scheme.order_id
+    pinned = await store.pinned(tx, order_id)
+    if not pinned or stored.scheme.state in OPEN:
+        return pinned
+    book = known(tx).book
+    told = {row.told.session_id: row for row in await sessions.of_order(tx, order_id)}
+    return tuple(
+        replace(pin, placed=replace(sessions.as_placed(told[id_], book), pinned=True)) if id_ in told else pin
+        for pin in pinned
+        for id_ in (pin.placed.session.session_id,)
+    )
 
 
 def compute(question: Question) -> Answer:
@@ -231,7 +250,10 @@ async def add_version(
     `only_pins` = the one in force but for its pins; `run` = what it was taken from.
     """
     terms = await deadlines.terms(tx, stored.ordered)
-    fact = rules.new_version(stored.scheme, drafted, terms, only_pins=only_pins, run=run)
+    adopted_at = await now(tx) if run else None
+    fact = rules.new_version(
+        stored.scheme, drafted, terms, only_pins=only_pins, run=run, adopted_at=adopted_at
+    )
     made_by = by.user if by else PLANNER
     stored = await say(tx, stored, fact, by=by, because=because)
     version = store.Version(fact.version, fact.hash, drafted, made_by, await now(tx))

@@ -116,11 +116,18 @@ def to_sign(scheme: Scheme, draft: Draft, signatures: Signatures) -> tuple[Claus
 
 
 def new_version(
-    scheme: Scheme, draft: Draft, terms: signing.Terms, *, only_pins: bool = False, run: FromRun | None = None
+    scheme: Scheme,
+    draft: Draft,
+    terms: signing.Terms,
+    *,
+    only_pins: bool = False,
+    run: FromRun | None = None,
+    adopted_at: datetime | None = None,
 ) -> SchemeDrafted | SchemeRevised:
     """A plan becomes the next version: the first is drafted, all later ones are revisions.
 
-    `only_pins` = it is the version in force, but for its pins; `run` = what it was taken from.
+    `only_pins` = it is the version in force, but for its pins; `run` = what it was taken from. `adopted_at`: then,
+    whoever is to sign has their whole time for it where theirs was over by that moment.
     """
     asked = to_sign(scheme, draft, terms.signatures)
     figures: dict[str, Any] = {
@@ -136,7 +143,7 @@ def new_version(
         "release_minutes": draft.cost.release_minutes,
         "stages": draft.stages,
         "clauses": asked,
-        "sign_by": _time_for(scheme, signing.turn(asked), fingerprint(draft), terms),
+        "sign_by": _time_for(scheme, signing.turn(asked), fingerprint(draft), terms, adopted_at),
         "pinned": tuple(p.session.session_id for p in draft.placed if p.pinned),
         "only_pins": only_pins,
         "run": run,
@@ -144,10 +151,15 @@ def new_version(
     return SchemeRevised(**figures) if scheme.version else SchemeDrafted(**figures)
 
 
-def _time_for(scheme: Scheme, signer: Signer, hash_: Hash, terms: signing.Terms) -> datetime:
+def _time_for(
+    scheme: Scheme, signer: Signer, hash_: Hash, terms: signing.Terms, adopted_at: datetime | None
+) -> datetime:
     """A side whose turn goes on has no more time than it had; the enterprise does, for something else."""
     goes_on = scheme.signer is signer and (signer is Signer.UNION or hash_ == scheme.hash)
-    return scheme.sign_by if goes_on and scheme.sign_by else terms.sign_by[signer]
+    if not goes_on or scheme.sign_by is None:
+        return terms.sign_by[signer]
+    over = adopted_at is not None and scheme.sign_by <= adopted_at
+    return terms.sign_by[signer] if over else scheme.sign_by
 
 
 def cannot_be_planned(scheme: Scheme, reason: Reason) -> SchemeDeclined:

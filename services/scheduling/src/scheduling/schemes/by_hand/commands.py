@@ -151,6 +151,7 @@ async def read_desk(tx: Tx, stored: Stored) -> Desk:
         firm=frozenset(row.told.session_id for row, _ in standing if row.standing is Standing.FIRM),
         cancelled=frozenset(gone),
         signed=scheme.signed,
+        hash=scheme.hash,
         missed=frozenset(row.told.session_id for row, _ in standing if row.is_missed),
     )
 

@@ -6,12 +6,12 @@ from datetime import date
 from functools import cached_property
 
 from contracts.programme import Programme
-from contracts.values import SessionId
+from contracts.values import ClauseToSign, Hash, SessionId
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Draft, OrderToPlan
-from scheduling.schemes import content, signing
+from scheduling.schemes import content, rules, signing
 from scheduling.schemes.by_hand.diff import Diff, Line, lines_of
-from scheduling.schemes.rules import State
+from scheduling.schemes.rules import Scheme, State
 from staffing.rulebook import Rulebook
 
 
@@ -37,6 +37,8 @@ class Desk:
     """Sessions of the order that will not be held at all."""
     signed: signing.Signed = ()
     """What the sides have signed, clause by clause."""
+    hash: Hash | None = None
+    """Of the newest version: whoever approved it before clauses were signed one by one has signed just that."""
 
     @cached_property
     def lines(self) -> Mapping[SessionId, Line]:
@@ -62,6 +64,11 @@ class Desk:
     def programme(self) -> Programme:
         """The programme the order was placed under."""
         return self.book.programmes.programmes[self.order.programme]
+
+    def to_sign(self, plan: Draft) -> tuple[ClauseToSign, ...]:
+        """The clauses of a plan, with who would be asked for each."""
+        scheme = Scheme(self.order.order_id, self.state, hash=self.hash, signed=self.signed)
+        return rules.to_sign(scheme, plan, self.programme.signatures)
 
     @property
     def pace(self) -> int:

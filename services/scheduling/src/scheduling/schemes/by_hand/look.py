@@ -15,7 +15,6 @@ from scheduling.schemes.by_hand.change import Change
 from scheduling.schemes.by_hand.desk import Desk
 from scheduling.schemes.by_hand.diff import Diff, Step, points, with_diff
 from scheduling.schemes.by_hand.worked_out import Break, worked_out
-from scheduling.schemes.content import clauses
 from scheduling.schemes.rules import State
 
 
@@ -147,7 +146,7 @@ def _person(desk: Desk, step: Step, placed: Placed, ledger: Ledger) -> Iterator[
 
 def _follows(desk: Desk, diff: Diff, plan: Draft) -> Follows:
     was, now = desk.draft.cost, plan.cost
-    asked = signing.to_sign(clauses(plan), desk.signed, desk.programme.signatures)
+    asked = desk.to_sign(plan)
     effect = _effect(desk, diff, asked)
     gone = {
         step.session_id for step in diff if step.before is not None and (step.after is None or step.moves)
