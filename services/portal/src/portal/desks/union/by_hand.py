@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from contracts.programme import Programmes
 from portal.desks.asking import acted, missing, told
 from portal.desks.signed import OWNER, ReasonSeen, SessionSeen, read_as
 from portal.desks.union.planned import yuan
@@ -281,7 +282,9 @@ def _shown(
             for one in seen.sessions
         ),
         cohorts=tuple((str(c.cohort_id), text("then.cohort", letter=c.letter)) for c in seen.cohorts),
-        units=tuple((code, names.unit(code)) for code in sorted(programmes.units)),
+        units=tuple(
+            (code, names.unit(code)) for code in units_of((one.unit for one in seen.sessions), programmes)
+        ),
         bands=tuple((code, names.band(code)) for code in programmes.bands),
         looked=_looked(looked, asked, names, order) if looked and asked else None,
         differences=tuple(
@@ -292,6 +295,13 @@ def _shown(
         if differing
         else "",
     )
+
+
+def units_of(taught: Iterable[str], programmes: Programmes) -> tuple[str, ...]:
+    """The units that could be taught in their place: those of the same trades and levels, by code."""
+    units = programmes.units
+    own = {(units[code].occupation, units[code].level) for code in taught if code in units}
+    return tuple(code for code, unit in sorted(units.items()) if (unit.occupation, unit.level) in own)
 
 
 def _row(one: HandSession, names: Names) -> RowView:
