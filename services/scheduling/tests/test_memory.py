@@ -1,10 +1,10 @@
 """What is remembered of rows is good for just the row that it was read from."""
 
-from scheduling.memory import Kept, Recent
+from scheduling.memory import Recent, Remembered
 
 
 async def test_only_what_is_another_is_loaded_and_the_rest_is_the_same_object():
-    loaded, kept = [], Kept()
+    loaded, kept = [], Remembered()
 
     async def load(ids):
         loaded.append(list(ids))

@@ -14,7 +14,7 @@ from scheduling.planner.world import CohortPlan, Draft, Placed, Teacher, World
 V = TypeVar("V")
 
 
-class Kept(Generic[V]):
+class Remembered(Generic[V]):
     """Values by id, each good for one version of its row."""
 
     def __init__(self) -> None:
@@ -65,10 +65,10 @@ class Recent(Generic[V]):
 class Memory:
     """Of one process of the service. The ledger has all that is placed in it, and is only ever copied by others."""
 
-    standing: Kept[tuple[Any, Placed]] = field(default_factory=Kept)
+    standing: Remembered[tuple[Any, Placed]] = field(default_factory=Remembered)
     """Rows of the timetable, which are the business of `sessions`, as the planner sees them."""
-    teachers: Kept[Teacher] = field(default_factory=Kept)
-    drafts: Kept[Draft] = field(default_factory=Kept)
+    teachers: Remembered[Teacher] = field(default_factory=Remembered)
+    drafts: Remembered[Draft] = field(default_factory=Remembered)
     versions: Recent[Draft] = field(default_factory=Recent)
     """Versions of schemes that were looked at."""
     cohorts: dict[CohortId, CohortPlan] = field(default_factory=dict)

@@ -11,8 +11,7 @@ from scheduling.planner.federation.whole import Freedom, Whole
 from scheduling.planner.world import Draft, Session
 from scheduling.schemes import for_all
 from scheduling.schemes.rules import State as SchemeState
-from scheduling.schemes.standing import Standing as Scheme
-from scheduling.schemes.standing import all_standing
+from scheduling.schemes.standing import SchemeInBrief, all_standing
 from scheduling.schemes.world import Surroundings, book_of
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.rules import Standing, State, Timetabled
@@ -67,7 +66,7 @@ async def read_reach(tx: Tx, asked: Asked) -> Reach:
 class _Seen:
     asked: Asked
     open_from: date
-    schemes: Mapping[OrderId, Scheme]
+    schemes: Mapping[OrderId, SchemeInBrief]
     timetabled: set[SessionId]
     pinned: frozenset[SessionId]
     """The coordinator keeps them at their time."""

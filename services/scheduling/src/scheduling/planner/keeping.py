@@ -15,7 +15,7 @@ PLANNER = "first-fit-by-week/1"
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptReasons:
     """A choice beside the others, as it was on the day. The search draws no lots: there is no seed to keep."""
 
     made_on: date
@@ -61,16 +61,16 @@ def asked_of(ledger: Ledger, placed: Placed) -> Why:
     return why(placed, people)
 
 
-def to_keep(world: World, chosen: Iterable[Placed]) -> dict[SessionId, Kept]:
+def to_keep(world: World, chosen: Iterable[Placed]) -> dict[SessionId, KeptReasons]:
     """The choices of these sessions, which are among the world's, beside the others."""
     return kept_of(Ledger(world), chosen)
 
 
-def kept_of(ledger: Ledger, chosen: Iterable[Placed]) -> dict[SessionId, Kept]:
+def kept_of(ledger: Ledger, chosen: Iterable[Placed]) -> dict[SessionId, KeptReasons]:
     """The same for sessions of a ledger, which is as it was afterwards."""
     weight = ledger.book.programmes.rules.planning.weight_unfairness.value
     return {
-        placed.session.session_id: Kept(
+        placed.session.session_id: KeptReasons(
             made_on=ledger.world.today,
             why=asked_of(ledger, placed),
             manner=manner_of(placed),

@@ -16,7 +16,7 @@ NEXT = 3
 
 
 @dataclass(frozen=True)
-class Standing:
+class PersonBeside:
     """One person and the session: every rule against, or what would differ from whoever is chosen."""
 
     person_id: PersonId
@@ -38,9 +38,9 @@ class Why:
     person_id: PersonId | None
     qualified: int
     free: int
-    chosen: Standing | None
+    chosen: PersonBeside | None
     """With rules against, when the world has moved since it was chosen."""
-    next: tuple[Standing, ...]
+    next: tuple[PersonBeside, ...]
     """The best of the others."""
     barred: Mapping[str, int] = field(default_factory=dict)
     """How many others the first rule against each of them bars."""
@@ -55,7 +55,7 @@ def everybody(
     *,
     by_drive: bool = False,
     in_words_of: int | None = None,
-) -> tuple[Standing, ...]:
+) -> tuple[PersonBeside, ...]:
     """All who are sent: those who can come by rank, then the others. The session itself is not in the ledger.
 
     `in_words_of`: how many of the first are told beside the chosen one, who always is; everybody without a number.
@@ -76,11 +76,11 @@ def everybody(
 
     told = {*free[:in_words_of], chosen}
 
-    def standing(id_: PersonId) -> Standing:
+    def standing(id_: PersonId) -> PersonBeside:
         one = weighed.get(id_) if in_words_of is None or id_ in told else None
         more = difference(one, weighed[first]) if one and first and id_ != first else None
         beside = in_words(more, changes=changes) if more else ()
-        return Standing(id_, against[id_], one, more, beside)
+        return PersonBeside(id_, against[id_], one, more, beside)
 
     others = sorted(
         (id_ for id_ in against if against[id_]), key=lambda id_: (_nearness(against[id_]), str(id_))
@@ -93,7 +93,7 @@ def _nearness(against: tuple[Reason, ...]) -> tuple[bool, int]:
     return any(reason.code.startswith("qualification.") for reason in against), len(against)
 
 
-def why(placed: Placed, people: tuple[Standing, ...]) -> Why:
+def why(placed: Placed, people: tuple[PersonBeside, ...]) -> Why:
     """The summary of `everybody` for a session that stands somewhere."""
     others = [one for one in people if one.person_id != placed.person_id]
     free = [one for one in people if not one.against]

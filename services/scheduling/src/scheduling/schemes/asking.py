@@ -11,7 +11,7 @@ from scheduling.planner.keeping import manner_of
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.manner import MannerName
 from scheduling.planner.why_then import Then, why_then, window
-from scheduling.planner.why_this import Standing, everybody
+from scheduling.planner.why_this import PersonBeside, everybody
 from scheduling.planner.world import Placed, Session, World
 from scheduling.schemes import commands, store
 from scheduling.schemes.content import everything
@@ -56,7 +56,9 @@ class Question:
             raise Refused("session.without_time", position=self.session.position)
         return day or self.placed.day, band or self.placed.band
 
-    def people(self, day: date | None, band: BandCode | None) -> tuple[date, BandCode, tuple[Standing, ...]]:
+    def people(
+        self, day: date | None, band: BandCode | None
+    ) -> tuple[date, BandCode, tuple[PersonBeside, ...]]:
         """Everybody at that time, whoever can come first."""
         at, then = self.slot(day, band)
         chosen = self.placed.person_id if self.placed else None
@@ -65,7 +67,7 @@ class Question:
 
     def person(
         self, person_id: PersonId, day: date | None, band: BandCode | None
-    ) -> tuple[date, BandCode, Standing]:
+    ) -> tuple[date, BandCode, PersonBeside]:
         """One of them; `person.unknown`."""
         at, then, people = self.people(day, band)
         found = next((one for one in people if one.person_id == person_id), None)

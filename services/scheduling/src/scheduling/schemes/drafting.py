@@ -10,7 +10,7 @@ from contracts.scheduling import FromRun, SchemeFact
 from contracts.values import OrderId, Reason, SessionId, because
 from scheduling.known import known
 from scheduling.planner import alternatives as plan_alternatives
-from scheduling.planner.keeping import Kept, to_keep
+from scheduling.planner.keeping import KeptReasons, to_keep
 from scheduling.planner.world import (
     Alternative,
     CohortPlan,
@@ -58,7 +58,7 @@ class Answer:
     version: int
     number: int
     drafts: tuple[Alternative, ...] = ()
-    kept: Mapping[SessionId, Kept] = field(default_factory=dict)
+    kept: Mapping[SessionId, KeptReasons] = field(default_factory=dict)
     """The reasons for the first draft's choices."""
     refused: Reason | None = None
 

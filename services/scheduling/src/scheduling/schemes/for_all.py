@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.scheduling import FromRun, SessionMoved
 from contracts.values import OrderId, SessionId
-from scheduling.planner.keeping import Kept
+from scheduling.planner.keeping import KeptReasons
 from scheduling.planner.world import Draft, Placed
 from scheduling.schemes import content, drafting, kept, store, tailoring
 from scheduling.schemes.world import Surroundings, read_surroundings
@@ -15,7 +15,7 @@ from servicekit.facts import record_all
 from servicekit.identity import Actor
 
 NO_ORDER = UUID(int=0)
-Reasons = Mapping[SessionId, Kept]
+Reasons = Mapping[SessionId, KeptReasons]
 """What is kept of each choice."""
 keep_moves = kept.keep_moves
 

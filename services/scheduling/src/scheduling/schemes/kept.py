@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from contracts.values import OrderId, SessionId
 from scheduling.known import known
 from scheduling.metadata import metadata
-from scheduling.planner.keeping import Kept, to_keep
+from scheduling.planner.keeping import KeptReasons, to_keep
 from scheduling.planner.world import Draft, Placed, World
 from scheduling.schemes.world import Surroundings
 from scheduling.sessions.rules import Timetabled
@@ -43,10 +43,10 @@ FIND = (
     .order_by(_there.version.desc(), _there.revision.desc())
     .limit(1)
 )
-KEPT = TypeAdapter(Kept)
+KEPT = TypeAdapter(KeptReasons)
 
 
-async def find(tx: Tx, placed: Placed) -> Kept | None:
+async def find(tx: Tx, placed: Placed) -> KeptReasons | None:
     """What was kept of this choice; nothing for one that was made before reasons were kept, or lost with a database."""
     row = (
         await tx.execute(
@@ -63,7 +63,7 @@ async def find(tx: Tx, placed: Placed) -> Kept | None:
 
 
 async def keep_version(
-    tx: Tx, order_id: OrderId, version: int, draft: Draft, kept: Mapping[SessionId, Kept]
+    tx: Tx, order_id: OrderId, version: int, draft: Draft, kept: Mapping[SessionId, KeptReasons]
 ) -> None:
     """The choices of a version; what it took over unchanged has its reasons already."""
     rows = [
@@ -75,7 +75,7 @@ async def keep_version(
 
 
 async def keep_moves(
-    tx: Tx, moves: Iterable[tuple[Timetabled, Placed]], kept: Mapping[SessionId, Kept]
+    tx: Tx, moves: Iterable[tuple[Timetabled, Placed]], kept: Mapping[SessionId, KeptReasons]
 ) -> None:
     """The choices of moves of the scheme in force; `moves` are the rows before, and where their sessions go."""
     rows = [
@@ -116,7 +116,7 @@ def _choice(placed: Placed) -> tuple[Any, ...]:
     return placed.session.session_id, placed.day, placed.band, placed.person_id
 
 
-def _row(order_id: OrderId, placed: Placed, kept: Kept, version: int, revision: int) -> dict[str, Any]:
+def _row(order_id: OrderId, placed: Placed, kept: KeptReasons, version: int, revision: int) -> dict[str, Any]:
     return {
         "session_id": placed.session.session_id,
         "version": version,

@@ -13,7 +13,7 @@ from scheduling.planner import within_tolerance
 from scheduling.planner.federation.explain import explained
 from scheduling.planner.federation.ready import Engine
 from scheduling.planner.federation.whole import Freedom, Whole
-from scheduling.planner.keeping import Kept, to_keep
+from scheduling.planner.keeping import KeptReasons, to_keep
 from scheduling.planner.world import Placed
 from scheduling.schemes import kept, store, tailoring
 from scheduling.schemes.rules import State as SchemeState
@@ -55,7 +55,7 @@ class Answer:
     tried: tuple[Reason, ...]
     orders: frozenset[OrderId] = frozenset()
     """Whose sessions move."""
-    kept: Mapping[SessionId, Kept] = field(default_factory=dict)
+    kept: Mapping[SessionId, KeptReasons] = field(default_factory=dict)
     """The reasons for the moves."""
 
 
@@ -158,7 +158,7 @@ def _chosen_anew(question: Question, soonest: date) -> tuple[Placed, ...]:
     return tuple(explained(whole, whole.after(moved), placed) for placed in moved)
 
 
-def _to_keep(question: Question, moved: tuple[Placed, ...]) -> Mapping[SessionId, Kept]:
+def _to_keep(question: Question, moved: tuple[Placed, ...]) -> Mapping[SessionId, KeptReasons]:
     around = question.around
     return to_keep(kept.with_moves(around.world(book_of(around.folder)), moved), moved)
 

@@ -14,7 +14,7 @@ STANDING = select(scheme.c.order_id, scheme.c.programme, scheme.c.state, scheme.
 
 
 @dataclass(frozen=True)
-class Standing:
+class SchemeInBrief:
     """`in_force`: the version on the timetable, none before the first is confirmed."""
 
     programme: ProgrammeCode
@@ -22,9 +22,9 @@ class Standing:
     in_force: int | None
 
 
-async def all_standing(tx: Tx) -> Mapping[OrderId, Standing]:
+async def all_standing(tx: Tx) -> Mapping[OrderId, SchemeInBrief]:
     """Of every order that was ever accepted."""
     return {
-        row.order_id: Standing(row.programme, State(row.state), row.in_force)
+        row.order_id: SchemeInBrief(row.programme, State(row.state), row.in_force)
         for row in (await tx.execute(STANDING)).all()
     }

@@ -11,11 +11,11 @@ from contracts.values import (
     SessionId,
     because,
 )
-from scheduling.planner.keeping import Kept, asked_of
+from scheduling.planner.keeping import KeptReasons, asked_of
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.weighing import Weighed
 from scheduling.planner.why_then import Then
-from scheduling.planner.why_this import Standing, Why
+from scheduling.planner.why_this import PersonBeside, Why
 from scheduling.schemes.asking import Question
 
 
@@ -54,7 +54,7 @@ class StandingView(BaseModel):
     """The same in words: possible, and what would differ."""
 
     @classmethod
-    def of(cls, one: Standing) -> "StandingView":
+    def of(cls, one: PersonBeside) -> "StandingView":
         """As it was found."""
         return cls(
             person_id=one.person_id,
@@ -82,7 +82,7 @@ class PeopleView(BaseModel):
     people: tuple[StandingView, ...]
 
     @classmethod
-    def of(cls, day: date, band: BandCode, people: tuple[Standing, ...]) -> "PeopleView":
+    def of(cls, day: date, band: BandCode, people: tuple[PersonBeside, ...]) -> "PeopleView":
         """In their order."""
         return cls(day=day, band=band, people=tuple(map(StandingView.of, people)))
 
@@ -132,7 +132,7 @@ class KeptView(BaseModel):
     """Minutes of driving that one session beyond the fair share is worth."""
 
     @classmethod
-    def of(cls, kept: Kept) -> "KeptView":
+    def of(cls, kept: KeptReasons) -> "KeptView":
         """As it was kept."""
         return cls(
             made_on=kept.made_on,
@@ -159,7 +159,7 @@ class WhyView(BaseModel):
     """With whoever is asked or comes today."""
 
     @classmethod
-    def of(cls, question: Question, kept: Kept | None) -> "WhyView":
+    def of(cls, question: Question, kept: KeptReasons | None) -> "WhyView":
         """Of the version on the desk, or of the scheme in force."""
         world, placed = question.world, question.placed
         return cls(

@@ -18,7 +18,7 @@ from servicekit.db import Tx
 
 
 @dataclass(frozen=True)
-class Whole:
+class PlanNow:
     """All that stands or is spoken for, of all orders."""
 
     ledger: Ledger
@@ -40,7 +40,7 @@ class Whole:
         return [each for each in found if each is not None]
 
 
-async def read_whole(tx: Tx) -> Whole:
+async def read_whole(tx: Tx) -> PlanNow:
     """As it is now, what this transaction has written included."""
     here = known(tx)
     memory = here.memory
@@ -60,7 +60,7 @@ async def read_whole(tx: Tx) -> Whole:
         cohorts=cohorts,
         waivers=await put_aside.standing(tx, day),
     )
-    return Whole(memory.ledger_of(world, placed), rows, placed, cohorts)
+    return PlanNow(memory.ledger_of(world, placed), rows, placed, cohorts)
 
 
 def _together(

@@ -13,7 +13,7 @@ from contracts.scheduling import (
     SessionUnplaced,
 )
 from contracts.values import CohortId, EnterpriseId, OrderId, PersonId, Reason, SessionId
-from scheduling.memory import Kept
+from scheduling.memory import Remembered
 from scheduling.planner.world import CohortPlan, Placed, Session
 from scheduling.sessions import rules, store
 from scheduling.sessions.rules import Timetabled
@@ -138,7 +138,7 @@ async def on_the_timetable(
 
 
 async def on_the_timetable_kept(
-    tx: Tx, book: Rulebook, kept: Kept[tuple[Timetabled, Placed]], known: dict[CohortId, CohortPlan]
+    tx: Tx, book: Rulebook, kept: Remembered[tuple[Timetabled, Placed]], known: dict[CohortId, CohortPlan]
 ) -> dict[SessionId, tuple[Timetabled, Placed]]:
     """The same, by id; what did not change is the same object as before, and `known` has every cohort afterwards."""
 

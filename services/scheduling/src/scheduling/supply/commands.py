@@ -14,7 +14,7 @@ from contracts.instructor_dispatch import (
     PersonFact,
 )
 from contracts.values import CollegeId, PersonId
-from scheduling.memory import Kept
+from scheduling.memory import Remembered
 from scheduling.planner.world import Teacher
 from scheduling.supply import store
 from servicekit.db import Tx
@@ -58,7 +58,7 @@ async def teachers(tx: Tx, book: Rulebook) -> tuple[Teacher, ...]:
     return tuple(_teacher(told, assesses.get(told.person_id, ()), book) for told in await store.people(tx))
 
 
-async def teachers_kept(tx: Tx, book: Rulebook, kept: Kept[Teacher]) -> tuple[Teacher, ...]:
+async def teachers_kept(tx: Tx, book: Rulebook, kept: Remembered[Teacher]) -> tuple[Teacher, ...]:
     """The same; whose row and examinations are as before is the same object as before."""
     assesses = await store.examinations(tx)
     versions = {id_: f"{row} {assesses.get(id_)}" for id_, row in (await store.versions(tx)).items()}

@@ -8,7 +8,7 @@ from contracts.refusals import Refused
 from contracts.scheduling import SessionCancelled, SessionMoved
 from contracts.values import OrderId, SessionId, because
 from scheduling.known import known
-from scheduling.planner.keeping import Kept, kept_of
+from scheduling.planner.keeping import KeptReasons, kept_of
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Draft, Placed
 from scheduling.schemes import commands, content, drafting, kept, remembered, tailoring
@@ -23,7 +23,7 @@ from scheduling.schemes.by_hand.views import refused
 from scheduling.schemes.by_hand.worked_out import Break
 from scheduling.schemes.rules import OPEN, State
 from scheduling.schemes.store import Stored
-from scheduling.schemes.whole import Whole, read_whole
+from scheduling.schemes.whole import PlanNow, read_whole
 from scheduling.schemes.world import read_surroundings
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.commands import scope_of
@@ -156,7 +156,7 @@ async def read_desk(tx: Tx, stored: Stored) -> Desk:
     )
 
 
-def _with_own(whole: Whole, order_id: OrderId, draft: Draft, stands: Sequence[Placed]) -> Ledger:
+def _with_own(whole: PlanNow, order_id: OrderId, draft: Draft, stands: Sequence[Placed]) -> Ledger:
     """The whole plan with the order's own as it lies on the desk; what was held of older versions stays."""
     ledger = whole.ledger.copy()
     for placed in whole.of_order(order_id):
@@ -182,7 +182,7 @@ async def _do(tx: Tx, stored: Stored, desk: Desk, looked: Looked, *, by: Actor) 
             return stored
 
 
-def _reasons(desk: Desk, diff: Diff) -> dict[SessionId, Kept]:
+def _reasons(desk: Desk, diff: Diff) -> dict[SessionId, KeptReasons]:
     """Why each session that the diff puts somewhere, or gives to somebody, is as it then is."""
     chosen = [step.after.placed for step in diff if step.after and (step.moves or _another_person(step))]
     return kept_of(desk.after(diff), [placed for placed in chosen if placed is not None])
