@@ -136,6 +136,9 @@ WHO_MAY = {
     "evaluation": """
     POST /sessions/{session_id}/open                     instructor
     POST /sessions/{session_id}/sign-in                  instructor
+    GET /sessions/{session_id}/code-key                  instructor
+    POST /sign-in/tickets                                service
+    POST /sign-in/tickets/{ticket_id}                    service
     POST /sessions/{session_id}/close                    instructor union
     POST /sessions/{session_id}/confirm                  union enterprise
     POST /sessions/{session_id}/dispute                  enterprise

@@ -59,6 +59,7 @@ evolution.cannot_bring_back(
     "sign_in",
     because="who signed in is in no fact until the session is closed: they sign in again, or the union sets it right",
 )
+evolution.cannot_bring_back("sign_in_ticket", because="a scan holds for five minutes: they scan again")
 evolution.cannot_bring_back(
     "part_mark", because="marks are in no fact until they have led to a result: both people enter them anew"
 )

@@ -27,6 +27,8 @@ class Known:
     paper: Paper
     check_of: Callable[[str], str]
     """Check sum of a certificate's number, which only this installation can make."""
+    code_key: bytes
+    """What the secrets of sign-in codes are made of: the same on every replica, and after a restore."""
     levels_held: LevelsHeld
     """What certificates of ours people hold: examinations ask, and lie below certificates."""
 

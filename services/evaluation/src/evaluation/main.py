@@ -1,8 +1,11 @@
 """The composition root of evaluation."""
 
+import base64
+
 from contracts import programme
 from evaluation.certificates import routes as certificates
 from evaluation.certificates.held import levels_held
+from evaluation.delivery import codes, scan_routes
 from evaluation.delivery import routes as delivery
 from evaluation.evolution import evolution
 from evaluation.examinations import routes as examinations
@@ -29,6 +32,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
         people=people or People(lambda: settings.url_of("order-intake"), lambda: _token_of(service)),
         paper=Paper(settings.fonts, settings.font_family, settings.public_url),
         check_of=checker(key),
+        code_key=codes.key_from(base64.b64decode(key)),
         levels_held=levels_held,
     )
     service = Service(
@@ -36,7 +40,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="evaluation.migrations",
-        routers=[delivery.router, examinations.router, certificates.router],
+        routers=[delivery.router, scan_routes.router, examinations.router, certificates.router],
         reactions=[reactions],
         evolution=evolution,
         timers=timers,

@@ -7,7 +7,7 @@ from contracts.evaluation import SessionClosed
 from contracts.refusals import NotFound
 from contracts.values import ActId, Minutes, OrderId, PersonId, Reason, SessionId, WorkerId
 from evaluation import actors
-from evaluation.delivery import keeping, rules, store
+from evaluation.delivery import keeping, rules, store, ticket_store
 from evaluation.delivery.rules import Answer, Taken
 from evaluation.delivery.session import Session, SignIn, State
 from evaluation.known import known
@@ -75,6 +75,7 @@ async def close(tx: Tx, session_id: SessionId, report: str | None, *, by: Actor)
     )
     if report:
         await store.save_note(tx, session_id, "report", report)
+    await ticket_store.forget(tx, session_id)
     await keeping.say(tx, session, closed, by=by)
     return closed
 
@@ -156,8 +157,8 @@ async def version_of(tx: Tx, session_id: SessionId) -> int:
 
 async def sheet_of(
     tx: Tx, session: Session, *, seen_by: Actor
-) -> tuple[tuple[WorkerId, ...], frozenset[WorkerId], str | None]:
-    """The cohort's workers, who of them has signed in, and the lead's report.
+) -> tuple[tuple[WorkerId, ...], Mapping[WorkerId, SignIn], str | None]:
+    """The cohort's workers, who of them has signed in and how, and the lead's report.
 
     Of a joint order an enterprise reads its own people, and the report where the class is held.
     """
@@ -166,9 +167,13 @@ async def sheet_of(
     workers = await store.workers_of(tx, session.cohort_id)
     own = await orders.whose(tx, session.order_id, seen_by=seen_by)
     if own is None or session.is_led_by(actors.person_of(seen_by)):
-        return workers, frozenset(signed), report
+        return workers, signed, report
     told = report if orders.sees(seen_by, session.enterprise_id) else None
-    return tuple(each for each in workers if each in own), frozenset(signed) & own, told
+    return (
+        tuple(each for each in workers if each in own),
+        {worker: act for worker, act in signed.items() if worker in own},
+        told,
+    )
 
 
 async def taught_to(tx: Tx, order_id: OrderId) -> tuple[list[Session], Mapping[UUID, frozenset[WorkerId]]]:

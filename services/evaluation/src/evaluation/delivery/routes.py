@@ -51,12 +51,14 @@ AsRead = Annotated[None, Depends(_as_read, scope="function")]
 
 
 class Act(Request):
-    """One sign-in: `act_id` is made by the phone, `at` is its clock."""
+    """One sign-in: `act_id` is made by the phone, `at` is the moment as it knows it."""
 
     act_id: ActId
     worker_id: WorkerId
     at: AwareDatetime
     way: Way
+    clock_offset: Annotated[int, Field(ge=-(10**9), le=10**9)] = 0
+    """How far the phone's own clock was behind the service's when it last had a network (s)."""
 
 
 class Acts(Request):
@@ -163,6 +165,8 @@ class SheetRow(BaseModel):
     worker_id: WorkerId
     name: str
     signed_in: bool
+    signed_at: AwareDatetime | None = None
+    way: Way | None = None
     attendance: Attendance | None = None
 
 
@@ -197,7 +201,7 @@ async def open_session(session_id: SessionId, tx: Transaction, by: Instructor, _
 )
 async def sign_in(session_id: SessionId, given: Acts, tx: Transaction, by: Instructor) -> list[ActAnswer]:
     """Sign workers in. Every act has its own answer; sent again, it counts once."""
-    acts = [SignIn(each.act_id, each.worker_id, each.at, each.way) for each in given.acts]
+    acts = [SignIn(each.act_id, each.worker_id, each.at, each.way, each.clock_offset) for each in given.acts]
     answers = await commands.take_acts(tx, session_id, acts, by=by)
     return [ActAnswer.of(each) for each in answers]
 
@@ -302,7 +306,12 @@ async def read_session(
         **SessionView.of(session).model_dump(),
         rows=[
             SheetRow(
-                worker_id=each, name=names[each], signed_in=each in signed, attendance=attended.get(each)
+                worker_id=each,
+                name=names[each],
+                signed_in=each in signed,
+                signed_at=signed[each].at if each in signed else None,
+                way=signed[each].way if each in signed else None,
+                attendance=attended.get(each),
             )
             for each in workers
         ],

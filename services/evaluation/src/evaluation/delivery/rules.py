@@ -120,13 +120,16 @@ def _not_then(
     session: Session, act: SignIn, *, at: datetime, limits: DeliveryRules
 ) -> tuple[str | None, dict[str, int | str]]:
     """The phone's clock against the session's time, and against now: phones are wrong by minutes, not by more."""
+    allowed = timedelta(minutes=limits.phone_ahead_minutes.value)
+    if abs(act.clock_offset) > allowed.total_seconds():
+        return "sign_in.clock_off", {"minutes": abs(act.clock_offset) // 60}
     opens_at = session.slot.starts_at - timedelta(minutes=limits.sign_in_early_minutes.value)
     ahead = act.at - at
     if act.at < opens_at:
         return "sign_in.too_early", {"opens_at": session.local(opens_at)}
     if act.at >= session.slot.ends_at:
         return "sign_in.after_end", {}
-    if ahead > timedelta(minutes=limits.phone_ahead_minutes.value):
+    if ahead > allowed:
         return "sign_in.clock_ahead", {"minutes": int(ahead.total_seconds()) // 60}
     return None, {}
 

@@ -86,12 +86,14 @@ class Session:
 
 @dataclass(frozen=True)
 class SignIn:
-    """One worker says "here", or is called and answers. `at` is the time on the phone."""
+    """One worker says "here", or is called and answers. `at` is the moment, as the phone knows it."""
 
     act_id: ActId
     worker_id: WorkerId
     at: datetime
     way: Way
+    clock_offset: int = 0
+    """How far the phone's own clock was behind ours when it was last compared (s); `at` has it in already."""
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,10 @@ async def cohorts_of(tx: Tx, order_id: OrderId) -> Mapping[UUID, frozenset[Worke
 async def signed(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignIn]:
     """Who has signed in, each once."""
     rows = await tx.execute(SIGNED, {"session_id": session_id})
-    return {row.worker_id: SignIn(row.act_id, row.worker_id, row.at, Way(row.way)) for row in rows}
+    return {
+        row.worker_id: SignIn(row.act_id, row.worker_id, row.at, Way(row.way), row.clock_offset)
+        for row in rows
+    }
 
 
 async def sign(tx: Tx, session_id: SessionId, acts: Sequence[SignIn]) -> None:
@@ -152,6 +155,7 @@ async def sign(tx: Tx, session_id: SessionId, acts: Sequence[SignIn]) -> None:
                 "act_id": act.act_id,
                 "at": act.at,
                 "way": act.way,
+                "clock_offset": act.clock_offset,
             }
             for act in acts
         ]

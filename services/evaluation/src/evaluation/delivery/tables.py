@@ -53,8 +53,20 @@ sign_in = Table(
     Column("act_id", Uuid, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("way", String(15), nullable=False),
+    Column("clock_offset", Integer, nullable=False, server_default="0"),
     UniqueConstraint("session_id", "act_id"),
 )
+ticket = Table(
+    "sign_in_ticket",
+    metadata,
+    Column("ticket_id", Uuid, primary_key=True),
+    Column("session_id", Uuid, nullable=False, index=True),
+    Column("made_at", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("worker_id", Uuid),
+    Column("at", UtcTime),
+)
+"""Scans of sessions that are open."""
 delivery = Table(
     "delivery",
     metadata,

@@ -1,0 +1,80 @@
+"""The workers scan: the code's secret for the instructor's phone, a ticket for a scan, a sign-in for a ticket."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import uuid_utils
+
+from contracts.refusals import NotFound, Refused
+from contracts.values import SessionId, Way, WorkerId
+from evaluation import actors, directory
+from evaluation.delivery import codes, commands, keeping, rules, store, ticket_store, tickets
+from evaluation.delivery.rules import Taken
+from evaluation.delivery.session import AHEAD, Session, SignIn, State
+from evaluation.delivery.tickets import Ticket
+from evaluation.known import known
+from servicekit.clock import now
+from servicekit.db import Tx
+from servicekit.identity import Actor
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Who is signed in, and since when; or why not."""
+
+    outcome: Taken
+    worker_id: WorkerId | None = None
+    at: datetime | None = None
+    reason: str | None = None
+    figures: dict[str, int | str] | None = None
+
+
+async def secret_for(tx: Tx, session_id: SessionId, *, by: Actor) -> tuple[Session, bytes, datetime]:
+    """The secret of the session's codes, for its lead only, and what time it is here."""
+    session = await commands.session_for(tx, session_id, seen_by=by)
+    rules.check_lead(session, actors.person_of(by))
+    return session, codes.secret_of(known(tx).code_key, session_id), await now(tx)
+
+
+async def exchange(tx: Tx, code: str) -> tuple[Session, Ticket]:
+    """A ticket for the code that is on the screen now; refused when it is not, or nobody can sign in now."""
+    told = codes.read(code)
+    moment = await now(tx)
+    codes.check(codes.secret_of(known(tx).code_key, told.session_id), told, moment)
+    try:
+        session = await store.read(tx, told.session_id)
+    except NotFound:
+        raise Refused("sign_in.code_unknown") from None
+    if session.state in AHEAD:
+        raise Refused("sign_in.not_open")
+    if session.state is not State.OPEN:
+        raise Refused("sign_in.closed")
+    ticket = Ticket(uuid4(), session.session_id, moment)
+    await ticket_store.save(tx, ticket)
+    return session, ticket
+
+
+async def sign_in(tx: Tx, ticket_id: UUID, digits: str) -> Signed:
+    """Whom the digits name is signed in. A no is an answer, so that the try is kept."""
+    session = await store.lock(tx, tickets.check_known(await ticket_store.read(tx, ticket_id)).session_id)
+    ticket = tickets.check_known(await ticket_store.read(tx, ticket_id))
+    moment = await now(tx)
+    cohort = await store.workers_of(tx, session.cohort_id)
+    people = await directory.known_workers(tx, cohort)
+    wrong = await ticket_store.wrong_since(tx, session.session_id, moment - tickets.LASTS)
+    last_four = {worker: told.last_four for worker, told in people.items()}
+    found = tickets.find(ticket, digits, last_four, wrong=wrong, at=moment)
+    if found.worker_id is None:
+        await ticket_store.save(tx, found.ticket)
+        return Signed(Taken.REFUSED, reason=found.reason, figures=dict(found.figures))
+    signed = await store.signed(tx, session.session_id)
+    act = SignIn(UUID(bytes=uuid_utils.uuid7().bytes), found.worker_id, moment, Way.SCAN)
+    answer = rules.sign_in(session, cohort, signed, act, at=moment, limits=keeping.limits(tx))
+    if answer.outcome is Taken.REFUSED:
+        return Signed(Taken.REFUSED, reason=answer.reason, figures=dict(answer.figures))
+    if answer.outcome is Taken.TAKEN:
+        await store.sign(tx, session.session_id, [act])
+    since = signed.get(found.worker_id, act).at
+    await ticket_store.save(tx, replace(found.ticket, worker_id=found.worker_id, at=since))
+    return Signed(answer.outcome, found.worker_id, since)
