@@ -12,7 +12,7 @@ from contracts.values import ClassHours, EnterpriseId, OccupationCode, SessionId
 from evaluation import directory
 from evaluation.delivery import codes, scanning
 from evaluation.delivery.session import Session
-from evaluation.delivery.tickets import LASTS
+from evaluation.delivery.tickets import LASTS, Ticket
 from servicekit.http import Request, Router, Transaction, refusals, without_key
 from servicekit.identity import Actor, actor_with
 
@@ -49,7 +49,7 @@ class TicketView(BaseModel):
     slot: Slot
 
     @classmethod
-    def of(cls, session: Session, ticket: scanning.Ticket) -> "TicketView":
+    def of(cls, session: Session, ticket: Ticket) -> "TicketView":
         """No name and no count: whoever scans may be anybody."""
         return cls(
             ticket=ticket.ticket_id,

@@ -53,7 +53,7 @@ sign_in = Table(
     Column("act_id", Uuid, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("way", String(15), nullable=False),
-    Column("clock_offset", Integer, nullable=False, server_default="0"),
+    Column("clock_offset", Integer, nullable=False),
     UniqueConstraint("session_id", "act_id"),
 )
 ticket = Table(

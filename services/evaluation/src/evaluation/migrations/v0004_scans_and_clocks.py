@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("sign_in", sa.Column("clock_offset", sa.Integer(), nullable=False, server_default="0"))
+    op.alter_column("sign_in", "clock_offset", server_default=None)
     op.create_table(
         "sign_in_ticket",
         sa.Column("ticket_id", sa.Uuid(), primary_key=True),
@@ -20,7 +21,7 @@ def upgrade() -> None:
         sa.Column("worker_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=True),
     )
-    op.create_index("ix_sign_in_ticket_session_id", "sign_in_ticket", ["session_id"])
+    op.create_index("sign_in_ticket_session_id_ix", "sign_in_ticket", ["session_id"])
 
 
 def downgrade() -> None:
