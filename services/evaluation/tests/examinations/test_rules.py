@@ -174,12 +174,13 @@ class TestMarks:
         first = first_entries(batch, marks_of(batch, "70"))
         examiner = Marker("examiner", None, examiner=True)
         assert marking.progress(first.values(), examiner) == Progress(entered=(Part.THEORY,))
+        assert marking.progress(first.values(), ONE).own == (Part.THEORY,)  # somebody else is waited for
         differs = marking.confirm(batch, Part.THEORY, marks_of(batch, "71"), first, examiner)
         coordinator = Marker("coordinator", None, examiner=True)
         both = (Difference(Part.THEORY, Decimal(70), Decimal(71)),)
         assert marking.progress(differs, coordinator) == Progress(differs=(Part.THEORY,), differences=both)
-        for marker in (examiner, ONE, OTHER):
-            assert marking.progress(differs, marker) == Progress(differs=(Part.THEORY,))
+        for marker, own in ((examiner, (Part.THEORY,)), (ONE, (Part.THEORY,)), (OTHER, ())):
+            assert marking.progress(differs, marker) == Progress(differs=(Part.THEORY,), own=own)
 
     def test_confirmed_marks_stand(self):
         batch = a_batch(heads=1)

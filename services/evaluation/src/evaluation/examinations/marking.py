@@ -90,6 +90,8 @@ class Progress:
     differs: tuple[Part, ...] = ()
     confirmed: tuple[Part, ...] = ()
     differences: tuple[Difference, ...] = field(default=())
+    own: tuple[Part, ...] = ()
+    """Parts that do not stand yet and for which the viewer has given a value: somebody else is waited for."""
 
 
 def check_marker(batch: Batch, marker: Marker, panel: Panel, now: datetime) -> None:
@@ -171,6 +173,7 @@ def progress(entries: Iterable[Entry], viewer: Marker) -> Progress:
             for each in told
             if each.differs and viewer.examiner and not each.is_by(viewer)
         ),
+        own=tuple(each.part for each in told if not each.confirmed and each.is_by(viewer)),
     )
 
 

@@ -124,6 +124,8 @@ class CandidateView(BaseModel):
     entered: list[Part]
     differ: list[Part]
     differences: list[DifferenceView]
+    own: list[Part]
+    """For these parts, which do not stand yet, the asker has given a value: somebody else is waited for."""
     confirmed: list[Part]
     parts: tuple[PartMark, ...]
     passed: bool | None
@@ -201,6 +203,7 @@ def candidate_view(each: Candidate, name: str, progress: Progress, *, results: b
         differences=[
             DifferenceView(part=one.part, first=one.first, second=one.second) for one in progress.differences
         ],
+        own=list(progress.own),
         confirmed=list(progress.confirmed),
         parts=each.parts if shown else (),
         passed=each.passed if shown else None,
