@@ -31,7 +31,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "runs.change.", "runs.how.", "runs.kind.", "runs.none.", "story.from_run.", "clause.",
              "cut.way.",
              "shift.", "week.change.", "evaluation.is.", "evaluation.group.", "batch_is.",
-             "today.is.", "issue.is.", "issue.what.")  # fmt: skip
+             "today.is.", "issue.is.", "issue.what.", "issue.of.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 

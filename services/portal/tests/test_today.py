@@ -75,7 +75,7 @@ class TestIssues:
             [late], [lesson("missed"), lesson("scheduled"), lesson("disputed")], [stuck], EN, NOW
         )
         assert [one.kind for one in found] == ["stuck", "overdue", "missed", "disputed", "objection", "batch"]
-        assert (found[1].owner, found[1].age) == (EN.text("lane.enterprise"), "3 h")
+        assert (found[1].owner, found[1].age) == ("enterprise", "3 h")
         assert found[2].url.startswith(f"/orders/{ORDER}/scheme?session=")
         assert "songjiao parked show scheduling" in found[0].what
         assert found[4].what == "2 people object to posted results"

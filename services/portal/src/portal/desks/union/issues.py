@@ -128,7 +128,7 @@ def _issue(
         number=card.number,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
         what=wait or text(f"issue.what.{kind}", **figures),
-        owner=text(f"lane.{owner}"),
+        owner=text(f"issue.of.{owner}"),
         age=text.lasts(at - since) if since else "—",
         colour=COLOURS.get(kind, "amber"),
         url=url or page_of(card, Desk.UNION) or f"/orders/{card.order_id}/story",
