@@ -45,6 +45,10 @@ WHO_MAY = {
     POST /orders/{order_id}/reject                       union
     POST /orders/{order_id}/lines/{line}/roster          enterprise
     POST /orders/{order_id}/lines/{line}/roster/same-as/{other}  enterprise
+    POST /orders/{order_id}/lines/{line}/roster/sheet    enterprise
+    POST /orders/{order_id}/lines/{line}/roster/look     enterprise
+    POST /orders/{order_id}/lines/{line}/roster/take     enterprise
+    POST /orders/{order_id}/lines/{line}/roster/undo     enterprise
     GET /orders/{order_id}/trainees                      union enterprise
     POST /people                                         union service
     GET /pools/proposals                                 union

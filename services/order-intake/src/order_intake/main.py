@@ -8,6 +8,7 @@ from order_intake.metadata import metadata
 from order_intake.orders import routes as orders
 from order_intake.pools import routes as pools
 from order_intake.reactions import reactions
+from order_intake.rosters import import_routes as imports
 from order_intake.rosters import routes as rosters
 from order_intake.settings import Settings
 from order_intake.surveys import routes as surveys
@@ -22,7 +23,14 @@ def build(settings: Settings) -> Service:
         settings=settings,
         metadata=metadata,
         migrations="order_intake.migrations",
-        routers=[enterprises.router, surveys.router, orders.router, pools.router, rosters.router],
+        routers=[
+            enterprises.router,
+            surveys.router,
+            orders.router,
+            pools.router,
+            rosters.router,
+            imports.router,
+        ],
         reactions=[reactions],
         evolution=evolution,
         timers=timers,

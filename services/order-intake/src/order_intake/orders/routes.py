@@ -19,6 +19,7 @@ from order_intake.orders.views import (
     OrderView,
     desk_lines,
 )
+from order_intake.rosters import before
 from servicekit.http import IfMatch, Router, Transaction, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
@@ -102,6 +103,7 @@ async def submit_order(
 ) -> None:
     """Ask for it (企业点单)."""
     set_version(response, await commands.submit_order(tx, order_id, Change(by, if_match)))
+    await before.forget(tx, order_id)
 
 
 @router.post(
@@ -141,6 +143,7 @@ async def amend_order(
     lines = None if asked.lines is None else desk_lines(asked.lines)
     change = Change(by, if_match, asked.note)
     set_version(response, await commands.amend_order(tx, order_id, lines, change))
+    await before.forget(tx, order_id)
 
 
 @router.post(

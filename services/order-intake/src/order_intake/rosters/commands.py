@@ -13,7 +13,7 @@ from order_intake.orders.lines import MOST_TRAINEES
 from order_intake.orders.rules import OPEN, Order, State, check_editable
 from order_intake.rosters import rules, store
 from order_intake.rosters.reading import TITLE_ROWS, read_sheets
-from order_intake.rosters.rules import Elsewhere, Reading, Row
+from order_intake.rosters.rules import Elsewhere, Person, Reading, Row
 from servicekit.clock import today
 from servicekit.db import Tx
 from servicekit.facts import hold_subject, record_all
@@ -44,30 +44,52 @@ async def take_roster(
     tx: Tx, order_id: OrderId, line: int, file: RosterFile, change: orders.Change, *, take: bool
 ) -> list[Row]:
     """What becomes of each row; with `take` the good ones stand on the line now, instead of any before."""
-    stored = await orders.read_order(tx, order_id, by=change.by)
-    check_editable(stored.order)
-    orders.line_of(stored.order, line)
-    data = known(tx)
-    reading = Reading(
-        await orders.crews_of(tx, stored.order), data.level_names(), data.index_key, await today(tx)
-    )
+    order, reading = await open_line(tx, order_id, line, by=change.by)
     # outside the order's lock and the event loop: reading 10,000 rows takes its time
     rows = await asyncio.to_thread(read_file, file, reading)
     if not take:
-        return rules.against_others(rows, await _elsewhere(tx, stored.order, line, rows))
-    await hold_subject(tx, order_id)
-    rows = rules.against_others(rows, await _elsewhere(tx, stored.order, line, rows))
+        return await against_orders(tx, order, line, rows)
+    return await put_on_line(tx, order, line, rows, change)
+
+
+async def open_line(tx: Tx, order_id: OrderId, line: int, *, by: Actor) -> tuple[Order, Reading]:
+    """An order whose desk is open, with such a line, and what its rows are read against."""
+    order = (await orders.read_order(tx, order_id, by=by)).order
+    check_editable(order)
+    orders.line_of(order, line)
+    data, crews = known(tx), await orders.crews_of(tx, order)
+    return order, Reading(crews, data.level_names(), data.index_key, await today(tx))
+
+
+async def put_on_line(
+    tx: Tx, order: Order, line: int, rows: Sequence[Row], change: orders.Change
+) -> list[Row]:
+    """The people of the good rows stand on the line now, instead of any before; what becomes of each row."""
+    await hold_subject(tx, order.id)
+    rows = await against_orders(tx, order, line, rows)
     people = [row.person for row in rows if row.person is not None]
     if len(people) > MOST_TRAINEES:
         raise Invalid(
             "order.too_many_trainees", field="file", line=line, heads=len(people), most=MOST_TRAINEES
         )
     if people:
-        trainees = [Trainee(worker_id=each.worker_id, crew=each.crew) for each in people]
-        placed = await orders.place_people(tx, order_id, line, trainees, change)
-        await store.put(tx, order_id, people)
-        await store.drop_all_but(tx, order_id, _standing(placed.order))
+        await set_people(tx, order.id, line, people, change)
     return rows
+
+
+async def set_people(
+    tx: Tx, order_id: OrderId, line: int, people: Sequence[Person], change: orders.Change
+) -> None:
+    """These people stand on the line, and nobody is known to the order who stands on none of its lines."""
+    trainees = [Trainee(worker_id=each.worker_id, crew=each.crew) for each in people]
+    placed = await orders.place_people(tx, order_id, line, trainees, change)
+    await store.put(tx, order_id, people)
+    await store.drop_all_but(tx, order_id, _standing(placed.order))
+
+
+async def against_orders(tx: Tx, order: Order, line: int, rows: Sequence[Row]) -> list[Row]:
+    """The rows, double where somebody is to learn the same in another open order already."""
+    return rules.against_others(rows, await _elsewhere(tx, order, line, rows))
 
 
 async def copy_roster(tx: Tx, order_id: OrderId, line: int, other: int, change: orders.Change) -> int:

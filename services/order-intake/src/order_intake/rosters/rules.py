@@ -96,25 +96,41 @@ def find_heading(rows: Sequence[Sequence[object]], within: int) -> tuple[int, di
     return None
 
 
+Named = tuple[int, Mapping[str, object]]
+"""A row's number as Excel counts, and its cells by field; a field whose cell is not there is left out."""
+
+
 def read_rows(
     rows: Sequence[Sequence[object]], first: int, columns: Mapping[str, int], reading: Reading
 ) -> list[Row]:
     """Every row that holds something, judged by itself and against the rows above it."""
+    return judge(named(rows, first, columns), reading)
+
+
+def named(rows: Sequence[Sequence[object]], first: int, columns: Mapping[str, int]) -> list[Named]:
+    """The rows that hold something, their cells by what stands in their column."""
+    return [
+        (number, _by_name(cells, columns))
+        for number, cells in enumerate(rows, start=first)
+        if any(str(cell).strip() for cell in cells if cell is not None)
+    ]
+
+
+def judge(rows: Sequence[Named], reading: Reading) -> list[Row]:
+    """What becomes of each row, by itself and against the rows above it."""
+    if not rows:
+        raise Invalid("roster.no_rows", field="file")
+    if len(rows) > MOST_ROWS:
+        raise Invalid("roster.too_many_rows", field="file", most=MOST_ROWS)
     seen: dict[WorkerId, int] = {}
     read: list[Row] = []
-    for number, cells in enumerate(rows, start=first):
-        if not any(str(cell).strip() for cell in cells if cell is not None):
-            continue
-        row = _read_row(number, _by_name(cells, columns), reading)
+    for number, cells in rows:
+        row = _read_row(number, cells, reading)
         if row.person is not None:
             above = seen.setdefault(row.person.worker_id, number)
             if above != number:
                 row = double(row, because("roster.double_in_file", row=above))
         read.append(row)
-    if not read:
-        raise Invalid("roster.no_rows", field="file")
-    if len(read) > MOST_ROWS:
-        raise Invalid("roster.too_many_rows", field="file", most=MOST_ROWS)
     return read
 
 
