@@ -23,6 +23,7 @@ pytestmark = pytest.mark.rules
 PACKAGE = Path(portal.__file__).parent
 TEMPLATES = sorted((PACKAGE / "web" / "templates").glob("*.html"))
 FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.", "month.", "weekday.", "wait.",
+             "of.done.", "rs.field.", "rs.sample.", "rs.state.",
              "stage.", "lane.", "tag.", "part.", "clock.", "check.", "login.", "report.", "error.", "mine.",
              "time.", "step.", "session_state.", "board.part.", "board.empty_",
              "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_", "plan.way.",

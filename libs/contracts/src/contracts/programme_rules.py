@@ -249,6 +249,12 @@ class Programme(Entry):
     call_window_minutes: Sourced[Whole]
     """From the first answer to an open call to the choice between all who answered; 0 = the first has it."""
     dispute_hours: Sourced[Positive]
+    order_answer_working_days: Sourced[Positive] = Sourced(value=3, source="invented")
+    """From an order's submission to the union's answer, the last day whole: what the enterprise is told."""
+    order_return_reasons: Mapping[ReasonCode, Wording] = {}
+    """Why the union gives an order back or does not take it."""
+    order_cancel_reasons: Mapping[ReasonCode, Wording] = {}
+    """Why an enterprise ends an order that was accepted."""
     tolerance: Tolerance
     pooling: PoolingRules
     signatures: Signatures = Signatures()

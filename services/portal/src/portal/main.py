@@ -11,6 +11,8 @@ from portal.accounts import routes as accounts
 from portal.desks.coverage import routes as coverage
 from portal.desks.evaluation import certificates
 from portal.desks.evaluation import pages as evaluation
+from portal.desks.enterprise import routers as enterprise
+from portal.desks.intake import pages as intake
 from portal.desks.pools import pages as pools
 from portal.desks.public import pages as public
 from portal.desks.public.pages import Limit
@@ -67,6 +69,8 @@ def build(settings: Settings) -> Service:
             issues_pages.router,
             report_pages.router,
             public.router,
+            *enterprise,
+            intake.router,
         ],
         reactions=[reactions],
         timers=timers,

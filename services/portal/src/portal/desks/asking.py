@@ -20,7 +20,7 @@ One = TypeVar("One", bound=BaseModel)
 
 async def read(tx: Tx, token: str | None, service: str, path: str, what: type[Seen]) -> Seen | Missing:
     """What the service tells the one who looks, or why it does not."""
-    answer = await _told_by(tx, token, service, path)
+    answer = await fetch(tx, token, service, path)
     if not isinstance(answer, bytes):
         return answer
     try:
@@ -33,7 +33,7 @@ async def read_list(
     tx: Tx, token: str | None, service: str, path: str, what: type[One]
 ) -> list[One] | Missing:
     """The same of an answer that is a list."""
-    answer = await _told_by(tx, token, service, path)
+    answer = await fetch(tx, token, service, path)
     if not isinstance(answer, bytes):
         return answer
     try:
@@ -65,6 +65,30 @@ async def acted(
     return ""
 
 
+async def asked(
+    tx: Tx,
+    token: str | None,
+    service: str,
+    path: str,
+    what: type[Seen],
+    text: Text,
+    *,
+    body: Mapping[str, Any] | None = None,
+    file: tuple[str, bytes] | None = None,
+    key: str | None = None,
+) -> Seen | str:
+    """What the service answers to what is sent, a file too; why not, in words, when it is refused or nobody answers."""
+    if token is None:
+        return missing("away", text)
+    try:
+        answer = await known(tx).neighbours.ask_as(service, path, token, body=body, file=file, key=key)
+        return what.model_validate_json(answer)
+    except httpx.HTTPStatusError as refused:
+        return told(refused.response, text)
+    except (LookupError, httpx.HTTPError, ValidationError):
+        return missing("away", text)
+
+
 def told(answer: httpx.Response, text: Text) -> str:
     """The refusal's own sentence."""
     try:
@@ -83,7 +107,8 @@ def missing(why: Missing, text: Text) -> str:
     return text(f"plan.missing_{why}")
 
 
-async def _told_by(tx: Tx, token: str | None, service: str, path: str) -> bytes | Missing:
+async def fetch(tx: Tx, token: str | None, service: str, path: str) -> bytes | Missing:
+    """What the service tells, as it tells it."""
     if token is None:
         return "away"
     try:

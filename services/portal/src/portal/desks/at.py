@@ -70,6 +70,10 @@ class AtDesk:
         """The same of an answer that is a list."""
         return await asking.read_list(self.tx, self._token(), service, path, what)
 
+    async def fetch(self, service: str, path: str) -> bytes | Missing:
+        """A file of a service, for the viewer."""
+        return await asking.fetch(self.tx, self._token(), service, path)
+
     async def act(
         self,
         key: str,
@@ -101,6 +105,23 @@ class AtDesk:
             text=self.text, body=given, service=service, method=method,
         )  # fmt: skip
         return Wrong(wrong, 409) if wrong else None
+
+    async def ask(
+        self,
+        service: str,
+        path: str,
+        what: type[Seen],
+        *,
+        body: Mapping[str, Any] | None = None,
+        file: tuple[str, bytes] | None = None,
+        key: str | None = None,
+    ) -> Seen | Wrong:
+        """What the service answers the viewer to what is sent, a file too; `key` = a form's, for an act."""
+        answer = await asking.asked(
+            self.tx, self._token(), service, path, what, self.text, body=body, file=file,
+            key=key.partition(".")[0] if key else None,
+        )  # fmt: skip
+        return Wrong(answer, 409) if isinstance(answer, str) else answer
 
     async def once(self, key: str) -> Wrong | None:
         """Why the form cannot be taken: it is not ours, or was used."""

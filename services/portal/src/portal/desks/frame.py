@@ -27,6 +27,9 @@ class Way:
 WAYS = (
     Way("/issues", "alert-triangle", "issue.title", frozenset({"union", "administrator"}), "i"),
     Way("/today", "school", "today.title", frozenset({"union"}), "t"),
+    Way("/orders/new", "plus", "of.new", frozenset({"enterprise"}), "n"),
+    Way("/sessions", "circle-check", "hd.way", frozenset({"enterprise"}), "s"),
+    Way("/certificates", "rubber-stamp", "ct.way", frozenset({"enterprise"}), "c"),
     Way("/federation", "calendar", "shell.plan", frozenset({"union", "administrator"})),
     Way("/evaluation", "rosette", "evaluation.title", frozenset({"union"}), "e"),
     Way("/report", "chart-bar", "shell.report", frozenset({"union", "administrator"}), "r"),

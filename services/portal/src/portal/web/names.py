@@ -115,10 +115,15 @@ class Names:
         return {name: said(name, value) for name, value in figures.items()}
 
     def _of_a_programme(self, code: str) -> str | None:
-        """A reason for which a scheme can be given back, in the words of the programme that knows it."""
+        """A reason to give back a scheme or an order, or to end it, in the words of the programme that knows it."""
         for programme in self.programmes.programmes.values():
-            if (own := programme.return_reasons.get(code)) is not None:
-                return own.en if self._english else own.zh
+            for known_ in (
+                programme.return_reasons,
+                programme.order_return_reasons,
+                programme.order_cancel_reasons,
+            ):
+                if (own := known_.get(code)) is not None:
+                    return own.en if self._english else own.zh
         return None
 
     def _declining(self, code: str) -> str:

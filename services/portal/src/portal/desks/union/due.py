@@ -44,6 +44,10 @@ REJECT = Call("reject", INTAKE, "/orders/{order_id}/reject")
 ORDER = Call("order", INTAKE, "/orders")
 MEND = Call("mend", INTAKE, "/orders/{order_id}", "PUT")
 ROSTER = Call("roster", INTAKE, "/orders/{order_id}/lines/{line}/roster")
+LOOK_AT_ROSTER = Call("look_at_roster", INTAKE, "/orders/{order_id}/lines/{line}/roster/sheet")
+LOOK_AT_ROWS = Call("look_at_rows", INTAKE, "/orders/{order_id}/lines/{line}/roster/look")
+TAKE_ROWS = Call("take_rows", INTAKE, "/orders/{order_id}/lines/{line}/roster/take")
+UNDO_ROSTER = Call("undo_roster", INTAKE, "/orders/{order_id}/lines/{line}/roster/undo")
 SUBMIT = Call("submit", INTAKE, "/orders/{order_id}/submit")
 SAME_ROSTER = Call("same_roster", INTAKE, "/orders/{order_id}/lines/{line}/roster/same-as/{other}")
 WITHDRAW = Call("withdraw", INTAKE, "/orders/{order_id}/withdraw")
@@ -158,6 +162,8 @@ ON: Mapping[str, tuple[Call, ...]] = {
 """By what a card waits for."""
 ON_PAGE: Mapping[str, str] = {
     "approve": "/orders/{order_id}/scheme", "redraft": "/orders/{order_id}/scheme",
+    "mend": "/orders/{order_id}/edit", "confirm": "/orders/{order_id}/confirm", "confirm_sessions": "/sessions",
+    "accept": "/orders/{order_id}/intake",
     "place": "/orders/{order_id}/scheme/by-hand", "consent": "/orders/{order_id}/pool",
     "left_open": "/today", "missed": "/orders/{order_id}/scheme",
     "plan_batch": "/evaluation/orders/{order_id}",
@@ -178,7 +184,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
-        ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW,
+        ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, LOOK_AT_ROSTER, LOOK_AT_ROWS, TAKE_ROWS,
+        UNDO_ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,

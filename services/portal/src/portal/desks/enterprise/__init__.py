@@ -1,0 +1,15 @@
+"""The desk of an enterprise: its orders, rosters, schemes, sessions and certificates."""
+
+from portal.desks.enterprise import (
+    certificates,
+    confirm_pages,
+    end_pages,
+    held_pages,
+    order_pages,
+    roster_pages,
+)
+
+routers = (
+    order_pages.router, roster_pages.router, end_pages.router,
+    confirm_pages.router, held_pages.router, certificates.router,
+)  # fmt: skip

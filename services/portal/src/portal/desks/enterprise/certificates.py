@@ -1,0 +1,133 @@
+"""Certificates of the enterprise's people, by order: looked through, saved as a list, fetched as paper."""
+
+import asyncio
+import zipfile
+from datetime import date
+from io import BytesIO
+from urllib.parse import quote
+from uuid import UUID
+
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from portal.boards.cards import OrderCard
+from portal.desks.asking import EVALUATION
+from portal.desks.at import AtDesk, Desk
+from portal.desks.enterprise import workbooks
+from portal.desks.orders import all_cards
+from portal.web.names import Names
+from portal.web.viewer import NotForYou
+from servicekit.http import Router
+
+router = Router(include_in_schema=False)
+AT_ONCE = 4
+"""Certificates printed beside each other: each takes evaluation a moment of a processor."""
+ZIP, PDF = "application/zip", "application/pdf"
+
+
+class CertificateSeen(BaseModel):
+    """A certificate, as evaluation tells of it."""
+
+    certificate_id: UUID
+    name: str
+    kind: str
+    number: str
+    demo: bool
+    occupation: str
+    level: str
+    issued_on: date
+    valid: bool
+    revoked_on: date | None
+    url: str
+
+
+@router.get("/certificates")
+async def show_certificates(at: Desk) -> Response:
+    """By order, the newest first, each worker with what they hold."""
+    at.only("enterprise")
+    found, names = await _found(at), await at.names()
+    return await at.page(
+        "enterprise_certificates.html",
+        orders=[(card, names.occupation(_one(card)), rows) for card, rows in found],
+        level=names.level_whole, occupation=names.occupation, day=at.text.day,
+    )  # fmt: skip
+
+
+@router.get("/certificates.xlsx")
+async def save_list(at: Desk) -> Response:
+    """All of them as one list."""
+    at.only("enterprise")
+    names, text = await at.names(), at.text
+    columns = ("ct.name", "ct.what", "ct.level", "ct.certificate", "ct.issued", "ct.state")
+    head = [text("column.number"), *map(text, columns)]
+    rows = [
+        (card.number, one.name, names.occupation(one.occupation), names.level_whole(one.level), one.number,
+         one.issued_on.isoformat(), _state(one, names))
+        for card, found in await _found(at) for one in found
+    ]  # fmt: skip
+    return workbooks.file(text("ct.file"), head, rows)
+
+
+@router.get("/certificates/{certificate}.pdf")
+async def fetch_one(at: Desk, certificate: UUID) -> Response:
+    """One on paper."""
+    at.only("enterprise")
+    content = await at.fetch(EVALUATION, f"/certificates/{certificate}/pdf")
+    if not isinstance(content, bytes):
+        raise NotForYou("error.not_found" if content != "away" else "error.away")
+    return _file(content, str(certificate), "pdf", PDF)
+
+
+@router.get("/orders/{order}/certificates.zip")
+async def fetch_all(at: Desk, order: UUID) -> Response:
+    """All of an order that hold, each as a PDF of its number."""
+    at.only("enterprise")
+    for card, rows in await _found(at):
+        if card.order_id == order:
+            return await _zipped(at, card, [one for one in rows if one.valid])
+    raise NotForYou("error.not_found")
+
+
+async def _zipped(at: AtDesk, card: OrderCard, rows: list[CertificateSeen]) -> Response:
+    some = asyncio.Semaphore(AT_ONCE)
+
+    async def printed(one: CertificateSeen) -> bytes:
+        async with some:
+            content = await at.fetch(EVALUATION, f"/certificates/{one.certificate_id}/pdf")
+        if not isinstance(content, bytes):  # a zip that lacks somebody would be taken for whole
+            raise NotForYou("error.away")
+        return content
+
+    papers = await asyncio.gather(*map(printed, rows))
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as package:  # a PDF is compressed already
+        for one, content in zip(rows, papers, strict=True):
+            package.writestr(f"{one.number} {one.name}.pdf", content)
+    return _file(out.getvalue(), at.text("ct.zip", number=card.number), "zip", ZIP)
+
+
+async def _found(at: AtDesk) -> list[tuple[OrderCard, list[CertificateSeen]]]:
+    cards = [card for card in await all_cards(at.tx, at.viewer.scope) if card.issued]
+    found = []
+    for card in reversed(cards):
+        told = await at.read_list(EVALUATION, f"/certificates?order_id={card.order_id}", CertificateSeen)
+        if not isinstance(told, list):
+            raise NotForYou("error.away")
+        found.append((card, told))
+    return found
+
+
+def _one(card: OrderCard) -> str:
+    return next((line.occupation for line in card.lines), "")
+
+
+def _state(one: CertificateSeen, names: Names) -> str:
+    revoked = one.revoked_on.isoformat() if one.revoked_on else ""
+    return names.text("ct.valid") if one.valid else names.text("ct.revoked", day=revoked)
+
+
+def _file(content: bytes, name: str, ending: str, kind: str) -> Response:
+    told = f"attachment; filename*=UTF-8''{quote(name)}.{ending}"
+    return Response(
+        content, media_type=kind, headers={"content-disposition": told, "cache-control": "no-store"}
+    )

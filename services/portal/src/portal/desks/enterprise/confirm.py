@@ -1,0 +1,174 @@
+"""A scheme as the enterprise signs it: who is away when, what differs from before, what may move later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel
+
+from contracts.programme import Programme
+from portal.desks.enterprise.asked import WorksSeen
+from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
+from portal.desks.union.by_hand import DifferencesSeen, DifferingSeen, LineSeen
+from portal.desks.union.planned import yuan
+from portal.desks.union.signatures import ClauseSeen
+from portal.web.names import Names
+from staffing.rulebook import Rulebook
+
+
+class CrewsSeen(CohortSeen):
+    """Who learns together, by crew."""
+
+    crews: Mapping[str, int] = {}
+
+
+class ToSignSeen(BaseModel):
+    """The newest version, as far as the enterprise signs it."""
+
+    state: str
+    version: int
+    in_force: int | None = None
+    hash: str | None = None
+    cohorts: list[CrewsSeen]
+    sessions: list[SessionSeen]
+    cost: CostSeen | None
+    clauses: list[ClauseSeen] = []
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session, and who it takes from the line."""
+
+    when: str
+    cohort: str
+    unit: str
+    hours: int
+    people: int
+    away: str
+    """Crews at work then, with their people and minutes; empty = nobody."""
+    strained: bool
+    """Somebody has just come from a night shift."""
+
+
+@dataclass(frozen=True)
+class ToSign:
+    """All that the page shows."""
+
+    version: int
+    hash: str
+    open: bool
+    """It waits for the enterprise's signature."""
+    state: str
+    lines: tuple[SessionLine, ...]
+    figures: tuple[tuple[str, str], ...]
+    differences: tuple[str, ...]
+    before: int | None
+    tolerance: tuple[str, ...]
+
+
+def to_sign(
+    seen: ToSignSeen,
+    works: WorksSeen,
+    programme: Programme,
+    differing: DifferencesSeen | None,
+    rules: Rulebook,
+    names: Names,
+) -> ToSign:
+    """The version in words."""
+    text = names.text
+    cohorts = {one.letter: one for one in seen.cohorts}
+    lines = tuple(_line(one, cohorts.get(one.cohort), works, rules, names) for one in seen.sessions)
+    return ToSign(
+        version=seen.version,
+        hash=seen.hash or "",
+        open=seen.state == "approved",
+        state=text.or_code("scheme_state", "in_force" if seen.state == "confirmed" else seen.state),
+        lines=lines,
+        figures=_figures(seen, lines, names),
+        differences=tuple(_differs(one, names) for one in differing.sessions) if differing else (),
+        before=seen.in_force if differing else None,
+        tolerance=_tolerance(programme, names),
+    )  # fmt: skip
+
+
+def _line(
+    one: SessionSeen, cohort: CrewsSeen | None, works: WorksSeen, rules: Rulebook, names: Names
+) -> SessionLine:
+    text, crews = names.text, cohort.crews if cohort else {}
+    lost = _lost(one, crews, works, rules)
+    told = [
+        text("cf.away", crew=crew, count=crews[crew], minutes=minutes) if minutes is not None
+        else text("cf.rests", crew=crew, count=crews[crew])
+        for crew, minutes in lost.items() if minutes != 0
+    ]  # fmt: skip
+    when = f"{text.day(one.day)} {names.band(one.band or '')}" if one.day else text("session_state.unplaced")
+    return SessionLine(
+        when=when,
+        cohort=text("then.cohort", letter=one.cohort),
+        unit=names.unit(one.unit),
+        hours=one.class_hours,
+        people=sum(crews.values()),
+        away=text.joined(told),
+        strained=None in lost.values(),
+    )
+
+
+def _lost(
+    one: SessionSeen, crews: Mapping[str, int], works: WorksSeen, rules: Rulebook
+) -> dict[str, int | None]:
+    """Minutes at work that the session takes from each crew; nothing = it should rest then."""
+    if one.day is None or one.band is None:
+        return {}
+    span = rules.span(one.day, one.band)
+    return {
+        crew: rules.crew(works.shift_pattern, crew, works.shift_anchor).release(span)
+        for crew in sorted(crews)
+    }
+
+
+def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tuple[tuple[str, str], ...]:
+    text, days = names.text, sorted(one.day for one in seen.sessions if one.day)
+    found = [
+        (text("cf.sessions"), f"{len(lines)}"),
+        (text("cf.people"), f"{sum(len(one.workers) for one in seen.cohorts)}"),
+        (text("cf.hours"), f"{sum(one.hours for one in lines)}"),
+    ]
+    if days:
+        found.append((text("cf.days"), f"{_short(days[0])} – {_short(days[-1])}"))
+    if seen.cost:
+        found += [
+            (text("cf.cost"), yuan(seen.cost.total)),
+            (text("cf.subsidy"), yuan(seen.cost.subsidy_expected)),
+        ]
+        if seen.cost.person_hours_lost is not None:
+            found.append((text("cf.lost"), f"{seen.cost.person_hours_lost:,}"))
+    return tuple(found)
+
+
+def _short(day: date) -> str:
+    return f"{day:%Y-%m-%d}"
+
+
+def _differs(one: DifferingSeen, names: Names) -> str:
+    text = names.text
+    how = ", ".join(text(f"hand.way.{way}") for way in one.ways)
+    name = text("hand.session", cohort=one.cohort, position=one.position)
+    return f"{name}: {how} · {_side(one.one, names)} → {_side(one.other, names)}"
+
+
+def _side(line: LineSeen | None, names: Names) -> str:
+    if line is None:
+        return names.text("hand.none")
+    if line.day is None:
+        return f"{names.text('session_state.unplaced')} · {names.unit(line.unit)}"
+    return f"{names.text.day(line.day)} {names.band(line.band or '')} · {names.unit(line.unit)}"
+
+
+def _tolerance(programme: Programme, names: Names) -> tuple[str, ...]:
+    text, rule = names.text, programme.tolerance
+    told = [text("cf.tolerance.notice", days=rule.notice_days)]
+    if rule.same_week:
+        told.append(text("cf.tolerance.week"))
+    if rule.wished_bands:
+        told.append(text("cf.tolerance.bands"))
+    return tuple(told)

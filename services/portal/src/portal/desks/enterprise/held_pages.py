@@ -1,0 +1,119 @@
+"""Sessions that were held and wait for the enterprise: several confirmed at once, or one disputed with its reason."""
+
+from dataclasses import dataclass
+from typing import Annotated, get_args
+from typing import Literal as Lit
+from uuid import UUID
+
+from fastapi import Form
+from pydantic import BaseModel
+from starlette.responses import RedirectResponse, Response
+
+from portal.boards.sessions import SessionRow
+from portal.desks.asking import EVALUATION
+from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.orders import all_cards, sessions_of
+from portal.web.names import names_for
+from servicekit.http import Router, without_key
+
+router = Router(include_in_schema=False)
+Why = Lit["session.not_held", "session.cut_short", "session.attendance_wrong", "session.other_person"]
+"""What an enterprise can say against a report."""
+WHY: tuple[Why, ...] = get_args(Why)
+Chosen = Annotated[list[UUID], Form(max_length=200)]
+
+
+class ReportSeen(BaseModel):
+    """What evaluation knows of a session."""
+
+    session_id: UUID
+    person_times: int
+    absent: int
+    class_hours: int
+
+
+@dataclass(frozen=True)
+class HeldView:
+    """A session to be confirmed."""
+
+    id: str
+    when: str
+    unit: str
+    number: str
+    order: str
+    person: str
+    present: str
+    absent: str
+    hours: int
+
+
+@router.get("/sessions")
+async def show_held(at: Desk) -> Response:
+    """What was held and is not confirmed yet, with its counts."""
+    return await _page(at)
+
+
+@router.post("/sessions/confirm")
+@without_key  # the form has a one-time key of its own
+async def confirm(at: Desk, *, key: Key, session: Chosen = []) -> Response:  # noqa: B006
+    """Each chosen session was held as reported; what is refused is told, the others stand."""
+    at.only("enterprise")
+    if not session:
+        return await _page(at, Wrong(at.text("hd.none_chosen"), 422))
+    if wrong := await at.once(key):
+        return await _page(at, wrong)
+    refused = []
+    for step, one in enumerate(session, start=1):
+        if wrong := await at.go_on(key, EVALUATION, f"/sessions/{one}/confirm", step=step):
+            refused.append(wrong)
+    if refused:
+        return await _page(
+            at, Wrong(at.text("hd.some_refused", count=len(refused), why=refused[0].text), 409)
+        )
+    return RedirectResponse(f"/sessions?done={len(session)}", 303)
+
+
+@router.post("/sessions/{session}/dispute")
+@without_key
+async def dispute(
+    at: Desk, session: UUID, *, why: Annotated[Why, Form()], key: Key, words: Annotated[str, Form(max_length=1000)] = ""
+) -> Response:  # fmt: skip
+    """It was not held as reported; the union looks into it."""
+    at.only("enterprise")
+    body = {"reason": {"code": why}, "text": words.strip() or None}
+    if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/dispute", body):
+        return await _page(at, wrong)
+    return RedirectResponse("/sessions?disputed=1", 303)
+
+
+async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
+    at.only("enterprise")
+    cards = {card.order_id: card for card in await all_cards(at.tx, at.viewer.scope)}
+    rows = await sessions_of(at.tx, at.viewer.scope, list(cards))
+    waiting = [row for row in rows if row.state == "closed"]
+    reports: dict[UUID, ReportSeen] = {}
+    for order in dict.fromkeys(row.order_id for row in waiting):
+        told = await at.read_list(EVALUATION, f"/sessions?order_id={order}", ReportSeen)
+        reports |= {one.session_id: one for one in told} if isinstance(told, list) else {}
+    names = await names_for(
+        at.tx, at.text, at.viewer.scope, [row.taught_by for row in waiting if row.taught_by]
+    )
+    done = at.request.query_params.get("done", "")
+    return await at.page(
+        "enterprise_held.html", wrong=wrong, done=int(done) if done[:3].isdecimal() else 0,
+        disputed="disputed" in at.request.query_params,
+        disputes=sum(row.state == "disputed" for row in rows), why=[(code, names.reason(code, {})) for code in WHY],
+        rows=[
+            HeldView(
+                str(row.session_id), _when(row, at), names.unit(row.unit),
+                cards[row.order_id].number, str(row.order_id),
+                names.person(row.taught_by) if row.taught_by else "", str(len(row.attended or {})),
+                str(reports[row.session_id].absent) if row.session_id in reports else "—", row.class_hours,
+            )
+            for row in waiting
+        ],
+    )  # fmt: skip
+
+
+def _when(row: SessionRow, at: AtDesk) -> str:
+    return at.text.span(row.starts_at, row.ends_at) if row.starts_at and row.ends_at else "—"

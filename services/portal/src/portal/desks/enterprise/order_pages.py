@@ -1,0 +1,242 @@
+"""The form of an order: a new one, one that is mended, one in force that is amended."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from portal.desks.asking import INTAKE
+from portal.desks.at import AtDesk, Desk, Wrong
+from portal.desks.enterprise import typed
+from portal.desks.enterprise.asked import DRAFTED, TAKEN, NewSeen, OrderSeen, WorksSeen
+from portal.desks.enterprise.impact import follows
+from portal.desks.enterprise.orders import MOST_BYTES, cost_of, of_the_enterprise, rules_of
+from portal.desks.enterprise.roster_pages import look_at_file
+from portal.desks.enterprise.typed import Missing, TypedLine
+from portal.desks.enterprise.week import answer_day, first_day, week_of
+from portal.desks.orders import sessions_of
+from portal.known import known
+from servicekit.clock import today
+from servicekit.http import Router, takes_up_to, without_key
+
+router = Router(include_in_schema=False)
+NO_ORDER = ""
+SENDS = frozenset({"submit", "look", "amend"})
+"""Buttons for which the order has to be whole."""
+REMOVE = re.compile(r"remove-(\d{1,2})")
+
+
+@router.get("/orders/new")
+async def show_new(at: Desk) -> Response:
+    """An empty form, and the drafts that lie there already."""
+    at.only("enterprise")
+    day = await today(at.tx)
+    service = next(iter(_programme(at, "").services))
+    drafts = await at.read_list(INTAKE, "/orders?state=draft&limit=20", OrderSeen)
+    return await _form(
+        at, None, (TypedLine(1, service=service, level=""),),
+        drafts=drafts if isinstance(drafts, list) else [], day=day,
+    )  # fmt: skip
+
+
+@router.get("/orders/{order}/edit")
+async def show_order(at: Desk, order: str) -> Response:
+    """The order as it lies on the desk."""
+    seen = await of_the_enterprise(at, order)
+    return await _form(at, seen, _typed(at, seen), day=await today(at.tx))
+
+
+@router.post("/orders/new")
+@without_key  # the form has a one-time key of its own
+@takes_up_to(MOST_BYTES)
+async def send_new(at: Desk) -> Response:
+    """Keep it as a draft, and do what the button says."""
+    at.only("enterprise")
+    form = await at.request.form(max_fields=2000)
+    return await _sent(at, str(form.get("order", NO_ORDER)), form)
+
+
+@router.post("/orders/{order}/edit")
+@without_key
+@takes_up_to(MOST_BYTES)
+async def send_order(at: Desk, order: str) -> Response:
+    """The same of an order that is there."""
+    at.only("enterprise")
+    return await _sent(at, order, await at.request.form(max_fields=2000))
+
+
+@router.post("/orders/kept")
+@without_key
+async def keep(at: Desk) -> Response:
+    """What was typed is kept as a draft, while somebody goes on typing."""
+    at.only("enterprise")
+    form = await at.request.form(max_fields=2000)
+    order = str(form.get("order", NO_ORDER))
+    key = str(form.get("kept", ""))
+    lines = typed.sendable(_lines(form), known(at.tx).programmes)
+    wrong = await at.once(key)
+    if wrong is None and lines:
+        kept = await _keep(at, key, order, form, lines)
+        order, wrong = (order, kept) if isinstance(kept, Wrong) else (kept, None)
+    return at.part(
+        "enterprise_order_kept.html",
+        order=order,
+        wrong=wrong.text if wrong else "",
+        kept=bool(lines) and wrong is None,
+    )
+
+
+async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
+    """One form, one key: what was typed is kept first, then the button's act follows."""
+    key, do = str(form.get("key", "")), str(form.get("do", "save"))
+    lines, day = _changed(_lines(form), do), await today(at.tx)
+    programmes = known(at.tx).programmes
+    seen = await of_the_enterprise(at, order) if order else None
+    wrong = await at.once(key)
+    unclear = [] if do == "add" else _unclear(at, lines)
+    missing = typed.missing(lines, programmes, at.text, day) if do in SENDS else unclear
+    if wrong or unclear:
+        return await _form(at, seen, lines, wrong=wrong, missing=missing, form=form, day=day)
+    kept = await _keep(at, key, order, form, typed.sendable(lines, programmes))
+    if isinstance(kept, Wrong):
+        return await _form(at, seen, lines, wrong=kept, form=form, day=day)
+    seen = await of_the_enterprise(at, kept)
+    file = next(((one.line, file) for one in lines if (file := _file(form, one.line))), None)
+    if file is not None:
+        return await look_at_file(at, seen, *file)
+    if missing or do == "add":  # an empty line is kept by nobody: it stands on the page
+        return await _form(at, seen, lines, missing=missing, form=form, day=day)
+    return await _then(at, seen, do, key)
+
+
+async def _then(at: AtDesk, seen: OrderSeen, do: str, key: str) -> Response:
+    """What the button says, of an order that is kept as it was typed."""
+    day = await today(at.tx)
+    if do == "look":
+        sessions = await sessions_of(at.tx, at.viewer.scope, [seen.order_id])
+        told = follows(sessions, await cost_of(at, str(seen.order_id)), await at.names(), ends=False)
+        return await _form(at, seen, _typed(at, seen), consequences=told, day=day)
+    if do in {"submit", "amend"}:
+        body: dict[str, Any] | None = {} if do == "amend" else None
+        if wrong := await at.go_on(key, INTAKE, f"/orders/{seen.order_id}/{do}", body, step=2):
+            return await _form(at, seen, _typed(at, seen), wrong=wrong, day=day)
+    done = do if do in {"submit", "amend"} else "save"
+    return RedirectResponse(f"/orders/{seen.order_id}/edit?done={done}", 303)
+
+
+def _unclear(at: AtDesk, lines: tuple[TypedLine, ...]) -> list[Missing]:
+    """Lines that cannot even be kept: nobody knows which occupation is meant."""
+    clear = typed.sendable(lines, known(at.tx).programmes)
+    words = at.text("of.occupation_unclear")
+    return [
+        Missing(f"l{one.line}-occupation", at.text("of.line", n=one.line) + words)
+        for one in lines
+        if one not in clear
+    ]
+
+
+async def _keep(at: AtDesk, key: str, order: str, form: FormData, lines: list[TypedLine]) -> str | Wrong:
+    """The order's id when it is kept, anew or again."""
+    body: dict[str, Any] = {
+        "lines": [typed.body_of(one, known(at.tx).programmes) for one in lines],
+        "special_session": "special" in form,
+    }
+    if order:
+        return await at.go_on(key, INTAKE, f"/orders/{order}", body, method="PUT") or order
+    programme = _programme(at, str(form.get("programme", ""))).code
+    answer = await at.ask(INTAKE, "/orders", NewSeen, body=body | {"programme": programme}, key=key)
+    return answer if isinstance(answer, Wrong) else str(answer.order_id)
+
+
+async def _form(
+    at: AtDesk,
+    seen: OrderSeen | None,
+    lines: tuple[TypedLine, ...],
+    *,
+    day: Any,
+    wrong: Wrong | None = None,
+    missing: list[Missing] | None = None,
+    form: FormData | None = None,
+    drafts: list[OrderSeen] | None = None,
+    consequences: list[str] | None = None,
+) -> Response:
+    names, programmes = await at.names(), known(at.tx).programmes
+    programme = _programme(at, seen.programme if seen else str(form.get("programme", "")) if form else "")
+    works = await at.read(INTAKE, f"/enterprises/{at.organisation}", WorksSeen)
+    rules = rules_of(at)
+    week = (
+        week_of(rules, works, first_day([one.earliest for one in lines], day))
+        if isinstance(works, WorksSeen)
+        else None
+    )
+    until = answer_day(rules, programmes, programme.code, day)
+    english = at.text.language == "en"
+    if missing and wrong is None:
+        wrong = Wrong(at.text("of.incomplete", count=len(missing)), 422)
+    special = "special" in form if form is not None else bool(seen and seen.special_session)
+    return await at.page(
+        "enterprise_order.html", wrong=wrong, order=seen, lines=lines, missing=missing or [], drafts=drafts or [],
+        done=at.request.query_params.get("done", ""), told=_told(at), state=seen.state if seen else "draft",
+        editable=seen is None or seen.state in DRAFTED | TAKEN, in_force=seen is not None and seen.state in TAKEN,
+        ends=seen is not None and seen.state in TAKEN | {"submitted", "returned"} and seen.joint_order is None,
+        why=[names.reason(one.code, one.figures) for one in seen.reasons] if seen else [],
+        programme=programme, special=special, consequences=consequences or [],
+        programme_name=programme.name_en if english else programme.name_zh,
+        programmes=[(p.code, p.name_en if english else p.name_zh) for p in programmes.programmes.values()],
+        services=[(code, at.text(f"service_line.{code}")) for code in programme.services],
+        levels=[(code, names.level_whole(code)) for code in programme.levels],
+        occupations=[
+            (typed.occupation_option(code, programmes, english=english), row.name_zh if english else row.name_en)
+            for code, row in programmes.occupations.items()
+        ],
+        bands=[(code, names.band(code), f"{b.starts:%H:%M}–{b.ends:%H:%M}") for code, b in programmes.bands.items()],
+        week=week, works=works if isinstance(works, WorksSeen) else None, today=day.isoformat(),
+        place=names.division(works.division) if isinstance(works, WorksSeen) else "",
+        until=at.text.day(until) if until else "", by_when=at.text.day,
+        action=f"/orders/{seen.order_id}/edit" if seen else "/orders/new",
+    )  # fmt: skip
+
+
+def _told(at: AtDesk) -> dict[str, int]:
+    """Figures of what was done before: line, people taken, rows."""
+    asked = at.request.query_params
+    return {name: int(asked[name]) for name in ("line", "taken", "of") if asked.get(name, "")[:6].isdecimal()}
+
+
+def _typed(at: AtDesk, seen: OrderSeen) -> tuple[TypedLine, ...]:
+    return typed.typed(seen.on_desk, known(at.tx).programmes, english=at.text.language == "en")
+
+
+def _programme(at: AtDesk, code: str) -> Any:
+    found = known(at.tx).programmes.programmes
+    return found.get(code) or next(iter(found.values()))
+
+
+def _lines(form: FormData) -> tuple[TypedLine, ...]:
+    texts = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    bands: dict[int, tuple[str, ...]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str) and (found := re.fullmatch(r"l(\d{1,2})\.band", name)):
+            number = int(found[1])
+            bands[number] = (*bands.get(number, ()), value)
+    return typed.lines_of(texts, bands)
+
+
+def _changed(lines: tuple[TypedLine, ...], do: str) -> tuple[TypedLine, ...]:
+    """The lines with one more, or one less, when the button says so."""
+    if do == "add":
+        last = lines[-1] if lines else TypedLine(0)
+        fresh = replace(
+            TypedLine(last.line + 1), service=last.service, earliest=last.earliest, latest=last.latest
+        )
+        return (*lines, fresh)
+    if found := REMOVE.fullmatch(do):
+        return tuple(one for one in lines if one.line != int(found[1]))
+    return lines
+
+
+def _file(form: FormData, line: int) -> UploadFile | None:
+    file = form.get(f"l{line}.file")
+    return file if isinstance(file, UploadFile) and file.filename else None

@@ -1,0 +1,1 @@
+"""The union's desk for an order that comes in."""

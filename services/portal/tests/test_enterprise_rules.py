@@ -1,0 +1,105 @@
+"""The enterprise's desk without a server: what was typed, rows that the page carries, the week as the crews work it."""
+
+import base64
+import zlib
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.programme import load
+from portal.desks.enterprise import carried, typed
+from portal.desks.enterprise.asked import WorksSeen
+from portal.desks.enterprise.typed import TypedLine
+from portal.desks.enterprise.week import answer_day, first_day, week_of
+from portal.web.text import Text
+from staffing.rulebook import Rulebook
+
+pytestmark = pytest.mark.rules
+PROGRAMMES = load(Path(__file__).parents[3] / "programmes")
+RULES = Rulebook.of(PROGRAMMES)
+EN = Text("en", ZoneInfo("Asia/Shanghai"))
+TODAY = date(2027, 3, 1)
+WORKS = WorksSeen(
+    name="水泥", name_en=None, division="350428", shift_pattern="4x3", shift_anchor=date(2026, 1, 1), rooms=1
+)
+CELL = (
+    st.none()
+    | st.integers(-(10**18), 10**18)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=30)
+)
+ROWS = st.lists(
+    st.tuples(st.integers(1, 10_000), st.lists(CELL, min_size=5, max_size=5), st.booleans()), max_size=20
+)
+
+
+class TestTyped:
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            ("电工 6-31-01-03", "6-31-01-03"), ("6-31-01-03", "6-31-01-03"), ("电工", "6-31-01-03"),
+            ("electrician", "6-31-01-03"), ("铣", "6-18-01-02"), ("工", None), ("", None), ("占星师", None),
+        ],
+    )  # fmt: skip
+    def test_an_occupation_is_meant_by_code_name_or_the_only_name_with_these_words(self, words, code):
+        assert typed.occupation_code(words, PROGRAMMES) == code
+
+    def test_all_that_is_missing_is_told_at_once_with_its_field(self):
+        empty = TypedLine(3, service="theory_training")
+        fields = [one.field for one in typed.missing([empty], PROGRAMMES, EN, TODAY)]
+        assert fields == ["l3-occupation", "l3-level", "l3-earliest", "l3-latest", "l3-roster"]
+        whole = TypedLine(
+            1, "theory_training", "电工", "L5", earliest="2027-04-05", latest="2027-06-25", people=1
+        )
+        assert typed.missing([whole], PROGRAMMES, EN, TODAY) == []
+
+    def test_what_was_typed_goes_as_order_intake_takes_it(self):
+        one = TypedLine(
+            2, "theory_training", "电工", "", "", sizes="30，30", bands=("eve",), cap="480", units="a,b"
+        )
+        assert typed.body_of(one, PROGRAMMES) == {
+            "line": 2, "service": "theory_training", "occupation": "6-31-01-03", "bands": ["eve"],
+            "units": ["a", "b"], "cohort_sizes": [30, 30], "release_cap_minutes": 480,
+        }  # fmt: skip
+
+
+class TestCarried:
+    @given(ROWS)
+    def test_the_page_carries_rows_as_they_were_found(self, rows):
+        assert carried.unpacked(carried.packed(rows)) == rows
+
+    @given(st.lists(CELL, min_size=5, max_size=5))
+    def test_a_cell_that_nobody_touched_stays_what_it_was(self, cells):
+        told = {f"e.7.{name}": carried.shown(cell) for name, cell in zip(carried.FIELDS, cells, strict=True)}
+        assert carried.mended([(7, cells, False)], told) == [(7, cells, False)]
+
+    def test_what_is_no_row_of_ours_is_none(self):
+        endless = base64.b64encode(zlib.compress(b"[" * (carried.MOST_BYTES + 10))).decode()
+        for strange in ("", "!", "QUJD", base64.b64encode(zlib.compress(b'{"a": 1}')).decode(), endless):
+            assert carried.unpacked(strange) == []
+
+
+class TestWeek:
+    def test_a_crew_is_free_when_it_neither_works_nor_rests(self):
+        week = week_of(RULES, WORKS, date(2027, 4, 5))
+        assert (len(week.days), week.crews) == (7, ("A", "B", "C", "D"))
+        for row in week.rows:
+            for day, free in zip(week.days, row.free, strict=True):
+                span = RULES.span(day, row.band)
+                released = {
+                    crew: RULES.crew("4x3", crew, WORKS.shift_anchor).release(span) for crew in week.crews
+                }
+                assert {crew for crew, minutes in released.items() if minutes == 0} == set(free)
+        assert {len(free) for row in week.rows for free in row.free} - {4}, "no week is free for everybody"
+
+    def test_the_week_is_the_first_that_is_asked_for_and_ahead(self):
+        assert first_day(["", "2027-05-03", "2027-02-01"], TODAY) == date(2027, 5, 3)
+        assert first_day([], TODAY) == TODAY + timedelta(days=7)
+
+    def test_the_union_answers_within_working_days(self):
+        assert answer_day(RULES, PROGRAMMES, "send-teachers-home", date(2027, 3, 5)) == date(2027, 3, 10)
+        assert answer_day(RULES, PROGRAMMES, "nothing", TODAY) is None

@@ -1,0 +1,346 @@
+"""The enterprise's desk through all services: an order is written, its roster mended, sent, answered, signed, ended."""
+
+import html
+import io
+import re
+from datetime import datetime
+
+import openpyxl
+import pytest
+from xlsxwriter import Workbook
+
+from portal.accounts import commands
+
+from .house import neighbours_in_reach
+from .story import HEAD, SERIALS, a_number, a_played_house, good
+
+PASSWORD = "a-good-password"
+ACCOUNTS = (
+    ("clerk", "enterprise", "jinniu"), ("coordinator", "union", "smftu"), ("other", "enterprise", "bgzb"),
+)  # fmt: skip
+KEY = re.compile(r'name="key" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(key|sheet|taken)" value="([^"]*)"')
+LINE = {
+    "l1.service": "theory_training", "l1.occupation": "电工 6-31-01-03", "l1.level": "L5", "l1.band": "eve",
+    "l1.earliest": "2027-04-05", "l1.latest": "2027-06-25",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def house(servers):
+    """A house of its own, its portal asking its neighbours."""
+    async with a_played_house(servers.database) as house:
+        with neighbours_in_reach(house) as portal:
+            async with portal.transactions.begin() as tx:
+                for name, role, organisation in ACCOUNTS:
+                    await commands.make_account(
+                        tx, name, PASSWORD, roles={role}, organisation=organisation, name=f"{role} 王"
+                    )
+            yield house
+
+
+async def logged_in(house, name="clerk"):
+    client = house.services["portal"].client()
+    (key,) = KEY.findall((await client.get("/login")).text)
+    answer = await client.post("/login", data={"username": name, "password": PASSWORD, "key": key})
+    assert answer.status_code == 303, answer.text
+    return client
+
+
+def an_excel(rows) -> bytes:
+    content = io.BytesIO()
+    with Workbook(content) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 4, "金牛水泥培训花名册")
+        for at, row in enumerate([HEAD.split(","), *rows], start=1):
+            sheet.write_row(at, 0, row)
+    return content.getvalue()
+
+
+def people(count):
+    return [("演示甲", a_number(next(SERIALS)), "A", 8, "") for _ in range(count)]
+
+
+def hidden(page) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in HIDDEN.findall(page.text)}
+
+
+def key_of(page) -> str:
+    return KEY.findall(page.text)[-1] if "of-page" not in page.text else re.findall(
+        r'enctype="multipart/form-data" data-upload>\s*<input type="hidden" name="key" value="([^"]+)"', page.text
+    )[0]  # fmt: skip
+
+
+async def drafted(client, rows=None, do="save", **more):
+    page = await client.get("/orders/new", params={"lang": "en"})
+    assert page.status_code == 200, page.text
+    files = {"l1.file": ("花名册.xlsx", an_excel(rows))} if rows is not None else {"x": ("", b"")}
+    told = LINE | {"key": key_of(page), "do": do} | more
+    return await client.post("/orders/new", data=told, files=files)
+
+
+async def test_sixty_people_from_a_sheet_with_three_bad_rows_are_mended_and_submitted(house):
+    """The way of a clerk; clicks, fields and keys together are at most 14."""
+    client = await logged_in(house)
+    rows = people(60)
+    rows[10] = (rows[10][0], int(rows[10][1][:17]), *rows[10][2:])
+    rows[20] = (rows[20][0], rows[20][1], "Q", *rows[20][3:])
+    rows[30] = ("", *rows[30][1:])
+    steps = 1  # New order
+    steps += 5  # occupation, level, first and last day, one band
+    steps += 2  # the file, Submit
+    page = await drafted(client, rows, do="submit")
+    assert page.status_code == 200, page.text
+    for word in ("Take 57 of 60", "stored as a number", "no such crew", "name is missing", "Row 13"):
+        assert word in page.text, word
+    order = re.search(r"/orders/([0-9a-f-]{36})/lines/1/roster", page.text)[1]
+    clerk = house.client("order-intake", "enterprise")
+    assert good(await clerk.get(f"/orders/{order}/trainees")) == []
+    fixed = {"e.13.id_number": a_number(next(SERIALS)), "e.23.crew": "甲班", "e.33.name": "演示 乙"}
+    told = hidden(page) | fixed
+    steps += len(fixed)
+    way = f"/orders/{order}/lines/1/roster"
+    part = await client.post(f"{way}/look", data=told, headers={"hx-request": "true"})
+    assert "Take 60 of 60" in part.text
+    assert "<html" not in part.text
+    assert good(await clerk.get(f"/orders/{order}/trainees")) == []
+    steps += 1  # Take
+    taken = await client.post(f"{way}/take", data=hidden(part))
+    assert (taken.status_code, taken.headers["location"]) == (
+        303, f"/orders/{order}/edit?done=taken&line=1&taken=60&of=60",
+    )  # fmt: skip
+    assert len(good(await clerk.get(f"/orders/{order}/trainees"))) == 60
+    page = await client.get(taken.headers["location"], params={"lang": "en"})
+    assert "60 of 60 people" in (await client.get(f"{taken.headers['location']}&lang=en")).text
+    page = await client.get(f"/orders/{order}/edit")
+    steps += 1  # Submit
+    sent = await client.post(
+        f"/orders/{order}/edit", data=LINE | {"l1.people": "60", "key": key_of(page), "do": "submit"}
+    )
+    assert sent.headers.get("location") == f"/orders/{order}/edit?done=submit", sent.text
+    assert steps <= 14
+    page = await client.get(f"{sent.headers['location']}&lang=en")
+    assert "until Thu 4 Mar" in page.text
+    assert good(await clerk.get(f"/orders/{order}"))["state"] == "submitted"
+
+
+async def test_an_order_that_lacks_something_says_all_of_it_and_what_was_typed_stays(house):
+    client = await logged_in(house)
+    page = await drafted(client, do="submit", **{"l1.level": "", "l1.latest": "2027-01-01"})
+    assert page.status_code == 422
+    for word in (
+        'href="#l1-level"',
+        'href="#l1-latest"',
+        'href="#l1-roster"',
+        "电工 6-31-01-03",
+        "2027-01-01",
+    ):
+        assert word in page.text, word
+    page = await drafted(client, **{"l1.occupation": "工"})
+    assert (page.status_code, 'href="#l1-occupation"' in page.text, 'value="工"' in page.text) == (
+        422,
+        True,
+        True,
+    )
+    assert "of." not in re.sub(r'(href|src|name|value|id|for)="[^"]*"|class="[^"]*"', "", page.text)
+
+
+async def test_what_is_typed_is_kept_as_a_draft_and_a_form_is_taken_once(house):
+    client = await logged_in(house)
+    page = await client.get("/orders/new", params={"lang": "zh"})
+    (kept,) = set(re.findall(r'name="kept" value="([^"]+)"', page.text))
+    first = await client.post("/orders/kept", data=LINE | {"kept": kept, "l1.occupation": "电工"})
+    assert "已存草稿" in first.text, first.text
+    order = re.search(r'name="order" value="([^"]+)"', first.text)[1]
+    assert (await client.get(f"/orders/{order}/edit")).status_code == 200
+    again = await client.post("/orders/kept", data=LINE | {"kept": kept, "order": order})
+    assert "已存草稿" not in again.text
+    assert (await (await logged_in(house, "other")).get(f"/orders/{order}/edit")).status_code == 404
+    assert (await (await logged_in(house, "coordinator")).get(f"/orders/{order}/edit")).status_code == 403
+
+
+async def test_the_rest_comes_back_as_excel_and_an_import_is_undone(house):
+    client = await logged_in(house)
+    rows = people(3)
+    page = await drafted(client, [*rows, ("演示丁", "35040219900101001", "A", 1, "")])
+    order = re.search(r"/orders/([0-9a-f-]{36})/lines/1/roster", page.text)[1]
+    way = f"/orders/{order}/lines/1/roster"
+    told = hidden(page)
+    saved = await client.post(f"{way}/rest.xlsx", data=told)
+    sheet = openpyxl.load_workbook(io.BytesIO(saved.content)).active
+    [_, row] = sheet.iter_rows(values_only=True)
+    assert (row[0], row[2], "17" in row[-1]) == (6, "35040219900101001", True)
+    fewer = await client.post(f"{way}/take", data=told | {"e.3.crew": "Q"})
+    assert (fewer.status_code, "Only 2 rows" in fewer.text) == (409, True), fewer.text
+    taken = await client.post(f"{way}/take", data=hidden(fewer))
+    assert taken.status_code == 303, taken.text
+    page = await client.get(taken.headers["location"])
+    undo = re.search(r'roster/undo"><input type="hidden" name="key" value="([^"]+)"', page.text)[1]
+    undone = await client.post(f"{way}/undo", data={"key": undo})
+    assert undone.headers["location"].endswith("done=undone&line=1"), undone.text
+    assert good(await house.client("order-intake", "enterprise").get(f"/orders/{order}/trainees")) == []
+    template = await client.get("/roster-template.xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(template.content)).active["B2"].value.startswith("3504021990")
+    page = await client.get(way, params={"lang": "en"})
+    broken = await client.post(way, data={"key": key_of(page)}, files={"file": ("a.xlsx", b"words")})
+    assert (broken.status_code, "What is expected" in broken.text) == (422, True)
+
+
+async def test_amending_and_cancelling_show_first_what_follows(house):
+    client = await logged_in(house)
+    order = house.known["evaluated"]
+    page = await client.get(f"/orders/{order}/end", params={"lang": "en"})
+    assert "What follows" in page.text, page.text
+    order = house.known["order_id"]
+    page = await client.get(f"/orders/{order}/edit", params={"lang": "en"})
+    typed = LINE | {"l1.people": "4", "l1.units": "el5-safety", "l1.cap": "480", "l1.latest": "2027-06-30"}
+    looked = await client.post(f"/orders/{order}/edit", data=typed | {"key": key_of(page), "do": "look"})
+    assert looked.status_code == 200, looked.text
+    for word in ("planned anew", "Amend order", "College smtc"):
+        assert word in looked.text, word
+    assert good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))["revision"] == 0
+    done = await client.post(f"/orders/{order}/edit", data=typed | {"key": key_of(looked), "do": "amend"})
+    assert done.headers.get("location", "").endswith("done=amend"), done.text
+    page = await client.get(f"/orders/{order}/end", params={"lang": "en"})
+    for word in ("sessions ahead are freed", "College smtc"):
+        assert word in page.text, word
+    told = {"key": key_of(page), "reason": "order.no_longer_needed"}
+    assert (await client.post(f"/orders/{order}/end", data=told)).status_code == 303
+    ended = good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))
+    assert (ended["state"], ended["reasons"][0]["code"]) == ("cancelled", "order.no_longer_needed")
+
+
+async def a_submitted(house, client) -> str:
+    page = await drafted(client, people(4))
+    order = re.search(r"/orders/([0-9a-f-]{36})/lines/1/roster", page.text)[1]
+    taken = await client.post(f"/orders/{order}/lines/1/roster/take", data=hidden(page))
+    page = await client.get(taken.headers["location"])
+    told = LINE | {"l1.people": "4", "key": key_of(page), "do": "submit"}
+    assert (await client.post(f"/orders/{order}/edit", data=told)).status_code == 303
+    await house.carry()
+    return order
+
+
+async def test_the_union_returns_an_order_with_reasons_takes_the_mended_one_and_the_enterprise_signs_it(
+    house,
+):
+    clerk, union = await logged_in(house), await logged_in(house, "coordinator")
+    order = await a_submitted(house, clerk)
+    board = await union.get("/board", params={"lang": "en"})
+    assert f'href="/orders/{order}/intake"' in board.text
+    page = await union.get(f"/orders/{order}/intake", params={"lang": "en"})
+    for word in (
+        "Other orders of this enterprise",
+        "Perhaps a duplicate",
+        "every crew is free at",
+        "Accept order",
+    ):
+        assert word in page.text, word
+    key = KEY.findall(page.text)[-1]
+    none = await union.post(f"/orders/{order}/intake/return", data={"key": key})
+    assert (none.status_code, "at least one reason" in none.text) == (422, True)
+    told = {"key": key, "reason": ["order.dates_too_near", "order.roster_unclear"], "note": "请核对"}
+    assert (await union.post(f"/orders/{order}/intake/return", data=told)).status_code == 303
+    await house.carry()
+    board = await clerk.get("/board", params={"lang": "en"})
+    assert f'href="/orders/{order}/edit"' in board.text
+    page = await clerk.get(f"/orders/{order}/edit", params={"lang": "en"})
+    for word in ("the dates are too near", "请核对", "Mend order"):
+        assert word in page.text, word
+    told = LINE | {"l1.people": "4", "l1.units": "el5-safety", "key": key_of(page), "do": "submit"}
+    assert (await clerk.post(f"/orders/{order}/edit", data=told)).status_code == 303
+    await house.carry()
+    page = await union.get(f"/orders/{order}/intake")
+    assert (await clerk.get(f"/orders/{order}/intake")).status_code == 403
+    accepted = await union.post(f"/orders/{order}/intake", data={"key": KEY.findall(page.text)[-1]})
+    assert accepted.status_code == 303, accepted.text
+    await house.carry()
+    await signs(house, clerk, order)
+    house.known["signed"] = order
+
+
+async def signs(house, clerk, order):
+    scheduling = house.client("scheduling", "union")
+    scheme = good(await scheduling.get(f"/orders/{order}/scheme"))
+    named = {"version": scheme["version"], "hash": scheme["hash"]}
+    good(await scheduling.post(f"/orders/{order}/scheme/approve", json=named))
+    await house.carry()
+    board = await clerk.get("/board", params={"lang": "en"})
+    assert f'href="/orders/{order}/confirm"' in board.text
+    page = await clerk.get(f"/orders/{order}/confirm", params={"lang": "en"})
+    for word in (
+        scheme["hash"],
+        "who is away from the line when",
+        "nobody leaves the line",
+        "5 days of notice",
+        "Seal of",
+    ):
+        assert word in page.text, word
+    sheet = await clerk.get(f"/orders/{order}/confirm.xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(sheet.content)).active.max_row == 1 + len(scheme["sessions"])
+    keys = KEY.findall(page.text)
+    none = await clerk.post(
+        f"/orders/{order}/confirm/decline", data={"key": keys[-2], "version": scheme["version"]}
+    )
+    assert none.status_code == 422
+    stale = await clerk.post(
+        f"/orders/{order}/confirm", data={"key": keys[-1], "version": 1, "hash": "0" * 64}
+    )
+    assert (stale.status_code, 'role="alert"' in stale.text) == (409, True)
+    signed = await clerk.post(f"/orders/{order}/confirm", data=named | {"key": KEY.findall(stale.text)[-1]})
+    assert signed.status_code == 303, signed.text
+    assert good(await scheduling.get(f"/orders/{order}/scheme"))["state"] == "confirmed"
+    await house.carry()
+
+
+async def test_pages_without_anything_to_do_say_what_comes(house):
+    client = await logged_in(house)
+    for path, word in (("/sessions", "No session waits"), ("/certificates", "No certificates yet")):
+        page = await client.get(path, params={"lang": "en"})
+        assert (page.status_code, word in page.text) == (200, True), page.text
+        assert (await (await logged_in(house, "coordinator")).get(path)).status_code == 403
+
+
+async def until(house, moment):
+    for service in house.services.values():
+        await service.fire_deadlines(moment)
+    await house.carry()
+
+
+async def held(house, session):
+    """The session takes place, with nobody absent from the report's point of view."""
+    begins, ends = (datetime.fromisoformat(session["slot"][name]) for name in ("starts_at", "ends_at"))
+    await until(house, begins)
+    lead = house.client("evaluation", "instructor", person=session["person_id"])
+    good(await lead.post(f"/sessions/{session['session_id']}/open"))
+    await until(house, ends)
+    good(await lead.post(f"/sessions/{session['session_id']}/close"))
+    await house.carry()
+
+
+async def test_what_was_held_is_confirmed_or_disputed_with_its_reason(house):
+    order, college = house.known["signed"], house.client("instructor-dispatch", "college")
+    for offer in good(await college.get("/offers")):
+        if offer["order_id"] == order:
+            good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
+    await house.carry()
+    asked = {"order_id": order}
+    first, second = good(await house.client("scheduling", "union").get("/sessions", params=asked))
+    client, evaluation = await logged_in(house), house.client("evaluation", "enterprise")
+    await held(house, first)
+    page = await client.get("/sessions", params={"lang": "en"})
+    assert first["session_id"] in page.text
+    key = KEY.findall(page.text)
+    assert (await client.post("/sessions/confirm", data={"key": key[1]})).status_code == 422
+    told = {"key": key[1], "session": [first["session_id"]]}
+    assert (await client.post("/sessions/confirm", data=told)).headers["location"] == "/sessions?done=1"
+    await held(house, second)
+    page = await client.get("/sessions", params={"lang": "en"})
+    told = {"key": KEY.findall(page.text)[-1], "why": "session.cut_short", "words": "只上了一半"}
+    assert (await client.post(f"/sessions/{second['session_id']}/dispute", data=told)).status_code == 303
+    states = {
+        one["session_id"]: one["state"] for one in good(await evaluation.get("/sessions", params=asked))
+    }
+    assert states == {first["session_id"]: "confirmed", second["session_id"]: "disputed"}
+    await house.carry()
+    assert "waits for the union" in (await client.get("/sessions", params={"lang": "en"})).text
