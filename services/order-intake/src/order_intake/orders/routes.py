@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Query, Response
 
 from contracts.values import LineNumber, OrderId
 from order_intake.known import organisation_of
-from order_intake.orders import commands
+from order_intake.orders import before, commands
 from order_intake.orders.commands import Change, Wanted
 from order_intake.orders.rules import State
 from order_intake.orders.views import (
@@ -19,7 +19,6 @@ from order_intake.orders.views import (
     OrderView,
     desk_lines,
 )
-from order_intake.rosters import before
 from servicekit.http import IfMatch, Router, Transaction, refusals, set_version
 from servicekit.identity import Actor, actor_with
 

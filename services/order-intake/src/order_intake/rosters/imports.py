@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter
+
 from contracts.refusals import NotFound
 from contracts.values import OrderId
+from order_intake.orders import before
 from order_intake.orders import commands as orders
 from order_intake.orders.rules import Order, check_editable
-from order_intake.rosters import before, rules, store
+from order_intake.rosters import rules, store
 from order_intake.rosters.commands import (
     RosterFile,
     against_orders,
@@ -21,6 +24,8 @@ from order_intake.rosters.sheet import Found, find_roster
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
 from servicekit.identity import Actor
+
+PEOPLE = TypeAdapter(list[Person])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ async def take_rows(
     standing = await _people_of(tx, order, line)
     taken = await put_on_line(tx, order, line, judged, change)
     if any(row.person is not None for row in taken):
-        await before.keep(tx, order_id, line, standing)
+        await before.keep(tx, order_id, line, PEOPLE.dump_json(standing).decode())
     return taken
 
 
@@ -69,9 +74,10 @@ async def undo_import(tx: Tx, order_id: OrderId, line: int, change: orders.Chang
     order = (await orders.read_order(tx, order_id, by=change.by)).order
     check_editable(order)
     orders.line_of(order, line)
-    people = await before.take_back(tx, order_id, line)
-    if people is None:
+    told = await before.take_back(tx, order_id, line)
+    if told is None:
         raise NotFound("roster.nothing_to_undo", field="line", line=line)
+    people = PEOPLE.validate_json(told)
     await set_people(tx, order_id, line, people, change)
     return len(people)
 

@@ -1,14 +1,10 @@
 """Who stood on a line before its last import, so that the import can be taken back; forgotten once it is asked for."""
 
-from collections.abc import Sequence
-
-from pydantic import TypeAdapter
 from sqlalchemy import Column, ForeignKey, Integer, Table, Uuid, bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.values import OrderId
 from order_intake.metadata import metadata
-from order_intake.rosters.rules import Person
 from servicekit.db import EncryptedText, Tx
 
 roster_before = Table(
@@ -18,7 +14,6 @@ roster_before = Table(
     Column("line", Integer, primary_key=True, autoincrement=False),
     Column("people", EncryptedText("roster_before.people"), nullable=False),
 )
-PEOPLE = TypeAdapter(list[Person])
 _keep = insert(roster_before)
 KEEP = _keep.on_conflict_do_update(
     index_elements=["order_id", "line"], set_={"people": _keep.excluded.people}
@@ -32,16 +27,15 @@ TAKE_BACK = (
 FORGET = delete(roster_before).where(OF_ORDER)
 
 
-async def keep(tx: Tx, order_id: OrderId, line: int, people: Sequence[Person]) -> None:
-    """These people stood on the line."""
-    row = {"order_id": order_id, "line": line, "people": PEOPLE.dump_json(list(people)).decode()}
-    await tx.execute(KEEP, row)
+async def keep(tx: Tx, order_id: OrderId, line: int, people: str) -> None:
+    """Who stood on the line, as the rosters write it down."""
+    await tx.execute(KEEP, {"order_id": order_id, "line": line, "people": people})
 
 
-async def take_back(tx: Tx, order_id: OrderId, line: int) -> list[Person] | None:
+async def take_back(tx: Tx, order_id: OrderId, line: int) -> str | None:
     """Who stood on the line, told once; nothing when no import can be taken back."""
     row = (await tx.execute(TAKE_BACK, {"of_order": order_id, "of_line": line})).one_or_none()
-    return None if row is None else PEOPLE.validate_json(row.people)
+    return None if row is None else str(row.people)
 
 
 async def forget(tx: Tx, order_id: OrderId) -> None:
