@@ -3,7 +3,8 @@
 import html
 import io
 import re
-from datetime import datetime
+import zipfile
+from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
@@ -344,3 +345,53 @@ async def test_what_was_held_is_confirmed_or_disputed_with_its_reason(house):
     assert states == {first["session_id"]: "confirmed", second["session_id"]: "disputed"}
     await house.carry()
     assert "waits for the union" in (await client.get("/sessions", params={"lang": "en"})).text
+
+
+async def certified(house, order: str, batch: str) -> None:
+    """The batch is held, marked twice, posted, and its certificates are issued."""
+    college, union = house.client("instructor-dispatch", "college"), house.client("evaluation", "union")
+    sent = []
+    for offer in good(await college.get("/offers")):
+        if offer.get("batch_id") == batch:
+            good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
+            sent.append(offer["person_id"])
+    await house.carry()
+    seen = good(await union.get(f"/batches/{batch}"))
+    await until(house, datetime.fromisoformat(seen["slot"]["starts_at"]))
+    one, other = (house.client("evaluation", "assessor", person=each) for each in sent[:2])
+    for part in ("theory", "practical"):
+        marks = [{"evaluation_id": each["evaluation_id"], "mark": "75"} for each in seen["candidates"]]
+        body = {"part": part, "marks": marks}
+        good(await one.post(f"/batches/{batch}/marks", json=body))
+        assert good(await other.post(f"/batches/{batch}/marks/confirm", json=body))["differing"] == []
+    await until(house, datetime.fromisoformat(seen["slot"]["ends_at"]))
+    last = good(await union.post(f"/batches/{batch}/post"))["objections_until"]
+    await until(house, datetime.fromisoformat(f"{last}T23:00:00+08:00") + timedelta(hours=12))
+    good(await union.post(f"/batches/{batch}/certificates"))
+    await house.carry()
+
+
+async def test_certificates_are_listed_by_worker_and_fetched_one_by_one_and_all_at_once(house):
+    order = house.known["evaluated"]
+    await certified(house, order, house.known["batch_id"])
+    client = await logged_in(house)
+    page = await client.get("/certificates", params={"lang": "en"})
+    numbers = [
+        one["number"]
+        for one in good(
+            await house.client("evaluation", "enterprise").get("/certificates", params={"order_id": order})
+        )
+    ]
+    assert len(numbers) == 4
+    assert all(number in page.text for number in numbers), page.text
+    (one, *_) = re.findall(r'href="(/certificates/[0-9a-f-]+\.pdf)"', page.text)
+    assert (await client.get(one)).content.startswith(b"%PDF")
+    package = await client.get(f"/orders/{order}/certificates.zip")
+    with zipfile.ZipFile(io.BytesIO(package.content)) as papers:
+        assert sorted(name.split()[0] for name in papers.namelist()) == sorted(numbers)
+        assert all(papers.read(name).startswith(b"%PDF") for name in papers.namelist())
+    sheet = openpyxl.load_workbook(io.BytesIO((await client.get("/certificates.xlsx")).content)).active
+    assert [row[4] for row in sheet.iter_rows(min_row=2, values_only=True)] == numbers
+    stranger = await logged_in(house, "other")
+    assert (await stranger.get(one)).status_code == 404
+    assert (await stranger.get(f"/orders/{order}/certificates.zip")).status_code == 404
