@@ -1,6 +1,6 @@
 """What order-intake tells an enterprise about its orders, its works, and a roster that is looked at."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +57,7 @@ class OrderSeen(BaseModel):
     reasons: list[ReasonSeen] = []
     note: str | None = None
     joint_order: UUID | None = None
+    changed_at: datetime
 
     @property
     def on_desk(self) -> list[LineSeen]:

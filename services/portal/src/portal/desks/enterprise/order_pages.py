@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.desks.asking import INTAKE
 from portal.desks.at import AtDesk, Desk, Wrong
 from portal.desks.enterprise import typed
-from portal.desks.enterprise.asked import DRAFTED, TAKEN, NewSeen, OrderSeen, WorksSeen
+from portal.desks.enterprise.asked import DRAFTED, TAKEN, WAITING, NewSeen, OrderSeen, WorksSeen
 from portal.desks.enterprise.impact import follows
 from portal.desks.enterprise.orders import MOST_BYTES, cost_of, of_the_enterprise, rules_of
 from portal.desks.enterprise.roster_pages import look_at_file
@@ -171,7 +171,8 @@ async def _form(
         if isinstance(works, WorksSeen)
         else None
     )
-    until = answer_day(rules, programmes, programme.code, day)
+    sent = seen.changed_at.astimezone(at.text.zone).date() if seen and seen.state == WAITING else day
+    until = answer_day(rules, programmes, programme.code, sent)
     english = at.text.language == "en"
     if missing and wrong is None:
         wrong = Wrong(at.text("of.incomplete", count=len(missing)), 422)
