@@ -9,9 +9,9 @@ from contracts.programme import load
 from portal.accounts import commands
 from portal.accounts import routes as accounts
 from portal.desks.coverage import routes as coverage
+from portal.desks.enterprise import routers as enterprise
 from portal.desks.evaluation import certificates
 from portal.desks.evaluation import pages as evaluation
-from portal.desks.enterprise import routers as enterprise
 from portal.desks.intake import pages as intake
 from portal.desks.pools import pages as pools
 from portal.desks.public import pages as public
