@@ -21,6 +21,7 @@ from contracts.sentences import LANGUAGES, sentences_of
 from servicekit import telemetry
 from servicekit.fields import FieldProblem, field_problem, path
 from servicekit.passing import passing, unstorable
+from servicekit.security import SECURITY
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = "1"
@@ -170,7 +171,8 @@ def _database(request: Request, error: Exception) -> Response:
 def _failed(request: Request, error: Exception) -> Response:
     incident = secrets.token_hex(4)
     log.error("request failed", incident=incident, path=request.url.path, exc_info=error)
-    return problem(request, 500, "service.failed", parameters={"incident": incident})
+    # the answer to what nobody foresaw passes by the middleware that sets the headers
+    return problem(request, 500, "service.failed", parameters={"incident": incident}, headers=SECURITY)
 
 
 def answer_problems(app: FastAPI) -> None:

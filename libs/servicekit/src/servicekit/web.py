@@ -5,7 +5,7 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import uvicorn
 from fastapi import APIRouter
@@ -14,16 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from servicekit import telemetry
 from servicekit.http import ASKED, ROUTE, UNSAFE, KitRoute
 from servicekit.problems import PASSING
+from servicekit.security import SECURITY
 from servicekit.settings import Settings
 from servicekit.starts import WrongStart
-
-SECURITY = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-    "cache-control": "no-store",
-}
-_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 
 
 class Server(uvicorn.Server):
@@ -109,17 +102,18 @@ class Measured:
 
 
 class Secure:
-    """Puts the security headers on every answer that has none of its own."""
+    """Puts the security headers on every answer that has none of its own; `more` where they are needed."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, more: Mapping[str, str] = SECURITY) -> None:
         self.app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in more.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = message.setdefault("headers", [])
                 names = {name.lower() for name, _ in given}
-                message["headers"] = [*given, *(pair for pair in _SECURITY if pair[0] not in names)]
+                message["headers"] = [*given, *(pair for pair in self._headers if pair[0] not in names)]
             await send(message)
 
         await self.app(scope, receive, secured if scope["type"] == "http" else send)
