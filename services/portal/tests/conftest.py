@@ -17,7 +17,13 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
-async def portal(database, tmp_path_factory):
+def more_settings():
+    """What a module's portal is told beside the usual."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+async def portal(database, tmp_path_factory, more_settings):
     async with service_on(
         database,
         build,
@@ -27,6 +33,7 @@ async def portal(database, tmp_path_factory):
         private_key=keys_folder() / "portal.pem",
         admin_password="a-long-password",
         check_limit=10_000,
+        **more_settings,
     ) as service:
         async with service.transactions.begin() as tx:
             await commands.ensure_administrator(tx, "a-long-password")
@@ -41,7 +48,16 @@ async def tx(portal):
 
 def _some_assets(folder: Path) -> Path:
     """Names only: what the files hold is the browser tests' business."""
-    names = ("app.css", "htmx.js", "idiomorph.js", "live.js", "keys.js", "timetable.js", "icons.svg")
+    names = (
+        "app.css",
+        "htmx.js",
+        "idiomorph.js",
+        "live.js",
+        "keys.js",
+        "copy.js",
+        "timetable.js",
+        "icons.svg",
+    )
     folder.joinpath("manifest.json").write_text(
         "{" + ", ".join(f'"{name}": "{name}"' for name in names) + "}", encoding="utf-8"
     )

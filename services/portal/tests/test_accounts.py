@@ -83,7 +83,8 @@ class TestAccounts:
         ("change", "code"),
         [
             ({"organisation": None}, "account.organisation_missing"),
-            ({"roles": ["instructor"]}, "account.person_missing"),
+            ({"roles": ["instructor"], "organisation": "smtc"}, "account.person_missing"),
+            ({"roles": ["college"]}, "account.role_not_theirs"),
             ({"roles": ["service"]}, "request.invalid"),
             ({"password": "short"}, "request.invalid"),
             ({"surprise": 1}, "request.invalid"),

@@ -8,14 +8,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from contracts.programme import load
 from portal.accounts import commands
 from portal.accounts import routes as accounts
+from portal.accounts.letting_in import Door
+from portal.accounts.passwords import Passwords
+from portal.desks.account import pages as own_account
 from portal.desks.coverage import routes as coverage
 from portal.desks.enterprise import routers as enterprise
 from portal.desks.evaluation import certificates
 from portal.desks.evaluation import pages as evaluation
 from portal.desks.intake import pages as intake
+from portal.desks.people import deputies
+from portal.desks.people import pages as people
 from portal.desks.pools import pages as pools
+from portal.desks.public import invited
 from portal.desks.public import pages as public
-from portal.desks.public.pages import Limit
 from portal.desks.union import data, issues_pages, report_pages, scheme_pages, today_pages
 from portal.desks.union import pages as union
 from portal.desks.union import pages_asked as union_asked
@@ -28,13 +33,18 @@ from portal.reactions import reactions
 from portal.settings import Settings
 from portal.stuck import Watch
 from portal.timers import timers
+from portal.web import elsewhere
 from portal.web import routes as web
 from portal.web.assets import Assets
+from portal.web.limit import Limit
 from portal.web.pages import answer_page_problems, environment
 from servicekit.neighbours import Neighbours
 from servicekit.service import Service
+from servicekit.web import Secure
 
 NEIGHBOURS = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
+ONLY_SECURE = {"strict-transport-security": "max-age=31536000; includeSubDomains"}
+"""Where browsers come by https: for a year they come no other way."""
 
 
 def build(settings: Settings) -> Service:
@@ -56,6 +66,7 @@ def build(settings: Settings) -> Service:
             accounts.router,
             data.router,
             web.router,
+            elsewhere.router,
             union.router,
             union_asked.router,
             runs.router,
@@ -71,10 +82,18 @@ def build(settings: Settings) -> Service:
             public.router,
             *enterprise,
             intake.router,
+            own_account.router,
+            people.router,
+            deputies.router,
+            invited.router,
         ],
         reactions=[reactions],
         timers=timers,
-        known=Known(load(settings.programmes), Neighbours(settings.url_of, own_token)),
+        known=Known(
+            load(settings.programmes),
+            Neighbours(settings.url_of, own_token),
+            Passwords(settings.password_memory, settings.password_passes),
+        ),
         during=[_first_account, live.listening, watch.watching],
     )
     assets = Assets(settings.assets_folder())
@@ -82,8 +101,11 @@ def build(settings: Settings) -> Service:
     service.app.state.stuck = watch
     service.app.state.assets = assets
     service.app.state.templates = environment(assets)
+    service.app.state.door = Door(Limit(settings.login_failures))
     service.app.state.checks = Limit(settings.check_limit)
     service.app.add_middleware(GZipMiddleware, minimum_size=1000)
+    if settings.secure:
+        service.app.add_middleware(Secure, more=ONLY_SECURE)
     answer_page_problems(service.app)
     return service
 

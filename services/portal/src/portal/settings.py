@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
+from portal.accounts.passwords import LEAST_MEMORY, LEAST_PASSES
 from servicekit.settings import Settings as KitSettings
 
 
@@ -24,6 +25,30 @@ class Settings(KitSettings):
     )
     login_hours: float = Field(
         12, gt=0, le=24 * 30, description="How long a browser login lasts without being used (h)."
+    )
+    oidc_issuer: str = Field(
+        "",
+        description="OpenID provider at which people may sign in, too (its issuer URL); empty = passwords only. "
+        "It sends people back to <public URL>/login/elsewhere/back.",
+    )
+    oidc_client: str = Field("songjiao", description="Name by which the provider knows this portal.")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="Secret of that name at the provider.")
+    oidc_claim: str = Field(
+        "preferred_username",
+        description="Claim of the ID token that is the user name of an account here; accounts are found by it, never "
+        "made. It must be one that people cannot choose themselves at the provider; an email counts if verified.",
+    )
+    login_failures: int = Field(
+        60, ge=1, description="Wrong passwords that one address may send in a minute (count)."
+    )
+    password_memory: int = Field(
+        LEAST_MEMORY,
+        ge=LEAST_MEMORY,
+        le=1024,
+        description="Memory of one password's argon2id hash (MiB); weaker hashes are renewed as people log in.",
+    )
+    password_passes: int = Field(
+        LEAST_PASSES, ge=LEAST_PASSES, le=20, description="Passes of argon2id over that memory (count)."
     )
     check_limit: int = Field(
         30, ge=1, description="Certificate checks that one address may ask for in a minute (count)."

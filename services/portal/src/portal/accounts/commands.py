@@ -1,7 +1,6 @@
 """Making accounts, checking passwords, browser logins, one-time forms."""
 
 import asyncio
-import hashlib
 import math
 import secrets
 from collections.abc import Iterable
@@ -10,19 +9,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from contracts.refusals import Conflict
-from portal.accounts import rules, store
+from portal.accounts import own, rules, store
+from portal.accounts.logins import hashed as _hash
 from portal.accounts.store import Account
+from portal.known import known
 from servicekit.columns import blind_index
 from servicekit.db import Tx
 from servicekit.ids import new_id
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-"""19 MiB, two passes: the usual least for argon2id, some 20 ms a login."""
-NOBODY = HASHER.hash("nobody has this account")
 FORM_LASTS = timedelta(hours=12)
 ADMINISTRATOR = "admin"
 
@@ -31,19 +26,19 @@ ADMINISTRATOR = "admin"
 class Denied:
     """Why somebody was not let in: `locked` names the minutes to wait."""
 
-    why: Literal["wrong", "locked"]
+    why: Literal["wrong", "locked", "too_often"]
     minutes: int = 0
 
 
 async def make_account(
     tx: Tx, username: str, password: str, *, roles: Iterable[str], organisation: str | None = None,
-    person: UUID | None = None, name: str,
+    person: UUID | None = None, name: str, manages: bool = False,
 ) -> Account:  # fmt: skip
     """Give somebody an account; `account.username_taken` when the user name is another's."""
     roles = frozenset(roles)
     rules.check_account(roles, organisation, person)
-    hashed = await asyncio.to_thread(HASHER.hash, password)
-    new = Account(new_id(), username.lower(), hashed, roles, organisation, person, name)
+    hashed = await asyncio.to_thread(known(tx).passwords.hashed, password)
+    new = Account(new_id(), username.lower(), hashed, roles, organisation, person, name, manages)
     if not await store.add(tx, new):
         raise Conflict("account.username_taken", field="username", username=new.username)
     return new
@@ -65,7 +60,7 @@ async def ensure_administrator(tx: Tx, password: str) -> bool:
         return True
     if not password:
         return False
-    hashed = await asyncio.to_thread(HASHER.hash, password)
+    hashed = await asyncio.to_thread(known(tx).passwords.hashed, password)
     id_ = new_id()
     await store.add(
         tx, Account(id_, ADMINISTRATOR, hashed, frozenset({"administrator"}), None, None, "管理员 administrator")
@@ -81,44 +76,15 @@ async def check_password(tx: Tx, username: str, password: str) -> Account | Deni
     if failures and (until := rules.locked_until(failures.count, failures.last_at, now)):
         return Denied("locked", math.ceil((until - now).total_seconds() / 60))
     account = await store.by_username(tx, username)
-    # somebody unknown costs the same time as somebody known
-    if not await asyncio.to_thread(_fits, account.password if account else NOBODY, password):
+    passwords = known(tx).passwords
+    if not await asyncio.to_thread(passwords.fits, account.password if account else None, password):
         await store.add_failure(tx, username, kept=rules.LOCKED)
         return Denied("wrong")
     assert account is not None
+    if passwords.weaker(account.password):
+        await own.renew_hash(tx, account.id, password)
     if failures:
         await store.forget_failures(tx, username)
-    return account
-
-
-def _fits(hashed: str, password: str) -> bool:
-    try:
-        return HASHER.verify(hashed, password) and hashed != NOBODY
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-async def log_in(tx: Tx, account: Account, *, hours: float) -> str:
-    """Log a browser in; answers what its cookie holds. Only a hash of it is kept."""
-    token = secrets.token_urlsafe(32)
-    await store.log_in(tx, _hash(token), account.id, store.real_now() + timedelta(hours=hours))
-    return token
-
-
-async def log_out(tx: Tx, token: str) -> None:
-    """End a browser's login."""
-    await store.log_out(tx, _hash(token))
-
-
-async def whose_browser(tx: Tx, token: str, *, hours: float) -> Account | None:
-    """Who is logged in with this cookie; using it prolongs the login, written at most once an hour."""
-    found = await store.logged_in(tx, _hash(token))
-    if found is None:
-        return None
-    account, until = found
-    wanted = store.real_now() + timedelta(hours=hours)
-    if wanted - until > min(timedelta(hours=1), timedelta(hours=hours) / 2):
-        await store.prolong(tx, _hash(token), wanted)
     return account
 
 
@@ -149,7 +115,3 @@ async def use_form_key(tx: Tx, key: str, browser: str) -> bool:
 
 def _signed(browser: str, nonce: str, until: int) -> str:
     return blind_index("portal.form", f"{browser}.{nonce}.{until}").hex()
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

@@ -7,10 +7,11 @@ from fastapi import Depends, Response
 from fastapi import Request as HttpRequest
 from pydantic import BaseModel, Field, SecretStr
 
-from contracts.refusals import Conflict, Refused
+from contracts.refusals import Conflict
 from contracts.values import OrganisationId
-from portal.accounts import commands
-from portal.accounts.commands import Denied
+from portal.accounts import commands, organisations
+from portal.accounts.letting_in import let_in
+from portal.accounts.rules import USERNAME
 from portal.accounts.store import Account
 from servicekit.http import Request, Router, Transaction, refusals, without_key
 from servicekit.identity import Actor, actor_with
@@ -19,18 +20,6 @@ TOKEN_SECONDS = 900
 router = Router(tags=["accounts"])
 Administrator = Annotated[Actor, Depends(actor_with("administrator"))]
 Role = Literal["enterprise", "union", "college", "instructor", "assessor", "administrator"]
-
-
-class NotLetIn(Refused):
-    """The user name or the password is wrong."""
-
-    status = 401
-
-
-class Locked(Refused):
-    """Too many wrong passwords in a row."""
-
-    status = 429
 
 
 class Credentials(Request):
@@ -52,13 +41,15 @@ class Token(BaseModel):
 class NewAccount(Request):
     """An account to make."""
 
-    username: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$")
+    username: str = Field(pattern=USERNAME)
     password: SecretStr = Field(min_length=10, max_length=256)
     roles: frozenset[Role] = Field(min_length=1)
     organisation: OrganisationId | None = None
     person_id: UUID | None = None
     """Id of the person sent, for instructors and assessors."""
     name: str = Field(min_length=1, max_length=80)
+    manages: bool = False
+    """Whether they say who belongs to their organisation."""
 
 
 class AccountView(BaseModel):
@@ -70,6 +61,7 @@ class AccountView(BaseModel):
     organisation: str | None
     person_id: UUID | None
     name: str
+    manages: bool
 
     @classmethod
     def of(cls, account: Account) -> "AccountView":
@@ -81,18 +73,8 @@ class AccountView(BaseModel):
             organisation=account.organisation,
             person_id=account.person,
             name=account.name,
+            manages=account.manages,
         )
-
-
-async def let_in(request: HttpRequest, username: str, password: str) -> Account:
-    """The account, or `login.wrong` or `login.locked`; a failed try is kept although it is refused."""
-    async with request.app.state.transactions.begin() as tx:
-        found = await commands.check_password(tx, username, password)
-    if isinstance(found, Denied):
-        if found.why == "locked":
-            raise Locked("login.locked", minutes=found.minutes)
-        raise NotLetIn("login.wrong")
-    return found
 
 
 def token_for(request: HttpRequest, account: Account, seconds: int) -> str | None:
@@ -107,7 +89,7 @@ def token_for(request: HttpRequest, account: Account, seconds: int) -> str | Non
     return token
 
 
-@router.post("/token", responses=refusals("login.wrong", "login.locked"))
+@router.post("/token", responses=refusals("login.wrong", "login.locked", "login.too_often"))
 @without_key
 async def give_token(asked: Credentials, request: HttpRequest, response: Response) -> Token:
     """A token of 15 minutes that names user, roles, organisation and person."""
@@ -122,10 +104,17 @@ async def give_token(asked: Credentials, request: HttpRequest, response: Respons
 @router.post(
     "/accounts",
     status_code=201,
-    responses=refusals("account.username_taken", "account.organisation_missing", "account.person_missing"),
+    responses=refusals(
+        "account.username_taken",
+        "account.organisation_missing",
+        "account.person_missing",
+        "account.role_not_theirs",
+    ),
 )
 async def make_account(asked: NewAccount, tx: Transaction, _: Administrator) -> AccountView:
-    """Give somebody an account."""
+    """Give somebody an account. Roles that the organisation cannot have are refused as soon as it is known."""
+    if asked.organisation and (kind := await organisations.kind_of(tx, asked.organisation)):
+        organisations.check_roles(kind, asked.roles - {"administrator"})
     new = await commands.make_account(
         tx,
         asked.username,
@@ -134,6 +123,7 @@ async def make_account(asked: NewAccount, tx: Transaction, _: Administrator) -> 
         organisation=asked.organisation,
         person=asked.person_id,
         name=asked.name,
+        manages=asked.manages,
     )
     return AccountView.of(new)
 

@@ -1,5 +1,6 @@
 """When an account may be made, and when a login has to wait."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,9 @@ MOST_FAILURES = 5
 LOCKED = timedelta(minutes=15)
 OF_AN_ORGANISATION = frozenset({"enterprise", "union", "college", "instructor", "assessor"})
 ARE_SENT = frozenset({"instructor", "assessor"})
+USERNAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{1,63}$"
+LEAST_LETTERS, MOST_LETTERS = 10, 256
+"""Of a password: long rather than odd."""
 
 
 def check_account(roles: Iterable[str], organisation: str | None, person: UUID | None) -> None:
@@ -25,3 +29,17 @@ def locked_until(failures: int, last_at: datetime, now: datetime) -> datetime | 
     """Until when no password is looked at, after too many wrong ones in a row."""
     until = last_at + LOCKED
     return until if failures >= MOST_FAILURES and now < until else None
+
+
+def check_password(password: str, username: str) -> None:
+    """Long enough, and not the user name."""
+    if not LEAST_LETTERS <= len(password) <= MOST_LETTERS:
+        raise Invalid("account.password_length", field="password", least=LEAST_LETTERS, most=MOST_LETTERS)
+    if username.lower() in password.lower() and len(password) < len(username) + LEAST_LETTERS // 2:
+        raise Invalid("account.password_name", field="password")
+
+
+def check_username(username: str) -> None:
+    """Letters, digits and a few signs, as they can be typed everywhere."""
+    if not re.fullmatch(USERNAME, username):
+        raise Invalid("account.username_wrong", field="username")

@@ -5,7 +5,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Integer, LargeBinary, String, Table, Uuid, any_, bindparam, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+    any_,
+    bindparam,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from portal.metadata import metadata
@@ -22,6 +34,9 @@ account = Table(
     Column("person_id", Uuid),
     Column("name", EncryptedText("account.name"), nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("manages", Boolean, nullable=False),
+    Column("language", String),
+    Column("removed_at", UtcTime),
 )
 failed_login = Table(
     "failed_login",
@@ -36,6 +51,11 @@ login = Table(
     Column("token", LargeBinary, primary_key=True),
     Column("account_id", Uuid, nullable=False, index=True),
     Column("until", UtcTime, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("used_at", UtcTime, nullable=False),
+    Column("browser", String, nullable=False),
+    Column("address", String, nullable=False),
 )
 used_form = Table(
     "used_form",
@@ -44,29 +64,37 @@ used_form = Table(
     Column("until", UtcTime, nullable=False),
 )
 
-BY_NAME = select(account).where(account.c.username == bindparam("username"))
-BY_ID = select(account).where(account.c.id == bindparam("id"))
-ALL = select(account).order_by(account.c.username)
+BY_NAME = select(account).where(account.c.username == bindparam("username"), account.c.removed_at.is_(None))
+BY_ID = select(account).where(account.c.id == bindparam("id"), account.c.removed_at.is_(None))
+OF_ORGANISATION = (
+    select(account)
+    .where(
+        account.c.organisation.is_not_distinct_from(bindparam("organisation", type_=String())),
+        account.c.removed_at.is_(None),
+    )
+    .order_by(account.c.username)
+)
+ALL = select(account).where(account.c.removed_at.is_(None)).order_by(account.c.username)
 NAMES = select(account.c.id, account.c.name, account.c.organisation).where(
     account.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
 )
 ADD = insert(account).on_conflict_do_nothing(index_elements=["username"]).returning(account.c.id)
-ANY_ADMIN = "select true from account where roles::jsonb ? 'administrator' limit 1"
+ANY_ADMIN = "select true from account where roles::jsonb ? 'administrator' and removed_at is null limit 1"
 FAILURES = select(failed_login).where(failed_login.c.username == bindparam("username"))
 FORGET_OLD = "delete from failed_login where last_at < $1"
 FORGET = "delete from failed_login where username = $1"
 FAILED = """
 insert into failed_login (username, failures, last_at) values ($1, 1, $2)
 on conflict (username) do update set failures = failed_login.failures + 1, last_at = excluded.last_at"""
-LOG_IN = "insert into login (token, account_id, until) values ($1, $2, $3)"
-CLEAN = "delete from login where until < $1"
-LOG_OUT = "delete from login where token = $1"
 WHO = (
     select(account, login.c.until)
     .join(login, login.c.account_id == account.c.id)
-    .where(login.c.token == bindparam("token"), login.c.until > bindparam("now", type_=UtcTime()))
+    .where(
+        login.c.token == bindparam("token"),
+        login.c.until > bindparam("now", type_=UtcTime()),
+        account.c.removed_at.is_(None),
+    )
 )
-PROLONG = "update login set until = $2 where token = $1"
 USE_FORM = "insert into used_form (key, until) values ($1, $2) on conflict do nothing returning true"
 CLEAN_FORMS = "delete from used_form where until < $1"
 
@@ -83,6 +111,10 @@ class Account:
     organisation: str | None
     person: UUID | None
     name: str
+    manages: bool = False
+    """Whether they say who belongs to their organisation."""
+    language: str | None = None
+    """In which pages are shown to them; nothing = what the browser prefers."""
 
     def may(self, *roles: str) -> bool:
         """Whether one of these roles is theirs."""
@@ -104,8 +136,9 @@ def real_now() -> datetime:
 
 def _account(row: Any) -> Account:
     return Account(
-        row.id, row.username, row.password, frozenset(row.roles), row.organisation, row.person_id, row.name
-    )
+        row.id, row.username, row.password, frozenset(row.roles), row.organisation, row.person_id, row.name,
+        row.manages, row.language,
+    )  # fmt: skip
 
 
 async def add(tx: Tx, new: Account) -> bool:
@@ -113,6 +146,7 @@ async def add(tx: Tx, new: Account) -> bool:
     values = {
         "id": new.id, "username": new.username, "password": new.password, "roles": sorted(new.roles),
         "organisation": new.organisation, "person_id": new.person, "name": new.name, "created_at": real_now(),
+        "manages": new.manages, "language": new.language,
     }  # fmt: skip
     return (await tx.execute(ADD, values)).first() is not None
 
@@ -121,6 +155,17 @@ async def by_username(tx: Tx, username: str) -> Account | None:
     """The account of this user name."""
     row = (await tx.execute(BY_NAME, {"username": username})).first()
     return _account(row) if row else None
+
+
+async def by_id(tx: Tx, id_: UUID) -> Account | None:
+    """The account, if it is one still."""
+    row = (await tx.execute(BY_ID, {"id": id_})).first()
+    return _account(row) if row else None
+
+
+async def of_organisation(tx: Tx, organisation: str | None) -> list[Account]:
+    """Everybody of an organisation, by user name; without one those who belong to none."""
+    return [_account(row) for row in await tx.execute(OF_ORGANISATION, {"organisation": organisation})]
 
 
 async def all_accounts(tx: Tx) -> list[Account]:
@@ -157,26 +202,10 @@ async def forget_failures(tx: Tx, username: str) -> None:
     await tx.driver.execute(FORGET, username)
 
 
-async def log_in(tx: Tx, token: bytes, account_id: UUID, until: datetime) -> None:
-    """A browser is logged in; `token` is the hash of what its cookie holds."""
-    await tx.driver.execute(CLEAN, real_now())
-    await tx.driver.execute(LOG_IN, token, account_id, until)
-
-
-async def log_out(tx: Tx, token: bytes) -> None:
-    """The browser is logged in no longer."""
-    await tx.driver.execute(LOG_OUT, token)
-
-
 async def logged_in(tx: Tx, token: bytes) -> tuple[Account, datetime] | None:
     """Whose browser this is, and until when."""
     row = (await tx.execute(WHO, {"token": token, "now": real_now()})).first()
     return (_account(row), row.until) if row else None
-
-
-async def prolong(tx: Tx, token: bytes, until: datetime) -> None:
-    """The login was used: it lasts longer."""
-    await tx.driver.execute(PROLONG, token, until)
 
 
 async def use_form(tx: Tx, key: bytes, until: datetime) -> bool:

@@ -30,10 +30,10 @@ WAYS = (
     Way("/orders/new", "plus", "of.new", frozenset({"enterprise"}), "n"),
     Way("/sessions", "circle-check", "hd.way", frozenset({"enterprise"}), "s"),
     Way("/certificates", "rubber-stamp", "ct.way", frozenset({"enterprise"}), "c"),
-    Way("/federation", "calendar", "shell.plan", frozenset({"union", "administrator"})),
+    Way("/federation", "calendar", "shell.plan", frozenset({"union"})),
     Way("/evaluation", "rosette", "evaluation.title", frozenset({"union"}), "e"),
     Way("/report", "chart-bar", "shell.report", frozenset({"union", "administrator"}), "r"),
-    Way("/pools", "users", "pool.title", frozenset({"union", "administrator"})),
+    Way("/pools", "users", "pool.title", frozenset({"union"})),
     Way("/fairness", "scale", "shell.fairness", frozenset({"union", "college"})),
 )
 """In the order of the rail; the board comes before them, the check of a certificate after them."""

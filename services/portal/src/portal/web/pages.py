@@ -1,6 +1,8 @@
 """Pages: a template, a language, the headers that every page has."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from inspect import isawaitable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,8 +15,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from portal.web.assets import Assets
 from portal.web.text import OTHER, Text
 from portal.web.viewer import LogInFirst, NotForYou, text_of
-from servicekit.problems import by_status
+from servicekit.problems import MEDIA, by_status
+from servicekit.security import SECURITY
 
+FAILED = 500
+"""From this status on it is not the one who asked who has to change something."""
 TEMPLATES = Path(__file__).parent / "templates"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -83,14 +88,46 @@ def answer_page_problems(app: FastAPI) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotForYou)
-        status = 404 if error.key == "error.not_found" else 403
-        return page(request, "error.html", text_of(request), status=status, message=error.key)
+        return _told(request, error.status, text_of(request)(error.key))
 
     async def lost(request: Request, error: Exception) -> Response:
-        if "text/html" not in request.headers.get("accept", ""):
+        if not _for_people(request):
             return by_status(request, error)
-        return page(request, "error.html", text_of(request), status=404, message="error.no_page")
+        return _told(request, 404, text_of(request)("error.no_page"))
 
+    for kind, answer in [*app.exception_handlers.items()]:
+        app.add_exception_handler(kind, _as_page(answer))
     app.add_exception_handler(404, lost)
     app.add_exception_handler(LogInFirst, log_in)
     app.add_exception_handler(NotForYou, refuse)
+
+
+def _for_people(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _as_page(answer: Callable[..., Any]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What programs read as a problem, people read as a page: its sentence, a failure's number, and no more."""
+
+    async def told(request: Request, error: Exception) -> Response:
+        problem = answer(request, error)
+        given: Response = await problem if isawaitable(problem) else problem
+        if not _for_people(request) or given.media_type != MEDIA:
+            return given
+        text = text_of(request)
+        sentence = json.loads(bytes(given.body))["sentences"][text.language]
+        response = _told(request, given.status_code, sentence)
+        for name in ("retry-after", "allow"):
+            if name in given.headers:
+                response.headers[name] = given.headers[name]
+        return response
+
+    return told
+
+
+def _told(request: Request, status: int, sentence: str) -> Response:
+    response = page(
+        request, "error.html", text_of(request), status=status, told=sentence, failed=status >= FAILED
+    )
+    response.headers.update(SECURITY)  # a failure's answer passes by whatever else sets them
+    return response

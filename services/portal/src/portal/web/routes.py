@@ -7,9 +7,12 @@ from uuid import UUID
 from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from portal.accounts import commands
+from portal.accounts import commands, logins
 from portal.accounts.commands import Denied
+from portal.accounts.letting_in import tried
+from portal.accounts.people import Account
 from portal.desks.orders import in_scope
+from portal.web.limit import address_of
 from portal.web.pages import page
 from portal.web.parts import parts
 from portal.web.viewer import (
@@ -41,7 +44,7 @@ async def home() -> Response:
 async def show_login(request: Request, tx: Transaction, back: str = BACK, lang: Language = None) -> Response:
     """The form; whoever is logged in already goes on."""
     if await account_of(request, tx) is not None:
-        return RedirectResponse(_own(back), 303)
+        return RedirectResponse(own_way(back), 303)
     return _login_page(request, back, lang)
 
 
@@ -57,10 +60,9 @@ async def log_in(
         ours = browser and from_our_page(request) and await commands.use_form_key(tx, key, browser)
     if not ours:
         return _login_page(request, back, None, problem="login.form_used", status=403)
-    async with transactions.begin() as tx:
-        found = await commands.check_password(tx, username, password)
+    found = await tried(request, username, password)
     if isinstance(found, Denied):
-        status = 429 if found.why == "locked" else 401
+        status = 401 if found.why == "wrong" else 429
         return _login_page(
             request,
             back,
@@ -70,11 +72,20 @@ async def log_in(
             username=username,
             minutes=found.minutes,
         )
+    return await logged_in(request, found, back)
+
+
+async def logged_in(request: Request, account: Account, back: str) -> Response:
+    """The browser goes on with a cookie of its own making never: whatever it held before ends here."""
     hours = settings_of(request).login_hours
-    async with transactions.begin() as tx:
-        cookie = await commands.log_in(tx, found, hours=hours)
-    response = RedirectResponse(_own(back), 303)
+    async with request.app.state.transactions.begin() as tx:
+        if before := request.cookies.get(LOGIN):
+            await logins.log_out(tx, before)
+        told = request.headers.get("user-agent", "")
+        cookie = await logins.log_in(tx, account, hours=hours, browser=told, address=address_of(request))
+    response = RedirectResponse(own_way(back), 303)
     set_cookie(request, response, LOGIN, cookie, seconds=int(hours * 3600))
+    keep_language(request, response, account.language)
     response.delete_cookie(BEFORE_LOGIN, path="/login")
     return response
 
@@ -86,7 +97,7 @@ async def log_out(request: Request, tx: Transaction, key: Field = "") -> Respons
     cookie = request.cookies.get(LOGIN, "")
     response = RedirectResponse("/login", 303)
     if cookie and from_our_page(request) and await commands.use_form_key(tx, key, cookie):
-        await commands.log_out(tx, cookie)
+        await logins.log_out(tx, cookie)
         response.delete_cookie(LOGIN, path="/")
     return response
 
@@ -141,7 +152,8 @@ def _login_page(
     told = text.refusal(problem, minutes=minutes) if problem else None
     response = page(
         request, "login.html", text, status=status,
-        back=_own(back), key=commands.new_form_key(browser), problem=told, username=username,
+        back=own_way(back), key=commands.new_form_key(browser), problem=told, username=username,
+        elsewhere=bool(settings_of(request).oidc_issuer),
     )  # fmt: skip
     secure = settings_of(request).secure
     response.set_cookie(
@@ -151,7 +163,7 @@ def _login_page(
     return response
 
 
-def _own(back: str) -> str:
+def own_way(back: str) -> str:
     """A way back on this site only."""
     parts_ = urlsplit(back)
     own = not parts_.scheme and not parts_.netloc and back.startswith("/") and not back.startswith("//")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from portal.accounts import commands
+from portal.accounts import logins
 from portal.accounts.store import Account
 from portal.boards.cards import Desk
 from portal.scope import Scope
@@ -31,11 +31,12 @@ class LogInFirst(Exception):  # noqa: N818  an answer: the log-in page
 
 
 class NotForYou(Exception):  # noqa: N818  an answer: a page that says why
-    """The page is not for this account; `key` of the sentence that says why."""
+    """The page is not for this account; `key` of the sentence that says why, `status` of the answer."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, status: int = 403) -> None:
         super().__init__(key)
         self.key = key
+        self.status = 404 if key == "error.not_found" else status
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,24 @@ async def account_of(request: Request, tx: Tx) -> Account | None:
     cookie = request.cookies.get(LOGIN)
     if not cookie:
         return None
-    return await commands.whose_browser(tx, cookie, hours=settings_of(request).login_hours)
+    return await logins.whose_browser(tx, cookie, hours=settings_of(request).login_hours)
 
 
 async def _viewer(request: Request, tx: Transaction, lang: Language = None) -> Viewer:
     account = await account_of(request, tx)
     if account is None:
-        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        raise LogInFirst(back)
+        raise LogInFirst(_wanted(request))
     viewer = Viewer(account, text_of(request, lang))
     if viewer.scope.nothing:
         raise NotForYou("error.no_desk")
     return viewer
+
+
+def _wanted(request: Request) -> str:
+    """Where to go after the log-in; what a form was sent to is no page."""
+    if request.method != "GET":
+        return "/board"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 Looking = Annotated[Viewer, Depends(_viewer, scope="function")]

@@ -1,9 +1,6 @@
 """The public check of a certificate (P1): no login, no script, no cookie, no search by name, limited by address."""
 
 import re
-import time
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from datetime import date
 from secrets import compare_digest
 from typing import Any
@@ -15,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal import directory
 from portal.boards.outcomes import CertificateRow, certificate_row
+from portal.web.limit import address_of
 from portal.web.names import names_for
 from portal.web.pages import page
 from portal.web.text import Text
@@ -25,32 +23,12 @@ from servicekit.http import Router, Transaction
 
 router = Router(include_in_schema=False)
 NUMBER = re.compile(r"^[YS]\d{21}$")
-WINDOW = 60.0
-MOST_ADDRESSES = 10_000
 BY_NUMBER = select(certificate_row).where(certificate_row.c.number == bindparam("number"))
 ATTENDED = "select day from session_row where order_id = $1 and attended ->> $2 is not null"
 POSTED = """
 select o.batches -> e.batch_id::text ->> 'until' from evaluation_row e join order_card o using (order_id)
 where e.evaluation_id = $1"""
 _ROW: TypeAdapter[CertificateRow] = TypeAdapter(CertificateRow)
-
-
-@dataclass
-class Limit:
-    """How often one address may ask: so many in a minute, counted in this process."""
-
-    most: int
-    _asked: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
-
-    def allows(self, address: str, at: float | None = None) -> bool:
-        """Whether the address may ask once more."""
-        at = time.monotonic() if at is None else at
-        recent = [moment for moment in self._asked.pop(address, []) if at - moment < WINDOW]
-        allowed = len(recent) < self.most
-        self._asked[address] = [*recent, at] if allowed else recent
-        while len(self._asked) > MOST_ADDRESSES:
-            self._asked.popitem(last=False)
-        return allowed
 
 
 @router.get("/c")
@@ -77,8 +55,7 @@ async def check(
 ) -> Response:
     """The verdict first: valid, revoked, unknown, or changed (the check sum is not the number's)."""
     text = text_of(request, lang)
-    address = request.client.host if request.client else ""
-    if not request.app.state.checks.allows(address):
+    if not request.app.state.checks.allows(address_of(request)):
         return page(
             request, "check.html", text, status=429, verdict="too_often", number="", k="", malformed=False
         )
