@@ -25,7 +25,7 @@ class Door:
     def address(self, known: dict[str, str]) -> str:
         """The path with ids of things that exist, as far as the story has them."""
         ids = {**NUMBERS, **WORDS, **known, "order": known.get("order_id", SOMEBODY)}
-        return re.sub(r"\{(\w+)\}", lambda found: ids.get(found[1], SOMEBODY), self.path)
+        return re.sub(r"\{(\w+)\}", lambda at: ids.get(at[1], ids.get(f"{at[1]}_id", SOMEBODY)), self.path)
 
     def __str__(self) -> str:
         return f"{self.service} {self.method} {self.path}"

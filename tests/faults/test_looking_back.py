@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.accounts import commands
+from portal.accounts import commands, logins
 
 from .house import START, neighbours_in_reach
 
@@ -65,7 +65,7 @@ async def test_the_page_asks_as_its_viewer(house, portal, approved_at):
         account = await commands.make_account(
             tx, "looks.back", "a-long-password", roles={"union"}, organisation="smftu", name="工会"
         )
-        cookie = await commands.log_in(tx, account, hours=1)
+        cookie = await logins.log_in(tx, account, hours=1)
     async with portal.client() as client:
         client.cookies.set("sj_login", cookie)
         page = await client.get(

@@ -1,0 +1,67 @@
+"""Approvers, and a deputy with dates for one who is absent: named on the portal's page, kept by scheduling."""
+
+import re
+
+import pytest
+
+from portal.accounts import commands, logins
+
+from .house import neighbours_in_reach
+from .test_who_may_pages import browser
+
+NAMES = ("absent", "colleague", "stranger")
+
+
+@pytest.fixture
+async def people(house):
+    """Two clerks of jinniu and one of another enterprise, logged in; they are gone afterwards."""
+    made, clients = {}, {}
+    async with house.services["portal"].transactions.begin() as tx:
+        for name in NAMES:
+            organisation = "bgzb" if name == "stranger" else "jinniu"
+            made[name] = await commands.make_account(
+                tx,
+                name,
+                "a-good-password",
+                roles={"enterprise"},
+                organisation=organisation,
+                name=f"{name} 王",
+            )
+            clients[name] = browser(house, await logins.log_in(tx, made[name], hours=1))
+    with neighbours_in_reach(house):
+        yield {name: str(one.id) for name, one in made.items()}, clients
+    ids = [one.id for one in made.values()]
+    async with house.services["portal"].transactions.begin() as tx:
+        await tx.driver.execute("delete from login where account_id = any($1::uuid[])", ids)
+        await tx.driver.execute("delete from account where id = any($1::uuid[])", ids)
+
+
+async def send(client, path, **told):
+    page = await client.get("/deputies")
+    found = re.search(rf'action="{path}"><input type="hidden" name="key" value="([^"]+)"', page.text)
+    return await client.post(path, data=told | {"key": found[1]})
+
+
+async def test_a_deputy_signs_from_one_day_until_another_and_no_longer(house, people):
+    ids, clients = people
+    absent = clients["absent"]
+    days = {"first": "2027-03-01", "until": "2027-03-05"}
+    refused = await send(absent, "/deputies", deputy=ids["stranger"], **days)
+    assert refused.status_code == 422
+    wrong = await send(absent, "/deputies", deputy=ids["colleague"], first="2027-03-05", until="2027-03-01")
+    assert wrong.status_code == 409
+    assert (await send(absent, "/deputies/signers", user=ids["absent"])).status_code == 303
+    assert (await send(absent, "/deputies", deputy=ids["colleague"], **days)).status_code == 303
+    async with house.client("scheduling", "enterprise") as client:
+        told = (await client.get("/signers")).json()
+    assert told["approvers"] == [ids["absent"]]
+    assert told["deputies"] == [{"user": ids["absent"], "deputy": ids["colleague"], **days}]
+    shown = (await clients["colleague"].get("/deputies")).text
+    for word in ("absent 王", "colleague 王", "5 Mar"):
+        assert word in shown
+    assert 'action="/deputies"' not in shown, "only whoever is named names others"
+    assert "absent 王" not in (await clients["stranger"].get("/deputies")).text
+    assert (await send(absent, "/deputies/drop", deputy=ids["colleague"])).status_code == 303
+    assert (await send(absent, "/deputies/signers/drop", user=ids["absent"])).status_code == 303
+    async with house.client("scheduling", "enterprise") as client:
+        assert (await client.get("/signers")).json() == {"approvers": [], "deputies": []}

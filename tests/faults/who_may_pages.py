@@ -1,0 +1,159 @@
+"""Who may look at which of the portal's pages, and send which of its forms: one line a page.
+
+`role` alone: whoever has it, of whichever organisation. `role=own`: what is their own organisation's (or their own)
+only; to others the page answers as if the thing did not exist. `everybody`: all who are logged in; `anybody`: no
+login is needed. A `manager` is an enterprise's clerk who manages its people: whatever an enterprise may, they may.
+A page that cannot do without a query has an example of it in its line.
+"""
+
+from .house import PEOPLE
+
+MANAGER = "manager"
+BY_LINK = frozenset(
+    {
+        "/invited/{token}",
+        "/login/elsewhere",
+        "/login/elsewhere/back",
+        "/certificates/{certificate}.pdf",
+        "/orders/{order}/certificates.zip",
+    }
+)
+"""Pages that are there only for whoever has the link, where a provider is set, or once there are certificates, which
+the story has none of: tested with what they are for.
+"""
+PAGES = """
+    GET  /                                               anybody
+    GET  /login                                          anybody
+    POST /login                                          anybody
+    GET  /login/elsewhere                                anybody
+    GET  /login/elsewhere/back                           anybody
+    POST /logout                                         anybody
+    GET  /static/{name}                                  anybody
+    GET  /parts                                          anybody
+    GET  /c                                              anybody
+    GET  /c/{number}                                     anybody
+    GET  /events                                         everybody
+    GET  /help                                           everybody
+    GET  /account                                        everybody
+    POST /account/password                               everybody
+    POST /account/browsers/end                           everybody
+    POST /account/browsers/end-all                       everybody
+    POST /account/language                               everybody
+    GET  /people                                         administrator manager
+    POST /people/invite                                  administrator manager
+    POST /people/invitations/cancel                      administrator manager
+    POST /people/remove                                  administrator manager
+    POST /people/manager                                 administrator manager
+    GET  /deputies                                       union enterprise
+    POST /deputies                                       union enterprise
+    POST /deputies/drop                                  union enterprise
+    POST /deputies/signers                               union enterprise
+    POST /deputies/signers/drop                          union enterprise
+    GET  /invited/{token}                                anybody
+    POST /invited/{token}                                anybody
+    GET  /board                                          everybody
+    GET  /board/part                                     everybody
+    GET  /orders/{order}/story                           union administrator enterprise=own college=own instructor=own assessor=own
+    GET  /orders/{order}/story/part                      union administrator enterprise=own college=own instructor=own assessor=own
+    GET  /orders/{order}/coverage                        union administrator enterprise=own
+    GET  /orders/{order}/pool                            union administrator enterprise=own
+    POST /orders/{order}/pool/answer                     union administrator enterprise=own
+    GET  /pools                                          union
+    POST /pools/propose                                  union
+    GET  /report                                         union administrator
+    GET  /fairness                                       union college
+    GET  /report/rows                                    union administrator
+    GET  /report/list.xlsx                               union administrator
+    GET  /issues                                         union administrator
+    GET  /issues/part                                    union administrator
+    GET  /issues/list.xlsx                               union administrator
+    GET  /today                                          union
+    GET  /today/part                                     union
+    GET  /today/list.xlsx                                union
+    POST /today/sessions/{session}/close                 union
+    POST /today/sessions/{session}/call                  union
+    GET  /evaluation                                     union
+    GET  /evaluation/list.xlsx                           union
+    GET  /evaluation/orders/{order}                      union
+    POST /evaluation/orders/{order}                      union
+    GET  /evaluation/orders/{order}/certificates         union
+    POST /evaluation/orders/{order}/certificates         union
+    GET  /evaluation/orders/{order}/certificates/list.xlsx  union
+    GET  /evaluation/batches/{batch}                     union
+    POST /evaluation/batches/{batch}/post                union
+    POST /evaluation/batches/{batch}/issue               union
+    POST /evaluation/batches/{batch}/move                union
+    POST /evaluation/batches/{batch}/call                union
+    POST /evaluation/batches/{batch}/second              union
+    POST /evaluation/batches/{batch}/settle/{evaluation}  union
+    GET  /federation/{kind}/{run}                        union
+    GET  /federation                                     union
+    POST /federation/ask                                 union
+    POST /federation/act                                 union
+    GET  /orders/new                                     enterprise
+    POST /orders/new                                     enterprise
+    POST /orders/kept                                    enterprise
+    GET  /orders/{order}/edit                            enterprise=own
+    POST /orders/{order}/edit                            enterprise=own
+    GET  /orders/{order}/lines/{line}/roster             enterprise=own
+    POST /orders/{order}/lines/{line}/roster             enterprise=own
+    POST /orders/{order}/lines/{line}/roster/look        enterprise=own
+    POST /orders/{order}/lines/{line}/roster/take        enterprise=own
+    POST /orders/{order}/lines/{line}/roster/rest.xlsx   enterprise=own
+    POST /orders/{order}/lines/{line}/roster/undo        enterprise=own
+    GET  /roster-template.xlsx                           enterprise
+    GET  /orders/{order}/end                             enterprise=own
+    POST /orders/{order}/end                             enterprise=own
+    GET  /orders/{order}/confirm                         enterprise=own
+    GET  /orders/{order}/confirm.xlsx                    enterprise=own
+    POST /orders/{order}/confirm                         enterprise=own
+    POST /orders/{order}/confirm/decline                 enterprise=own
+    GET  /sessions                                       enterprise
+    POST /sessions/confirm                               enterprise
+    POST /sessions/{session}/dispute                     enterprise
+    GET  /certificates                                   enterprise
+    GET  /certificates.xlsx                              enterprise
+    GET  /certificates/{certificate}.pdf                 enterprise=own
+    GET  /orders/{order}/certificates.zip                enterprise=own
+    GET  /orders/{order}/intake                          union
+    POST /orders/{order}/intake                          union
+    POST /orders/{order}/intake/return                   union
+    POST /orders/{order}/intake/reject                   union
+    GET  /orders/{order}/scheme/part                     union
+    GET  /orders/{order}/scheme.xlsx                     union
+    POST /orders/{order}/scheme/change                   union
+    POST /orders/{order}/scheme/undo                     union
+    POST /orders/{order}/scheme/approve                  union
+    POST /orders/{order}/scheme/decline                  union
+    POST /orders/{order}/scheme/redraft                  union
+    GET  /orders/{order}/scheme                          union
+    POST /orders/{order}/scheme/take                     union
+    GET  /orders/{order}/scheme/by-hand                  union
+    POST /orders/{order}/scheme/by-hand                  union
+    POST /orders/{order}/scheme/by-hand/undo             union
+    GET  /orders/{order}/scheme/sessions/{session}       union
+"""  # noqa: E501  a line a page
+WITHOUT_KEY = frozenset({"/login", "/logout"})
+"""Forms of whoever is not logged in, or who goes: their one-time keys are tested with the log-in."""
+STREAMS = frozenset({"/events"})
+"""Answers that do not end: whoever may read them is not asked for one."""
+FORMS: dict[str, dict[str, str]] = {
+    "/orders/{order}/scheme/change": {"changes": "[]"},
+    "/evaluation/batches/{batch}/issue": {"count": "0"},
+    "/evaluation/batches/{batch}/second": {"mark-x": "60"},
+}
+"""What a form must hold where no value of its fields' types will do: fields by path."""
+
+
+def who_may_see() -> dict[tuple[str, str], dict[str, bool]]:
+    """By method and path with its query: who may, and whether of every organisation (else their own only)."""
+    rows = [row.split() for row in PAGES.splitlines() if row.strip()]
+    return {(method, path): _roles(roles) for method, path, *roles in rows}
+
+
+def _roles(told: list[str]) -> dict[str, bool]:
+    if told in (["everybody"], ["anybody"]):
+        return dict.fromkeys([*PEOPLE, MANAGER, *(["nobody"] if told == ["anybody"] else [])], True)
+    roles = {role: not own for role, _, own in (each.partition("=") for each in told)}
+    assert set(roles) <= {*PEOPLE, MANAGER}, told
+    return ({MANAGER: roles["enterprise"]} if "enterprise" in roles else {}) | roles
