@@ -16,6 +16,8 @@ UNIT = 32
 EVERYBODY = EVERY_DAY = 1 << 30
 MORE_THAN_ALL = 1 << 60
 """A cost that no choice has."""
+NOBODY, TOO_DEAR = -1, -2
+"""Instead of who comes."""
 
 
 @compiled
@@ -29,34 +31,32 @@ def place_best(
     `most_people`: who can come, asked from a chance beginning; `spare`: days left to each session still missing
     between its neighbours (`window`); `anywhere` (0 or 1): the days looked at begin at a chance one, not at the first.
     """
-    k, bands = given.cohort[s], given.bands
+    k = given.cohort[s]
     lo, hi = window(given, plan, s, spare)
     last = last_day(given, plan, k, s)
     known, teachers = _teachers(given, plan, s)
     dropped = DROPPED * CHANGE if given.was_slot[s] >= 0 else 0
     best, best_slot, best_who = MORE_THAN_ALL, -1, -1
-    days, span = 0, hi - lo + 1
+    span = hi - lo + 1
     begin = below(plan, span) if anywhere and span > most_days else 0
-    for n in range(span):
-        day = lo + begin + n - (span if begin + n >= span else 0)
-        if day > last:
-            late = given.lateness * (max(0, day - given.due[k]) - max(0, last - given.due[k]))
-            if late - given.unfairness - dropped >= best:
-                continue  # a day that is too late already
-        anybody = False
-        for slot in range(day * bands, (day + 1) * bands):
-            if not slot_fits(given, plan, s, slot):
-                continue
-            base = slot_cost(given, s, slot, last)
-            if base - given.unfairness >= best:  # no person costs less than that
-                continue
-            cost, who = _cheapest(given, plan, s, slot, base, best, known, teachers, noise, most_people)
-            anybody = anybody or who >= 0
-            if cost < best:
-                best, best_slot, best_who = cost, slot, who
-        days += anybody
-        if days >= most_days:
+    for wish in range(1, -1, -1):  # the bands that the cohort likes; others only where they could cost less
+        if wish == 0 and PREFERENCE - given.unfairness - dropped >= best:
             break
+        days = 0
+        for n in range(span):
+            day = lo + begin + n - (span if begin + n >= span else 0)
+            if day > last:
+                late = given.lateness * (max(0, day - given.due[k]) - max(0, last - given.due[k]))
+                if late - given.unfairness - dropped >= best:
+                    continue  # a day that is too late already
+            cost, slot, who, anybody = _on_day(
+                given, plan, s, day, wish, last, best, known, teachers, noise, most_people
+            )
+            if who >= 0:
+                best, best_slot, best_who = cost, slot, who
+            days += anybody
+            if days >= most_days:
+                break
     if best_slot < 0:
         return False
     book(given, plan, s, best_slot, best_who, 1)
@@ -64,52 +64,94 @@ def place_best(
 
 
 @compiled
+def _on_day(
+    given: Given, plan: Plan, s: int, day: int, wish: int, last: int, best: int, known: int, teachers: Ints,
+    noise: float, most_people: int,
+) -> tuple[int, int, int, bool]:  # fmt: skip
+    """Cost, slot and number of the cheapest who comes on this day for less than `best`, `NOBODY` where none does: in
+    the bands that the cohort likes (`wish` 1) or in the others (0). And whether anybody could come at all.
+    """
+    k, anybody, best_slot, best_who = given.cohort[s], False, -1, NOBODY
+    for slot in range(day * given.bands, (day + 1) * given.bands):
+        if given.likes[k, slot - day * given.bands] != wish or not slot_fits(given, plan, s, slot):
+            continue
+        base = slot_cost(given, s, slot, last)
+        if base - given.unfairness >= best:  # no person costs less than that
+            continue
+        cost, who = _cheapest(given, plan, s, slot, base, best, known, teachers, noise, most_people)
+        anybody = anybody or who != NOBODY
+        if cost < best:
+            best, best_slot, best_who = cost, slot, who
+    return best, best_slot, best_who, anybody
+
+
+@compiled
 def _cheapest(
     given: Given, plan: Plan, s: int, slot: int, base: int, best: int, known: int, teachers: Ints,
     noise: float, most_people: int,
 ) -> tuple[int, int]:  # fmt: skip
-    """Cost and number of the cheapest who can come at this time, -1 where nobody can.
+    """Cost and number of the cheapest who can come at this time for less than `best`, otherwise as `_of_these`.
 
     Who teaches the unit already is asked first: all others cost a preference more. Then half of the others by the way
     from home, half by chance.
     """
-    cost, who = _of_these(given, plan, s, slot, base, noise, teachers[:known], 0, known)
+    cost, who = _of_these(given, plan, s, slot, base, best, noise, teachers[:known], 0, known)
     another = base + (PREFERENCE if known > 0 else 0)
     if another - given.unfairness >= min(best, cost):
         return cost, who
     first, last = given.able_at[given.kind[s]], given.able_at[given.kind[s] + 1]
     count, near = last - first, given.near[given.place[s]]
     nearest = count if most_people >= count else most_people // 2
-    other, i = _of_these(given, plan, s, slot, another, noise, near[first:last], 0, nearest)
+    bound = min(best, cost)
+    other, i = _of_these(given, plan, s, slot, another, bound, noise, near[first:last], 0, nearest)
     if other < cost:
         cost, who = other, i
+    elif who == NOBODY:
+        who = i
     if nearest < count:
         begin = below(plan, count)
+        bound = min(best, cost)
         other, i = _of_these(
-            given, plan, s, slot, another, noise, given.able[first:last], begin, most_people - nearest
+            given, plan, s, slot, another, bound, noise, given.able[first:last], begin, most_people - nearest
         )
         if other < cost:
             cost, who = other, i
+        elif who == NOBODY:
+            who = i
     return cost, who
 
 
 @compiled
 def _of_these(
-    given: Given, plan: Plan, s: int, slot: int, base: int, noise: float, people: Ints, begin: int, most: int
-) -> tuple[int, int]:
-    """Cost and number of the cheapest of the first `most` who can come, from `begin` on; -1 for nobody."""
-    cost, who, asked, count = MORE_THAN_ALL, -1, 0, len(people)
+    given: Given, plan: Plan, s: int, slot: int, base: int, bound: int, noise: float, people: Ints, begin: int,
+    most: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Cost and number of the cheapest of the first `most` who can come, from `begin` on, for less than `bound`;
+    `NOBODY` where nobody comes, `TOO_DEAR` where all would cost more than that.
+    """
+    cost, who, asked, count = bound, NOBODY, 0, len(people)
+    place, day = given.place[s], slot // given.bands
+    band = slot - day * given.bands
     for n in range(count):
         at = begin + n
         i = people[at - (count if at >= count else 0)]
-        if can_come(given, plan, s, slot, i):
+        least = base - given.unfairness + (PREFERENCE if given.avoids[i, band] else 0)
+        if place > 0 and plan.on_day[i, day] == 0:
+            least += 2 * given.home[i, place]
+        if least >= cost:  # whether they can come is not worth asking
+            if who == NOBODY:
+                who = TOO_DEAR
+            asked += 1
+        elif can_come(given, plan, s, slot, i):
             own = base + visit_cost(given, plan, s, slot, i) + int(noise * share(plan))
             if own < cost:
                 cost, who = own, i
+            elif who == NOBODY:
+                who = TOO_DEAR
             asked += 1
-            if asked >= most:
-                break
-    return cost, who
+        if asked >= most:
+            break
+    return (cost if who >= 0 else MORE_THAN_ALL), who
 
 
 @compiled
