@@ -12,6 +12,7 @@ from portal.accounts import commands
 from .house import neighbours_in_reach
 from .story import LINE, a_played_house, an_accepted_order
 
+SEEN = re.compile(r'name="seen" value="(\d+)"')
 KEY = re.compile(r'name="key" value="([^"]+)"><input type="hidden" name="way" value="([^"]+)"')
 PASSWORD = "a-good-password"
 WORKING_TIME = {"bands": ["am"], "earliest": "2027-04-12", "latest": "2027-04-16"}
@@ -98,9 +99,10 @@ async def test_it_shows_reasons_and_figures_side_by_side_in_both_languages(house
 async def test_one_is_taken_by_its_form_once(house):
     client = await logged_in(house)
     before = await desk(house)
-    keys = {way: key for key, way in KEY.findall((await client.get(path(house))).text)}
+    page = (await client.get(path(house))).text
+    keys = {way: key for key, way in KEY.findall(page)}
     assert "wished" not in keys  # it lies on the desk
-    told = {"key": keys["least_release"], "way": "least_release"}
+    told = {"key": keys["least_release"], "way": "least_release", "seen": seen_on(page)}
     answer = await client.post(f"{path(house)}/take", data=told)
     assert (answer.status_code, answer.headers["location"]) == (303, path(house))
     after = await desk(house)
@@ -115,9 +117,9 @@ async def test_what_scheduling_refuses_is_told_on_the_page(house):
     client = await logged_in(house)
     confirmed = f"/orders/{house.known['order_id']}/scheme"
     keys = dict(KEY.findall((await client.get(path(house))).text))
-    answer = await client.post(
-        f"{confirmed}/take", data={"key": next(iter(keys)), "way": "earliest"}, params={"lang": "en"}
-    )
+    signed = await client.get(f"{confirmed}/by-hand")
+    told = {"key": next(iter(keys)), "way": "earliest", "seen": seen_on(signed.text)}
+    answer = await client.post(f"{confirmed}/take", data=told, params={"lang": "en"})
     assert answer.status_code == 409
     assert "cannot be tailored or drafted again while it is confirmed" in answer.text
 
@@ -127,7 +129,7 @@ async def test_it_is_the_unions_page(house):
         client = await logged_in(house, name)
         assert (await client.get(path(house))).status_code == 403
         assert (
-            await client.post(f"{path(house)}/take", data={"key": "x", "way": "earliest"})
+            await client.post(f"{path(house)}/take", data={"key": "x", "way": "earliest", "seen": "1"})
         ).status_code == 403
 
 
@@ -140,8 +142,15 @@ async def test_the_story_leads_to_it(house):
 def key_of(page, what):
     """The key of the form that goes there."""
     return re.findall(
-        rf'action="[^"]*/scheme/{what}"[^>]*><input type="hidden" name="key" value="([^"]+)"', page
+        rf'action="[^"]*/scheme/{what}"[^>]*>(?:<input [^>]*name="seen"[^>]*>)?<input [^>]*name="key" value="([^"]+)"',
+        page,
     )[0]
+
+
+def seen_on(page):
+    """The row version that its forms say was looked at."""
+    (seen,) = set(SEEN.findall(page))
+    return seen
 
 
 SHOWN = {
@@ -184,6 +193,7 @@ async def test_an_order_is_read_changed_and_approved_in_six_steps(house):
     assert (await desk(house))["version"] == before["version"]
     told = {
         "key": key_of(page, "change"),
+        "seen": seen_on(page),
         "changes": html.unescape(found[0]),
         "session": chosen["session_id"],
     }
@@ -214,7 +224,9 @@ async def test_a_change_is_undone_and_a_version_given_back_for_reasons_and_draft
     client = await logged_in(house)
     version = (await desk(house))["version"]
     page = (await client.get(path(house))).text
-    assert (await client.post(f"{path(house)}/undo", data={"key": key_of(page, "undo")})).status_code == 303
+    assert (
+        await client.post(f"{path(house)}/undo", data={"key": key_of(page, "undo"), "seen": seen_on(page)})
+    ).status_code == 303
     assert (await desk(house))["version"] == version + 1
     page = (await client.get(path(house), params={"lang": "en"})).text
     told = {"version": str(version + 1)}
@@ -226,7 +238,9 @@ async def test_a_change_is_undone_and_a_version_given_back_for_reasons_and_draft
     assert (await desk(house))["state"] == "declined"
     page = (await client.get(path(house))).text
     assert (
-        await client.post(f"{path(house)}/redraft", data={"key": key_of(page, "redraft")})
+        await client.post(
+            f"{path(house)}/redraft", data={"key": key_of(page, "redraft"), "seen": seen_on(page)}
+        )
     ).status_code == 303
     part = (await client.get(f"{path(house)}/part", params={"lang": "en"})).text
     assert "being drafted" in part
@@ -246,7 +260,7 @@ async def test_the_scheme_comes_as_a_sheet_for_each_cohort(house):
         for what in (".xlsx", "/part"):
             assert (await other.get(f"{path(house)}{what}")).status_code == 403
         for act in ("approve", "decline", "redraft", "change", "undo"):
-            told = {"key": "x", "version": "1", "hash": "x", "changes": "[]"}
+            told = {"key": "x", "version": "1", "hash": "x", "changes": "[]", "seen": "1"}
             assert (await other.post(f"{path(house)}/{act}", data=told)).status_code == 403
 
 
@@ -364,7 +378,7 @@ async def test_everybody_is_grouped_by_the_rule_the_nearest_first_and_found_by_w
 
 
 HAND = re.compile(r'name="key" value="([^"]+)"><input type="hidden" name="changes" value="([^"]+)"')
-UNDO = re.compile(r'/by-hand/undo"><input type="hidden" name="key" value="([^"]+)"')
+UNDO = re.compile(r'/by-hand/undo"><input [^>]*><input type="hidden" name="key" value="([^"]+)"')
 
 
 @pytest.mark.parametrize(
@@ -403,7 +417,7 @@ async def test_a_session_is_pinned_and_let_go_by_its_form_and_the_differences_ar
     before = await desk(house)
     page = (await client.get(f"{path(house)}/by-hand", params={"lang": "en"})).text
     key, changes = next((k, html.unescape(c)) for k, c in HAND.findall(page) if "pin" in c)
-    told = {"key": key, "changes": changes}
+    told = {"key": key, "changes": changes, "seen": seen_on(page)}
     answer = await client.post(f"{path(house)}/by-hand", data=told)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{path(house)}/by-hand")
     assert sum(s["pinned"] for s in (await desk(house))["sessions"]) == 1
@@ -411,19 +425,44 @@ async def test_a_session_is_pinned_and_let_go_by_its_form_and_the_differences_ar
     page = (await client.get(f"{path(house)}/by-hand", params={"lang": "en"})).text
     assert f"What differs from version {before['version']}" in page
     (undo,) = UNDO.findall(page)
-    answer = await client.post(f"{path(house)}/by-hand/undo", data={"key": undo})
+    answer = await client.post(f"{path(house)}/by-hand/undo", data={"key": undo, "seen": seen_on(page)})
     assert answer.status_code == 303, answer.text
     after = await desk(house)
     assert (after["version"], after["hash"]) == (before["version"] + 2, before["hash"])
     assert not any(s["pinned"] for s in after["sessions"])
-    (undo,) = UNDO.findall((await client.get(f"{path(house)}/by-hand")).text)
-    refused = await client.post(f"{path(house)}/by-hand/undo", data={"key": undo})
+    page = (await client.get(f"{path(house)}/by-hand")).text
+    (undo,) = UNDO.findall(page)
+    refused = await client.post(f"{path(house)}/by-hand/undo", data={"key": undo, "seen": seen_on(page)})
     assert refused.status_code == 409
     assert 'role="alert"' in refused.text
+
+
+async def test_what_somebody_else_changed_meanwhile_is_not_written_over(house):
+    client = await logged_in(house)
+    earlier = (await client.get(f"{path(house)}/by-hand", params={"lang": "en"})).text
+    (first, changes), (second, others) = [
+        (k, html.unescape(c)) for k, c in HAND.findall(earlier) if '"pin"' in html.unescape(c)
+    ][:2]
+    seen = seen_on(earlier)
+    told = {"key": first, "changes": changes, "seen": seen}
+    assert (await client.post(f"{path(house)}/by-hand", data=told)).status_code == 303
+    before = await desk(house)
+    late = await client.post(
+        f"{path(house)}/by-hand", data={"key": second, "changes": others, "seen": seen}, params={"lang": "en"}
+    )
+    assert late.status_code == 409
+    assert "It was changed meanwhile" in late.text
+    assert f"What differs from version {before['version'] - 1}" in late.text
+    assert (await desk(house))["version"] == before["version"]
+    page = (await client.get(f"{path(house)}/by-hand")).text
+    (undo,) = UNDO.findall(page)
+    await client.post(f"{path(house)}/by-hand/undo", data={"key": undo, "seen": seen_on(page)})
 
 
 async def test_only_the_union_changes_by_hand(house):
     for name in ("clerk", "chief"):
         client = await logged_in(house, name)
         assert (await client.get(f"{path(house)}/by-hand")).status_code == 403
-        assert (await client.post(f"{path(house)}/by-hand/undo", data={"key": "x"})).status_code == 403
+        assert (
+            await client.post(f"{path(house)}/by-hand/undo", data={"key": "x", "seen": "1"})
+        ).status_code == 403

@@ -41,11 +41,24 @@ class Neighbours:
             return answer.content
 
     async def act(
-        self, service: str, path: str, token: str, *, key: str, body: Any = None, method: str = "POST"
+        self,
+        service: str,
+        path: str,
+        token: str,
+        *,
+        key: str,
+        body: Any = None,
+        method: str = "POST",
+        if_match: int | None = None,
     ) -> bytes:
-        """Send what somebody does on a page, as that person, once for this key; errors as of `ask`, and soon."""
+        """Send what somebody does on a page, as that person, once for this key; errors as of `ask`, and soon.
+
+        `if_match`: only if what was looked at is still the version there.
+        """
         url = self.url_of(service)
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+        if if_match is not None:
+            headers["If-Match"] = f'"{if_match}"'
         async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
             answer = await client.request(method, f"{url}{path}", headers=headers, json=body)
             answer.raise_for_status()

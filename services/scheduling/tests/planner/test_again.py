@@ -7,6 +7,9 @@ import planner_worlds as given_
 import pytest
 
 from scheduling.planner import again, check, draft
+from scheduling.planner.ledger import Ledger
+from scheduling.schemes.by_hand.commands import taken_up
+from scheduling.schemes.whole import PlanNow
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,23 @@ def test_whose_room_was_given_to_others_has_no_time_and_says_why(plan):
     assert "slot.no_room" in {r.code for r in lost[0].tried}
     assert len(holds) == len(made.placed) - 1
     assert check(holds, {}, world, pace=3, limit=60) == ()
+
+
+def test_taken_up_beside_the_remembered_plan_it_is_the_same_and_the_remembered_plan_is_untouched(plan):
+    world, made = plan
+    first = next(p for p in made.placed if p.session.place)
+    stranger = taken_by(first, person_id=None)
+    works = replace(world.enterprises[first.session.enterprise_id], rooms=1)
+    world = replace(
+        world,
+        sessions=(stranger,),
+        cohorts=without_workers(world, stranger, first),
+        enterprises={works.enterprise_id: works},
+    )
+    cohort = made.cohorts[0]
+    now = PlanNow(Ledger(world), {}, {}, {cohort.cohort_id: cohort})
+    before = now.ledger.placed()
+    found = taken_up(now, cohort.order_id, made, given_.programme())
+    assert (found.placed, found.unplaced) == again(made.placed, world, given_.programme())
+    assert found.unplaced
+    assert now.ledger.placed() == before == [stranger]

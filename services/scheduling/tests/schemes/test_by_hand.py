@@ -7,7 +7,7 @@ from scheduling.federation.reach import read_reach
 from scheduling.federation.rules import Asked
 from scheduling.schemes import for_all, replanning
 
-from ..builders import a_line, amended, an_instructor, unstaffable
+from ..builders import WHY, a_line, amended, an_instructor, unstaffable
 
 
 async def changes(client, order, *asked, look=False, **more):
@@ -317,3 +317,24 @@ class TestDifferences:
         (cohort,) = told["cohorts"]
         assert (cohort["letter"], cohort["joined"], cohort["left"]) == ("A", 9, 6)
         assert "people" in told["sessions"][0]["ways"]
+
+
+class TestADeclinedVersionIsTakenUpAgain:
+    async def test_a_look_and_a_change_see_what_was_given_to_others_meanwhile(self, given, union):
+        works = {"enterprise": "fjzc", "rooms": 1}
+        order = await given.a_draft(**works)
+        path = f"/orders/{order.order_id}/scheme"
+        answer = await union.post(f"{path}/decline", json={"version": 1, "reason": WHY})
+        assert answer.status_code == 204, answer.text
+        first, second = (await given.scheme(order))["sessions"]
+        await given.a_draft(**works)
+        asked = moved(second, day="2026-09-16", band="eve")
+        looked = await changes(union, order, asked, look=True)
+        assert (looked.status_code, looked.json()["breaks"]) == (200, []), looked.text
+        answer = await changes(union, order, asked)
+        assert answer.json()["sessions"] == looked.json()["sessions"]
+        scheme = await given.scheme(order)
+        assert (scheme["state"], scheme["version"], scheme["unplaced"]) == ("drafted", 2, 1)
+        lost = scheme["sessions"][0]
+        assert (lost["session_id"], lost["day"]) == (first["session_id"], None)
+        assert {reason["code"] for reason in lost["reasons"]} == {"slot.no_room"}

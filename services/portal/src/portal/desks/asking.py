@@ -52,12 +52,15 @@ async def acted(
     body: Mapping[str, Any] | None = None,
     service: str = SCHEDULING,
     method: str = "POST",
+    if_match: int | None = None,
 ) -> str:
     """Nothing when it is done; why not, in words, when it is refused or nobody answers."""
     if token is None:
         return missing("away", text)
     try:
-        await known(tx).neighbours.act(service, path, token, key=key, body=body, method=method)
+        await known(tx).neighbours.act(
+            service, path, token, key=key, body=body, method=method, if_match=if_match
+        )
     except httpx.HTTPStatusError as refused:
         return told(refused.response, text)
     except (LookupError, httpx.HTTPError):

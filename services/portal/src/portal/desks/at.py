@@ -82,11 +82,12 @@ class AtDesk:
         body: BaseModel | Mapping[str, Any] | None = None,
         *,
         method: str = "POST",
+        if_match: int | None = None,
     ) -> Wrong | None:
         """Do it at the service, as the viewer, once for this form; nothing when it is done."""
         if wrong := await self.once(key):
             return wrong
-        return await self.go_on(key, service, path, body, method=method)
+        return await self.go_on(key, service, path, body, method=method, if_match=if_match)
 
     async def go_on(
         self,
@@ -97,12 +98,13 @@ class AtDesk:
         *,
         method: str = "POST",
         step: int = 0,
+        if_match: int | None = None,
     ) -> Wrong | None:
         """One of several things that a form does, after `once`; `step` tells them apart when the form comes again."""
         given = body.model_dump(mode="json", exclude_none=True) if isinstance(body, BaseModel) else body
         wrong = await asking.acted(
             self.tx, self._token(), path, key=f"{key.partition('.')[0]}-{step}" if step else key.partition(".")[0],
-            text=self.text, body=given, service=service, method=method,
+            text=self.text, body=given, service=service, method=method, if_match=if_match,
         )  # fmt: skip
         return Wrong(wrong, 409) if wrong else None
 

@@ -19,8 +19,16 @@ def again(
     What is pinned comes first, and what cannot stand beside it goes. The world has the plan's cohorts, and its
     sessions or not.
     """
-    mine = sorted(plan, key=lambda placed: not placed.pinned)
+    mine = tuple(plan)
     ledger = Ledger(world, without={p.session.session_id for p in mine})
+    return again_in(mine, ledger, programme)
+
+
+def again_in(
+    plan: Iterable[Placed], ledger: Ledger, programme: Programme
+) -> tuple[tuple[Placed, ...], tuple[Unplaced, ...]]:
+    """The same in a ledger that knows the plan's cohorts and has none of its sessions; what holds is added to it."""
+    mine = sorted(plan, key=lambda placed: not placed.pinned)
     holds: list[Placed] = []
     lost: list[Unplaced] = []
     for placed in mine:

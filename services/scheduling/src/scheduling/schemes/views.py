@@ -188,6 +188,8 @@ class SchemeView(BaseModel):
     escalated: bool
     made_by: str | None
     made_at: datetime | None
+    row_version: int
+    """For `If-Match`: every change of the scheme makes it another."""
 
     @classmethod
     def of(
@@ -230,6 +232,7 @@ class SchemeView(BaseModel):
             escalated=scheme.escalated,
             made_by=version.made_by if version else None,
             made_at=version.made_at if version else None,
+            row_version=stored.row_version,
         )
 
 

@@ -111,6 +111,7 @@ class HandSeen(BaseModel):
 
     state: str
     version: int
+    row_version: int
     cohorts: list[OfCohort]
     sessions: list[HandSession]
 
@@ -174,6 +175,8 @@ class HandPage:
 
     missing: str = ""
     version: int = 0
+    row_version: int = 0
+    """Of the scheme as it is shown: a change is made for this one only."""
     open: bool = False
     rows: tuple[RowView, ...] = ()
     sessions: tuple[tuple[str, str], ...] = ()
@@ -214,16 +217,18 @@ async def hand_page(
 
 
 async def do(
-    tx: Tx, token: str | None, order: UUID, what: str, *, key: str, text: Text, changes: str = ""
+    tx: Tx, token: str | None, order: UUID, what: str, *, key: str, text: Text, changes: str = "", seen: int
 ) -> str:
-    """Ask scheduling to change (`changes`) or to take back (`undo`); why not, in words, when it is refused."""
+    """Ask scheduling to change (`changes`) or take back (`undo`) what was `seen`; why not, in words, if refused."""
     if token is None:
         return missing("away", text)
     try:
         body = {"changes": json.loads(changes)} if changes else None
     except ValueError:
         return text("plan.form_used")
-    return await acted(tx, token, f"/orders/{order}/scheme/{what}", key=key, text=text, body=body)
+    return await acted(
+        tx, token, f"/orders/{order}/scheme/{what}", key=key, text=text, body=body, if_match=seen
+    )
 
 
 def asked_for(form: Mapping[str, str]) -> Asked | None:
@@ -272,6 +277,7 @@ def _shown(
     text, programmes = names.text, names.programmes
     return HandPage(
         version=seen.version,
+        row_version=seen.row_version,
         open=seen.state in {"drafted", "approved", "declined", "confirmed"},
         rows=tuple(_row(one, names) for one in seen.sessions),
         sessions=tuple(

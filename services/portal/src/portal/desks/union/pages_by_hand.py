@@ -18,6 +18,8 @@ from servicekit.http import Router, Transaction, without_key
 
 router = Router(include_in_schema=False)
 Changes = Annotated[str, Form(max_length=10_000)]
+Seen = Annotated[int, Form(ge=0)]
+"""The scheme's row version that the page showed."""
 
 
 @router.get("/orders/{order}/scheme/by-hand")
@@ -33,23 +35,30 @@ async def show_changes(
 @router.post("/orders/{order}/scheme/by-hand")
 @without_key  # the form has a one-time key of its own
 async def change_by_hand(
-    request: Request, order: str, tx: Transaction, viewer: Looking, *, changes: Changes, key: Field
+    request: Request,
+    order: str,
+    tx: Transaction,
+    viewer: Looking,
+    *,
+    changes: Changes,
+    seen: Seen,
+    key: Field,
 ) -> Response:
     """What was looked at is done; a refusal is told on the page."""
-    return await _done(request, tx, viewer, order, "changes", key=key, changes=changes)
+    return await _done(request, tx, viewer, order, "changes", key=key, changes=changes, seen=seen)
 
 
 @router.post("/orders/{order}/scheme/by-hand/undo")
 @without_key  # the form has a one-time key of its own
 async def undo_by_hand(
-    request: Request, order: str, tx: Transaction, viewer: Looking, *, key: Field
+    request: Request, order: str, tx: Transaction, viewer: Looking, *, seen: Seen, key: Field
 ) -> Response:
     """The newest change is taken back."""
-    return await _done(request, tx, viewer, order, "undo", key=key)
+    return await _done(request, tx, viewer, order, "undo", key=key, seen=seen)
 
 
 async def _done(
-    request: Request, tx: Tx, viewer: Viewer, order: str, what: str, *, key: str, changes: str = ""
+    request: Request, tx: Tx, viewer: Viewer, order: str, what: str, *, key: str, changes: str = "", seen: int
 ) -> Response:
     card = await of_the_union(tx, viewer, order)
     browser = request.cookies.get(LOGIN, "")
@@ -57,7 +66,14 @@ async def _done(
         return await _page(request, tx, viewer, order, wrong=viewer.text("plan.form_used"), status=403)
     token = token_for(request, viewer.account, READ_SECONDS)
     wrong = await by_hand.do(
-        tx, token, card.order_id, what, key=key.partition(".")[0], text=viewer.text, changes=changes
+        tx,
+        token,
+        card.order_id,
+        what,
+        key=key.partition(".")[0],
+        text=viewer.text,
+        changes=changes,
+        seen=seen,
     )
     if wrong:
         return await _page(request, tx, viewer, order, wrong=wrong, status=409)

@@ -26,6 +26,8 @@ router = Router(include_in_schema=False)
 Field = Annotated[str, Form(max_length=300)]
 Changes = Annotated[str, Form(max_length=10_000)]
 Session = Annotated[str, Form(max_length=36)]
+Seen = Annotated[int, Form(ge=0)]
+"""The scheme's row version that the page showed: what somebody else changed meanwhile is not written over."""
 Version = Annotated[int, Form(ge=1, le=1_000_000)]
 Asking = Annotated[str, Query(max_length=60)]
 CAN_BE_ASKED = ("do", "session_id", "other_id", "day", "band", "person_id")
@@ -65,16 +67,16 @@ async def download_scheme(at: Desk, order: str) -> Response:
 
 @router.post("/orders/{order}/scheme/take")
 @without_key  # the form has a one-time key of its own
-async def take_alternative(at: Desk, order: str, *, way: Field, key: Key) -> Response:
+async def take_alternative(at: Desk, order: str, *, way: Field, seen: Seen, key: Key) -> Response:
     """One of the plans becomes the next version; a refusal is told on the page."""
     path = f"alternatives/{quote(way, safe='')}/take"
-    return await _acted(at, order, path, key)
+    return await _acted(at, order, path, key, seen=seen)
 
 
 @router.post("/orders/{order}/scheme/change")
 @without_key
 async def change_session(
-    at: Desk, order: str, *, changes: Changes, key: Key, session: Session = ""
+    at: Desk, order: str, *, changes: Changes, seen: Seen, key: Key, session: Session = ""
 ) -> Response:
     """What was looked at is done; the page shows the session where it is then."""
     card = await of_the_union(at.tx, at.viewer, order)
@@ -83,7 +85,7 @@ async def change_session(
     except ValueError:
         wrong: Wrong | None = Wrong(at.text("plan.form_used"), 422)
     else:
-        wrong = await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/changes", body)
+        wrong = await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/changes", body, if_match=seen)
     asked = Asked(_base(card), session=_id(session))
     if wrong:
         return await _scheme(at, card, asked, wrong=wrong)
@@ -92,9 +94,9 @@ async def change_session(
 
 @router.post("/orders/{order}/scheme/undo")
 @without_key
-async def undo_change(at: Desk, order: str, *, key: Key) -> Response:
+async def undo_change(at: Desk, order: str, *, seen: Seen, key: Key) -> Response:
     """The newest change is taken back."""
-    return await _acted(at, order, "undo", key)
+    return await _acted(at, order, "undo", key, seen=seen)
 
 
 @router.post("/orders/{order}/scheme/approve")
@@ -121,16 +123,22 @@ async def give_back(
 
 @router.post("/orders/{order}/scheme/redraft")
 @without_key
-async def draft_again(at: Desk, order: str, *, key: Key) -> Response:
+async def draft_again(at: Desk, order: str, *, seen: Seen, key: Key) -> Response:
     """Another draft is asked for: it comes as the next version."""
-    return await _acted(at, order, "redraft", key)
+    return await _acted(at, order, "redraft", key, seen=seen)
 
 
 async def _acted(
-    at: AtDesk, order: str, what: str, key: str, body: Mapping[str, object] | None = None
+    at: AtDesk,
+    order: str,
+    what: str,
+    key: str,
+    body: Mapping[str, object] | None = None,
+    *,
+    seen: int | None = None,
 ) -> Response:
     card = await of_the_union(at.tx, at.viewer, order)
-    if wrong := await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/{what}", body):
+    if wrong := await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/{what}", body, if_match=seen):
         return await _scheme(at, card, Asked(_base(card)), wrong=wrong)
     return RedirectResponse(_base(card), 303)
 

@@ -35,6 +35,7 @@ class DeskSeen(BaseModel):
 
     state: str
     version: int
+    row_version: int
     unplaced: int
     cohorts: list[CohortSeen]
     sessions: list[SessionSeen]
@@ -101,6 +102,8 @@ class SchemePage:
     cuts: CutsTable | None = None
     evaluation: tuple[EvaluationRow, ...] = ()
     ways: tuple[Way, ...] = ()
+    row_version: int = 0
+    """Of the scheme as it is shown: a plan is taken for this one only."""
     compared: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """A figure in words, and its value in each way."""
 
@@ -147,6 +150,7 @@ def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names) -> Sch
         rows=tuple(_line(order, line, names) for line in desk.sessions),
         ways=tuple(_way(one, names) for one in ways),
         compared=_compared(ways, names),
+        row_version=desk.row_version,
     )
 
 

@@ -37,6 +37,7 @@ class WeekSeen(BaseModel):
 
     state: str
     version: int
+    row_version: int
     hash: str | None
     in_force: int | None
     unplaced: int
@@ -74,6 +75,8 @@ class Timetable:
     approval: Approval
     open: bool
     version: int
+    row_version: int
+    """Of the scheme as it is shown: a change is made for this one only."""
 
 
 async def timetable_of(at: AtDesk, card: OrderCard, asked: Asked, change: Change | None) -> Timetable | None:
@@ -108,6 +111,7 @@ async def timetable_of(at: AtDesk, card: OrderCard, asked: Asked, change: Change
         ),
         open=seen.state in OPEN,
         version=seen.version,
+        row_version=seen.row_version,
     )  # fmt: skip
 
 

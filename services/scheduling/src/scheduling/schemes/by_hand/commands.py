@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid5
 
+from contracts.programme import Programme
 from contracts.refusals import Refused
 from contracts.scheduling import SessionCancelled, SessionMoved
 from contracts.values import OrderId, SessionId, because
 from scheduling.known import known
+from scheduling.planner import again_in
 from scheduling.planner.keeping import KeptReasons, kept_of
 from scheduling.planner.ledger import Ledger
 from scheduling.planner.world import Draft, Placed
@@ -24,7 +26,6 @@ from scheduling.schemes.by_hand.worked_out import Break
 from scheduling.schemes.rules import OPEN, State
 from scheduling.schemes.store import Stored
 from scheduling.schemes.whole import PlanNow, read_whole
-from scheduling.schemes.world import read_surroundings
 from scheduling.sessions import commands as sessions
 from scheduling.sessions.commands import scope_of
 from scheduling.sessions.rules import Standing, Timetabled
@@ -133,11 +134,13 @@ async def read_desk(tx: Tx, stored: Stored) -> Desk:
     draft = await remembered.content_of(tx, order_id, scheme.version)
     if draft is None:
         raise Refused("scheme.not_drafted", state=scheme.state)
-    if scheme.state is State.DECLINED:
-        draft = await tailoring.taken_up(tx, stored, draft, await read_surroundings(tx, order_id))
     gone = await tailoring.cancelled(tx, order_id)
     whole = await read_whole(tx)  # nothing is awaited between here and the copy
     standing = whole.standing(order_id)
+    if scheme.state is State.DECLINED:
+        draft = taken_up(
+            whole, order_id, content.without(draft, gone), known(tx).programme(stored.ordered.programme)
+        )
     stands = [placed for _, placed in standing if placed.held or scheme.state is State.CONFIRMED]
     pinned = {p.session.session_id for p in draft.placed if p.pinned}
     stands = [replace(p, pinned=p.session.session_id in pinned) for p in stands]
@@ -154,6 +157,20 @@ async def read_desk(tx: Tx, stored: Stored) -> Desk:
         hash=scheme.hash,
         missed=frozenset(row.told.session_id for row, _ in standing if row.is_missed),
     )
+
+
+def taken_up(whole: PlanNow, order_id: OrderId, draft: Draft, programme: Programme) -> Draft:
+    """A plan as far as it holds today: its rooms, people and learners were free for others since it was made."""
+    held = {p.session.session_id for p in whole.of_order(order_id) if p.held}
+    ledger = whole.ledger.copy()
+    for placed in whole.of_order(order_id):
+        if not placed.held:
+            ledger.remove(placed)
+    for cohort in draft.cohorts:
+        ledger.know(cohort)
+    ahead = [placed for placed in draft.placed if placed.session.session_id not in held]
+    placed_again, lost = again_in(ahead, ledger, programme)
+    return content.with_lost(content.with_placed(draft, placed_again), lost)
 
 
 def _with_own(whole: PlanNow, order_id: OrderId, draft: Draft, stands: Sequence[Placed]) -> Ledger:
