@@ -13,9 +13,9 @@ from starlette.responses import Response
 from portal.boards.cards import OrderCard
 from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk
-from portal.desks.enterprise import workbooks
 from portal.desks.orders import all_cards
 from portal.web.names import Names
+from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
 from servicekit.http import Router
 
@@ -65,7 +65,7 @@ async def save_list(at: Desk) -> Response:
          one.issued_on.isoformat(), _state(one, names))
         for card, found in await _found(at) for one in found
     ]  # fmt: skip
-    return workbooks.file(text("ct.file"), head, rows)
+    return excel([Sheet(text("ct.file"), head, rows)], text("ct.file"))
 
 
 @router.get("/certificates/{certificate}.pdf")

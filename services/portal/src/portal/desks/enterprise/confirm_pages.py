@@ -9,13 +9,13 @@ from contracts.refusals import NotFound
 from portal.boards.cards import OrderCard
 from portal.desks.asking import INTAKE, SCHEDULING, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.enterprise import workbooks
 from portal.desks.enterprise.asked import WorksSeen
 from portal.desks.enterprise.confirm import ToSign, ToSignSeen, to_sign
 from portal.desks.enterprise.orders import rules_of
 from portal.desks.orders import card_of
 from portal.desks.union.by_hand import DifferencesSeen
 from portal.known import known
+from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
 from servicekit.http import Router, without_key
 
@@ -41,7 +41,8 @@ async def save_scheme(at: Desk, order: str) -> Response:
     head = [text("column.when"), text("column.cohort"), text("column.unit")]
     head += [text("cf.hours"), text("cf.people"), text("cf.who")]
     rows = [(one.when, one.cohort, one.unit, one.hours, one.people, one.away) for one in shown.lines]
-    return workbooks.file(text("cf.file", number=card.number, version=shown.version), head, rows)
+    name = text("cf.file", number=card.number, version=shown.version)
+    return excel([Sheet(name, head, rows)], name)
 
 
 @router.post("/orders/{order}/confirm")

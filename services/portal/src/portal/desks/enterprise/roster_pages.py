@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.desks.asking import INTAKE
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.enterprise import carried, workbooks
+from portal.desks.enterprise import carried
 from portal.desks.enterprise.asked import (
     DRAFTED,
     FIELDS,
@@ -22,6 +22,7 @@ from portal.desks.enterprise.asked import (
 )
 from portal.desks.enterprise.carried import Carried
 from portal.desks.enterprise.orders import MOST_BYTES, of_the_enterprise
+from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
 from servicekit.http import Router, takes_up_to, without_key
 
@@ -143,7 +144,8 @@ async def save_rest(at: Desk, order: str, line: int) -> Response:
         for each in answer.rows if each.state not in {"taken", "mended"}
     ]  # fmt: skip
     head = [at.text("rs.row"), *(at.text(f"rs.field.{field}") for field in FIELDS), at.text("rs.why")]
-    return workbooks.file(at.text("rs.rest_name", number=seen.number), head, rest)
+    name = at.text("rs.rest_name", number=seen.number)
+    return excel([Sheet(name, head, rest, typed_as_text=True)], name)
 
 
 @router.post("/orders/{order}/lines/{line}/roster/undo")
@@ -161,7 +163,8 @@ async def save_template(at: Desk) -> Response:
     """An empty roster: the headings, and three rows that show how they are filled in."""
     at.only("enterprise")
     head = [at.text(f"rs.field.{field}") for field in FIELDS]
-    return workbooks.file(at.text("rs.template_name"), head, samples(at))
+    name = at.text("rs.template_name")
+    return excel([Sheet(name, head, samples(at), typed_as_text=True)], name)
 
 
 async def look_at_file(
