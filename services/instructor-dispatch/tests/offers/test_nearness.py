@@ -81,6 +81,25 @@ class TestTold:
         async with dispatch.transactions.begin() as tx:
             assert await tx.driver.fetchval("select count(*) from due where kind = 'offer.nears'") == 0
 
+    async def test_two_days_before_also_of_a_place_that_was_taken_by_then(self, dispatch, given):
+        """The offer's own time was over before two days; whoever is to be named may take longer."""
+        await given.college()
+        here = await given.person()
+        session = given.session(proposed=here)
+        await started(dispatch, session, days=3, hours=12)
+        await given.confirmed(session)
+        await dispatch.fire_deadlines()
+        await started(dispatch, session, days=2, hours=14)
+        offer = await given.offer(session)
+        take = await given.office("smtc").post(f"/offers/{offer['assignment_id']}/take")
+        assert take.status_code == 200, take.text
+        assert await dispatch.facts(type=SAID) == []
+        await started(dispatch, session, days=2)
+        (told,) = await dispatch.facts(type=SAID)
+        assert (told.person_id, told.days) == (here, 2)
+        await started(dispatch, session, days=1, hours=12)
+        assert len(await dispatch.facts(type=SAID)) == 1
+
     async def test_of_an_open_call_by_the_way_from_the_college(self, dispatch, given):
         await given.college("smtc", division=JIANNING)
         session = given.session()

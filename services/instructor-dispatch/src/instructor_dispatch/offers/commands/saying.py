@@ -7,6 +7,7 @@ from typing import Any
 from contracts.instructor_dispatch import AssignmentFact, AssignmentOffered
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
 from instructor_dispatch.offers import freeing, rules, store
+from instructor_dispatch.offers.commands.driving import drive_of
 from instructor_dispatch.offers.commands.gaps import look_again
 from instructor_dispatch.offers.commands.terms import term
 from instructor_dispatch.offers.nearness import near_at
@@ -82,16 +83,18 @@ async def wait_for_answer(tx: Tx, offer: Offer, *, because: Position) -> None:
     about: dict[str, Any] = {"key": offer.assignment_id, "subject": offer.order_id, "because": because}
     await set_deadline(tx, LAPSES, due=offer.until, **about)
     near = _near(tx, offer)
-    if near is not None and (
-        offer.state is OfferState.OFFERED or near > await now(tx)
-    ):  # else it was said then
+    if near is not None and offer.state is not OfferState.OFFERED:
+        # what has come near for this very drive was said while it was offered
+        near = _near(tx, offer, await drive_of(tx, offer))
+        near = near if near is not None and near > await now(tx) else None
+    if near is not None:
         await set_deadline(tx, NEARS, due=near, **about)
 
 
-def _near(tx: Tx, offer: Offer) -> datetime | None:
-    """When it is near for the longest drive; nothing where it will be answered or over by then."""
+def _near(tx: Tx, offer: Offer, drive: int | None = None) -> datetime | None:
+    """When it is near for a drive, none = for the longest; nothing where it will be answered or over by then."""
     book: Rulebook = tx.known
-    return near_at(offer, book.programmes.rules.dispatch.days_before(offer.slot.day))
+    return near_at(offer, book.programmes.rules.dispatch.days_before(offer.slot.day, drive))
 
 
 async def remind_then(tx: Tx, taken: Offer, *, because: Position) -> None:

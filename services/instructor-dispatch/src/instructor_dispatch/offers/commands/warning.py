@@ -1,16 +1,14 @@
 """The date is near and nobody is certain: the union is told, the sooner the longer the drive."""
 
 from contracts.values import AssignmentId
-from instructor_dispatch.colleges import commands as colleges
-from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.offers import nearness, store
+from instructor_dispatch.offers.commands.driving import drive_of
 from instructor_dispatch.offers.commands.saying import NEARS, Why
-from instructor_dispatch.offers.rules import UNSETTLED, Offer
+from instructor_dispatch.offers.rules import UNSETTLED
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.facts import record
 from servicekit.timers import set_deadline
-from staffing.diary import Place
 from staffing.rulebook import Rulebook
 
 
@@ -20,27 +18,12 @@ async def warn(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> N
     if offer.state not in UNSETTLED:
         return
     book: Rulebook = tx.known
-    moment, drive = await now(tx), await _drive(tx, offer)
+    moment, drive = await now(tx), await drive_of(tx, offer)
     days = book.programmes.rules.dispatch.days_before(offer.slot.day, drive)
-    fact = nearness.unconfirmed(offer, drive, days, now=moment)
+    fact = nearness.unconfirmed(offer, drive or 0, days, now=moment)
     if fact is not None:
         await record(tx, fact, because=because)
         return
     at = nearness.near_at(offer, days)
     if at is not None and moment < at:
         await set_deadline(tx, NEARS, key=assignment_id, subject=offer.order_id, due=at, because=because)
-
-
-async def _drive(tx: Tx, offer: Offer) -> int:
-    """Minutes from the home of who is asked, or from the college; 0 online."""
-    duty = await store.duty_of(tx, offer.duty_id)
-    if duty is None or duty.division is None:
-        return 0
-    if offer.person_id is not None:
-        (person,) = await instructors.people(tx, [offer.person_id])
-        home = person.home
-    else:
-        (college,) = await colleges.colleges(tx, [offer.college_id])
-        home = college.division
-    book: Rulebook = tx.known
-    return book.travel.minutes(Place(home), Place(duty.division, duty.site))
