@@ -11,6 +11,7 @@ from contracts.programme import load
 from portal.boards.cards import Batch, OrderCard
 from portal.boards.sessions import SessionRow
 from portal.desks.evaluation.batches import rows_of as batches_of
+from portal.desks.union.calling import AgreementSeen, CollegeSeen, to_be_asked
 from portal.desks.union.issues import issues_of
 from portal.desks.union.today import SheetRowSeen, SheetSeen, of_the_day, rows_of
 from portal.stuck import Stuck
@@ -45,10 +46,30 @@ class TestToday:
             lesson("opened", starts=-hour), lesson("opened", starts=-4 * hour), lesson(starts=-hour),
         )  # fmt: skip
         assert [row.standing for row in rows] == ["late", "left_open", "nobody", "opened", "ahead", "over"]
-        assert [row.can_close for row in rows] == [False, True, False, False, False, False]
-        assert [row.can_call for row in rows] == [True, False, True, False, False, False]
+        assert not any(row.can_close for row in rows)  # its lead may for days
+        assert [row.can_call for row in rows] == [False, False, True, False, False, False]
         assert [bool(row.replace) for row in rows] == [True, False, True, False, True, False]
         assert rows[0].state == "late by 1 h"
+
+    def test_what_was_left_open_for_days_is_there_for_the_union_to_close(self):
+        ended = timedelta(hours=2 + PROGRAMMES.rules.delivery.open_late_hours.value)
+        days_ago, nearly = (
+            lesson("opened", starts=-ended),
+            lesson("opened", starts=timedelta(minutes=1) - ended),
+        )
+        closed = lesson("closed", starts=-ended)
+        assert of_the_day([days_ago, nearly, closed], NOW.date()) == [days_ago, nearly]
+        assert [(row.standing, row.can_close) for row in shown(days_ago, nearly)] == [
+            ("left_open", True), ("left_open", False),
+        ]  # fmt: skip
+        assert shown(days_ago)[0].when == "Sat 3 Apr 08:00–10:00"
+
+    def test_a_call_asks_every_college_that_may_send_and_is_not_asked_already(self):
+        may = AgreementSeen(valid_from=NOW.date(), valid_until=NOW.date())
+        over = AgreementSeen(valid_from=NOW.date(), valid_until=NOW.date() - timedelta(days=1))
+        told = (("smtc", [over, may]), ("smu", [over]), ("fjwp", [may]), ("smag", []))
+        colleges = [CollegeSeen(college_id=code, agreements=agreed) for code, agreed in told]
+        assert to_be_asked(colleges, {"fjwp"}, NOW.date()) == ["smtc"]
 
     def test_ten_minutes_are_not_late_and_another_day_is_not_today(self):
         (row,) = shown(lesson(starts=-timedelta(minutes=10)))

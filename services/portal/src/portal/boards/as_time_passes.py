@@ -14,13 +14,17 @@ def turn_on(card: OrderCard, today: date) -> OrderCard:
     return card
 
 
+def left_to_the_union(ends: datetime | None, now: datetime, *, open_late_hours: int) -> bool:
+    """Whether the union may close an open session: its lead still may for so long after its end."""
+    return ends is not None and ends + timedelta(hours=open_late_hours) <= now
+
+
 def left_open_on(card: OrderCard, now: datetime, *, open_late_hours: int) -> OrderCard:
     """The card as it stands now: a session that its lead has left open for days is the union's to close."""
     if card.wait != "teaching":
         return card
-    late = timedelta(hours=open_late_hours)
     over = sum(
-        lesson.state == "opened" and lesson.ends is not None and lesson.ends + late <= now
+        lesson.state == "opened" and left_to_the_union(lesson.ends, now, open_late_hours=open_late_hours)
         for lesson in card.sessions.values()
     )
     if not over:

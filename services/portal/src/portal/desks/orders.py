@@ -108,6 +108,18 @@ async def sessions_elsewhere(tx: Tx, whose: Whose, first: date, last: date) -> l
     return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
+async def colleges_called(tx: Tx, scope: Scope, of: UUID, role: str) -> set[str]:
+    """Whose answer to an open call for this session or batch is not decided yet."""
+    call = and_(offer_row.c.state == "offered", offer_row.c.person_id.is_(None))
+    wanted = select(offer_row.c.college_id).where(
+        or_(offer_row.c.session_id == of, offer_row.c.batch_id == of),
+        offer_row.c.role == role,
+        or_(call, offer_row.c.state == "volunteered"),
+        scope.offers(),
+    )
+    return {row.college_id for row in await tx.execute(wanted)}
+
+
 async def numbers_of(tx: Tx, scope: Scope, orders: Collection[UUID]) -> dict[UUID, str]:
     """The numbers of those of these orders that are in scope."""
     wanted = select(order_card.c.order_id, order_card.c.number).where(

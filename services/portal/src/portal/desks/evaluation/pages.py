@@ -8,12 +8,13 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.values import ServiceLine
-from portal.desks.asking import DISPATCH, EVALUATION
+from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.evaluation.batches import rows_of
 from portal.desks.evaluation.seen import BatchSeen
 from portal.desks.evaluation.shown import batch_page
 from portal.desks.orders import all_cards
+from portal.desks.union import calling
 from portal.desks.union.pages import of_the_union
 from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
@@ -102,7 +103,12 @@ async def move_batch(at: Desk, batch: UUID, *, day: Day, band: Band, key: Key) -
 @without_key
 async def call_for_assessors(at: Desk, batch: UUID, *, key: Key) -> Response:
     """All colleges are asked at once."""
-    return await _acted(at, batch, key, DISPATCH, f"/batches/{batch}/open-call")
+    seen = await _seen(at, batch)
+    if seen is None:
+        return await _batch(at, batch, Wrong(missing("away", at.text), 409))
+    if wrong := await calling.call(at, key, "batches", batch, seen.slot.day):
+        return await _batch(at, batch, wrong)
+    return RedirectResponse(f"/evaluation/batches/{batch}", 303)
 
 
 @router.post("/batches/{batch}/second")

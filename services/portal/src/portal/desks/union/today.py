@@ -7,14 +7,15 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from portal.boards.as_time_passes import left_to_the_union
 from portal.boards.cards import OrderCard
 from portal.boards.sessions import SessionRow
 from portal.web.names import Names
 
 LATE_AFTER = timedelta(minutes=10)
-"""A session that nobody has opened so long after its beginning is late."""
+"""A session that nobody has opened so long after its beginning is shown as late."""
 LEFT_OPEN_AFTER = timedelta(minutes=30)
-"""One that nobody has closed so long after its end was left open."""
+"""One that nobody has closed so long after its end is shown as left open; the union may close it later."""
 OVER = frozenset({"closed", "confirmed", "disputed"})
 ORDER = ("late", "left_open", "nobody", "opened", "ahead", "over")
 
@@ -67,8 +68,13 @@ KINDS = {
 
 
 def of_the_day(sessions: Sequence[SessionRow], day: date) -> list[SessionRow]:
-    """Those that are held on this day, or were to be."""
-    return [one for one in sessions if one.day == day and one.state != "cancelled"]
+    """Those that are held on this day, or were to be; and those of days before that nobody has closed."""
+    return [
+        one
+        for one in sessions
+        if (one.day == day and one.state != "cancelled")
+        or (one.state == "opened" and one.day is not None and one.day < day)
+    ]
 
 
 def standing(one: SessionRow, at: datetime) -> str:
@@ -99,13 +105,13 @@ def _row(one: SessionRow, card: OrderCard, sheet: SheetSeen | None, names: Names
     text, how = names.text, standing(one, at)
     there = sum(row.signed_in for row in sheet.rows) if sheet else 0
     begun = how in {"opened", "left_open", "over"}
+    hours = names.programmes.rules.delivery.open_late_hours.value
     late = text.lasts(at - one.starts_at) if how == "late" and one.starts_at else ""
-    when = f"{text.clock(one.starts_at)}–{text.clock(one.ends_at)}" if one.starts_at and one.ends_at else "—"
     return TodayRow(
         id=str(one.session_id),
         order=str(one.order_id),
         number=card.number,
-        when=when,
+        when=_when(one, names, at),
         unit=names.unit(one.unit),
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
         place=names.division(one.division),
@@ -115,7 +121,17 @@ def _row(one: SessionRow, card: OrderCard, sheet: SheetSeen | None, names: Names
         standing=how,
         state=text(f"today.is.{how}", late=late),
         kind=KINDS[how],
-        can_close=how == "left_open",
-        can_call=how in {"nobody", "late"},
+        can_close=one.state == "opened" and left_to_the_union(one.ends_at, at, open_late_hours=hours),
+        can_call=how == "nobody",
         replace="" if begun else f"/orders/{one.order_id}/scheme?session={one.session_id}#tt",
     )
+
+
+def _when(one: SessionRow, names: Names, at: datetime) -> str:
+    """The hours; of another day with the day."""
+    if one.starts_at is None or one.ends_at is None:
+        return "—"
+    text = names.text
+    if one.day == at.astimezone(text.zone).date():
+        return f"{text.clock(one.starts_at)}–{text.clock(one.ends_at)}"
+    return text.span(one.starts_at, one.ends_at)

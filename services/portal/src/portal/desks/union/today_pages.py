@@ -7,13 +7,15 @@ from uuid import UUID
 from starlette.responses import RedirectResponse, Response
 
 from portal.boards.sessions import SessionRow
-from portal.desks.asking import DISPATCH, EVALUATION
+from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.orders import all_cards, sessions_between
+from portal.desks.union import calling
 from portal.desks.union.lessons import people_in
 from portal.desks.union.today import OVER, SheetSeen, TodayRow, of_the_day, rows_of
 from portal.web.names import names_for
 from portal.web.sheets import Sheet, excel
+from portal.web.viewer import NotForYou
 from servicekit.clock import now
 from servicekit.http import Router, without_key
 
@@ -51,21 +53,23 @@ async def download_today(at: Desk) -> Response:
 @without_key  # the form has a one-time key of its own
 async def close_session(at: Desk, session: UUID, *, key: Key) -> Response:
     """The union closes one that its lead has left open."""
-    return await _acted(at, key, EVALUATION, f"/sessions/{session}/close")
+    at.only("union")
+    return await _after(at, await at.act(key, EVALUATION, f"/sessions/{session}/close"))
 
 
 @router.post("/sessions/{session}/call")
 @without_key
 async def call_for_somebody(at: Desk, session: UUID, *, key: Key) -> Response:
     """All colleges are asked at once."""
-    return await _acted(at, key, DISPATCH, f"/sessions/{session}/open-call")
+    sessions, _, _ = await _sessions(at)
+    day = next((one.day for one in sessions if one.session_id == session), None)
+    if day is None:
+        raise NotForYou("error.not_found")
+    return await _after(at, await calling.call(at, key, "sessions", session, day))
 
 
-async def _acted(at: AtDesk, key: str, service: str, path: str) -> Response:
-    at.only("union")
-    if wrong := await at.act(key, service, path):
-        return await _page(at, wrong)
-    return RedirectResponse("/today", 303)
+async def _after(at: AtDesk, wrong: Wrong | None) -> Response:
+    return await _page(at, wrong) if wrong else RedirectResponse("/today", 303)
 
 
 async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
@@ -75,12 +79,16 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     )
 
 
-async def _rows(at: AtDesk) -> tuple[list[TodayRow], date, datetime]:
+async def _sessions(at: AtDesk) -> tuple[list[SessionRow], date, datetime]:
     at.only("union")
     moment = await now(at.tx)
     day = moment.astimezone(at.text.zone).date()
+    return of_the_day(await sessions_between(at.tx, at.viewer.scope, day, day), day), day, moment
+
+
+async def _rows(at: AtDesk) -> tuple[list[TodayRow], date, datetime]:
+    sessions, day, moment = await _sessions(at)
     scope = at.viewer.scope
-    sessions = of_the_day(await sessions_between(at.tx, scope, day, day), day)
     cards = {card.order_id: card for card in await all_cards(at.tx, scope)}
     people = people_in(sessions) | {one.taught_by for one in sessions if one.taught_by}
     names = await names_for(at.tx, at.text, scope, people)
