@@ -1,8 +1,12 @@
 """Pages over HTTP: who may see what, forms, languages. What they look like is the browser tests' business."""
 
+import dataclasses
+import json
 import re
 from functools import partial
+from uuid import uuid4
 
+import httpx
 import pytest
 from browsing import KEY, PASSWORD, log_in
 from story_of_an_order import NUMBER, AnOrder, college, enterprise, instructor
@@ -34,6 +38,29 @@ async def season(portal):
 def browser(portal):
     """A client that logs in as a browser does."""
     return partial(log_in, portal)
+
+
+@pytest.fixture
+def asked(portal, monkeypatch):
+    """The other services tell these things and take everything: what was sent to them."""
+
+    def neighbours(told):
+        sent = []
+
+        def answer(request):
+            if request.method == "GET":
+                found = told.get(request.url.path)
+                return httpx.Response(503) if found is None else httpx.Response(200, json=found)
+            sent.append((request.url.path, json.loads(request.content or "null")))
+            return httpx.Response(201, json={})
+
+        known = portal.transactions.known
+        ways = {"url_of": "http://{}.test".format, "transport": httpx.MockTransport(answer)}
+        reached = dataclasses.replace(known.neighbours, **ways)
+        monkeypatch.setattr(portal.transactions, "known", dataclasses.replace(known, neighbours=reached))
+        return sent
+
+    return neighbours
 
 
 class TestLogin:
@@ -236,6 +263,29 @@ class TestPages:
         clerk = await browser("enterprise")
         for path in ("/report/rows", "/report/list.xlsx", "/issues", "/today", "/evaluation"):
             assert (await clerk.get(path)).status_code == 403
+
+    async def test_what_an_act_is_compared_with_must_have_been_read(self, season, browser, asked):
+        """Evaluation does not tell who passed: nothing is issued, whatever was typed."""
+        client, sent = await browser("union"), asked({})
+        (key, *_) = KEY.findall((await client.get("/board")).text)
+        told = {"count": "1", "key": key}
+        answer = await client.post(f"/evaluation/batches/{uuid4()}/issue", data=told)
+        assert (answer.status_code, sent) == (409, [])
+
+    async def test_a_call_for_assessors_names_the_colleges_that_may_send(self, season, browser, asked):
+        batch, day = uuid4(), "2026-06-15"
+        told = {
+            "batch_id": str(batch), "order_id": str(season[0].order_id), "line": 1, "occupation": "6-31-01-03",
+            "level": "L4", "slot": {"day": day, "band": "am"}, "parts": [], "state": "marking", "posted_on": None,
+            "objections_until": None, "assessors": [], "wanted": 1, "barred": [], "candidates": [],
+        }  # fmt: skip
+        agreed = [{"valid_from": "2026-01-01", "valid_until": "2026-12-31"}]
+        colleges = [{"college_id": "smtc", "agreements": agreed}, {"college_id": "smu", "agreements": []}]
+        client, sent = await browser("union"), asked({f"/batches/{batch}": told, "/colleges": colleges})
+        (key, *_) = KEY.findall((await client.get("/board")).text)
+        answer = await client.post(f"/evaluation/batches/{batch}/call", data={"key": key})
+        assert (answer.status_code, answer.headers.get("location")) == (303, f"/evaluation/batches/{batch}")
+        assert sent == [(f"/batches/{batch}/open-call", {"college_ids": ["smtc"]})]
 
     @pytest.mark.parametrize(
         "path", ["/board?q=%00", "/board?view=x", "/c?number=%00%ff", "/orders/%00/story", "/static/x"]

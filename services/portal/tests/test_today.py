@@ -108,17 +108,23 @@ class TestIssues:
 
 class TestBatches:
     def test_each_stands_where_it_waits(self):
-        until = NOW.date()
+        until, today = NOW.date() - timedelta(days=1), NOW.date()
         batches = {
             "a": Batch("planned", 4, 4), "b": Batch("planned", 4, 2), "c": Batch("posted", 4, 4, until),
-            "d": Batch("completed", 4, 4), "e": Batch("cancelled"), "f": Batch("unstaffable", 4),
+            "g": Batch("posted", 4, 4, today), "d": Batch("completed", 4, 4), "e": Batch("cancelled"),
+            "f": Batch("unstaffable", 4),
         }  # fmt: skip
-        card = CARD.__class__(ORDER, number="1", state="in_progress", wait="issue", batches=batches)
-        groups = batches_of([card], EN)
+        card = CARD.__class__(ORDER, number="1", state="in_progress", wait="posted", batches=batches)
+        groups = batches_of([card], EN, today)
         assert {group: [row.url[-1] for row in rows] for group, rows in groups.items()} == {
-            "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "marking": ["b"], "completed": ["d"],
+            "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "marking": ["b"], "posted": ["g"], "completed": ["d"],
         }  # fmt: skip
         objected = CARD.__class__(
             ORDER, state="in_progress", wait="plan_batch", objections=1, batches={"c": batches["c"]}
         )
-        assert list(batches_of([objected], EN)) == ["objection", "plan"]
+        assert list(batches_of([objected], EN, today)) == ["objection", "plan"]
+
+    def test_none_of_those_that_are_done_is_left_out(self):
+        batches = {f"{n}": Batch("completed", 4, 4) for n in range(30)}
+        card = CARD.__class__(ORDER, number="1", state="in_progress", batches=batches)
+        assert len(batches_of([card], EN, NOW.date())["completed"]) == 30

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from portal.boards.cards import ENDED, Batch, OrderCard
 from portal.web.names import Names
@@ -9,7 +10,6 @@ from portal.web.names import Names
 TO_PLAN = "plan_batch"
 GROUPS = ("objection", "unstaffable", "plan", "post", "issue", "marking", "posted", "completed")
 """In the order in which they wait for the union; the last three wait for nobody here."""
-MOST_COMPLETED = 20
 
 
 @dataclass(frozen=True)
@@ -31,33 +31,32 @@ KINDS = {"objection": "red", "unstaffable": "red", "completed": "green"} | dict.
 )
 
 
-def rows_of(cards: Iterable[OrderCard], names: Names) -> dict[str, list[BatchRow]]:
-    """By group; a group without rows is left out."""
+def rows_of(cards: Iterable[OrderCard], names: Names, today: date) -> dict[str, list[BatchRow]]:
+    """By group, as they stand on this day; a group without rows is left out."""
     found: dict[str, list[BatchRow]] = {group: [] for group in GROUPS}
     for card in cards:
-        for group, batch_id, batch in _groups(card):
+        for group, batch_id, batch in _groups(card, today):
             found[group].append(_row(group, card, batch_id, batch, names))
-    found["completed"] = found["completed"][-MOST_COMPLETED:]
     return {group: rows for group, rows in found.items() if rows}
 
 
-def _groups(card: OrderCard) -> Iterable[tuple[str, str, Batch | None]]:
+def _groups(card: OrderCard, today: date) -> Iterable[tuple[str, str, Batch | None]]:
     if card.wait == TO_PLAN and card.state not in ENDED:
         yield "plan", "", None
     for batch_id, batch in card.batches.items():
         if batch.state == "cancelled":
             continue
-        yield _group(card, batch), batch_id, batch
+        yield _group(card, batch, today), batch_id, batch
 
 
-def _group(card: OrderCard, batch: Batch) -> str:
+def _group(card: OrderCard, batch: Batch, today: date) -> str:
     match batch.state:
         case "unstaffable":
             return "unstaffable"
         case "posted":
             if card.objections:
                 return "objection"
-            return "issue" if card.wait == "issue" else "posted"
+            return "issue" if batch.until and batch.until < today else "posted"
         case "planned":
             return "post" if batch.candidates and batch.assessed >= batch.candidates else "marking"
     return "completed"

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from contracts.values import ServiceLine
 from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.evaluation.batches import rows_of
+from portal.desks.evaluation.batches import BatchRow, rows_of
 from portal.desks.evaluation.seen import BatchSeen
 from portal.desks.evaluation.shown import batch_page
 from portal.desks.orders import all_cards
@@ -33,16 +33,14 @@ MARK, ABSENT = "mark-", "absent-"
 async def show_batches(at: Desk) -> Response:
     """What waits for the union, then what goes on by itself."""
     at.only("union")
-    groups = rows_of(await all_cards(at.tx, at.viewer.scope), await at.names())
-    return await at.page("evaluation.html", groups=groups)
+    return await at.page("evaluation.html", groups=await _groups(at))
 
 
 @router.get("/list.xlsx")
 async def download_batches(at: Desk) -> Response:
     """The same as a sheet."""
     at.only("union")
-    text = at.text
-    groups = rows_of(await all_cards(at.tx, at.viewer.scope), await at.names())
+    text, groups = at.text, await _groups(at)
     head = [text(f"column.{name}") for name in ("number", "enterprise", "what", "state")]
     rows = [[one.number, one.enterprise, one.what, one.state] for rows in groups.values() for one in rows]
     return excel([Sheet(text("evaluation.title"), head, rows)], text("evaluation.title"))
@@ -85,7 +83,9 @@ async def post_results(at: Desk, batch: UUID, *, key: Key) -> Response:
 async def issue(at: Desk, batch: UUID, *, count: Annotated[str, Form(max_length=6)], key: Key) -> Response:
     """Certificates for everybody who passed, once the typed count is theirs: it cannot be taken back as a whole."""
     seen = await _seen(at, batch)
-    if seen is not None and count.strip() != str(len(seen.passed)):
+    if seen is None:  # nobody can say what the typed count is compared with
+        return await _batch(at, batch, Wrong(missing("away", at.text), 409), typed=count)
+    if count.strip() != str(len(seen.passed)):
         told = at.text("batch.count_wrong", typed=count.strip() or "—", count=len(seen.passed))
         return await _batch(at, batch, Wrong(told, 422), typed=count)
     return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/certificates")
@@ -140,6 +140,14 @@ async def settle(
     return await _acted(at, batch, key, EVALUATION, f"/evaluations/{evaluation}/objections/settle", body)
 
 
+async def _groups(at: AtDesk) -> dict[str, list[BatchRow]]:
+    return rows_of(await all_cards(at.tx, at.viewer.scope), await at.names(), await _today(at))
+
+
+async def _today(at: AtDesk) -> date:
+    return (await now(at.tx)).astimezone(at.text.zone).date()
+
+
 async def _acted(
     at: AtDesk,
     batch: UUID,
@@ -166,7 +174,7 @@ async def _seen(at: AtDesk, batch: UUID) -> BatchSeen | None:
 async def _batch(at: AtDesk, batch: UUID, wrong: Wrong | None = None, typed: Any = "") -> Response:
     seen = await _seen(at, batch)
     names = await at.names()
-    today = (await now(at.tx)).astimezone(at.text.zone).date()
+    today = await _today(at)
     card = await of_the_union(at.tx, at.viewer, str(seen.order_id)) if seen else None
     return await at.page(
         "evaluation_batch.html", wrong=wrong, typed=typed, batch=batch, card=card,
