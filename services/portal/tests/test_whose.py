@@ -1,5 +1,6 @@
 """On a joint order each enterprise's own people count for it: on its board, in the report, in what is certified."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -103,6 +104,15 @@ async def test_the_report_has_a_table_of_enterprises(house):
     page = await (await log_in(house, "union")).get("/report", params={"lang": "en"})
     assert "By enterprise" in page.text
     assert "report." not in page.text
+
+
+@pytest.mark.parametrize(
+    ("of", "person_times"), [("?by=enterprise&of=jinniu", 8), ("?by=enterprise&of=jxlt", 3), ("", 11)]
+)
+async def test_the_sessions_behind_a_figure_add_up_to_it(house, of, person_times):
+    page = (await (await log_in(house, "union")).get(f"/report/rows{of}")).text
+    rows = re.findall(r'<td class="num keep" role="cell">(\d+)</td>', page)
+    assert sum(map(int, rows[::2])) == person_times  # beside them the class-hours
 
 
 async def test_orders_from_before_have_their_people_by_the_migration(house):

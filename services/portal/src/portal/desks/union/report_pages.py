@@ -20,7 +20,7 @@ from portal.web.viewer import NotForYou
 from portal.whose import Whose, whose_people
 from servicekit.clock import now
 from servicekit.http import Router
-from staffing.counting import DIMENSIONS, Figures, HeldSession, by, by_enterprise
+from staffing.counting import DIMENSIONS, Figures, HeldSession, by, by_enterprise, count
 
 router = Router(prefix="/report", include_in_schema=False)
 By = Literal["", "county", "trade", "level", "programme", "college", "enterprise"]
@@ -155,16 +155,27 @@ def _part(name: str, found: Mapping[str, Figures], names: Names) -> Part:
 
 
 async def _held(at: AtDesk, name: str, of: str) -> list[HeldRow]:
-    """Those that were closed, in time."""
+    """Those that were closed, in time, with the person-times that count for the figure."""
     cards, names = await _cards(at), await at.names()
     whose = await whose_people(at.tx, at.viewer.scope)
     held = await held_sessions(at.tx, at.viewer.scope, set(), whose)
-    wanted = {one.session_id for one in held if not name or of in _groups(name, [one], cards, whose)}
+    counted = {one.session_id: _counted(name, of, one, cards, whose) for one in held}
     rows = await sessions_of(at.tx, at.viewer.scope, sorted({one.order_id for one in held}))
-    return [_row(row, cards, names) for row in rows if row.session_id in wanted]
+    return [
+        _row(row, figures.person_times, cards, names)
+        for row in rows
+        if (figures := counted.get(row.session_id)) is not None
+    ]
 
 
-def _row(row: SessionRow, cards: Mapping[UUID, OrderCard], names: Names) -> HeldRow:
+def _counted(
+    name: str, of: str, one: HeldSession, cards: Mapping[UUID, OrderCard], whose: Whose
+) -> Figures | None:
+    """What the session adds to the figure: of a joint order the enterprise's own people; nothing = it is no part."""
+    return _groups(name, [one], cards, whose).get(of) if name else count([one])
+
+
+def _row(row: SessionRow, person_times: int, cards: Mapping[UUID, OrderCard], names: Names) -> HeldRow:
     card = cards.get(row.order_id)
     return HeldRow(
         when=names.text.span(row.starts_at, row.ends_at) if row.starts_at and row.ends_at else "—",
@@ -173,7 +184,7 @@ def _row(row: SessionRow, cards: Mapping[UUID, OrderCard], names: Names) -> Held
         enterprise=names.organisation(row.enterprise_id, card.enterprise_name if card else None),
         unit=names.unit(row.unit),
         college=names.organisation(row.held_by),
-        person_times=len(row.attended or {}),
+        person_times=person_times,
         class_hours=row.class_hours,
     )
 
