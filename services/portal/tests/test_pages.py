@@ -245,6 +245,17 @@ class TestPages:
             assert " style=" not in answer.text
             assert "<style" not in answer.text
 
+    async def test_every_way_of_the_rail_lies_open_to_whoever_is_shown_it(self, season, browser, portal):
+        async with portal.transactions.begin() as tx:
+            await commands.make_account(tx, "chief", PASSWORD, roles={"administrator"}, name="主任")
+        for name in ("union", "enterprise", "college", "teacher", "chief"):
+            client = await browser(name)
+            ways = re.findall(r'<a class="sh-link" href="([^"]+)"', (await client.get("/board")).text)
+            assert ways
+            assert {way: (await client.get(way)).status_code for way in ways} == dict.fromkeys(ways, 200), (
+                name
+            )
+
     async def test_a_figure_of_the_report_opens_the_sessions_behind_it(self, season, browser):
         client = await browser("union")
         page = (await client.get("/report", params={"lang": "en"})).text
