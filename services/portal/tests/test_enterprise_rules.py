@@ -66,6 +66,21 @@ class TestTyped:
             "units": ["a", "b"], "cohort_sizes": [30, 30], "release_cap_minutes": 480,
         }  # fmt: skip
 
+    def test_no_line_and_nothing_of_it_is_lost_on_the_way_through_the_form(self):
+        sizes = ",".join(["25"] * 200)
+        form = {
+            f"l{n}.{name}": told for n in range(1, 100) for name, told in (("service", "x"), ("sizes", sizes))
+        }
+        lines = typed.lines_of(form, {})
+        assert [one.line for one in lines] == list(range(1, 100))
+        assert {one.sizes for one in lines} == {sizes}
+
+    def test_a_line_with_a_roster_whose_occupation_is_unclear_holds_the_keeping_up(self):
+        clear, fresh = TypedLine(1, occupation="电工", people=3), TypedLine(3)
+        unclear = TypedLine(2, occupation="工", people=40)
+        assert typed.would_be_lost([clear, unclear, fresh], PROGRAMMES) == [unclear]
+        assert typed.would_be_lost([clear, fresh], PROGRAMMES) == []
+
 
 class TestCarried:
     @given(ROWS)

@@ -1,6 +1,7 @@
 """The form of an order: a new one, one that is mended, one in force that is amended."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +76,8 @@ async def keep(at: Desk) -> Response:
     form = await at.request.form(max_fields=2000)
     order = str(form.get("order", NO_ORDER))
     key = str(form.get("kept", ""))
-    lines = typed.sendable(_lines(form), known(at.tx).programmes)
+    programmes = known(at.tx).programmes
+    lines = [] if typed.would_be_lost(_lines(form), programmes) else typed.sendable(_lines(form), programmes)
     wrong = await at.once(key)
     if wrong is None and lines:
         kept = await _keep(at, key, order, form, lines)
@@ -95,7 +97,7 @@ async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
     programmes = known(at.tx).programmes
     seen = await of_the_enterprise(at, order) if order else None
     wrong = await at.once(key)
-    unclear = [] if do == "add" else _unclear(at, lines)
+    unclear = _unclear(at, typed.would_be_lost(lines, programmes) if do == "add" else lines)
     missing = typed.missing(lines, programmes, at.text, day) if do in SENDS else unclear
     if wrong or unclear:
         return await _form(at, seen, lines, wrong=wrong, missing=missing, form=form, day=day)
@@ -126,7 +128,7 @@ async def _then(at: AtDesk, seen: OrderSeen, do: str, key: str) -> Response:
     return RedirectResponse(f"/orders/{seen.order_id}/edit?done={done}", 303)
 
 
-def _unclear(at: AtDesk, lines: tuple[TypedLine, ...]) -> list[Missing]:
+def _unclear(at: AtDesk, lines: Sequence[TypedLine]) -> list[Missing]:
     """Lines that cannot even be kept: nobody knows which occupation is meant."""
     clear = typed.sendable(lines, known(at.tx).programmes)
     words = at.text("of.occupation_unclear")

@@ -12,7 +12,8 @@ from portal.web.text import Text
 
 CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
 NAMED = re.compile(r"l(\d{1,2})\.service")
-MOST_LINES = 20
+MOST_LINES, LONGEST = 99, 2000
+"""Lines of an order, and characters of a field: no fewer than order-intake takes, or an edit would lose the rest."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def lines_of(form: Mapping[str, str], bands: Mapping[int, tuple[str, ...]]) -> t
     numbers = sorted({int(found[1]) for name in form if (found := NAMED.fullmatch(name))})[:MOST_LINES]
 
     def told(number: int, name: str) -> str:
-        return str(form.get(f"l{number}.{name}", "")).strip()[:200]
+        return str(form.get(f"l{number}.{name}", "")).strip()[:LONGEST]
 
     return tuple(
         TypedLine(
@@ -163,3 +164,10 @@ def body_of(one: TypedLine, programmes: Programmes) -> dict[str, Any]:
 def sendable(lines: Iterable[TypedLine], programmes: Programmes) -> list[TypedLine]:
     """Lines that can be kept as a draft already: their occupation is known."""
     return [one for one in lines if occupation_code(one.occupation, programmes) in programmes.occupations]
+
+
+def would_be_lost(lines: Iterable[TypedLine], programmes: Programmes) -> list[TypedLine]:
+    """Lines with a roster that cannot be kept as typed: kept without them, the order would lose their people."""
+    lines = list(lines)
+    clear = sendable(lines, programmes)
+    return [one for one in lines if one.people and one not in clear]
