@@ -1,6 +1,7 @@
 """The portal on a real database; facts come in as Kafka would bring them."""
 
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from servicekit.testing import service_on, tx_of
 from servicekit.testing import test_keys as keys_folder
 
 ROOT = Path(__file__).parents[3]
+WEB = ROOT / "services" / "portal" / "web"
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +50,8 @@ async def tx(portal):
 
 def _some_assets(folder: Path) -> Path:
     """Names only: what the files hold is the browser tests' business."""
-    names = (
-        "app.css",
-        "htmx.js",
-        "idiomorph.js",
-        "live.js",
-        "keys.js",
-        "copy.js",
-        "timetable.js",
-        "icons.svg",
-    )
+    recipe = tomllib.loads((WEB / "assets.toml").read_text(encoding="utf-8"))
+    names = [*recipe["own"]["files"], *recipe["copy"], recipe["icons"]["name"]]
     folder.joinpath("manifest.json").write_text(
         "{" + ", ".join(f'"{name}": "{name}"' for name in names) + "}", encoding="utf-8"
     )

@@ -3,13 +3,13 @@
 Nothing is kept in between: state, nonce and the proof of the code follow from what the browser holds, by our own key.
 """
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.httpx_client import AsyncOAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -17,6 +17,10 @@ from joserfc.jwk import KeySet
 
 from contracts.refusals import Refused
 from servicekit.columns import blind_index
+
+with warnings.catch_warnings():  # that httpx has a successor is nothing an operator can act on
+    warnings.simplefilter("ignore")
+    from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 """Signatures by a key pair: a token signed with a shared secret, or not at all, is none."""

@@ -95,7 +95,7 @@ async def _zipped(at: AtDesk, card: OrderCard, rows: list[CertificateSeen]) -> R
         async with some:
             content = await at.fetch(EVALUATION, f"/certificates/{one.certificate_id}/pdf")
         if not isinstance(content, bytes):  # a zip that lacks somebody would be taken for whole
-            raise NotForYou("error.away")
+            raise NotForYou("error.away", 503)
         return content
 
     papers = await asyncio.gather(*map(printed, rows))
@@ -112,7 +112,7 @@ async def _found(at: AtDesk) -> list[tuple[OrderCard, list[CertificateSeen]]]:
     for card in reversed(cards):
         told = await at.read_list(EVALUATION, f"/certificates?order_id={card.order_id}", CertificateSeen)
         if not isinstance(told, list):
-            raise NotForYou("error.away")
+            raise NotForYou("error.away", 503)
         found.append((card, told))
     return found
 
