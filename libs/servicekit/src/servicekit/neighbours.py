@@ -50,7 +50,7 @@ class Neighbours:
         body: Any = None,
         method: str = "POST",
         if_match: int | None = None,
-    ) -> bytes:
+    ) -> httpx.Response:
         """Send what somebody does on a page, as that person, once for this key; errors as of `ask`, and soon.
 
         `if_match`: only if what was looked at is still the version there.
@@ -62,7 +62,7 @@ class Neighbours:
         async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
             answer = await client.request(method, f"{url}{path}", headers=headers, json=body)
             answer.raise_for_status()
-            return answer.content
+            return answer
 
     async def ask_as(
         self,

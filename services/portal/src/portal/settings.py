@@ -50,6 +50,12 @@ class Settings(KitSettings):
     password_passes: int = Field(
         LEAST_PASSES, ge=LEAST_PASSES, le=20, description="Passes of argon2id over that memory (count)."
     )
+    own_act_seconds: float = Field(
+        1.0,
+        ge=0,
+        le=10,
+        description="How long a form waits at most until its own effect can be seen here (s).",
+    )
     check_limit: int = Field(
         30, ge=1, description="Certificate checks that one address may ask for in a minute (count)."
     )

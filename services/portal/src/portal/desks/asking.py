@@ -43,29 +43,37 @@ async def read_list(
 
 
 async def acted(
+    tx: Tx, token: str | None, path: str, *, key: str, text: Text, body: Mapping[str, Any] | None = None,
+    if_match: int | None = None,
+) -> str:  # fmt: skip
+    """Nothing when scheduling has done it; why not, in words, when it is refused or nobody answers."""
+    answer = await done(tx, token, SCHEDULING, path, key=key, text=text, body=body, if_match=if_match)
+    return answer if isinstance(answer, str) else ""
+
+
+async def done(
     tx: Tx,
     token: str | None,
+    service: str,
     path: str,
     *,
     key: str,
     text: Text,
     body: Mapping[str, Any] | None = None,
-    service: str = SCHEDULING,
     method: str = "POST",
     if_match: int | None = None,
-) -> str:
-    """Nothing when it is done; why not, in words, when it is refused or nobody answers."""
+) -> httpx.Response | str:
+    """The service's answer when it is done; why not, in words, when it is refused or nobody answers."""
     if token is None:
         return missing("away", text)
     try:
-        await known(tx).neighbours.act(
+        return await known(tx).neighbours.act(
             service, path, token, key=key, body=body, method=method, if_match=if_match
         )
     except httpx.HTTPStatusError as refused:
         return told(refused.response, text)
     except (LookupError, httpx.HTTPError):
         return missing("away", text)
-    return ""
 
 
 async def asked(

@@ -10,13 +10,23 @@ from starlette.responses import Response
 
 from portal.accounts import commands
 from portal.accounts.routes import token_for
+from portal.arriving import arrived
 from portal.desks import asking
 from portal.desks.asking import Missing, Seen
 from portal.desks.frame import frame
 from portal.web.names import Names, names_for
 from portal.web.pages import page
 from portal.web.text import Text
-from portal.web.viewer import LOGIN, Language, Looking, NotForYou, Viewer, from_our_page, keep_language
+from portal.web.viewer import (
+    LOGIN,
+    Language,
+    Looking,
+    NotForYou,
+    Viewer,
+    from_our_page,
+    keep_language,
+    settings_of,
+)
 from servicekit.db import Tx
 from servicekit.http import Transaction
 
@@ -102,11 +112,16 @@ class AtDesk:
     ) -> Wrong | None:
         """One of several things that a form does, after `once`; `step` tells them apart when the form comes again."""
         given = body.model_dump(mode="json", exclude_none=True) if isinstance(body, BaseModel) else body
-        wrong = await asking.acted(
-            self.tx, self._token(), path, key=f"{key.partition('.')[0]}-{step}" if step else key.partition(".")[0],
-            text=self.text, body=given, service=service, method=method, if_match=if_match,
+        nonce = key.partition(".")[0]
+        answer = await asking.done(
+            self.tx, self._token(), service, path, key=f"{nonce}-{step}" if step else nonce, text=self.text,
+            body=given, method=method, if_match=if_match,
         )  # fmt: skip
-        return Wrong(wrong, 409) if wrong else None
+        if isinstance(answer, str):
+            return Wrong(answer, 409)
+        reached = answer.headers.get("songjiao-position", "")
+        await arrived(self.tx, reached, seconds=settings_of(self.request).own_act_seconds)
+        return None
 
     async def ask(
         self,

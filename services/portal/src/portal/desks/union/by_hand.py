@@ -251,7 +251,7 @@ async def _look(
     path = f"/orders/{order}/scheme/changes/look"
     try:
         answer = await known(tx).neighbours.act(OWNER, path, token, key="look", body={"changes": [asked]})
-        return LookedSeen.model_validate_json(answer), ""
+        return LookedSeen.model_validate_json(answer.content), ""
     except httpx.HTTPStatusError as refused:
         return None, told(refused.response, text)
     except (LookupError, httpx.HTTPError, ValidationError):
