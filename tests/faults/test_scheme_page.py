@@ -459,6 +459,17 @@ async def test_what_somebody_else_changed_meanwhile_is_not_written_over(house):
     await client.post(f"{path(house)}/by-hand/undo", data={"key": undo, "seen": seen_on(page)})
 
 
+async def test_a_change_that_is_no_change_is_refused_in_words(house):
+    client = await logged_in(house)
+    for page in (f"{path(house)}/by-hand", path(house)):
+        shown = (await client.get(page)).text
+        key = re.findall(r'name="key" value="([^"]+)"', shown)[-1]
+        told = {"key": key, "changes": "[" * 9_000, "seen": SEEN.findall(shown)[0]}
+        act = page if page.endswith("by-hand") else f"{page}/change"
+        answer = await client.post(act, data=told)
+        assert (answer.status_code in {409, 422}, 'role="alert"' in answer.text) == (True, True), act
+
+
 async def test_only_the_union_changes_by_hand(house):
     for name in ("clerk", "chief"):
         client = await logged_in(house, name)

@@ -63,9 +63,9 @@ async def revoke(
     """They hold no longer."""
     card = await of_the_union(at.tx, at.viewer, order)
     found = await at.read_list(EVALUATION, f"/certificates?order_id={card.order_id}", CertificateSeen)
-    one = next(
-        (each for each in found if not isinstance(each, str) and each.certificate_id == certificate), None
-    )
+    if isinstance(found, str):
+        return await _page(at, order, "", how, Wrong(missing(found, at.text), 409))
+    one = next((each for each in found if each.certificate_id == certificate), None)
     if one is None:
         return await _page(at, order, "", how, Wrong(missing("none", at.text), 409))
     path = f"/certificates/{certificate}/revoke" if how == "one" else f"/evaluations/{one.evaluation_id}/void"

@@ -224,7 +224,7 @@ async def do(
         return missing("away", text)
     try:
         body = {"changes": json.loads(changes)} if changes else None
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: arrays in one another, thousands deep
         return text("plan.form_used")
     return await acted(
         tx, token, f"/orders/{order}/scheme/{what}", key=key, text=text, body=body, if_match=seen

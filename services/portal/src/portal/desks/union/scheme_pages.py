@@ -82,7 +82,7 @@ async def change_session(
     card = await of_the_union(at.tx, at.viewer, order)
     try:
         body = {"changes": json.loads(changes)}
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: arrays in one another, thousands deep
         wrong: Wrong | None = Wrong(at.text("plan.form_used"), 422)
     else:
         wrong = await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/changes", body, if_match=seen)
