@@ -9,7 +9,8 @@ from .house import SOMEBODY, House
 
 UNSAFE = ("post", "put", "patch", "delete")
 NUMBERS = {"line": "1", "other": "2", "version": "1"}
-WORDS = {"consumer": "nobody", "subject": "nothing", "number": "S000035000000264000001"}
+WORDS = {"consumer": "nobody", "subject": "nothing", "number": "S000035000000264000001",
+         "naming": "name", "taking": "take", "saying": "decline"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Door:
 
     def address(self, known: dict[str, str]) -> str:
         """The path with ids of things that exist, as far as the story has them."""
-        ids = {**NUMBERS, **WORDS, **known, "order": known.get("order_id", SOMEBODY)}
+        ids = {**NUMBERS, **WORDS, **known, "order": known.get("order_id", SOMEBODY),
+               "offer": known.get("assignment_id", SOMEBODY)}  # fmt: skip
         return re.sub(r"\{(\w+)\}", lambda at: ids.get(at[1], ids.get(f"{at[1]}_id", SOMEBODY)), self.path)
 
     def __str__(self) -> str:

@@ -106,6 +106,7 @@ WHO_MAY = {
     GET /instructors                                     union college
     PUT /instructors/{person_id}                         union college
     POST /instructors/{person_id}/absences               union college instructor assessor
+    POST /instructors/{person_id}/absences/preview       union college instructor assessor
     POST /instructors/{person_id}/absences/end           union college
     PUT /instructors/{person_id}/calendars/{calendar}    union college instructor assessor
     POST /instructors/{person_id}/calendars/{calendar}/preview  union college instructor assessor
@@ -133,6 +134,8 @@ WHO_MAY = {
     POST /offers/{assignment_id}/decline                 college
     POST /offers/{assignment_id}/withdraw                college
     GET /sessions/{session_id}/people                    union college
+    GET /offers/{assignment_id}/people                   union college
+    GET /burdens                                         union college
     POST /sessions/{session_id}/open-call                union
     POST /batches/{batch_id}/open-call                   union
     GET /assignments                                     union college instructor assessor

@@ -132,6 +132,38 @@ PAGES = """
     POST /orders/{order}/scheme/by-hand                  union
     POST /orders/{order}/scheme/by-hand/undo             union
     GET  /orders/{order}/scheme/sessions/{session}       union
+    GET  /offers                                         college
+    GET  /offers/part                                    college
+    GET  /offers/{offer}/panel                           college=own
+    POST /offers/accept                                  college
+    POST /offers/{offer}/{naming}                        college
+    POST /offers/{offer}/as-proposed/{taking}            college
+    POST /offers/{offer}/no/{saying}                     college
+    GET  /offers.xlsx                                    college
+    GET  /instructors                                    college
+    GET  /instructors.xlsx                               college
+    GET  /instructors/new                                college
+    GET  /instructors/{person}                           college=own
+    POST /instructors/new                                college
+    POST /instructors/{person}                           college=own
+    POST /instructors/{person}/wishes                    college=own
+    POST /instructors/{person}/retire                    college=own
+    GET  /timetable                                      college
+    GET  /timetable/{person}                             college=own
+    POST /timetable/{person}/off                         college=own
+    POST /timetable/{person}/back                        college=own
+    POST /timetable/{person}/calendar                    college=own
+    POST /timetable/{person}/calendar/take               college=own
+    GET  /fairness.xlsx                                  union college
+    GET  /fairness/why/{person}                          union college=own
+    GET  /dispatch                                       union
+    GET  /dispatch/part                                  union
+    GET  /dispatch/next/{offer}                          union
+    GET  /dispatch.xlsx                                  union
+    GET  /dispatch/ill?person={person}                   union
+    POST /dispatch/ill                                   union
+    GET  /dispatch/ill/{person}                          union
+    GET  /dispatch/ill/{person}/part                     union
 """  # noqa: E501  a line a page
 WITHOUT_KEY = frozenset({"/login", "/logout"})
 """Forms of whoever is not logged in, or who goes: their one-time keys are tested with the log-in."""

@@ -7,6 +7,7 @@ from instructor_dispatch.instructors import routes as instructors
 from instructor_dispatch.metadata import metadata
 from instructor_dispatch.offers import routes as offers
 from instructor_dispatch.offers import routes_agreements as agreements
+from instructor_dispatch.offers import routes_bearing as bearing
 from instructor_dispatch.offers import routes_calendars as calendars
 from instructor_dispatch.offers import routes_expiring as expiring
 from instructor_dispatch.offers import routes_fairness as fairness
@@ -41,6 +42,7 @@ def build(settings: Settings) -> Service:
             load_in_view.router,
             how_they_answer.router,
             standing.router,
+            bearing.router,
             overrides.router,
             expiring.router,
             fairness.router,

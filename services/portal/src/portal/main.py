@@ -11,6 +11,11 @@ from portal.accounts import routes as accounts
 from portal.accounts.letting_in import Door
 from portal.accounts.passwords import Passwords
 from portal.desks.account import pages as own_account
+from portal.desks.college import offers_pages as college_offers
+from portal.desks.college import offers_sheet as college_offers_sheet
+from portal.desks.college import people_pages as college_people
+from portal.desks.college import week_pages as college_week
+from portal.desks.college import why_not as college_why_not
 from portal.desks.coverage import routes as coverage
 from portal.desks.enterprise import routers as enterprise
 from portal.desks.evaluation import certificates
@@ -22,10 +27,12 @@ from portal.desks.pools import pages as pools
 from portal.desks.public import invited
 from portal.desks.public import pages as public
 from portal.desks.union import data, issues_pages, report_pages, scheme_pages, today_pages
+from portal.desks.union import fair_sheet as union_fair_sheet
 from portal.desks.union import pages as union
 from portal.desks.union import pages_asked as union_asked
 from portal.desks.union import pages_by_hand as union_by_hand
 from portal.desks.union import runs_pages as runs
+from portal.desks.watch import pages as watch_pages
 from portal.known import Known
 from portal.live import Live
 from portal.metadata import metadata
@@ -72,6 +79,13 @@ def build(settings: Settings) -> Service:
             runs.router,
             coverage.router,
             pools.router,
+            college_offers_sheet.router,
+            college_offers.router,
+            college_people.router,
+            college_week.router,
+            college_why_not.router,
+            union_fair_sheet.router,
+            watch_pages.router,
             union_by_hand.router,
             scheme_pages.router,
             evaluation.router,

@@ -7,11 +7,11 @@ from pydantic import AwareDatetime, BaseModel
 
 from contracts.instructor_dispatch import Away, InstructorChanged, InstructorListed
 from contracts.refusals import NotAllowed, NotFound
-from contracts.values import AssignmentId, PersonId
+from contracts.values import AssignmentId, CollegeId, PersonId
 from instructor_dispatch.instructors import commands as instructors
 from instructor_dispatch.instructors.routes import AwayAsked, NewPerson, Office, PersonAsked, own
-from instructor_dispatch.offers.commands import absences, listing
-from instructor_dispatch.offers.routes import person_of
+from instructor_dispatch.offers.commands import absences, listing, reads
+from instructor_dispatch.offers.routes import OfferSeen, person_of, seen
 from servicekit.http import (
     IfMatch,
     Request,
@@ -20,11 +20,20 @@ from servicekit.http import (
     check_version,
     refusals,
     set_version,
+    without_key,
 )
 from servicekit.identity import Actor, actor_with
 from servicekit.ids import new_id
 
 router = Router(tags=["instructors"])
+AWAY = (
+    "person.unknown",
+    "person.retired",
+    "absence.ends_before_it_begins",
+    "absence.over",
+    "absence.too_many",
+    "division.unknown",
+)
 Teller = Annotated[Actor, Depends(actor_with("college", "union", "instructor", "assessor"))]
 
 
@@ -32,6 +41,12 @@ class Listed(BaseModel):
     """Who was listed."""
 
     person_id: PersonId
+
+
+class Touches(BaseModel):
+    """What would be freed, earliest first."""
+
+    touched: list[OfferSeen]
 
 
 class Freed(BaseModel):
@@ -89,25 +104,22 @@ async def change_person(
 @router.post(
     "/instructors/{person_id}/absences",
     status_code=201,
-    responses=refusals(
-        "person.unknown",
-        "person.retired",
-        "absence.ends_before_it_begins",
-        "absence.over",
-        "absence.too_many",
-        "division.unknown",
-    ),
+    responses=refusals(*AWAY),
 )
 async def register_absence(person_id: PersonId, asked: AwayAsked, tx: Transaction, by: Teller) -> Freed:
     """Illness, own lessons, time off: what does not go with it is freed, and the next best are asked."""
-    if by.may("college", "union"):
-        college = own(by)
-    elif person_of(by) == person_id:
-        college = None
-    else:
-        raise NotFound("person.unknown", person_id=str(person_id))
+    college = _college_of(person_id, by)
     away = Away(**asked.model_dump())
     return Freed(freed=await absences.register_absence(tx, person_id, away, college_id=college, by=by))
+
+
+@router.post("/instructors/{person_id}/absences/preview", responses=refusals(*AWAY))
+@without_key
+async def preview_absence(person_id: PersonId, asked: AwayAsked, tx: Transaction, by: Teller) -> Touches:
+    """Which assignments and offers would go to others; nothing is changed."""
+    away = Away(**asked.model_dump())
+    touched = await absences.touched_by(tx, person_id, away, college_id=_college_of(person_id, by))
+    return Touches(touched=[seen(await reads.offer(tx, each, college_id=None)) for each in touched])
 
 
 @router.post(
@@ -129,3 +141,12 @@ async def end_absence(person_id: PersonId, asked: EndOfAbsence, tx: Transaction,
 async def retire(person_id: PersonId, tx: Transaction, by: Office) -> Freed:
     """The person is no longer sent; what was promised goes to others."""
     return Freed(freed=await absences.retire(tx, person_id, college_id=own(by), by=by))
+
+
+def _college_of(person_id: PersonId, by: Actor) -> CollegeId | None:
+    """The college whose person it must be; none = the union, or the person."""
+    if by.may("college", "union"):
+        return own(by)
+    if person_of(by) != person_id:
+        raise NotFound("person.unknown", person_id=str(person_id))
+    return None

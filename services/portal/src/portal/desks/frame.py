@@ -25,6 +25,9 @@ class Way:
 
 
 WAYS = (
+    Way("/offers", "transfer", "shell.offers", frozenset({"college"}), "o"),
+    Way("/timetable", "calendar", "shell.timetable", frozenset({"college"}), "t"),
+    Way("/instructors", "users", "shell.instructors", frozenset({"college"}), "p"),
     Way("/issues", "alert-triangle", "issue.title", frozenset({"union", "administrator"}), "i"),
     Way("/today", "school", "today.title", frozenset({"union"}), "t"),
     Way("/orders/new", "plus", "of.new", frozenset({"enterprise"}), "n"),
@@ -32,6 +35,7 @@ WAYS = (
     Way("/certificates", "rubber-stamp", "ct.way", frozenset({"enterprise"}), "c"),
     Way("/federation", "calendar", "shell.plan", frozenset({"union"})),
     Way("/evaluation", "rosette", "evaluation.title", frozenset({"union"}), "e"),
+    Way("/dispatch", "transfer", "shell.dispatch", frozenset({"union"}), "d"),
     Way("/report", "chart-bar", "shell.report", frozenset({"union", "administrator"}), "r"),
     Way("/pools", "users", "pool.title", frozenset({"union"})),
     Way("/fairness", "scale", "shell.fairness", frozenset({"union", "college"})),

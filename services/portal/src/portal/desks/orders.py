@@ -77,6 +77,12 @@ async def card_of(tx: Tx, scope: Scope, order: str) -> OrderCard:
     return found[0]
 
 
+async def cards_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> dict[UUID, OrderCard]:
+    """Those of these orders that may be seen, by id."""
+    found = await _read(tx, scope, _cards(scope).where(order_card.c.order_id.in_(orders)))
+    return {card.order_id: card for card in found}
+
+
 async def in_scope(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> set[UUID]:
     """Those of these orders whose changes somebody is told."""
     wanted = select(order_card.c.order_id).where(order_card.c.order_id.in_(orders), scope.signals())

@@ -9,7 +9,8 @@ from contracts.refusals import NotFound
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
 from contracts.values import because as reason
 from instructor_dispatch.instructors import commands as instructors
-from instructor_dispatch.instructors.rules import Person
+from instructor_dispatch.instructors.rules import Person, check_division
+from instructor_dispatch.instructors.rules import unavailable as away_is_told
 from instructor_dispatch.offers import ranking, rules, store
 from instructor_dispatch.offers.commands import field
 from instructor_dispatch.offers.commands.endings import release, staff_again
@@ -39,6 +40,21 @@ async def register_absence(
     duties = await free_offers(tx, asked, reason("person.away"), position)
     await staff_scarcest_first(tx, duties, position)
     return [each.assignment_id for each in asked]
+
+
+async def touched_by(
+    tx: Tx, person_id: PersonId, away: Away, *, college_id: CollegeId | None
+) -> list[AssignmentId]:
+    """What `register_absence` would free, earliest first; nothing is changed, and what it refuses is refused."""
+    person = await instructors.known(tx, person_id, college_id=college_id)
+    moment = await now(tx)
+    away_is_told(person, away, now=moment)
+    if away.division is not None:
+        check_division(away.division, tx.known)
+    gone = set(await reservations.that_cannot_stay(tx, person_id, away, now=moment))
+    live = await store.live_of_person(tx, person_id)
+    touched = [each for each in live if falls_away(each, gone, away)]
+    return [each.assignment_id for each in sorted(touched, key=lambda each: each.slot.starts_at)]
 
 
 async def end_absence(

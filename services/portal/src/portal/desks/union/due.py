@@ -94,6 +94,8 @@ SENT_CHANGES = Call("sent_changes", DISPATCH, "/instructors/{person_id}", "PUT")
 RETIRE = Call("retire", DISPATCH, "/instructors/{person_id}/retire")
 TAKE_SEVERAL = Call("take_several", DISPATCH, "/offers/accept")
 OFFERS = Call("offers", DISPATCH, "/offers", "GET")
+BURDENS = Call("burdens", DISPATCH, "/burdens", "GET")
+COULD_COME = Call("could_come", DISPATCH, "/offers/{assignment_id}/people", "GET")
 TAKE = Call("take", DISPATCH, "/offers/{assignment_id}/accept")
 TAKE_PLACE = Call("take_place", DISPATCH, "/offers/{assignment_id}/take")
 NAME = Call("name", DISPATCH, "/offers/{assignment_id}/name")
@@ -106,6 +108,7 @@ REASONS = Call("reasons", DISPATCH, "/refusals/reasons", "GET")
 QUOTA = Call("quota", DISPATCH, "/quota", "GET")
 GIVE_BACK = Call("give_back", DISPATCH, "/offers/{assignment_id}/withdraw")
 AWAY = Call("away", DISPATCH, "/instructors/{person_id}/absences")
+AWAY_SEEN = Call("away_seen", DISPATCH, "/instructors/{person_id}/absences/preview")
 BACK = Call("back", DISPATCH, "/instructors/{person_id}/absences/end")
 EXPIRING = Call("expiring", DISPATCH, "/expiring", "GET")
 FAIRNESS = Call("fairness", DISPATCH, "/fairness", "GET")
@@ -164,6 +167,7 @@ ON_PAGE: Mapping[str, str] = {
     "approve": "/orders/{order_id}/scheme", "redraft": "/orders/{order_id}/scheme",
     "mend": "/orders/{order_id}/edit", "confirm": "/orders/{order_id}/confirm", "confirm_sessions": "/sessions",
     "accept": "/orders/{order_id}/intake",
+    "answer": "/offers", "name": "/offers",
     "place": "/orders/{order_id}/scheme/by-hand", "consent": "/orders/{order_id}/pool",
     "left_open": "/today", "missed": "/orders/{order_id}/scheme",
     "plan_batch": "/evaluation/orders/{order_id}",
@@ -172,8 +176,8 @@ ON_PAGE: Mapping[str, str] = {
 """By what a card waits for: the page on which it is done."""
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
-        ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY, BACK, RETIRE,
-        SENT, LOAD, QUOTA, REFUSALS,
+        ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY_SEEN, AWAY, BACK,
+        RETIRE, SENT, LOAD, QUOTA, REFUSALS,
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDE, OVERRIDE_ENDS, OVERRIDES,
         SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
@@ -191,13 +195,16 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
     "college": (
-        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, TAKE, TAKE_SEVERAL, TAKE_PLACE, CONFIRM_PERSON, NAME,
-        SUBSTITUTE, REFUSE, REASONS, GIVE_BACK, AWAY, BACK, LOAD, QUOTA,
+        SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, BURDENS, COULD_COME,
+        TAKE, TAKE_SEVERAL, TAKE_PLACE, CONFIRM_PERSON, NAME,
+        SUBSTITUTE, REFUSE, REASONS, GIVE_BACK, AWAY_SEEN, AWAY, BACK, LOAD, QUOTA,
         REFUSALS,
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDES,
     ),
-    "instructor": (DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
-    "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
+    "instructor": (
+        DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
+    ),
+    "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
     "administrator": (ACCOUNT, DROP_SIGNER),
 }  # fmt: skip
 

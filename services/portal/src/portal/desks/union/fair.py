@@ -76,6 +76,8 @@ class SharedView:
     who: str
     college: str
     agreed: str
+    why: str
+    """Where it is told why somebody else was asked; empty for a college."""
     figures: tuple[tuple[str, str, bool], ...]
     """What is had, what would be fair (nothing where no share is agreed), whether it is more than that."""
 
@@ -107,6 +109,8 @@ class FairPage:
     colleges: tuple[SharedView, ...] = ()
     people: tuple[SharedView, ...] = ()
     ends: tuple[EndsView, ...] = ()
+    mean: tuple[str, ...] = ()
+    """Of the people: each figure's mean; nothing where there is nobody."""
 
 
 async def fair_page(
@@ -133,6 +137,17 @@ async def fair_page(
         colleges=_shared(seen.colleges, names),
         people=_shared(seen.people, names),
         ends=tuple(_ends(each, names) for each in ends),
+        mean=mean_of(seen.people),
+    )
+
+
+def mean_of(people: Sequence[SharedSeen]) -> tuple[str, ...]:
+    """What each person has on the average, by the figures in their order: one place after the point."""
+    if not people:
+        return ()
+    by = {kind: MINUTES if kind == "minutes" else 1 for kind in KINDS}
+    return tuple(
+        f"{sum(getattr(each, kind).has for each in people) / len(people) / by[kind]:,.1f}" for kind in KINDS
     )
 
 
@@ -148,6 +163,7 @@ def _shared(rows: Sequence[SharedSeen], names: Names) -> tuple[SharedView, ...]:
         SharedView(
             who=names.person(row.person_id) if row.person_id else names.organisation(row.college_id),
             college=names.organisation(row.college_id),
+            why=f"/fairness/why/{row.person_id}" if row.person_id else "",
             agreed="—" if row.agreed_percent is None else f"{row.agreed_percent} %",
             figures=tuple(_figure(kind, getattr(row, kind)) for kind in KINDS),
         )

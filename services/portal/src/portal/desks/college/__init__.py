@@ -1,0 +1,1 @@
+"""The desk of a college's dispatch office."""

@@ -1,0 +1,72 @@
+"""What the page of offers reads: offers, what they put on people, orders and sessions; as the one who looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from portal.desks.asking import DISPATCH, Missing
+from portal.desks.at import AtDesk
+from portal.desks.college.offers import Told
+from portal.desks.college.seen import BearingSeen, CouldComeSeen, OfferSeen, WordSeen
+from portal.desks.orders import cards_of, sessions_of
+from portal.web.names import Names, names_for
+from servicekit.clock import now
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Offers, and what is told beside them."""
+
+    offers: Sequence[OfferSeen]
+    told: Told
+
+
+async def offers_asked(at: AtDesk, state: str = "open") -> Offers | Missing:
+    """The college's own; the union's page asks for everybody's."""
+    offers = await at.read_list(DISPATCH, f"/offers?state={state}", OfferSeen)
+    if isinstance(offers, str):
+        return offers
+    bearings = await at.read_list(DISPATCH, "/burdens", BearingSeen) if state == "open" else []
+    return Offers(offers, await told_beside(at, offers, [] if isinstance(bearings, str) else bearings))
+
+
+async def told_beside(at: AtDesk, offers: Sequence[OfferSeen], bearings: Sequence[BearingSeen] = ()) -> Told:
+    """Names, orders and sessions of these offers, as far as the viewer may see them."""
+    orders = list({each.order_id for each in offers})
+    scope = at.viewer.scope
+    return Told(
+        names=await people_named(at, {each.person_id for each in offers if each.person_id}),
+        cards=await cards_of(at.tx, scope, orders),
+        sessions={each.session_id: each for each in await sessions_of(at.tx, scope, orders)},
+        bearings={each.assignment_id: each for each in bearings},
+        now=await now(at.tx),
+    )
+
+
+async def people_named(at: AtDesk, people: set[UUID]) -> Names:
+    """Names of organisations, and of those of these people whom the viewer may know."""
+    return await names_for(at.tx, at.text, at.viewer.scope, people)
+
+
+async def instead_of(at: AtDesk, offer: OfferSeen) -> tuple[list[CouldComeSeen], Names] | Missing:
+    """Who of the college could come instead; with names, also of whom it proposes."""
+    people = await at.read_list(DISPATCH, f"/offers/{offer.assignment_id}/people", CouldComeSeen)
+    if isinstance(people, str):
+        return people
+    proposed = {offer.person_id} if offer.person_id else set()
+    return people, await people_named(at, proposed | {each.person_id for each in people})
+
+
+async def reasons_asked(at: AtDesk) -> list[tuple[str, str]]:
+    """The reasons that may be given, in words."""
+    words = await at.read_list(DISPATCH, "/refusals/reasons", WordSeen)
+    if isinstance(words, str):
+        return []
+    return [(each.reason, each.zh if at.text.language == "zh" else each.en) for each in words]
+
+
+def next_session(offers: Sequence[OfferSeen], at: datetime) -> OfferSeen | None:
+    """The next that is promised."""
+    ahead = [each for each in offers if each.slot.starts_at > at]
+    return min(ahead, key=lambda each: each.slot.starts_at, default=None)

@@ -1,0 +1,213 @@
+"""The union's page of dispatch, and the one act by which the sessions of somebody who is ill go to others."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Form, Query
+from pydantic import TypeAdapter
+from sqlalchemy import or_, select
+from starlette.responses import RedirectResponse, Response
+
+from portal.boards import story
+from portal.boards.offers import OfferRow, offer_row
+from portal.desks.asking import DISPATCH, missing
+from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.college.asked import Offers, offers_asked, people_named, told_beside
+from portal.desks.college.away import FreedSeen, TouchesSeen, touched_of
+from portal.desks.college.seen import OfferSeen, PersonSeen
+from portal.desks.orders import cards_of, sessions_between, sessions_of
+from portal.desks.watch.shown import (
+    NOBODY,
+    SessionPeopleSeen,
+    gaps_of,
+    next_of,
+    offers_of,
+    outcomes_of,
+    people_in,
+)
+from portal.web.sheets import Sheet, excel
+from portal.web.viewer import NotForYou
+from servicekit.clock import today
+from servicekit.db import Tx
+from servicekit.http import Router, without_key
+
+router = Router(include_in_schema=False)
+SOONEST = 8
+"""Of so many offers, the nearest deadlines, it is asked ahead who comes next."""
+OFFERS = TypeAdapter(OfferRow)
+COLUMNS = ("number", "when", "what", "place", "college", "person", "load", "state", "until")
+Ids = Annotated[str, Query(max_length=20_000)]
+
+
+@router.get("/dispatch")
+async def show_dispatch(at: Desk) -> Response:
+    """Every offer that waits, every session without anybody, and the form for somebody who is ill."""
+    at.only("union")
+    people = await at.read_list(DISPATCH, "/instructors", PersonSeen)
+    listed = [] if isinstance(people, str) else sorted(people, key=lambda each: (each.college_id, each.name))
+    names = await at.names()
+    return await at.page(
+        "dispatch.html", **await _watched(at),
+        people=[(str(p.person_id), p.name, names.organisation(p.college_id)) for p in listed if not p.retired],
+    )  # fmt: skip
+
+
+@router.get("/dispatch/part")
+async def show_dispatch_part(at: Desk) -> Response:
+    """The changing part of it."""
+    at.only("union")
+    return at.part("dispatch_part.html", **await _watched(at))
+
+
+@router.get("/dispatch/next/{offer}")
+async def show_next(at: Desk, offer: UUID) -> Response:
+    """Who is asked next if this one is not answered."""
+    at.only("union")
+    found = await at.read(DISPATCH, f"/offers/{offer}", OfferSeen)
+    said = missing(found, at.text) if isinstance(found, str) else await _next(at, found)
+    return at.part("dispatch_next.html", said=said)
+
+
+@router.get("/dispatch.xlsx")
+async def dispatch_sheet(at: Desk) -> Response:
+    """The offers that wait, as an Excel file."""
+    at.only("union")
+    found = await offers_asked(at)
+    if not isinstance(found, Offers):
+        raise NotForYou("error.away")
+    until = {str(each.assignment_id): at.text.stamp(each.until) for each in found.offers}
+    rows = [
+        (o.number, o.when, o.what, o.place, o.college, o.person, o.load, o.state, until[o.id])
+        for o in offers_of(found.offers, found.told)
+    ]
+    titles = [at.text(f"watch.column.{one}") for one in COLUMNS]
+    return excel([Sheet(at.text("watch.title"), titles, rows)], at.text("watch.title"))
+
+
+@router.get("/dispatch/ill")
+async def show_ill(at: Desk, person: UUID) -> Response:
+    """Which sessions of today and tomorrow would go to others; nothing is changed."""
+    return await _ill(at, person)
+
+
+@router.post("/dispatch/ill")
+@without_key  # the form has a one-time key of its own
+async def is_ill(at: Desk, *, person: Annotated[UUID, Form()], key: Key) -> Response:
+    """Away today and tomorrow: the next best are asked for every session in the same moment."""
+    at.only("union")
+    if wrong := await at.once(key):
+        return await _ill(at, person, wrong)
+    freed = await at.ask(
+        DISPATCH, f"/instructors/{person}/absences", FreedSeen, body=await _two_days(at), key=key
+    )
+    if isinstance(freed, Wrong):
+        return await _ill(at, person, freed)
+    return RedirectResponse(f"/dispatch/ill/{person}?freed={','.join(map(str, freed.freed))}", 303)
+
+
+@router.get("/dispatch/ill/{person}")
+async def show_outcome(at: Desk, person: UUID, freed: Ids = "") -> Response:
+    """What became of each session, as it becomes known."""
+    at.only("union")
+    names = await people_named(at, {person})
+    return await at.page("dispatch_outcome.html", who=names.person(person), freed=freed,
+                         person=person, rows=await _outcomes(at, freed))  # fmt: skip
+
+
+@router.get("/dispatch/ill/{person}/part")
+async def show_outcome_part(at: Desk, person: UUID, freed: Ids = "") -> Response:  # noqa: ARG001  of the address
+    """The changing part of it."""
+    at.only("union")
+    return at.part("dispatch_outcome_part.html", rows=await _outcomes(at, freed))
+
+
+async def _watched(at: AtDesk) -> dict[str, Any]:
+    found = await offers_asked(at)
+    shown = found if isinstance(found, Offers) else None
+    offers = offers_of(shown.offers, shown.told) if shown else []
+    of = {str(each.assignment_id): each for each in shown.offers} if shown else {}
+    soon = [of[one.id] for one in offers if one.session][:SOONEST]
+    said = await asyncio.gather(*(at.read(DISPATCH, _people_path(each), SessionPeopleSeen) for each in soon))
+    seen = [each for each in said if not isinstance(each, str)]
+    names = await people_named(at, {p.person_id for each in seen for p in each.people if p.place})
+    nexts = {
+        str(offer.assignment_id): next_of(people, offer.person_id, names)
+        for offer, people in zip(soon, said, strict=True) if not isinstance(people, str)
+    }  # fmt: skip
+    return {
+        "missing": missing(found, at.text) if isinstance(found, str) else "", "offers": offers,
+        "nexts": nexts, "gaps": await _gaps(at),
+    }  # fmt: skip
+
+
+async def _gaps(at: AtDesk) -> list[Any]:
+    day, scope = await today(at.tx), at.viewer.scope
+    sessions = [each for each in await sessions_between(at.tx, scope, day, day) if each.state in NOBODY]
+    orders = list({each.order_id for each in sessions})
+    facts = {order: await story.of_subject(at.tx, order) for order in orders}
+    names = await people_named(at, people_in(fact for told in facts.values() for fact in told))
+    return gaps_of(sessions, await cards_of(at.tx, scope, orders), facts, names)
+
+
+async def _next(at: AtDesk, offer: OfferSeen) -> str:
+    people = await at.read(DISPATCH, _people_path(offer), SessionPeopleSeen)
+    if isinstance(people, str):
+        return missing(people, at.text)
+    names = await people_named(at, {each.person_id for each in people.people if each.place})
+    return next_of(people, offer.person_id, names)
+
+
+def _people_path(offer: OfferSeen) -> str:
+    return f"/sessions/{offer.session_id}/people"
+
+
+async def _two_days(at: AtDesk) -> dict[str, str]:
+    """Today and tomorrow, local, as an absence."""
+    day: date = await today(at.tx)
+    begins = datetime(day.year, day.month, day.day, tzinfo=at.text.zone)
+    ends = begins + timedelta(days=2)
+    return {"starts_at": begins.isoformat(), "ends_at": ends.isoformat(), "reason": "illness"}
+
+
+async def _ill(at: AtDesk, person: UUID, wrong: Wrong | None = None) -> Response:
+    at.only("union")
+    url = f"/instructors/{person}/absences/preview"
+    seen = await at.ask(DISPATCH, url, TouchesSeen, body=await _two_days(at))
+    if isinstance(seen, Wrong):
+        wrong = wrong or seen
+    touched = [] if isinstance(seen, Wrong) else touched_of(seen.touched, await told_beside(at, seen.touched))
+    names = await people_named(at, {person})
+    return await at.page(
+        "dispatch_ill.html", wrong=wrong, who=names.person(person), person=person, touched=touched
+    )
+
+
+async def _outcomes(at: AtDesk, freed: str) -> list[Any]:
+    ids = [UUID(one) for one in freed.split(",") if _is_id(one)]
+    offers = await _same_duties(at.tx, ids)
+    sessions = await sessions_of(at.tx, at.viewer.scope, list({each.order_id for each in offers}))
+    names = await people_named(at, {each.person_id for each in offers if each.person_id})
+    return outcomes_of(ids, offers, {each.session_id: each for each in sessions}, names)
+
+
+async def _same_duties(tx: Tx, ids: Sequence[UUID]) -> list[OfferRow]:
+    """These offers and every other of the same sessions and batches."""
+    duties = select(offer_row.c.session_id, offer_row.c.batch_id).where(offer_row.c.assignment_id.in_(ids))
+    rows = (await tx.execute(duties)).all()
+    same = or_(
+        offer_row.c.session_id.in_([row.session_id for row in rows if row.session_id]),
+        offer_row.c.batch_id.in_([row.batch_id for row in rows if row.batch_id]),
+    )
+    found = await tx.execute(select(offer_row).where(same))
+    return [OFFERS.validate_python(dict(row)) for row in found.mappings()]
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
