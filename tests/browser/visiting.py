@@ -23,19 +23,20 @@ DESK, NARROW = {"width": 1389, "height": 868}, {"width": 390, "height": 844}
 
 
 class Process:
-    """The portal's process."""
+    """A service's process, the portal's if nothing is said."""
 
-    def __init__(self, port: int, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, port: int, environment: dict[str, str], log: Path, service: str = "portal") -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._environment = environment
         self._log = log
+        self._service = service
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Until it is ready."""
         with self._log.open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "portal", env=self._environment, stdout=out, stderr=out
+                sys.executable, "-m", self._service, env=self._environment, stdout=out, stderr=out
             )
         async with httpx.AsyncClient() as client, asyncio.timeout(150):
             while not await self._ready(client):

@@ -16,10 +16,12 @@ BY_LINK = frozenset(
         "/login/elsewhere/back",
         "/certificates/{certificate}.pdf",
         "/orders/{order}/certificates.zip",
+        "/my/batches/{batch}",
+        "/my/batches/{batch}/marks",
     }
 )
-"""Pages that are there only for whoever has the link, where a provider is set, or once there are certificates, which
-the story has none of: tested with what they are for.
+"""Pages that are there only for whoever has the link, where a provider is set, or once there are certificates or a
+batch with its assessors, which the story has none of: tested with what they are for.
 """
 PAGES = """
     GET  /                                               anybody
@@ -29,6 +31,7 @@ PAGES = """
     GET  /login/elsewhere/back                           anybody
     POST /logout                                         anybody
     GET  /static/{name}                                  anybody
+    GET  /sw.js                                          anybody
     GET  /parts                                          anybody
     GET  /c                                              anybody
     GET  /c/{number}                                     anybody
@@ -164,11 +167,29 @@ PAGES = """
     POST /dispatch/ill                                   union
     GET  /dispatch/ill/{person}                          union
     GET  /dispatch/ill/{person}/part                     union
+    GET  /my/week                                        instructor
+    GET  /my/shell                                       instructor
+    GET  /my/sessions/{session}                          instructor=own
+    GET  /my/sessions/{session}/sheet                    instructor=own
+    POST /my/sessions/{session}/sync                     instructor
+    POST /my/sessions/{session}/open                     instructor=own
+    POST /my/sessions/{session}/call                     instructor=own
+    POST /my/sessions/{session}/close                    instructor=own
+    GET  /my/batches                                     assessor
+    GET  /my/batches/{batch}                             assessor=own
+    GET  /my/batches/{batch}/marks                       assessor=own
+    POST /my/batches/{batch}/marks                       assessor=own
+    GET  /s/{code}                                       anybody
+    POST /s                                              anybody
 """  # noqa: E501  a line a page
 WITHOUT_KEY = frozenset({"/login", "/logout"})
 """Forms of whoever is not logged in, or who goes: their one-time keys are tested with the log-in."""
 STREAMS = frozenset({"/events"})
 """Answers that do not end: whoever may read them is not asked for one."""
+BY_SCRIPT = frozenset({"/my/sessions/{session}/sheet", "/my/sessions/{session}/sync"})
+"""What the phone's scripts read and send as JSON: each act has an id of its own instead of a key, and is answered for
+by itself; a neighbour that is away is told by the status. Acts of strangers and of other sites: test_phone_pages.
+"""
 FORMS: dict[str, dict[str, str]] = {
     "/orders/{order}/scheme/change": {"changes": "[]"},
     "/evaluation/batches/{batch}/issue": {"count": "0"},

@@ -34,7 +34,8 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "shift.", "week.change.", "evaluation.is.", "evaluation.group.", "batch_is.",
              "today.is.", "issue.is.", "issue.what.", "issue.of.",
              "offers.done.", "offers.view_", "offers.column.", "instructors.done.", "instructors.head.",
-             "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.")  # fmt: skip
+             "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.",
+             "my.report.", "my.way.", "my.marks.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 

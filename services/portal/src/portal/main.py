@@ -11,6 +11,7 @@ from portal.accounts import routes as accounts
 from portal.accounts.letting_in import Door
 from portal.accounts.passwords import Passwords
 from portal.desks.account import pages as own_account
+from portal.desks.assessor import pages as assessor
 from portal.desks.college import offers_pages as college_offers
 from portal.desks.college import offers_sheet as college_offers_sheet
 from portal.desks.college import people_pages as college_people
@@ -20,6 +21,7 @@ from portal.desks.coverage import routes as coverage
 from portal.desks.enterprise import routers as enterprise
 from portal.desks.evaluation import certificates
 from portal.desks.evaluation import pages as evaluation
+from portal.desks.instructor import pages as instructor
 from portal.desks.intake import pages as intake
 from portal.desks.people import deputies
 from portal.desks.people import pages as people
@@ -33,6 +35,7 @@ from portal.desks.union import pages_asked as union_asked
 from portal.desks.union import pages_by_hand as union_by_hand
 from portal.desks.union import runs_pages as runs
 from portal.desks.watch import pages as watch_pages
+from portal.desks.worker import pages as worker
 from portal.known import Known
 from portal.live import Live
 from portal.metadata import metadata
@@ -93,6 +96,9 @@ def build(settings: Settings) -> Service:
             today_pages.router,
             issues_pages.router,
             report_pages.router,
+            instructor.router,
+            assessor.router,
+            worker.router,
             public.router,
             *enterprise,
             intake.router,

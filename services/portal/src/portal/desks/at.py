@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import httpx
 from fastapi import Depends, Form, Request
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from portal.arriving import arrived
 from portal.desks import asking
 from portal.desks.asking import Missing, Seen
 from portal.desks.frame import frame
+from portal.known import known
 from portal.web.names import Names, names_for
 from portal.web.pages import page
 from portal.web.text import Text
@@ -139,6 +141,18 @@ class AtDesk:
             key=key.partition(".")[0] if key else None,
         )  # fmt: skip
         return Wrong(answer, 409) if isinstance(answer, str) else answer
+
+    async def sent(self, key: str, service: str, path: str, body: Any) -> httpx.Response | None:
+        """What the service answers the viewer, a refusal too; nothing when nobody answers. For scripts of our pages."""
+        token = self._token()
+        if token is None:
+            return None
+        try:
+            return await known(self.tx).neighbours.act(service, path, token, key=key, body=body)
+        except httpx.HTTPStatusError as refused:
+            return refused.response
+        except (LookupError, httpx.HTTPError):
+            return None
 
     async def once(self, key: str) -> Wrong | None:
         """Why the form cannot be taken: it is not ours, or was used."""

@@ -109,6 +109,15 @@ async def static(request: Request, name: str) -> Response:
     return answer
 
 
+@router.get("/sw.js")
+async def service_worker(request: Request) -> Response:
+    """The phone's service worker, for the whole site; asked for anew at each registration."""
+    answer: Response = request.app.state.assets.answer(request, request.app.state.assets.manifest["sw.js"])
+    answer.headers["cache-control"] = "no-cache"
+    answer.headers["service-worker-allowed"] = "/"
+    return answer
+
+
 @router.get("/events")
 async def events(request: Request, viewer: Looking) -> Response:
     """Which cards have a new version, as it happens (server-sent events)."""

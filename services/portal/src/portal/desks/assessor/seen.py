@@ -1,0 +1,92 @@
+"""Batches as evaluation tells them to an assessor: nobody's value before two people agree."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from contracts.values import Slot
+
+
+class BatchLine(BaseModel):
+    """A batch in a list."""
+
+    batch_id: UUID
+    order_id: UUID
+    occupation: str
+    level: str
+    slot: Slot
+    state: str
+    admitted: int
+    refused: int
+
+
+class ReasonSeen(BaseModel):
+    """Why somebody was not admitted."""
+
+    code: str
+    figures: dict[str, Any] = {}
+
+
+class PartSeen(BaseModel):
+    """A part that stands."""
+
+    part: str
+    mark: Decimal | None
+
+
+class CandidateSeen(BaseModel):
+    """A candidate, and how far each part is."""
+
+    evaluation_id: UUID
+    worker_id: UUID
+    name: str
+    state: str
+    reasons: list[ReasonSeen] = []
+    entered: list[str]
+    differ: list[str]
+    confirmed: list[str]
+    own: list[str] = []
+    parts: list[PartSeen] = []
+    passed: bool | None = None
+
+    def stands(self, part: str) -> str:
+        """Where a part is for the viewer: `confirmed`, `differs`, `waits` for somebody else, `second` or `first`."""
+        if self.state == "assessed" or part in self.confirmed:
+            return "confirmed"
+        if part in self.differ:
+            return "differs"
+        if part in self.entered:
+            return "waits" if part in self.own else "second"
+        return "first"
+
+    def mark(self, part: str) -> Decimal | None:
+        """What stands."""
+        return next((each.mark for each in self.parts if each.part == part), None)
+
+
+class BatchSeen(BatchLine):
+    """A batch with its candidates."""
+
+    enterprise_id: str = ""
+    parts: list[str]
+    assessors: list[UUID]
+    wanted: int
+    barred: list[UUID]
+    candidates: list[CandidateSeen]
+
+    @property
+    def admitted_ones(self) -> list[CandidateSeen]:
+        """Who is to be assessed."""
+        return [each for each in self.candidates if each.state != "refused"]
+
+    @property
+    def refused_ones(self) -> list[CandidateSeen]:
+        """Who is not."""
+        return [each for each in self.candidates if each.state == "refused"]
+
+    def begun(self, now: datetime) -> bool:
+        """Whether marks can be given by now."""
+        return now >= self.slot.starts_at

@@ -1,0 +1,150 @@
+"""The instructor's pages. Each can be read and used without a script; with one, they also work without a network."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import Form, Path
+from fastapi.responses import JSONResponse
+from starlette.responses import RedirectResponse, Response
+
+from portal.desks.asking import EVALUATION, Missing, missing
+from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.instructor import week
+from portal.desks.instructor.sheet import KeySeen, Sent, SheetSeen, kept, send, sheet, title_of
+from portal.web.viewer import NotForYou, from_our_page
+from servicekit.clock import now
+from servicekit.http import Router, without_key
+
+router = Router(include_in_schema=False)
+Session = Annotated[UUID, Path()]
+Field = Annotated[str, Form(max_length=2000)]
+TAPS = ("plan", "class", "place")
+"""What a report says in three taps, each with the answers `my.report.<tap>.<answer>`."""
+ANSWERS = ("good", "so", "bad")
+
+
+@router.get("/my/week")
+async def show_week(at: Desk) -> Response:
+    """The next session big, then the others; moved ones with the time before."""
+    at.only("instructor")
+    person = at.viewer.account.person
+    moment = await now(at.tx)
+    found = await week.lessons(at.tx, await at.names(), person, moment) if person else []
+    first = week.next_of(found)
+    others = [each for each in found if each is not first]
+    return await at.page("instructor_week.html", first=first, others=others, bare=False, everything=found)
+
+
+@router.get("/my/shell")
+async def show_shell(at: Desk) -> Response:
+    """The pages without anybody's name or session, which a phone keeps; it fills them from what else it keeps."""
+    at.only("instructor")
+    return await at.page("instructor_shell.html", bare=True, **_nothing())
+
+
+@router.post("/my/sessions/{session}/open")
+@without_key  # the form has a one-time key of its own
+async def open_session(at: Desk, session: Session, key: Key) -> Response:
+    """Open it; a refusal is told on the session's page."""
+    at.only("instructor")
+    if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/open"):
+        return await _sign(at, session, wrong)
+    return RedirectResponse(f"/my/sessions/{session}", 303)
+
+
+@router.get("/my/sessions/{session}")
+async def show_session(at: Desk, session: Session) -> Response:
+    """The code, the counts, and who is missing."""
+    at.only("instructor")
+    return await _sign(at, session)
+
+
+@router.get("/my/sessions/{session}/sheet")
+async def read_sheet(at: Desk, session: Session) -> Response:
+    """What the phone keeps of the session, names included, until it is taken or 48 hours are over."""
+    at.only("instructor")
+    seen = await sheet(at, str(session))
+    if seen == "away":
+        return JSONResponse({"why": seen}, 503, {"cache-control": "no-store"})
+    if not isinstance(seen, SheetSeen):
+        raise NotForYou("error.not_found")
+    return JSONResponse(await kept(at, seen), headers={"cache-control": "no-store"})
+
+
+@router.post("/my/sessions/{session}/sync")
+@without_key  # every act has an id of its own
+async def sync(at: Desk, session: Session, given: Sent) -> Response:
+    """Take what the phone has kept: each act is taken, there already, or refused with the reason."""
+    at.only("instructor")
+    if not from_our_page(at.request):
+        raise NotForYou("error.forbidden")
+    return JSONResponse(await send(at, str(session), given), headers={"cache-control": "no-store"})
+
+
+@router.post("/my/sessions/{session}/call")
+@without_key
+async def call_one(at: Desk, session: Session, *, worker: Field, key: Key) -> Response:
+    """Roll call: somebody is called and answers. Without a script."""
+    at.only("instructor")
+    told = await at.read(EVALUATION, f"/sessions/{session}/code-key", KeySeen)
+    moment = told.now if isinstance(told, KeySeen) else datetime.now(UTC)
+    act = {"act_id": str(uuid4()), "worker_id": worker, "at": moment.isoformat(), "way": "roll_call"}
+    wrong = await at.once(key)
+    if wrong is None:
+        try:
+            answer = await send(at, str(session), Sent.model_validate({"acts": [act]}))
+        except ValueError:
+            answer = {"wrong": at.text("my.nobody")}
+        refused = [each["why"] for each in answer.get("acts", []) if each["outcome"] == "refused"]
+        why = answer.get("wrong") or next(iter(refused), "")
+        wrong = Wrong(why, 409) if why else None
+    if wrong:
+        return await _sign(at, session, wrong)
+    return RedirectResponse(f"/my/sessions/{session}#roll", 303)
+
+
+@router.post("/my/sessions/{session}/close")
+@without_key
+async def close_session(
+    at: Desk, session: Session, *, key: Key, plan: Field = "", class_: Annotated[str, Form(alias="class")] = "",
+    place: Field = "", text: Field = "",
+) -> Response:  # fmt: skip
+    """Close it with the report; a refusal is told on the session's page, and what was written stays."""
+    at.only("instructor")
+    said = {"plan": plan, "class": class_, "place": place}
+    report = report_of(at, said, text)
+    if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/close", {"report_text": report or None}):
+        return await _sign(at, session, wrong, said=said | {"text": text})
+    return RedirectResponse(f"/my/sessions/{session}", 303)
+
+
+def report_of(at: AtDesk, said: dict[str, str], text: str) -> str:
+    """The three taps and the words, as one text."""
+    told = [at.text(f"my.report.{tap}.{said[tap]}") for tap in TAPS if said.get(tap) in ANSWERS]
+    return at.text.joined([*told, text.strip()] if text.strip() else told)
+
+
+async def _sign(
+    at: AtDesk, session: UUID, wrong: Wrong | None = None, said: dict[str, str] | None = None
+) -> Response:
+    seen = await sheet(at, str(session))
+    if not isinstance(seen, SheetSeen):
+        return await _lost(at, seen, wrong)
+    given = _nothing() | {"seen": seen, "said": said or {}, **await title_of(at, seen)}
+    return await at.page("instructor_session.html", wrong=wrong, bare=False, **given)
+
+
+async def _lost(at: AtDesk, why: Missing, wrong: Wrong | None) -> Response:
+    """The page without names: the phone goes on with what it keeps, as without a network."""
+    if why != "away":
+        raise NotForYou("error.not_found")
+    wrong = wrong or Wrong(missing(why, at.text), 200)
+    return await at.page("instructor_shell.html", wrong=wrong, bare=True, **_nothing())
+
+
+def _nothing() -> dict[str, Any]:
+    return {
+        "seen": None, "title": "", "when": "", "where": "", "hours": "", "said": {}, "taps": TAPS,
+        "answers": ANSWERS, "first": None, "others": [], "everything": [],
+    }  # fmt: skip

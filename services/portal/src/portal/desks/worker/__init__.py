@@ -1,0 +1,1 @@
+"""What a worker sees after scanning the instructor's code."""
