@@ -1,0 +1,82 @@
+"""In a real browser: of twenty offers eighteen are accepted, one sent by somebody else, one declined, in few steps."""
+
+import asyncio
+import shutil
+
+import pytest
+import uvicorn
+from playwright.async_api import async_playwright
+
+from servicekit.local.ports import free_ports
+
+from .college import MORE, PASSWORD, a_college_desk
+from .story import LINE, an_accepted_order, good, sign
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine"),
+]
+WANTED = 20
+MOST_STEPS = 7
+
+
+@pytest.fixture(scope="module")
+async def college_house(servers):
+    """Fresh: in the house of the other tests a deadline may be over by now."""
+    async with a_college_desk(servers.database) as house:
+        yield house
+
+
+@pytest.fixture
+async def page(college_house):
+    """A page of the college's office, the portal behind it on a port of its own."""
+    house, (port,) = college_house, free_ports(1)
+    app = house.services["portal"].service.app
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    async with async_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        page = await browser.new_page(base_url=f"http://127.0.0.1:{port}", locale="en-GB")
+        async with asyncio.timeout(20):
+            while not server.started:  # noqa: ASYNC110  the server has no event of its own
+                await asyncio.sleep(0.02)
+        await page.goto("/login?back=/offers")
+        await page.fill("#username", "office")
+        await page.fill("#password", PASSWORD)
+        yield page
+        await browser.close()
+    server.should_exit = True
+    await serving
+
+
+async def test_twenty_offers_are_answered_in_seven_steps_at_most(college_house, page):
+    house, college = college_house, college_house.client("instructor-dispatch", "college")
+    waiting: list[str] = []
+    while len(waiting) < WANTED:
+        order = await an_accepted_order(house, LINE | MORE)
+        await sign(house, order)
+        waiting = [each["assignment_id"] for each in good(await college.get("/offers")) if each["person_id"]]
+    await page.press("#password", "Enter")
+    await page.wait_for_selector("html[data-keys]")
+    assert await page.locator(".of-pick input:checked").count() == len(waiting)
+    steps = 0
+
+    async def tap(what, then):
+        nonlocal steps
+        steps += 1
+        await what.click()
+        await page.wait_for_selector(then)
+
+    await tap(page.locator("[data-row]").first, ".of-panel .of-one")
+    await tap(page.locator(".of-panel .of-one").first, ".nt.green")
+    await tap(page.locator(".of-no").first, ".of-panel .of-one")
+    await tap(page.locator(".of-panel .of-one").first, ".nt.green")
+    steps += 1
+    async with page.expect_navigation(url="**/offers?done=accepted**"):
+        await page.keyboard.press("a")
+    states = {each["assignment_id"]: each["state"] for each in good(await college.get("/offers?state=all"))}
+    answered = [states[each] for each in waiting]
+    assert answered.count("declined") == 1
+    assert answered.count("firm") == len(waiting) - 1
+    assert steps <= MOST_STEPS
