@@ -15,7 +15,6 @@ from portal.desks.union.lessons import people_in
 from portal.desks.union.today import OVER, SheetSeen, TodayRow, of_the_day, rows_of
 from portal.web.names import names_for
 from portal.web.sheets import Sheet, excel
-from portal.web.viewer import NotForYou
 from servicekit.clock import now
 from servicekit.http import Router, without_key
 
@@ -64,7 +63,7 @@ async def call_for_somebody(at: Desk, session: UUID, *, key: Key) -> Response:
     sessions, _, _ = await _sessions(at)
     day = next((one.day for one in sessions if one.session_id == session), None)
     if day is None:
-        raise NotForYou("error.not_found")
+        return await _page(at, Wrong(at.text("today.gone"), 409))
     return await _after(at, await calling.call(at, key, "sessions", session, day))
 
 
