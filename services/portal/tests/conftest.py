@@ -1,9 +1,12 @@
 """The portal on a real database; facts come in as Kafka would bring them."""
 
+import dataclasses
+import json
 import sys
 import tomllib
 from pathlib import Path
 
+import httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -59,3 +62,26 @@ def _some_assets(folder: Path) -> Path:
     for name in names:
         folder.joinpath("static", name).write_text(f"/* {name} */", encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def asked(portal, monkeypatch):
+    """The other services tell these things and take everything: what was sent to them."""
+
+    def neighbours(told):
+        sent = []
+
+        def answer(request):
+            if request.method == "GET":
+                found = told.get(request.url.path)
+                return httpx.Response(503) if found is None else httpx.Response(200, json=found)
+            sent.append((request.url.path, json.loads(request.content or "null")))
+            return httpx.Response(201, json={})
+
+        known = portal.transactions.known
+        ways = {"url_of": "http://{}.test".format, "transport": httpx.MockTransport(answer)}
+        reached = dataclasses.replace(known.neighbours, **ways)
+        monkeypatch.setattr(portal.transactions, "known", dataclasses.replace(known, neighbours=reached))
+        return sent
+
+    return neighbours

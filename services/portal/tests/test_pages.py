@@ -1,12 +1,9 @@
 """Pages over HTTP: who may see what, forms, languages. What they look like is the browser tests' business."""
 
-import dataclasses
-import json
 import re
 from functools import partial
 from uuid import uuid4
 
-import httpx
 import pytest
 from browsing import KEY, PASSWORD, log_in
 from story_of_an_order import NUMBER, AnOrder, college, enterprise, instructor
@@ -38,29 +35,6 @@ async def season(portal):
 def browser(portal):
     """A client that logs in as a browser does."""
     return partial(log_in, portal)
-
-
-@pytest.fixture
-def asked(portal, monkeypatch):
-    """The other services tell these things and take everything: what was sent to them."""
-
-    def neighbours(told):
-        sent = []
-
-        def answer(request):
-            if request.method == "GET":
-                found = told.get(request.url.path)
-                return httpx.Response(503) if found is None else httpx.Response(200, json=found)
-            sent.append((request.url.path, json.loads(request.content or "null")))
-            return httpx.Response(201, json={})
-
-        known = portal.transactions.known
-        ways = {"url_of": "http://{}.test".format, "transport": httpx.MockTransport(answer)}
-        reached = dataclasses.replace(known.neighbours, **ways)
-        monkeypatch.setattr(portal.transactions, "known", dataclasses.replace(known, neighbours=reached))
-        return sent
-
-    return neighbours
 
 
 class TestLogin:

@@ -100,6 +100,24 @@ async def test_the_card_says_how_many_are_ones_own(house):
     assert "2026-0500" not in member.text
 
 
+async def test_a_member_fetches_what_its_people_hold_by_its_own_order(house, asked):
+    certificate = {
+        "certificate_id": str(id_of("joint/certificate")), "name": "某人", "kind": "vocational_skill_level",
+        "number": "S000035042826E00001", "demo": True, "occupation": "6-31-01-03", "level": "L5",
+        "issued_on": "2026-06-01", "valid": True, "revoked_on": None, "url": "https://certificates.example/c",
+    }  # fmt: skip
+    asked({"/certificates": [certificate]})
+    page = await (await log_in(house, "member")).get("/certificates")
+    assert (page.status_code, "S000035042826E00001" in page.text, "2026-0501" in page.text) == (
+        200,
+        True,
+        True,
+    )
+    assert page.text.count("S000035042826E00001") == 1
+    paper = await (await log_in(house, "member")).get("/certificates.xlsx")
+    assert paper.status_code == 200
+
+
 async def test_the_report_has_a_table_of_enterprises(house):
     page = await (await log_in(house, "union")).get("/report", params={"lang": "en"})
     assert "By enterprise" in page.text

@@ -107,13 +107,22 @@ async def _zipped(at: AtDesk, card: OrderCard, rows: list[CertificateSeen]) -> R
 
 
 async def _found(at: AtDesk) -> list[tuple[OrderCard, list[CertificateSeen]]]:
-    cards = [card for card in await all_cards(at.tx, at.viewer.scope) if card.issued]
+    """By own order; of a joint one, which only its host sees, the own people's by the order that is part of it."""
     found = []
-    for card in reversed(cards):
-        told = await at.read_list(EVALUATION, f"/certificates?order_id={card.order_id}", CertificateSeen)
-        if not isinstance(told, list):
-            raise NotForYou("error.away", 503)
-        found.append((card, told))
+    for card in reversed(await all_cards(at.tx, at.viewer.scope)):
+        of = {card.order_id} if card.issued else set()
+        if card.joint is not None and card.joint != card.order_id:
+            of.add(card.joint)
+        told: dict[UUID, CertificateSeen] = {}
+        for order in of:
+            seen = await at.read_list(EVALUATION, f"/certificates?order_id={order}", CertificateSeen)
+            if seen == "none":  # it was asked for the joint order, and is no part of it
+                continue
+            if isinstance(seen, str):
+                raise NotForYou("error.away", 503)
+            told |= {one.certificate_id: one for one in seen}
+        if told:
+            found.append((card, sorted(told.values(), key=lambda one: one.number)))
     return found
 
 
