@@ -9,6 +9,7 @@ from story_of_an_order import AnOrder, id_of
 
 from contracts.programme import load
 from contracts.scheduling import FromRun, SchemeRevised
+from portal.desks.union import runs
 from portal.desks.union.everybody import RowView, grouped
 from portal.desks.union.run_lines import WholeRunSeen, shown
 from portal.web.names import Names
@@ -104,3 +105,20 @@ class TestEverybody:
         assert list(self.groups("WEEK full").values()) == [["Wang"], ["Zhao"]]
         assert self.groups("nobody") == {}
         assert all(group.open for group in grouped(self.PEOPLE, EN, "full"))
+
+
+@pytest.mark.parametrize(
+    ("told", "acts"),
+    [({}, ("drop",)), ({"changes": 2}, ("adopt", "drop")), ({"state": "running"}, ("stop", "drop"))],
+)
+def test_a_run_that_found_nothing_better_has_nothing_to_adopt(told, acts):
+    figures = {"sessions": 3, "unstaffed": 0, "changes": 0, "preferences": 1, "cost_points": 90}
+    figures |= {"driving_minutes": 60, "release_person_hours": "0", "fees": "0"}
+    run = runs.RunSeen.model_validate(
+        {
+            "run_id": UUID(int=1), "kind": "improvements", "name": "", "state": "done", "asked_by": "a",
+            "asked_at": "2026-05-06T08:00:00Z", "rounds": 9, "done": 9, "supposed": [], "in_force": figures,
+            "other": figures, "changes": 0, **told,
+        }
+    )  # fmt: skip
+    assert runs.acts_on(run) == acts

@@ -115,7 +115,7 @@ class Stage:
         """A new account at the portal."""
         body: dict[str, Any] = {
             "username": username, "password": self.password, "roles": list(roles),
-            "organisation": organisation, "name": name,
+            "organisation": organisation, "name": name, "manages": person_id is None,
         }  # fmt: skip
         if person_id is not None:
             body["person_id"] = person_id

@@ -109,14 +109,23 @@ def section(kind: Kind, runs: Sequence[RunSeen], text: Text, users: Users) -> Se
     in_force = next((run.in_force for run in runs if run.in_force), None)
     return Section(
         kind,
-        tuple(
-            Column(
-                run.run_id, title_of(run, text), text.or_code("run_state", run.state), ACTS.get(run.state, ())
-            )
-            for run in runs
-        ),
+        tuple(Column(run.run_id, title_of(run, text), _state(run, text), acts_on(run)) for run in runs),
         tuple(_rows(in_force, runs, text, users)) if runs else (),
     )
+
+
+def acts_on(run: RunSeen) -> tuple[str, ...]:
+    """What can be done with it; a finished run that changes nothing has nothing to adopt."""
+    return tuple(act for act in ACTS.get(run.state, ()) if not (act == "adopt" and found_nothing(run)))
+
+
+def found_nothing(run: RunSeen) -> bool:
+    """It came to its end with the plan in force."""
+    return run.state == "done" and run.changes == 0 and run.other == run.in_force
+
+
+def _state(run: RunSeen, text: Text) -> str:
+    return text("runs.nothing") if found_nothing(run) else text.or_code("run_state", run.state)
 
 
 def title_of(run: RunSeen, text: Text) -> str:
