@@ -191,6 +191,10 @@ class TestStory:
             due = await logged_in(
                 f"/orders/{board['new'].number}/story", who="smftu", language=language, phone=phone
             )
+            await expect(
+                due.locator(".sy-due a.bt.primary")
+            ).to_be_visible()  # the page; the call stands beneath
+            await due.locator(".sy-due summary").click()
             await expect(due.locator(".sy-due code").first).to_be_visible()
             await looks_right(due, f"story-due-{name}-{language[:2]}")
         page = await logged_in(f"/orders/{order.order_id}/story?all=1", language=language)
