@@ -41,11 +41,11 @@ async def test_a_joint_order_is_taught_certified_and_counted_for_each_enterprise
     for copy in ("", "-2", "-3"):
         one, other = by[f"demo01{copy}"], by[f"demo04{copy}"]
         assert one["heads"] + other["heads"] == one["person_times"] + other["person_times"] == 5 + 4 - 1
-        assert 4 <= one["heads"] <= 5
+        assert (one["heads"], other["heads"]) == (5, 3), "in every play somebody of the member stays away"
     found = await proofs(system)
     assert {number: open_ for number, proof in found.items() if (open_ := unaccounted(proof))} == {}
-    # 24 - 1 stays away - 2 fail, 6 - 1 fails, and of the joint class 9 - 2 fail
-    assert rehearsal["certificates"]["issued"] == 3 * (21 + 5 + 7)
+    # 24 - 1 stays away - 2 fail, 6 - 1 fails, and of the joint class 9 - 1 stays away - 2 fail
+    assert rehearsal["certificates"]["issued"] == 3 * (21 + 5 + 6)
 
 
 @pytest.mark.slow

@@ -32,6 +32,8 @@ class PlayedOrder:
     order_id: str = ""
     pooled: bool = False
     """It is taught as part of a joint order, which is played beside it."""
+    host_people: frozenset[str] = frozenset()
+    """Ids of the host's people on a joint order: so that in each play people of the same enterprise stay away."""
     workers: dict[int, list[Worker]] = field(default_factory=dict)
     sessions: list[dict[str, Any]] = field(default_factory=list)
     lines_taught: set[int] = field(default_factory=set)

@@ -28,7 +28,11 @@ async def _pooled(stage: Stage, joint: Joint, members: Sequence[PlayedOrder]) ->
     await stage.conductor.quiet()
     script = Order(key=joint.key, enterprise=host.script.enterprise, lines=_as_one(members))
     key, order_id = copied(joint.key, host.copy), opened["order_id"]
-    return PlayedOrder(key, script, host.enterprise, host.clerk, host.copy, order_id=order_id)
+    people = await stage.api.call(host.clerk, "GET", "order-intake", f"/orders/{host.order_id}/trainees")
+    return PlayedOrder(
+        key, script, host.enterprise, host.clerk, host.copy, order_id=order_id,
+        host_people=frozenset(one["worker_id"] for one in people),
+    )  # fmt: skip
 
 
 def _as_one(members: Sequence[PlayedOrder]) -> tuple[Line, ...]:

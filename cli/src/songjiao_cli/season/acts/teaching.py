@@ -33,7 +33,7 @@ async def teach(stage: Stage) -> None:
             ill -= await _fall_ill(stage, together[0][1], starts_at)
             continue
         await stage.conductor.move_to(starts_at)
-        await asyncio.gather(*(_open(stage, session, absent) for _, session in together))
+        await asyncio.gather(*(_open(stage, played, session, absent) for played, session in together))
         ends_at = max(datetime.fromisoformat(session["slot"]["ends_at"]) for _, session in together)
         await stage.conductor.move_to(ends_at)
         await asyncio.gather(*(_close(stage, played, session) for played, session in together))
@@ -115,12 +115,12 @@ async def lead_of(stage: Stage, session: Session) -> str:
     return str(firm[0])
 
 
-async def _open(stage: Stage, session: Session, absent: dict[str, int]) -> None:
+async def _open(stage: Stage, played: PlayedOrder, session: Session, absent: dict[str, int]) -> None:
     session["lead"] = await lead_of(stage, session)
     path = f"/sessions/{session['session_id']}"
     lead = await stage.sent(session["lead"])
     await stage.api.call(lead, "POST", "evaluation", f"{path}/open")
-    workers = session["workers"]
+    workers = sorted(session["workers"], key=lambda worker: worker not in played.host_people)
     missing = absent[session["session_id"]]
     shift = session["position"] * 7 % len(workers)
     turned = workers[shift:] + workers[:shift]
