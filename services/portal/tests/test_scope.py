@@ -348,6 +348,10 @@ MAY = {
     "whose.py": "whose people are on joint orders: conditions beside those of a scope",
     "desks/past.py": "takes a scope, and an order that was read in it",
     "desks/coverage/read.py": "takes a scope, and an order that was read in it",
+    "desks/watch/pages.py": "takes a scope",
+    "desks/college/became.py": "facts of an order, shown only where its story in the scope tells them",
+    "desks/instructor/week.py": "a person's own sessions, by the person",
+    "desks/instructor/sheet.py": "unit and works of a session that evaluation has told the viewer of",
 }  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from portal.desks.watch.shown import (
     outcomes_of,
     people_in,
 )
+from portal.scope import Scope
 from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
 from servicekit.clock import today
@@ -187,13 +188,13 @@ async def _ill(at: AtDesk, person: UUID, wrong: Wrong | None = None) -> Response
 
 async def _outcomes(at: AtDesk, freed: str) -> list[Any]:
     ids = [UUID(one) for one in freed.split(",") if _is_id(one)]
-    offers = await _same_duties(at.tx, ids)
+    offers = await _same_duties(at.tx, at.viewer.scope, ids)
     sessions = await sessions_of(at.tx, at.viewer.scope, list({each.order_id for each in offers}))
     names = await people_named(at, {each.person_id for each in offers if each.person_id})
     return outcomes_of(ids, offers, {each.session_id: each for each in sessions}, names)
 
 
-async def _same_duties(tx: Tx, ids: Sequence[UUID]) -> list[OfferRow]:
+async def _same_duties(tx: Tx, scope: Scope, ids: Sequence[UUID]) -> list[OfferRow]:
     """These offers and every other of the same sessions and batches."""
     duties = select(offer_row.c.session_id, offer_row.c.batch_id).where(offer_row.c.assignment_id.in_(ids))
     rows = (await tx.execute(duties)).all()
@@ -201,7 +202,7 @@ async def _same_duties(tx: Tx, ids: Sequence[UUID]) -> list[OfferRow]:
         offer_row.c.session_id.in_([row.session_id for row in rows if row.session_id]),
         offer_row.c.batch_id.in_([row.batch_id for row in rows if row.batch_id]),
     )
-    found = await tx.execute(select(offer_row).where(same))
+    found = await tx.execute(select(offer_row).where(same, scope.offers()))
     return [OFFERS.validate_python(dict(row)) for row in found.mappings()]
 
 
