@@ -26,6 +26,8 @@ CONSUMERS = {
     for name, consumer in vars(import_module(f"{package}.reactions")).items()
     if type(consumer).__name__ == "Reactions"
 }
+OF_SOME = {"joint_people"}
+"""Boards of some orders only: the rule itself says that a fact is about another kind."""
 
 
 def versions(type_):
@@ -70,7 +72,8 @@ class TestEveryVersion:
             for board in BOARDS:
                 rows = board.folded([pair, pair])  # alone, and on a row that is there
                 assert len(rows) <= 1, board.name
-                assert rows or newest_of(type_) not in board.folds or board.key(pair[0]) is None, board.name
+                none = board.key(pair[0]) is None or board.name in OF_SOME
+                assert rows or none or newest_of(type_) not in board.folds, board.name
 
 
 def git(*words):
