@@ -181,7 +181,7 @@ class TestPages:
             waits[login] = re.search(r"data-wait>([^<]+)", page)[1].strip()
         assert waits == {
             "smtc": "等我们答复 1 场邀约", "smu": "等我们答复 2 场邀约",
-            "jinniu": "等 一学院 等院校接受 3 场", "lead": "等 一学院 接受 1 场",
+            "jinniu": "等 一学院 和其他院校接受 3 场", "lead": "等 一学院 接受 1 场",
         }  # fmt: skip
 
     async def test_whoever_declined_has_nothing_left_and_reads_no_more_of_it(self, browser):
