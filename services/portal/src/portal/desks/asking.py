@@ -42,15 +42,6 @@ async def read_list(
         return "away"
 
 
-async def acted(
-    tx: Tx, token: str | None, path: str, *, key: str, text: Text, body: Mapping[str, Any] | None = None,
-    if_match: int | None = None,
-) -> str:  # fmt: skip
-    """Nothing when scheduling has done it; why not, in words, when it is refused or nobody answers."""
-    answer = await done(tx, token, SCHEDULING, path, key=key, text=text, body=body, if_match=if_match)
-    return answer if isinstance(answer, str) else ""
-
-
 async def done(
     tx: Tx,
     token: str | None,

@@ -13,7 +13,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from contracts.programme import Programmes
-from portal.desks.asking import acted, missing, told
+from portal.desks.asking import missing, told
 from portal.desks.signed import OWNER, ReasonSeen, SessionSeen, read_as
 from portal.desks.union.planned import yuan
 from portal.desks.union.stands import TimetableSeen, as_they_stand
@@ -214,21 +214,6 @@ async def hand_page(
     differing = differences if isinstance(differences, DifferencesSeen) else None
     names = await names_for(tx, text, scope, set(_people(seen, looked, differing)))
     return _shown(seen, looked, asked, differing, names, order), wrong
-
-
-async def do(
-    tx: Tx, token: str | None, order: UUID, what: str, *, key: str, text: Text, changes: str = "", seen: int
-) -> str:
-    """Ask scheduling to change (`changes`) or take back (`undo`) what was `seen`; why not, in words, if refused."""
-    if token is None:
-        return missing("away", text)
-    try:
-        body = {"changes": json.loads(changes)} if changes else None
-    except (ValueError, RecursionError):  # the latter: arrays in one another, thousands deep
-        return text("plan.form_used")
-    return await acted(
-        tx, token, f"/orders/{order}/scheme/{what}", key=key, text=text, body=body, if_match=seen
-    )
 
 
 def asked_for(form: Mapping[str, str]) -> Asked | None:

@@ -1,20 +1,17 @@
 """The union's page on which a scheme is changed by hand."""
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
-from fastapi import Form, Request
+from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
-from portal.accounts import commands
 from portal.accounts.routes import token_for
-from portal.desks.frame import frame
+from portal.desks.asking import SCHEDULING
+from portal.desks.at import SECONDS, AtDesk, Desk, Key, Wrong
 from portal.desks.union import by_hand
-from portal.desks.union.pages import READ_SECONDS, Field, of_the_union
-from portal.web.names import names_for
-from portal.web.pages import page
-from portal.web.viewer import LOGIN, Language, Looking, Viewer, from_our_page, keep_language
-from servicekit.db import Tx
-from servicekit.http import Router, Transaction, without_key
+from portal.desks.union.pages import of_the_union
+from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
 Changes = Annotated[str, Form(max_length=10_000)]
@@ -23,74 +20,47 @@ Seen = Annotated[int, Form(ge=0)]
 
 
 @router.get("/orders/{order}/scheme/by-hand")
-async def show_changes(
-    request: Request, order: str, tx: Transaction, viewer: Looking, lang: Language = None
-) -> Response:
+async def show_changes(at: Desk, order: str) -> Response:
     """The sessions with what can be done to them; what the address asks about is looked at, and not done."""
-    response = await _page(request, tx, viewer, order)
-    keep_language(request, response, lang)
-    return response
+    return await _page(at, order)
 
 
 @router.post("/orders/{order}/scheme/by-hand")
 @without_key  # the form has a one-time key of its own
-async def change_by_hand(
-    request: Request,
-    order: str,
-    tx: Transaction,
-    viewer: Looking,
-    *,
-    changes: Changes,
-    seen: Seen,
-    key: Field,
-) -> Response:
+async def change_by_hand(at: Desk, order: str, *, changes: Changes, seen: Seen, key: Key) -> Response:
     """What was looked at is done; a refusal is told on the page."""
-    return await _done(request, tx, viewer, order, "changes", key=key, changes=changes, seen=seen)
+    return await _done(at, order, "changes", key=key, changes=changes, seen=seen)
 
 
 @router.post("/orders/{order}/scheme/by-hand/undo")
 @without_key  # the form has a one-time key of its own
-async def undo_by_hand(
-    request: Request, order: str, tx: Transaction, viewer: Looking, *, seen: Seen, key: Field
-) -> Response:
+async def undo_by_hand(at: Desk, order: str, *, seen: Seen, key: Key) -> Response:
     """The newest change is taken back."""
-    return await _done(request, tx, viewer, order, "undo", key=key, seen=seen)
+    return await _done(at, order, "undo", key=key, seen=seen)
 
 
-async def _done(
-    request: Request, tx: Tx, viewer: Viewer, order: str, what: str, *, key: str, changes: str = "", seen: int
-) -> Response:
-    card = await of_the_union(tx, viewer, order)
-    browser = request.cookies.get(LOGIN, "")
-    if not from_our_page(request) or not await commands.use_form_key(tx, key, browser):
-        return await _page(request, tx, viewer, order, wrong=viewer.text("plan.form_used"), status=403)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    wrong = await by_hand.do(
-        tx,
-        token,
-        card.order_id,
-        what,
-        key=key.partition(".")[0],
-        text=viewer.text,
-        changes=changes,
-        seen=seen,
-    )
-    if wrong:
-        return await _page(request, tx, viewer, order, wrong=wrong, status=409)
+async def _done(at: AtDesk, order: str, what: str, *, key: str, changes: str = "", seen: int) -> Response:
+    card = await of_the_union(at.tx, at.viewer, order)
+    if wrong := await at.once(key):
+        return await _page(at, order, wrong)
+    body: dict[str, Any] | None = None
+    try:
+        body = {"changes": json.loads(changes)} if changes else None
+    except (ValueError, RecursionError):  # the latter: arrays in one another, thousands deep
+        return await _page(at, order, Wrong(at.text("plan.form_used"), 409))
+    path = f"/orders/{card.order_id}/scheme/{what}"
+    if wrong := await at.go_on(key, SCHEDULING, path, body, if_match=seen):
+        return await _page(at, order, wrong)
     return RedirectResponse(f"/orders/{order}/scheme/by-hand", 303)
 
 
-async def _page(
-    request: Request, tx: Tx, viewer: Viewer, order: str, *, wrong: str = "", status: int = 200
-) -> Response:
-    card = await of_the_union(tx, viewer, order)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    asked = by_hand.asked_for(request.query_params) if not wrong else None
-    shown, refused = await by_hand.hand_page(tx, viewer.text, viewer.scope, card.order_id, token, asked)
-    names = await names_for(tx, viewer.text)
-    browser = request.cookies.get(LOGIN, "")
-    return page(
-        request, "by_hand.html", viewer.text, status=status, card=card, hand=shown, wrong=wrong or refused,
+async def _page(at: AtDesk, order: str, wrong: Wrong | None = None) -> Response:
+    card = await of_the_union(at.tx, at.viewer, order)
+    token = token_for(at.request, at.viewer.account, SECONDS)
+    asked = by_hand.asked_for(at.request.query_params) if not wrong else None
+    shown, refused = await by_hand.hand_page(at.tx, at.text, at.viewer.scope, card.order_id, token, asked)
+    names = await at.names()
+    return await at.page(
+        "by_hand.html", wrong=wrong or (Wrong(refused, 200) if refused else None), card=card, hand=shown,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
-        new_key=lambda: commands.new_form_key(browser), **await frame(request, tx, viewer),
     )  # fmt: skip

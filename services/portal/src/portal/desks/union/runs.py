@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, RootModel
 
-from portal.desks.asking import Missing, acted, missing
+from portal.desks.asking import Missing
 from portal.desks.signed import ReasonSeen, read_as
 from portal.desks.union.planned import yuan
 from portal.desks.union.signatures import Users, name_of, users_of
@@ -172,15 +172,3 @@ def _supposed(run: RunSeen, text: Text) -> str:
         for one in run.supposed
     ]
     return text("runs.and").join(words)
-
-
-async def ask(tx: Tx, token: str | None, price: int, *, key: str, text: Text) -> str:
-    """Have the whole plan improved, each change for so many points; why not, in words, when it is refused."""
-    return await acted(tx, token, "/federation/improvements", key=key, text=text, body={"price": price})
-
-
-async def act(tx: Tx, token: str | None, kind: str, run: str, what: str, *, key: str, text: Text) -> str:
-    """Ask scheduling for it, as the one who does; why not, in words, when it is refused."""
-    if kind not in KINDS or what not in {"adopt", "drop", "stop"}:
-        return missing("away", text)
-    return await acted(tx, token, f"/federation/{kind}/{run}/{what}", key=key, text=text)

@@ -1,109 +1,71 @@
 """The union's page of the whole plan: what could be adopted, or thrown away."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Form, Request
+from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
-from portal.accounts import commands
 from portal.accounts.routes import token_for
-from portal.desks.frame import frame
+from portal.desks.asking import SCHEDULING, missing
+from portal.desks.at import SECONDS, AtDesk, Desk, Key, Wrong
 from portal.desks.union import runs
-from portal.desks.union.pages import READ_SECONDS
 from portal.desks.union.run_lines import run_view
-from portal.web.pages import page
-from portal.web.viewer import LOGIN, Language, Looking, NotForYou, Viewer, from_our_page, keep_language
-from servicekit.db import Tx
-from servicekit.http import Router, Transaction, without_key
+from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
 Field = Annotated[str, Form(max_length=300)]
 
 
 @router.get("/federation")
-async def show_runs(request: Request, tx: Transaction, viewer: Looking, lang: Language = None) -> Response:
+async def show_runs(at: Desk) -> Response:
     """Improvements and scenarios, in figures side by side."""
-    response = await _runs(request, tx, viewer)
-    keep_language(request, response, lang)
-    return response
+    return await _runs(at)
 
 
 @router.get("/federation/{kind}/{run}")
-async def show_run(
-    request: Request, kind: runs.Kind, run: UUID, tx: Transaction, viewer: Looking, lang: Language = None
-) -> Response:
+async def show_run(at: Desk, kind: runs.Kind, run: UUID) -> Response:
     """Every session of a run that would be elsewhere."""
-    _only_the_union(viewer)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    shown = await run_view(tx, viewer.text, viewer.scope, kind, run, token)
-    missing = viewer.text(f"plan.missing_{shown}") if isinstance(shown, str) else ""
-    response = page(
-        request, "run.html", viewer.text, kind=kind, number=str(run)[-6:], missing=missing,
-        run=None if missing else shown, **await frame(request, tx, viewer),
-    )  # fmt: skip
-    keep_language(request, response, lang)
-    return response
+    at.only("union")
+    shown = await run_view(at.tx, at.text, at.viewer.scope, kind, run, _token(at))
+    why = missing(shown, at.text) if isinstance(shown, str) else ""
+    return await at.page("run.html", kind=kind, number=str(run)[-6:], missing=why, run=None if why else shown)
 
 
 @router.post("/federation/ask")
 @without_key  # the form has a one-time key of its own
 async def ask_for_improvement(
-    request: Request,
-    tx: Transaction,
-    viewer: Looking,
-    *,
-    price: Annotated[int, Form(ge=0, le=1_000_000)],
-    key: Field,
+    at: Desk, *, price: Annotated[int, Form(ge=0, le=1_000_000)], key: Key
 ) -> Response:
-    """Have a better plan sought in a copy; it comes onto the page as it gets on."""
-    return await _done(request, tx, viewer, partial(runs.ask, price=price), key)
+    """Have a better plan sought in a copy, each change for so many points; it comes onto the page as it gets on."""
+    at.only("union")
+    return await _after(at, await at.act(key, SCHEDULING, "/federation/improvements", {"price": price}))
 
 
 @router.post("/federation/act")
 @without_key  # the form has a one-time key of its own
 async def act_on_run(
-    request: Request,
-    tx: Transaction,
-    viewer: Looking,
-    *,
-    kind: Field,
-    run: Annotated[UUID, Form()],
-    what: Field,
-    key: Field,
+    at: Desk, *, kind: Field, run: Annotated[UUID, Form()], what: Field, key: Key
 ) -> Response:
     """Adopt, stop or throw away; a refusal is told on the page."""
-    return await _done(request, tx, viewer, partial(runs.act, kind=kind, run=str(run), what=what), key)
+    at.only("union")
+    if wrong := await at.once(key):
+        return await _after(at, wrong)
+    if kind not in runs.KINDS or what not in {"adopt", "drop", "stop"}:
+        return await _after(at, Wrong(missing("away", at.text), 409))
+    return await _after(at, await at.go_on(key, SCHEDULING, f"/federation/{kind}/{run}/{what}"))
 
 
-async def _done(
-    request: Request, tx: Tx, viewer: Viewer, do: Callable[..., Awaitable[str]], key: str
-) -> Response:
-    _only_the_union(viewer)
-    browser = request.cookies.get(LOGIN, "")
-    if not from_our_page(request) or not await commands.use_form_key(tx, key, browser):
-        return await _runs(request, tx, viewer, wrong=viewer.text("plan.form_used"), status=403)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    wrong = await do(tx, token, key=key.partition(".")[0], text=viewer.text)
-    if wrong:
-        return await _runs(request, tx, viewer, wrong=wrong, status=409)
-    return RedirectResponse("/federation", 303)
+async def _after(at: AtDesk, wrong: Wrong | None) -> Response:
+    return await _runs(at, wrong) if wrong else RedirectResponse("/federation", 303)
 
 
-async def _runs(request: Request, tx: Tx, viewer: Viewer, *, wrong: str = "", status: int = 200) -> Response:
-    _only_the_union(viewer)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    shown = await runs.sections(tx, viewer.text, token)
-    missing = viewer.text(f"plan.missing_{shown}") if isinstance(shown, str) else ""
-    return page(
-        request, "runs.html", viewer.text, status=status, sections=() if missing else shown, missing=missing,
-        wrong=wrong, new_key=lambda: commands.new_form_key(request.cookies.get(LOGIN, "")),
-        **await frame(request, tx, viewer),
-    )  # fmt: skip
+async def _runs(at: AtDesk, wrong: Wrong | None = None) -> Response:
+    at.only("union")
+    shown = await runs.sections(at.tx, at.text, _token(at))
+    why = missing(shown, at.text) if isinstance(shown, str) else ""
+    return await at.page("runs.html", wrong=wrong, sections=() if why else shown, missing=why)
 
 
-def _only_the_union(viewer: Viewer) -> None:
-    if "union" not in viewer.account.roles:
-        raise NotForYou("error.forbidden")
+def _token(at: AtDesk) -> str | None:
+    return token_for(at.request, at.viewer.account, SECONDS)
