@@ -26,9 +26,10 @@ def short(monkeypatch):
 @pytest.mark.usefixtures("short")
 def test_a_page_with_every_figure_of_a_size(tmp_path):
     said = []
-    found = planner.measured(planner.Run(BENCH, [137], [11], best=2, rival=False), said.append)
+    run = planner.Run(BENCH, [137], [11], best=2, rival=False)
+    found = planner.with_long_runs(run, planner.measured(run, said.append), said.append)
     rows = planner.rows(found)
-    write(tmp_path, found, rows)
+    write(tmp_path, found, rows, {"processor": "a quiet one"})
     page = (tmp_path / "planner.md").read_text()
     for row in rows:
         assert f"| {row.figure} |" in page
@@ -36,6 +37,8 @@ def test_a_page_with_every_figure_of_a_size(tmp_path):
     assert (left_out.why, left_out.ok) == ("left out", False)
     told = json.loads((tmp_path / "planner.json").read_text())
     (case,) = told["cases"]
+    assert case["best_known"] >= case["bound"]["score"]
+    assert "- processor: a quiet one" in page
     assert case["bound"]["score"] <= planner.rows(found)[0].runs[0]
     assert case["curve"][-1][1] <= case["curve"][0][1]
     assert "<svg" in (tmp_path / "planner-curves.svg").read_text()

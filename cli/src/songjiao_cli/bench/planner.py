@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -115,12 +115,24 @@ def measured(run: Run, say: Callable[[str], None]) -> Found:
             for seed in run.seeds:
                 file = instance_file(run.bench, Path(folder), size, seed)
                 first = seed == run.seeds[0]
-                case = _case(
-                    run, file, size, seed, reference[f"{size}-{seed}"], built if first else None, first=first
-                )
+                case = _case(run, file, size, seed, reference[f"{size}-{seed}"], built if first else None)
                 found.cases.append(case)
                 say(_told(case))
     return found
+
+
+def with_long_runs(run: Run, found: Found, say: Callable[[str], None]) -> Found:
+    """The same with `run.best` seconds for the first seed of each size: last, as nothing else waits for them then."""
+    cases = list(found.cases)
+    with tempfile.TemporaryDirectory(prefix="songjiao-planner-") as folder:
+        for at, case in enumerate(cases):
+            if case.seed != run.seeds[0]:
+                continue
+            file = instance_file(run.bench, Path(folder), case.size, case.seed)
+            best = float(_planned(run.bench, file, read(file), run.best).report["score"])
+            cases[at] = replace(case, best_known=best)
+            say(f"  {case.name}: {best:,.0f} after {run.best} s")
+    return replace(found, cases=cases)
 
 
 def _told(case: Case) -> str:
@@ -150,8 +162,6 @@ def _case(
     seed: int,
     reference: dict[str, float],
     built: Path | None,
-    *,
-    first: bool,
 ) -> Case:
     instance = read(file)
     rival = rival_score = None
@@ -159,13 +169,10 @@ def _case(
         out = file.with_suffix(".rival")
         rival = tuple(rival_plan(built, file, LONG, out))
         rival_score = float(checked(run.bench, file, out)["score"])
-    best = None
-    if first and run.best:
-        best = float(_planned(run.bench, file, instance, run.best).report["score"])
     return Case(
         instance.name, size, seed, reference, _planned(run.bench, file, instance, SHORT),
         _planned(run.bench, file, instance, LONG), _scored(run.bench, file, instance, by_hand(instance), ()),
-        bound(instance), rival, rival_score, best,
+        bound(instance), rival, rival_score, None,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from songjiao_cli.bench.needs import number, prose
 from songjiao_cli.bench.planner import ASKED, Case, Curve, Found
-from songjiao_cli.bench.proof import machine
 from songjiao_cli.bench.rows import Row
 
 PACKAGES = ("numba", "numpy", "ortools")
@@ -16,11 +15,10 @@ SEEN = 0.005
 """Of a score: less is not seen in a picture."""
 
 
-def write(folder: Path, found: Found, rows: Sequence[Row]) -> None:
-    """`planner.md`, `planner.json` and `planner-curves.svg`."""
+def write(folder: Path, found: Found, rows: Sequence[Row], where: dict[str, str]) -> None:
+    """`planner.md`, `planner.json` and `planner-curves.svg`; `where` is the machine as it was before."""
     folder.mkdir(parents=True, exist_ok=True)
     _picture(folder / "planner-curves.svg", _firsts(found))
-    where = machine(PACKAGES)
     told: dict[str, Any] = {
         "machine": where,
         "rows": [row.told() for row in rows],
