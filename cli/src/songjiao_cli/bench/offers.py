@@ -34,6 +34,7 @@ INSTRUCTORS = {"smtc": 5, "fjwp": 3, "smu": 3, "smmst": 3, "smag": 1}
 LEFT_OPEN = 300
 """Offers that nobody has answered yet when the declines begin; the rest is accepted."""
 WARM = 10
+TOLD_SECONDS = 30.0
 ANOTHER_TIME = 3
 """The step of dispatch of an offer for a session that was moved."""
 HALF_MS, NEARLY_ALL_MS = 150.0, 500.0
@@ -77,6 +78,23 @@ class Page:
     """An open page of a college's desk: when it was told of which order, last."""
 
     heard: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Pages:
+    """Those of all colleges, listening side by side."""
+
+    of: dict[str, Page]
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+    """Told whenever one of them was told of an order."""
+
+    async def told_of(self, order: str, since: float) -> None:
+        """Once one of them is: until then nobody asks the services anything, as on a day when nobody measures."""
+        async with self.news:
+            await asyncio.wait_for(
+                self.news.wait_for(lambda: any(each.heard.get(order, 0.0) > since for each in self.of.values())),
+                TOLD_SECONDS,
+            )
 
 
 def measured(programmes: Path, declines: int, say: Say, *, scale: int = SCALE) -> Found:
@@ -175,6 +193,7 @@ async def _declined(stage: Stage, declines: int, api: Api) -> Answers:
                 json={"reason": "own_lessons"},
             )  # fmt: skip
             told = time.perf_counter()
+            await pages.told_of(order, began)
             await stage.conductor.quiet()
             following = [one for one in await open_offers(stage) if one["session_id"] == session]
             if turn < WARM:
@@ -183,7 +202,7 @@ async def _declined(stage: Stage, declines: int, api: Api) -> Answers:
             if not following:
                 found.nobody += 1
                 continue
-            heard = pages[following[0]["college_id"]].heard.get(order, 0.0)
+            heard = pages.of[following[0]["college_id"]].heard.get(order, 0.0)
             if heard < began:
                 raise AssertionError(f"the page of {following[0]['college_id']} was never told of {order}")
             of = found.elsewhere if following[0]["step"] == ANOTHER_TIME else found.at_once
@@ -192,13 +211,13 @@ async def _declined(stage: Stage, declines: int, api: Api) -> Answers:
 
 
 @asynccontextmanager
-async def _pages(stage: Stage, api: Api) -> AsyncIterator[dict[str, Page]]:
+async def _pages(stage: Stage, api: Api) -> AsyncIterator[Pages]:
     """A desk's page of each college, open and listening."""
-    pages = {college: Page() for college in stage.offices}
-    opened = [asyncio.Event() for _ in pages]
+    pages = Pages({college: Page() for college in stage.offices})
+    opened = [asyncio.Event() for _ in pages.of]
     listening = [
-        asyncio.create_task(_listen(api.urls["portal"], stage.offices[college], page, event))
-        for (college, page), event in zip(pages.items(), opened, strict=True)
+        asyncio.create_task(_listen(api.urls["portal"], stage.offices[college], pages, page, event))
+        for (college, page), event in zip(pages.of.items(), opened, strict=True)
     ]
     try:
         await asyncio.gather(*(asyncio.wait_for(event.wait(), 60) for event in opened))
@@ -209,7 +228,7 @@ async def _pages(stage: Stage, api: Api) -> AsyncIterator[dict[str, Page]]:
         await asyncio.gather(*listening, return_exceptions=True)
 
 
-async def _listen(portal: str, who: Person, page: Page, opened: asyncio.Event) -> None:
+async def _listen(portal: str, who: Person, pages: Pages, page: Page, opened: asyncio.Event) -> None:
     async with httpx.AsyncClient(base_url=portal, timeout=None) as browser:  # noqa: S113  the stream stays open
         form = await browser.get("/login")
         (key,) = KEY.findall(form.text)
@@ -223,4 +242,6 @@ async def _listen(portal: str, who: Person, page: Page, opened: asyncio.Event) -
                 if line.startswith("event: open"):
                     opened.set()
                 if line.startswith("data: {") and (order := json.loads(line[6:]).get("order")):
-                    page.heard[order] = time.perf_counter()
+                    async with pages.news:
+                        page.heard[order] = time.perf_counter()
+                        pages.news.notify_all()
