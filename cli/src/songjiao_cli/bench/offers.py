@@ -92,7 +92,9 @@ class Pages:
         """Once one of them is: until then nobody asks the services anything, as on a day when nobody measures."""
         async with self.news:
             await asyncio.wait_for(
-                self.news.wait_for(lambda: any(each.heard.get(order, 0.0) > since for each in self.of.values())),
+                self.news.wait_for(
+                    lambda: any(each.heard.get(order, 0.0) > since for each in self.of.values())
+                ),
                 TOLD_SECONDS,
             )
 
