@@ -12,6 +12,7 @@ MANAGER = "manager"
 BY_LINK = frozenset(
     {
         "/invited/{token}",
+        "/calendar/{secret}.ics",
         "/login/elsewhere",
         "/login/elsewhere/back",
         "/certificates/{certificate}.pdf",
@@ -42,6 +43,9 @@ PAGES = """
     POST /account/browsers/end                           everybody
     POST /account/browsers/end-all                       everybody
     POST /account/language                               everybody
+    POST /account/calendar                               enterprise instructor assessor
+    POST /account/calendar/end                           enterprise instructor assessor
+    GET  /calendar/{secret}.ics                          anybody
     GET  /people                                         administrator manager
     POST /people/invite                                  administrator manager
     POST /people/invitations/cancel                      administrator manager

@@ -10,6 +10,7 @@ from portal.accounts import commands
 from portal.accounts import routes as accounts
 from portal.accounts.letting_in import Door
 from portal.accounts.passwords import Passwords
+from portal.desks.account import calendar_pages as own_calendar
 from portal.desks.account import pages as own_account
 from portal.desks.assessor import pages as assessor
 from portal.desks.college import offers_pages as college_offers
@@ -26,7 +27,7 @@ from portal.desks.intake import pages as intake
 from portal.desks.people import deputies
 from portal.desks.people import pages as people
 from portal.desks.pools import pages as pools
-from portal.desks.public import invited
+from portal.desks.public import calendar, invited
 from portal.desks.public import pages as public
 from portal.desks.union import data, issues_pages, report_pages, scheme_pages, today_pages
 from portal.desks.union import fair_sheet as union_fair_sheet
@@ -103,6 +104,8 @@ def build(settings: Settings) -> Service:
             *enterprise,
             intake.router,
             own_account.router,
+            own_calendar.router,
+            calendar.router,
             people.router,
             deputies.router,
             invited.router,
@@ -123,6 +126,7 @@ def build(settings: Settings) -> Service:
     service.app.state.templates = environment(assets)
     service.app.state.door = Door(Limit(settings.login_failures))
     service.app.state.checks = Limit(settings.check_limit)
+    service.app.state.calendars = Limit(settings.calendar_limit)
     service.app.add_middleware(GZipMiddleware, minimum_size=1000)
     if settings.secure:
         service.app.add_middleware(Secure, more=ONLY_SECURE)

@@ -60,6 +60,10 @@ class Settings(KitSettings):
         30, ge=1, description="Certificate checks that one address may ask for in a minute (count)."
     )
 
+    calendar_limit: int = Field(
+        60, ge=1, description="Calendars that one address may fetch by their links in a minute (count)."
+    )
+
     @property
     def secure(self) -> bool:
         """Whether browsers come by https."""

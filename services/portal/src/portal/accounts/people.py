@@ -8,7 +8,7 @@ from portal.accounts.organisations import ADMINISTRATOR
 from portal.accounts.store import Account
 from servicekit.db import Tx
 
-__all__ = ["Account", "found", "let_manage", "may_manage", "of_organisation", "remove"]
+__all__ = ["Account", "found", "let_manage", "may_manage", "of_organisation", "remove", "still_there"]
 
 LOCK_MANAGERS = """
 select id from account where organisation is not distinct from $1 and removed_at is null
@@ -65,3 +65,8 @@ async def _not_the_last(tx: Tx, one: Account) -> None:
     rows = [row["id"] for row in await tx.driver.fetch(LOCK_MANAGERS, one.organisation)]
     if rows == [one.id]:
         raise Conflict("account.last_manager")
+
+
+async def still_there(tx: Tx, id_: UUID) -> Account | None:
+    """The account of this id; nothing once it was removed."""
+    return await store.by_id(tx, id_)

@@ -12,6 +12,8 @@ from portal.accounts import logins, own
 from portal.accounts.commands import Denied
 from portal.accounts.letting_in import tried
 from portal.accounts.logins import Browser
+from portal.calendars import feeds
+from portal.calendars.due import Holder
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.web.limit import address_of
 from portal.web.text import Text
@@ -49,7 +51,7 @@ class BrowserView(BaseModel):
 @router.get("/account")
 async def show_account(at: Desk) -> Response:
     """Who one is here, and what one may change about that."""
-    return await _page(at)
+    return await account_page(at)
 
 
 @router.post("/account/password")
@@ -57,18 +59,18 @@ async def show_account(at: Desk) -> Response:
 async def change_password(at: Desk, *, old: Secret, new: Secret, again: Secret, key: Key) -> Response:
     """Another password ends every other login; this browser goes on with a new one."""
     if wrong := await at.once(key):
-        return await _page(at, wrong)
+        return await account_page(at, wrong)
     if new != again:
-        return await _page(at, Wrong(at.text("account.not_the_same"), 422))
+        return await account_page(at, Wrong(at.text("account.not_the_same"), 422))
     account = at.viewer.account
     found = await tried(at.request, account.username, old)
     if isinstance(found, Denied):
         word = "account.old_wrong" if found.why == "wrong" else f"login.{found.why}"
-        return await _page(at, Wrong(at.text.refusal(word, minutes=found.minutes), 422))
+        return await account_page(at, Wrong(at.text.refusal(word, minutes=found.minutes), 422))
     try:
         await own.set_password(at.tx, found, new)
     except Refused as no:
-        return await _page(at, Wrong(at.text.refusal(no.code, **no.parameters), no.status))
+        return await account_page(at, Wrong(at.text.refusal(no.code, **no.parameters), no.status))
     hours = settings_of(at.request).login_hours
     told = at.request.headers.get("user-agent", "")
     cookie = await logins.log_in(at.tx, account, hours=hours, browser=told, address=address_of(at.request))
@@ -82,9 +84,9 @@ async def change_password(at: Desk, *, old: Secret, new: Secret, again: Secret, 
 async def end_browser(at: Desk, *, browser: Annotated[UUID, Form()], key: Key) -> Response:
     """One of one's own logins ends, wherever it is."""
     if wrong := await at.once(key):
-        return await _page(at, wrong)
+        return await account_page(at, wrong)
     if not await logins.end_one(at.tx, at.viewer.account, browser):
-        return await _page(at, Wrong(at.text("account.browser_gone"), 409))
+        return await account_page(at, Wrong(at.text("account.browser_gone"), 409))
     return RedirectResponse(PAGE, 303)
 
 
@@ -93,7 +95,7 @@ async def end_browser(at: Desk, *, browser: Annotated[UUID, Form()], key: Key) -
 async def end_browsers(at: Desk, *, key: Key) -> Response:
     """Every login of one's own ends, this one too."""
     if wrong := await at.once(key):
-        return await _page(at, wrong)
+        return await account_page(at, wrong)
     await logins.end_all(at.tx, at.viewer.account.id)
     response = RedirectResponse("/login", 303)
     response.delete_cookie(LOGIN, path="/")
@@ -107,19 +109,24 @@ async def choose_language(
 ) -> Response:
     """The language of the pages, here and wherever one logs in."""
     if wrong := await at.once(key):
-        return await _page(at, wrong)
+        return await account_page(at, wrong)
     await own.speak(at.tx, at.viewer.account, language)
     response = RedirectResponse(PAGE, 303)
     keep_language(at.request, response, language)
     return response
 
 
-async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
+async def account_page(at: AtDesk, wrong: Wrong | None = None, link: str = "") -> Response:
+    """The page; a refusal is told on it. `link` is the calendar's, just made."""
     account, text = at.viewer.account, at.text
+    feed = await feeds.of(at.tx, account)
+    read = text.stamp(feed.read_at) if feed and feed.read_at else ""
     browsers = await logins.browsers_of(at.tx, account, at.request.cookies.get(LOGIN, ""))
     return await at.page(
         "account.html", wrong=wrong, account=account,
         roles=text.joined(text(f"role.{role}") for role in sorted(account.roles)),
         browsers=[BrowserView.of(each, text) for each in browsers],
+        has_calendar=Holder.of(account) is not None, link=link,
+        feed={"made": text.stamp(feed.made_at), "read": read} if feed else None,
         changed=at.request.query_params.get("done") == "password" and wrong is None,
     )  # fmt: skip

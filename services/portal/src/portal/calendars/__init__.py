@@ -1,0 +1,1 @@
+"""The personal calendar: what somebody is to hold, assess or host, for their own calendar program."""
