@@ -267,10 +267,26 @@ async def test_the_union_returns_an_order_with_reasons_takes_the_mended_one_and_
     page = await union.get(f"/orders/{order}/intake")
     assert (await clerk.get(f"/orders/{order}/intake")).status_code == 403
     accepted = await union.post(f"/orders/{order}/intake", data={"key": KEY.findall(page.text)[-1]})
-    assert accepted.status_code == 303, accepted.text
+    assert (accepted.status_code, accepted.headers["location"]) == (303, f"/orders/{order}/scheme")
+    await the_portal_hears_first(house, order)
+    coming = await union.get(f"/orders/{order}/scheme", params={"lang": "en"})
+    assert "its scheme is being drafted" in coming.text
+    assert f'data-live="/orders/{order}/scheme/part"' in coming.text
     await house.carry()
+    drafted = await union.get(f"/orders/{order}/scheme/part", params={"lang": "en"})
+    assert "<h1>" in drafted.text
+    assert "data-block" in drafted.text
     await signs(house, clerk, order)
     house.known["signed"] = order
+
+
+async def the_portal_hears_first(house, order):
+    """Of what order-intake has said, before scheduling does."""
+    said = "select subject, body from event where subject = $1 order by position"
+    async with house.services["order-intake"].transactions.begin() as tx:
+        rows = await tx.driver.fetch(said, order)
+    records = [(row["subject"].encode(), row["body"]) for row in rows]
+    await house.services["portal"].deliver_raw(records)
 
 
 async def signs(house, clerk, order):

@@ -31,6 +31,8 @@ from servicekit.http import Router, Transaction, without_key
 router = Router(include_in_schema=False)
 BEFORE_LOGIN = "sj_form"
 BACK = "/board"
+PHONE = {"instructor": "/my/week", "assessor": "/my/batches"}
+"""Where the work of somebody begins who is sent and has no desk."""
 Field = Annotated[str, Form(max_length=300)]
 
 
@@ -83,11 +85,18 @@ async def logged_in(request: Request, account: Account, back: str) -> Response:
             await logins.log_out(tx, before)
         told = request.headers.get("user-agent", "")
         cookie = await logins.log_in(tx, account, hours=hours, browser=told, address=address_of(request))
-    response = RedirectResponse(own_way(back), 303)
+    response = RedirectResponse(_home_of(account) if back == BACK else own_way(back), 303)
     set_cookie(request, response, LOGIN, cookie, seconds=int(hours * 3600))
     keep_language(request, response, account.language)
     response.delete_cookie(BEFORE_LOGIN, path="/login")
     return response
+
+
+def _home_of(account: Account) -> str:
+    """Whoever is only sent begins on the phone's page, everybody else at the board."""
+    if account.roles <= PHONE.keys():
+        return next((home for role, home in PHONE.items() if role in account.roles), BACK)
+    return BACK
 
 
 @router.post("/logout")

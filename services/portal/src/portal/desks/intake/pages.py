@@ -45,12 +45,12 @@ async def show_intake(at: Desk, order: str) -> Response:
 @router.post("/orders/{order}/intake")
 @without_key  # the form has a one-time key of its own
 async def accept(at: Desk, order: str, *, key: Key) -> Response:
-    """Take it (接单)."""
+    """Take it (接单); the scheme comes next, on whose page the draft appears."""
     at.only("union")
     seen = await order_seen(at, order)
     if wrong := await at.act(key, INTAKE, f"/orders/{seen.order_id}/accept"):
         return await _page(at, await order_seen(at, order), wrong)
-    return RedirectResponse(f"/orders/{seen.order_id}/story", 303)
+    return RedirectResponse(f"/orders/{seen.order_id}/scheme", 303)
 
 
 @router.post("/orders/{order}/intake/return")

@@ -156,6 +156,7 @@ async def _given(at: AtDesk, card: OrderCard, asked: Asked, change: Change | Non
     return {
         "card": card,
         "scheme": shown,
+        "comes": bool(shown.drafting) or (shown.unheard and card.state == "accepted"),
         "table": await timetable_of(at, card, asked, change),
         "asked": asked,
         "enterprise": names.organisation(card.enterprise_id, card.enterprise_name),

@@ -87,6 +87,8 @@ class SchemePage:
     """All that the page shows. `missing` = why there is nothing to show."""
 
     missing: str = ""
+    unheard: bool = False
+    """Scheduling has not heard of the order yet."""
     title: str = ""
     state: str = ""
     open: bool = False
@@ -117,7 +119,8 @@ async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str 
         read_as(tx, token, f"/orders/{order}/scheme/alternatives", BesideSeen),
     )
     if not isinstance(desk, DeskSeen) or not isinstance(beside, BesideSeen):
-        return SchemePage(missing=missing(desk if isinstance(desk, str) else "away", text))
+        why = desk if isinstance(desk, str) else "away"
+        return SchemePage(missing=missing(why, text), unheard=why == "none")
     lines = [*desk.sessions, *(line for one in beside.alternatives for line in one.sessions)]
     names = await names_for(tx, text, scope, _people(lines))
     shown = _shown(order, desk, beside, names)
