@@ -162,6 +162,31 @@ def schemes(
     _tell(list(by_hand.rows(programmes, sessions, _say)), json_file)
 
 
+@app.command()
+def desks(
+    json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
+    runs: Annotated[int, typer.Option(min=1, help="So often every task is done.")] = 3,
+    *,
+    proof: Annotated[Path | None, typer.Option(help="Write the page into this folder (docs/proof).")] = None,
+    programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
+        "programmes"
+    ),
+) -> None:
+    """Steps and waiting of people's tasks in a real browser, after the demo season was played: takes ten minutes."""
+    try:
+        from songjiao_cli.bench import desks as people  # noqa: PLC0415  loads the browser's driver
+        from songjiao_cli.bench import desks_page  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise typer.BadParameter(
+            f"{error.name} is not here: it belongs to the packages of the development"
+        ) from error
+    where = desks_page.before()
+    found = people.measured(programmes.absolute(), runs, _say)
+    if proof is not None:
+        desks_page.write(proof, found, where)
+    _tell(people.rows(found), json_file)
+
+
 def _tell(rows: list[Row], json_file: str) -> None:
     """Show them, write them where it was asked for, and end with 0 only when all hold."""
     show(rows)

@@ -44,7 +44,7 @@ async def play(
     """
     started = time.monotonic()
     async with api or Api(system.urls) as asked:
-        stage = await _stage(
+        stage = await begin(
             system, asked, script, programmes=load(programmes), scale=scale, seed=seed, progress=progress
         )
         for act in ACTS:
@@ -59,10 +59,11 @@ async def play(
     return result, verdict
 
 
-async def _stage(
+async def begin(
     system: System, api: Api, script: Script, *, programmes: Programmes, scale: int, seed: int,
     progress: Progress,
 ) -> Stage:  # fmt: skip
+    """The stage on a system that has nothing yet, its clock at the morning on which the script begins."""
     admin = administrator(system)
     accounts = await api.call(admin, "GET", "portal", "/accounts")
     if any(account["username"] == script.union for account in accounts):
