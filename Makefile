@@ -5,7 +5,7 @@ PACKAGES := libs/contracts libs/staffing libs/servicekit services/order-intake s
             services/instructor-dispatch services/evaluation services/portal cli
 unexport PYTHONDONTWRITEBYTECODE  # every start compiles all sources anew where it is set
 .DEFAULT_GOAL := help
-.PHONY: help setup assets demo test slow shots check rules lint schemas map lock clean
+.PHONY: help setup assets demo test slow shots tour check rules lint schemas map lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*##/\t/' | expand -t 12
@@ -34,6 +34,9 @@ slow: setup assets  ## the slow proof: seven planted bugs, all figures of the be
 
 shots: setup assets  ## pictures of every screen, desk and phone, in both languages: build/shots/all.png
 	$(BIN)/python -m pytest -q tests/looks $(ARGS)
+
+tour: setup assets  ## the pictures of docs/tour.md, taken while a story is told in a browser
+	TOUR=docs/tour $(BIN)/python -m pytest -q tests/journeys/test_desks.py -k "task or zh-CN" $(ARGS)
 
 rules: setup  ## the rules of the trade only: seconds, no servers
 	$(BIN)/python -m pytest -m rules $(ARGS)

@@ -1,0 +1,64 @@
+"""In a real browser over the whole system: no task takes more steps than asked; a story told in two languages."""
+
+import os
+import shutil
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from contracts.programme import load
+from songjiao_cli.api import Api
+from songjiao_cli.bench.desks import TASKS, Found, one_pass
+from songjiao_cli.bench.desks_hand import CHROMIUM, a_browser
+from songjiao_cli.bench.desks_ready import short
+from songjiao_cli.season.acts.house import open_the_house
+from songjiao_cli.season.play import begin
+from songjiao_cli.season.script import read
+
+from .by_browser import OCCUPATION, Story, no_album
+from .tour import Tour
+
+PROGRAMMES = Path(__file__).parents[2] / "programmes"
+NUMBERS = count(100)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(
+        not any(map(shutil.which, CHROMIUM)) and not os.environ.get("CI"),
+        reason="no Chromium on this machine",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+async def stage(system):
+    script = short(read(PROGRAMMES / "seasons" / "rehearsal.yaml"), OCCUPATION)
+    async with Api(system.urls) as api:
+        stage = await begin(
+            system, api, script, programmes=load(PROGRAMMES), scale=1, seed=3, progress=lambda *_: None
+        )
+        await open_the_house(stage)
+        yield stage
+
+
+@pytest.fixture(scope="module")
+async def browser():
+    async with a_browser() as browser:
+        yield browser
+
+
+async def test_every_task_takes_no_more_steps_than_asked(stage, browser):
+    found = Found()
+    await one_pass(stage, browser, found)
+    assert {task.what: found.most(task) for task in TASKS if found.most(task) > task.asked} == {}
+    assert found.problems == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+async def test_from_the_order_to_the_check_of_a_certificate_by_browser_only(stage, browser, language):
+    folder = os.environ.get("TOUR", "")
+    album = Tour(Path(folder)) if folder and language == "zh-CN" else no_album
+    story = Story(stage, browser, language, next(NUMBERS), album)
+    assert await story.tell() == "valid"
+    assert story.problems == []
