@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.web.assets import Assets
+from portal.web.back import page_above, pages_of
 from portal.web.text import OTHER, Text
 from portal.web.viewer import LogInFirst, NotForYou, text_of
 from servicekit.problems import MEDIA, by_status
@@ -78,7 +79,10 @@ def with_query(request: Request, **changed: str) -> str:
 
 
 def answer_page_problems(app: FastAPI) -> None:
-    """Somebody without login goes to the log-in page; somebody without right, or lost, reads why."""
+    """Somebody without login goes to the log-in page; somebody without right, or lost, reads why.
+
+    Whoever looks at an address that only takes forms goes to the page that it belongs to.
+    """
 
     async def log_in(request: Request, error: Exception) -> Response:
         assert isinstance(error, LogInFirst)
@@ -95,9 +99,17 @@ def answer_page_problems(app: FastAPI) -> None:
             return by_status(request, error)
         return _told(request, 404, text_of(request)("error.no_page"))
 
+    pages = pages_of(app)
+
+    async def go_back(request: Request, error: Exception) -> Response:
+        if not _for_people(request) or request.method not in {"GET", "HEAD"}:
+            return await _as_page(by_status)(request, error)
+        return RedirectResponse(page_above(pages, request.url.path), 303)
+
     for kind, answer in [*app.exception_handlers.items()]:
         app.add_exception_handler(kind, _as_page(answer))
     app.add_exception_handler(404, lost)
+    app.add_exception_handler(405, go_back)
     app.add_exception_handler(LogInFirst, log_in)
     app.add_exception_handler(NotForYou, refuse)
 

@@ -59,6 +59,12 @@ async def scanned(request: Request, code: str, tx: Transaction) -> Response:
     return _page(request, text, ticket=str(ticket.ticket), where=where, when=when)
 
 
+@router.get("/s")
+async def scan_anew(request: Request) -> Response:
+    """A refused form that is loaded again: its ticket is in no address, the code is scanned anew."""
+    return _page(request, text_of(request))
+
+
 @router.post("/s")
 @without_key  # a ticket signs one worker in, once
 async def sign(
