@@ -265,6 +265,55 @@ class TestReport:
         assert hidden == 0 or size is NARROW, "the last column can be seen without scrolling"
         assert visitor.problems == []
 
+    async def test_a_chart_is_drawn_once_it_comes_into_view_and_its_table_stays(
+        self, board, logged_in, looks_right, visitor
+    ):
+        page = await logged_in("/report", size={"width": 1389, "height": 200})
+        last = page.locator("[data-chart]").last
+        assert await page.evaluate("window.echarts === undefined"), "nothing is fetched before"
+        await last.scroll_into_view_if_needed()
+        await expect(last).to_have_attribute("data-chart", "drawn")
+        await expect(last.locator("canvas")).to_be_visible()
+        await last.locator("summary").click()
+        await expect(last.locator("td a").first).to_be_visible()
+        await page.set_viewport_size(DESK)
+        await looks_right(page, "report-charts-zh")
+        assert visitor.problems == [], "the content policy holds"
+        where = await last.locator("td a").first.get_attribute("href")
+        await last.locator("canvas").click(position={"x": 240, "y": 24})
+        await page.wait_for_url(f"**{where}")
+
+    async def test_without_scripts_the_tables_and_the_map_tell_everything(self, board, logged_in):
+        page = await logged_in("/report", scripts=False)
+        for table in await page.locator("[data-chart] table").all():
+            await expect(table).to_be_visible()
+        await page.locator("[data-town]").first.click(force=True)
+        await page.wait_for_url("**/report/rows?what=sessions&by=county&of=*")
+
+
+class TestMap:
+    @pytest.mark.parametrize(
+        ("language", "size"), [("zh-CN", DESK), ("en-GB", DESK), ("zh-CN", NARROW), ("en-GB", NARROW)]
+    )
+    async def test_the_board_as_a_map_says_where_orders_wait(
+        self, board, logged_in, looks_right, visitor, language, size
+    ):
+        page = await logged_in("/board?view=map", size=size, language=language, phone=size is NARROW)
+        town = page.locator("[data-town='350428']")
+        await expect(town).to_be_visible()
+        await looks_right(page, f"board-map-{language[:2]}-{size['width']}")
+        cut = await page.evaluate(
+            "[...document.querySelectorAll('.mp-map text, .mp-map circle')].filter(e => {"
+            "const box = e.closest('svg').getBoundingClientRect(), at = e.getBoundingClientRect();"
+            "return at.width && (at.left < box.left || at.right > box.right || at.bottom > box.bottom)})"
+            ".map(e => e.outerHTML)"
+        )
+        assert cut == []
+        await town.focus()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**view=table**")
+        assert visitor.problems == []
+
 
 class TestKeys:
     async def test_arrows_go_from_lane_to_lane(self, board, logged_in):

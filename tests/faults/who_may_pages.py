@@ -60,6 +60,7 @@ PAGES = """
     POST /invited/{token}                                anybody
     GET  /board                                          everybody
     GET  /board/part                                     everybody
+    GET  /board/list.xlsx                                everybody
     GET  /orders/{order}/story                           union administrator enterprise=own college=own instructor=own assessor=own
     GET  /orders/{order}/story/part                      union administrator enterprise=own college=own instructor=own assessor=own
     GET  /orders/{order}/coverage                        union administrator enterprise=own
@@ -70,6 +71,7 @@ PAGES = """
     GET  /report                                         union administrator
     GET  /fairness                                       union college
     GET  /report/rows                                    union administrator
+    GET  /report/rows.xlsx                               union administrator
     GET  /report/list.xlsx                               union administrator
     GET  /issues                                         union administrator
     GET  /issues/part                                    union administrator
@@ -184,6 +186,7 @@ PAGES = """
     GET  /my/batches/{batch}/marks                       assessor=own
     POST /my/batches/{batch}/marks                       assessor=own
     GET  /s/{code}                                       anybody
+    GET  /s                                              anybody
     POST /s                                              anybody
 """  # noqa: E501  a line a page
 WITHOUT_KEY = frozenset({"/login", "/logout"})

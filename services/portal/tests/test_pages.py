@@ -2,13 +2,20 @@
 
 import re
 from functools import partial
+from io import BytesIO
 from uuid import uuid4
 
+import openpyxl
 import pytest
 from browsing import KEY, PASSWORD, log_in
 from story_of_an_order import NUMBER, AnOrder, college, enterprise, instructor
 
 from portal.accounts import commands
+from portal.desks.report.counted import CUTS
+from portal.desks.report.figures import BEHIND
+from portal.desks.report.pages import ALL
+
+FIGURE = re.compile(r'href="([^"]+)" data-figure="(\w+)" data-value="([^"]*)"')
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +206,7 @@ class TestPages:
         for path in (
             "/board",
             "/board?view=table",
+            "/board?view=map",
             "/orders/2026-0001/story?all=1",
             "/report",
             "/issues",
@@ -231,23 +239,64 @@ class TestPages:
             }  # 503: only its service is away here
             assert {way: status for way, status in told.items() if status not in {200, 503}} == {}, name
 
-    async def test_a_figure_of_the_report_opens_the_sessions_behind_it(self, season, browser):
+    async def test_every_figure_of_the_report_opens_rows_that_add_up_to_it(self, season, browser):
         client = await browser("union")
         page = (await client.get("/report", params={"lang": "en"})).text
-        found = re.findall(r'href="(/report/rows\?by=(\w+)[^"]*)">([\d,]+)</a>', page)
-        assert {part for _, part, _ in found} == {
-            "county",
-            "trade",
-            "level",
-            "programme",
-            "college",
-            "enterprise",
-        }
-        for address, _, figure in found:
+        figures = set(FIGURE.findall(page))
+        assert {code for _, code, _ in figures} == set(BEHIND)
+        cuts = {part for address, _, _ in figures for part in re.findall(r"by=(\w+)", address)}
+        assert cuts == set(CUTS)
+        for address, code, value in figures:
             rows = (await client.get(address.replace("&amp;", "&"))).text
-            assert rows.count("data-step") == int(figure), address
+            sums = dict(re.findall(r'data-sum="(\w+)" data-value="([^"]*)"', rows))
+            assert sums.get(code, "0") == value, (address, code)
+
+    async def test_the_report_of_a_period_counts_what_is_in_it(self, season, browser):
+        client = await browser("union")
+
+        async def sessions(**period):
+            page = await client.get("/report", params=period)
+            return page.status_code, next(
+                value for _, code, value in FIGURE.findall(page.text) if code == "sessions"
+            )
+
+        everything = (await sessions())[1]
+        assert await sessions(first="2026-05-01", last="2026-05-31") == (200, everything)
+        assert await sessions(last="2026-05-01") == (200, "0")
+        assert await sessions(first="2026-06-01") == (200, "0")
+        assert await sessions(first="yesterday") == (422, everything)
+        assert await sessions(first="2026-06-01", last="2026-05-01") == (422, everything)
+        assert (await client.get("/report/rows?by=month&of=x&first=x")).status_code == 422
+        assert (await client.get("/report/rows?by=month&of=x")).status_code == 200
+
+    async def test_the_report_as_a_file_has_a_sheet_for_every_cut_and_kind_of_rows(self, season, browser):
+        client = await browser("union")
+        answer = await client.get("/report/list.xlsx", params={"lang": "en"})
+        book = openpyxl.load_workbook(BytesIO(answer.content))
+        assert len(book.sheetnames) == 1 + len(CUTS) + len(ALL)
+        whole = [
+            dict(zip(*page.iter_rows(max_row=2, values_only=True), strict=True)) for page in book.worksheets
+        ]
+        told = {
+            code: value
+            for _, code, value in FIGURE.findall((await client.get("/report")).text)[: len(BEHIND)]
+        }
+        assert str(whole[0]["Sessions held"]) == told["sessions"]
+        assert whole[0]["Subsidy, yuan"] == int(told["subsidy"]) == 1000
+        rows = await client.get("/report/rows.xlsx", params={"what": "certificates", "lang": "en"})
+        (page,) = openpyxl.load_workbook(BytesIO(rows.content)).worksheets
+        assert page["A2"].value == NUMBER
+
+    async def test_the_lists_of_the_union_are_the_unions(self, season, browser):
         clerk = await browser("enterprise")
-        for path in ("/report/rows", "/report/list.xlsx", "/issues", "/today", "/evaluation"):
+        for path in (
+            "/report/rows",
+            "/report/rows.xlsx",
+            "/report/list.xlsx",
+            "/issues",
+            "/today",
+            "/evaluation",
+        ):
             assert (await clerk.get(path)).status_code == 403
 
     async def test_what_an_act_is_compared_with_must_have_been_read(self, season, browser, asked):

@@ -25,6 +25,7 @@ from fontTools import subset
 WEB = Path(__file__).parent
 BUILD = WEB.parent / "build"
 MODULES = WEB / "node_modules"
+OWN_WORDS = re.compile(r"(?i)(licen[cs]e|notice)")
 SVG = "http://www.w3.org/2000/svg"
 
 
@@ -95,8 +96,9 @@ def licences(packages: list[str]) -> bytes:
     for package in packages:
         folder = MODULES / package
         about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
-        texts = sorted(path for path in folder.iterdir() if re.match(r"(?i)licen[cs]e", path.name))
-        body = texts[0].read_text(encoding="utf-8") if texts else f"Licence: {about.get('license')}"
+        texts = sorted(path for path in folder.iterdir() if path.is_file() and OWN_WORDS.match(path.name))
+        body = "\n\n".join(path.read_text(encoding="utf-8").strip() for path in texts)
+        body = body or f"Licence: {about.get('license')}"
         parts.append(f"{package} {about['version']} ({about.get('license')})\n\n{body.strip()}\n")
     return ("\n" + "=" * 79 + "\n").join(parts).encode()
 

@@ -86,13 +86,14 @@ def by_enterprise(
     Heads and person-times are those of its own people, so person-times add up to the whole; sessions and class-hours
     of joint orders need not, because several enterprises learn in one.
     """
-    parts = (part for session in held for part in _parts(session, joint.get(session.order_id)))
+    parts = (part for session in held for part in parts_of(session, joint.get(session.order_id)))
     return by(parts, lambda part: part.enterprise)
 
 
-def _parts(
+def parts_of(
     session: HeldSession, people: Mapping[EnterpriseId, frozenset[WorkerId]] | None
 ) -> Iterable[HeldSession]:
+    """A session as each enterprise of a joint order has it, with its own people; any other stands as it is."""
     if people is None:
         return [session]
     return [replace(session, enterprise=of, workers=session.workers & own) for of, own in people.items()]

@@ -29,7 +29,8 @@ from portal.desks.people import pages as people
 from portal.desks.pools import pages as pools
 from portal.desks.public import calendar, invited
 from portal.desks.public import pages as public
-from portal.desks.union import data, issues_pages, report_pages, scheme_pages, today_pages
+from portal.desks.report import pages as report_pages
+from portal.desks.union import board_pages, data, issues_pages, scheme_pages, today_pages
 from portal.desks.union import fair_sheet as union_fair_sheet
 from portal.desks.union import pages as union
 from portal.desks.union import pages_asked as union_asked
@@ -78,6 +79,7 @@ def build(settings: Settings) -> Service:
             data.router,
             web.router,
             elsewhere.router,
+            board_pages.router,
             union.router,
             union_asked.router,
             runs.router,

@@ -84,21 +84,23 @@ def _groups(held: list[HeldSession], scope: Scope, whose: Whose) -> list[tuple[s
 
 async def held_sessions(tx: Tx, scope: Scope, special: set[UUID], whose: Whose) -> list[HeldSession]:
     """The sessions that were closed, with who was there and counts: of a joint order an enterprise's own people."""
-    return [
-        HeldSession(
-            session_id=row.session_id,
-            order_id=row.order_id,
-            enterprise=whose.enterprise or row.enterprise_id,
-            division=row.division,
-            occupation=row.occupation,
-            level=row.level,
-            college=row.held_by or "",
-            class_hours=row.class_hours,
-            special=row.order_id in special,
-            workers=whose.people(row.order_id, map(UUID, row.attended)),
-        )
-        for row in await tx.execute(HELD.where(whose.taught(scope)))
-    ]
+    return [held_session(row, special, whose) for row in await tx.execute(HELD.where(whose.taught(scope)))]
+
+
+def held_session(row: Any, special: set[UUID], whose: Whose) -> HeldSession:
+    """A row of the board of sessions as it is counted."""
+    return HeldSession(
+        session_id=row.session_id,
+        order_id=row.order_id,
+        enterprise=whose.enterprise or row.enterprise_id,
+        division=row.division,
+        occupation=row.occupation,
+        level=row.level,
+        college=row.held_by or "",
+        class_hours=row.class_hours,
+        special=row.order_id in special,
+        workers=whose.people(row.order_id, map(UUID, row.attended)),
+    )
 
 
 async def _cancelled_batches(tx: Tx) -> list[UUID]:

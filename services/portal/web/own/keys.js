@@ -84,4 +84,11 @@ if (turn) {
   turn.hidden = false;
   say();
 }
+function printing() {
+  const print = document.querySelector("[data-print]");
+  if (print) { print.hidden = false; print.onclick = () => window.print(); }
+}
+
+printing();
+document.addEventListener("htmx:afterSettle", printing);
 document.documentElement.dataset.keys = "on"; // the keys are listening

@@ -74,10 +74,3 @@ document.addEventListener("keydown", (event) => {
   if (press(event)) { event.preventDefault(); }
 });
 
-function printing() {
-  const print = document.querySelector("[data-print]");
-  if (print) { print.hidden = false; print.onclick = () => window.print(); }
-}
-
-printing();
-document.addEventListener("htmx:afterSettle", printing);

@@ -1,8 +1,7 @@
 """The union's pages: the board (U1), the story of an order (U9), the report. Others see their own orders on them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Form, Request
@@ -13,68 +12,29 @@ from contracts.refusals import Invalid, NotFound
 from contracts.sentences import sentences_of
 from contracts.values import OccupationCode
 from portal.accounts.routes import token_for
-from portal.boards.cards import Desk, OrderCard
+from portal.boards.cards import OrderCard
 from portal.desks.frame import frame
-from portal.desks.learnt import learnt_between
-from portal.desks.orders import card_of, cards_under_way, sessions_between
+from portal.desks.orders import card_of
 from portal.desks.past import as_it_was
 from portal.desks.union import seen, story
 from portal.desks.union.due import StepView, due_on, page_of, steps_of
 from portal.desks.union.fair import fair_page
-from portal.desks.union.lessons import lessons_of, people_in
-from portal.desks.union.numbers import numbers_of
-from portal.desks.union.shown import CardView, as_on, card_view, found_by, lanes_of
+from portal.desks.union.shown import as_on, card_view
 from portal.desks.union.then import then_view
 from portal.stuck import Stuck, TriesOf, Watch
 from portal.web.names import names_for
 from portal.web.pages import page
 from portal.web.viewer import ASK, Language, Looking, NotForYou, Viewer, keep_language
-from portal.whose import whose_people
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.http import Router, Transaction
 
 router = Router(include_in_schema=False)
-MOST_ENDED = 60
-AHEAD = timedelta(days=92)
-"""How far the sessions to come are looked at."""
-LATE = datetime.max.replace(tzinfo=UTC)
-"""Without a deadline: after those that have one."""
-View = Literal["cards", "table"]
 At = Annotated[str, ASK(alias="at", description="2026-05-06T15:02, local time.")]
 READ_SECONDS = 60
 """How long the token lasts by which scheduling is asked for a scheme's content."""
 Field = Annotated[str, Form(max_length=300)]
 Year = QueryField(ge=2000, le=2100)
-Query = ASK(default="", description="Order number or enterprise.")
-
-
-@router.get("/board")
-async def show_board(
-    request: Request,
-    tx: Transaction,
-    viewer: Looking,
-    *,
-    view: View = "cards",
-    q: str = "",
-    lang: Language = None,
-) -> Response:
-    """Whose turn is it: lanes by who has the ball, five numbers on top."""
-    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer), tries_for(request, viewer))
-    response = page(
-        request, "board.html", viewer.text, view=view, **given, **await frame(request, tx, viewer, given)
-    )
-    keep_language(request, response, lang)
-    return response
-
-
-@router.get("/board/part")
-async def show_board_part(
-    request: Request, tx: Transaction, viewer: Looking, view: View = "cards", q: str = ""
-) -> Response:
-    """The changing part of the board, for a page that is open."""
-    given = await _board(tx, viewer, q[:200], stuck_for(request, viewer), tries_for(request, viewer))
-    return page(request, "board_part.html", viewer.text, view=view, **given)
 
 
 @router.get("/orders/{order}/story")
@@ -147,65 +107,6 @@ async def show_help(request: Request, tx: Transaction, viewer: Looking, lang: La
     return response
 
 
-async def _board(
-    tx: Tx, viewer: Viewer, query: str, stuck: Sequence[Stuck], tries: TriesOf
-) -> dict[str, Any]:
-    scope, at = viewer.scope, await now(tx)
-    today = at.astimezone(viewer.text.zone).date()
-    subjects = {one.subject for one in stuck}
-    first = min(today.replace(day=1), today - timedelta(days=6))
-    sessions = await sessions_between(tx, scope, first, today + AHEAD)
-    whose = await whose_people(tx, scope)
-    learnt = await learnt_between(tx, sessions, first, today + AHEAD, whose)
-    names = await names_for(tx, viewer.text, scope, people_in(sessions))
-    going, ended = await cards_under_way(tx, scope, most_ended=MOST_ENDED)
-    cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
-    looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *ended])
-
-    def shown(some: Sequence[OrderCard]) -> list[CardView]:
-        views = [
-            (
-                card,
-                card_view(
-                    card,
-                    names,
-                    at,
-                    seen=looked.get(card.order_id, 0),
-                    home=viewer.turn,
-                    stuck=str(card.order_id) in subjects,
-                    tries=tries(card.order_id),
-                    whose=whose,
-                ),
-            )
-            for card in some
-        ]
-        return [view for card, view in views if found_by(query, card, view)]
-
-    views, past = shown(cards), shown(ended)
-    lessons = (
-        lessons_of(sessions, cards, names, today, viewer.home)
-        if viewer.home != Desk.UNION and not query
-        else []
-    )
-    return {
-        "query": query,
-        "home": viewer.home,
-        "empty": _empty(viewer),
-        "open_orders": len(cards),
-        "found": len(views) + len(past),
-        "numbers": numbers_of(cards, sessions, learnt, names=names, now=at, home=viewer.home),
-        "lanes": lanes_of(views, names, viewer.turn),
-        "cards": views,
-        "ended": past,
-        "lessons": lessons,
-        "mine": sum(view.mine for view in views),
-        "stuck_elsewhere": [one for one in stuck if one.subject not in {view.id for view in [*views, *past]}]
-        if not query
-        else [],
-        "as_of": viewer.text.clock(at),
-    }
-
-
 def stuck_for(request: Request, viewer: Viewer, order: UUID | None = None) -> Sequence[Stuck]:
     """What is parked, for those who see every order; nobody else can do anything about it."""
     watch: Watch = request.app.state.stuck
@@ -218,13 +119,6 @@ def tries_for(request: Request, viewer: Viewer) -> TriesOf:
     """Which long work of an order is tried again, for those who see every order."""
     watch: Watch = request.app.state.stuck
     return watch.tries_of if viewer.scope.everything else lambda _: ()
-
-
-def _empty(viewer: Viewer) -> tuple[str, str]:
-    """What a desk without an order reads: what is so, and what brings one."""
-    if viewer.home == Desk.UNION:
-        return viewer.text("board.empty_title"), viewer.text("board.empty")
-    return viewer.text(f"board.empty_{viewer.home}"), viewer.text(f"board.empty_{viewer.home}_how")
 
 
 async def _card(tx: Tx, viewer: Viewer, order: str) -> OrderCard:

@@ -65,6 +65,8 @@ class CardView:
     """It is the viewer's own turn."""
     do: str
     """Where it is done."""
+    place: str = ""
+    """Its county."""
 
 
 @dataclass(frozen=True)
@@ -151,12 +153,13 @@ def card_view(
         edge="red" if stuck else edge,
         mine=card.waits_for == home,
         do=page_of(card, home),
+        place=names.division(card.division) if card.division else "",
     )
 
 
 def found_by(query: str, card: OrderCard, view: CardView) -> bool:
-    """Whether the search means this order: by number, by the enterprise's name in either language, by trade."""
-    told = f"{view.number} {view.enterprise} {card.enterprise_name} {view.what}".casefold()
+    """Whether the search means this order: by number, the enterprise's name in either language, trade or place."""
+    told = f"{view.number} {view.enterprise} {card.enterprise_name} {view.what} {view.place}".casefold()
     return all(word in told for word in query.casefold().split())
 
 

@@ -1,0 +1,139 @@
+"""What the report counts, from the boards."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from contracts.programme import Programmes
+from contracts.values import Mode
+from portal.boards.cards import OrderCard
+from portal.boards.outcomes import certificate_row
+from portal.boards.sessions import session_row
+from portal.desks.orders import all_cards
+from portal.desks.report.counted import Certified, Counted, Planned, Taught
+from portal.desks.report.period import Period
+from portal.known import known
+from portal.report import HELD, held_session
+from portal.scope import Scope
+from portal.whose import Whose, whose_people
+from servicekit.db import Tx
+from staffing.costs import lecture_fees, travel_costs
+from staffing.subsidies import certificate_allowance
+
+ISSUED = select(certificate_row).where(certificate_row.c.issued_on.is_not(None))
+AHEAD = select(session_row).where(
+    session_row.c.day.is_not(None), session_row.c.attended.is_(None), session_row.c.state != "cancelled"
+)
+NOTHING = Decimal()
+
+
+async def counted(tx: Tx, scope: Scope, period: Period) -> Counted:
+    """Every session held or still planned in the period and certificate issued in it that is in scope."""
+    cards = {card.order_id: card for card in await all_cards(tx, scope)}
+    whose, programmes = await whose_people(tx, scope), known(tx).programmes
+    return Counted(
+        await _taught(tx, scope, period, cards, whose, programmes),
+        await _planned(tx, scope, period, cards, whose),
+        await _certified(tx, scope, period, cards, whose, programmes),
+        whose.joint,
+    )
+
+
+async def _taught(
+    tx: Tx,
+    scope: Scope,
+    period: Period,
+    cards: Mapping[UUID, OrderCard],
+    whose: Whose,
+    programmes: Programmes,
+) -> tuple[Taught, ...]:
+    special = {card.order_id for card in cards.values() if card.special}
+    rows = await tx.execute(HELD.where(whose.taught(scope)).order_by(session_row.c.starts_at))
+    return tuple(
+        Taught(
+            held=held_session(row, special, whose),
+            day=row.day,
+            starts=row.starts_at,
+            ends=row.ends_at,
+            unit=row.unit,
+            number=card.number if card else "—",
+            programme=card.programme if card else "",
+            cost=lecture_fees(row.class_hours, programmes)
+            + travel_costs(row.mode == Mode.ONSITE, programmes),
+        )
+        for row in rows
+        if row.day and period.holds(row.day)
+        for card in [cards.get(row.order_id)]
+    )
+
+
+async def _planned(
+    tx: Tx, scope: Scope, period: Period, cards: Mapping[UUID, OrderCard], whose: Whose
+) -> tuple[Planned, ...]:
+    rows = await tx.execute(AHEAD.where(whose.taught(scope)).order_by(session_row.c.starts_at))
+    return tuple(
+        Planned(
+            session_id=row.session_id,
+            order_id=row.order_id,
+            number=card.number if card else "—",
+            enterprise=row.enterprise_id,
+            division=row.division,
+            occupation=row.occupation,
+            level=row.level,
+            programme=card.programme if card else "",
+            college=row.college,
+            day=row.day,
+            starts=row.starts_at,
+            ends=row.ends_at,
+            unit=row.unit,
+        )
+        for row in rows
+        if period.holds(row.day)
+        for card in [cards.get(row.order_id)]
+    )
+
+
+async def _certified(
+    tx: Tx,
+    scope: Scope,
+    period: Period,
+    cards: Mapping[UUID, OrderCard],
+    whose: Whose,
+    programmes: Programmes,
+) -> tuple[Certified, ...]:
+    theirs = whose.tested(scope, certificate_row.c.order_id, certificate_row.c.worker_id)
+    rows = await tx.execute(ISSUED.where(theirs).order_by(certificate_row.c.number))
+    return tuple(
+        Certified(
+            certificate_id=row.certificate_id,
+            number=row.number,
+            order_id=row.order_id,
+            order=card.number if card else "—",
+            enterprise=_enterprise(row.order_id, row.worker_id, card, whose),
+            division=card.division if card else "",
+            occupation=row.occupation,
+            level=row.level,
+            programme=card.programme if card else "",
+            issued_on=row.issued_on,
+            revoked=row.revoked_on is not None,
+            allowance=NOTHING if row.revoked_on else _allowance(row.level, programmes),
+        )
+        for row in rows
+        if period.holds(row.issued_on)
+        for card in [cards.get(row.order_id)]
+    )
+
+
+def _enterprise(order: UUID, worker: UUID, card: OrderCard | None, whose: Whose) -> str:
+    """Whose worker it is: of a joint order the enterprise that has the person on it."""
+    own = whose.joint.get(order, {})
+    return next(
+        (code for code, people in own.items() if worker in people), card.enterprise_id if card else ""
+    )
+
+
+def _allowance(level: str, programmes: Programmes) -> Decimal:
+    found = certificate_allowance(level, programmes)
+    return found.yuan if found else NOTHING

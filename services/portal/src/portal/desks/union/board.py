@@ -1,0 +1,111 @@
+"""What the board shows to whoever looks: cards, numbers, lanes, sessions of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+
+from portal.boards.cards import Desk, OrderCard
+from portal.desks.learnt import learnt_between
+from portal.desks.orders import cards_under_way, sessions_between
+from portal.desks.places.read import houses_of
+from portal.desks.union import seen
+from portal.desks.union.board_map import board_map
+from portal.desks.union.board_table import LATE, Listed, in_order, sorts_of
+from portal.desks.union.lessons import lessons_of, people_in
+from portal.desks.union.numbers import numbers_of
+from portal.desks.union.pages import stuck_for, tries_for
+from portal.desks.union.shown import as_on, card_view, found_by, lanes_of
+from portal.web.names import names_for
+from portal.web.viewer import Viewer
+from portal.whose import whose_people
+from servicekit.clock import now
+from servicekit.db import Tx
+
+MOST_ENDED = 60
+AHEAD = timedelta(days=92)
+"""How far the sessions to come are looked at."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which view, what is searched, how the table is sorted."""
+
+    view: str = "cards"
+    query: str = ""
+    sort: str = ""
+
+
+async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> dict[str, Any]:
+    """Everything that the board's template is given."""
+    scope, at, query = viewer.scope, await now(tx), asked.query
+    stuck, tries = stuck_for(request, viewer), tries_for(request, viewer)
+    today = at.astimezone(viewer.text.zone).date()
+    subjects = {one.subject for one in stuck}
+    first = min(today.replace(day=1), today - timedelta(days=6))
+    sessions = await sessions_between(tx, scope, first, today + AHEAD)
+    whose = await whose_people(tx, scope)
+    learnt = await learnt_between(tx, sessions, first, today + AHEAD, whose)
+    names = await names_for(tx, viewer.text, scope, people_in(sessions))
+    going, ended = await cards_under_way(tx, scope, most_ended=MOST_ENDED)
+    cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
+    looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *ended])
+
+    def shown(some: Sequence[OrderCard]) -> list[Listed]:
+        listed = [
+            Listed(
+                card,
+                card_view(
+                    card,
+                    names,
+                    at,
+                    seen=looked.get(card.order_id, 0),
+                    home=viewer.turn,
+                    stuck=str(card.order_id) in subjects,
+                    tries=tries(card.order_id),
+                    whose=whose,
+                ),
+            )
+            for card in some
+        ]
+        return [one for one in listed if found_by(query, one.card, one.view)]
+
+    listed, past = in_order(shown(cards), asked.sort), [one.view for one in shown(ended)]
+    views = [one.view for one in listed]
+    lessons = (
+        lessons_of(sessions, cards, names, today, viewer.home)
+        if viewer.home != Desk.UNION and not query
+        else []
+    )
+    return {
+        "view": asked.view,
+        "query": query,
+        "sort": asked.sort,
+        "sorts": sorts_of(asked.sort, query),
+        "home": viewer.home,
+        "empty": _empty(viewer),
+        "open_orders": len(cards),
+        "found": len(views) + len(past),
+        "numbers": numbers_of(cards, sessions, learnt, names=names, now=at, home=viewer.home),
+        "lanes": lanes_of(views, names, viewer.turn),
+        "cards": views,
+        "map": board_map(listed, sessions, await houses_of(tx, scope), today, names)
+        if asked.view == "map"
+        else None,
+        "ended": past,
+        "lessons": lessons,
+        "mine": sum(view.mine for view in views),
+        "stuck_elsewhere": [one for one in stuck if one.subject not in {view.id for view in [*views, *past]}]
+        if not query
+        else [],
+        "as_of": viewer.text.clock(at),
+    }
+
+
+def _empty(viewer: Viewer) -> tuple[str, str]:
+    """What a desk without an order reads: what is so, and what brings one."""
+    if viewer.home == Desk.UNION:
+        return viewer.text("board.empty_title"), viewer.text("board.empty")
+    return viewer.text(f"board.empty_{viewer.home}"), viewer.text(f"board.empty_{viewer.home}_how")
