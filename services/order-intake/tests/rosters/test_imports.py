@@ -11,6 +11,7 @@ from contracts.refusals import Invalid
 from order_intake.rosters.sheet import chosen_columns, find_roster
 
 from ..builders import HEAD, a_csv, a_roster_file, an_excel, an_id_number, some_people
+from ..conftest import LINE
 
 NUMBER = an_id_number(7)
 SECONDS = 10
@@ -119,6 +120,64 @@ class TestImport:
         assert (await jinniu.post(f"/orders/{order}/submit")).status_code == 204
         assert await kept(intake, order) == 2
         assert (await jinniu.post(f"{way}/undo")).status_code == 409
+
+    async def test_what_came_after_an_import_is_not_taken_back_with_it(self, intake, given, jinniu):
+        order = await given.a_draft(LINE, LINE | {"line": 2, "service": "skill_evaluation"}, people=3)
+        rows = [
+            {"row": at, "cells": {"name": name, "id_number": number, "crew": crew}}
+            for at, (name, number, crew, *_) in enumerate(given.new_people(2), start=2)
+        ]
+        way = f"/orders/{order}/lines"
+        for line in (1, 2):
+            assert (await jinniu.post(f"{way}/{line}/roster/take", json={"rows": rows})).json()["taken"] == 2
+        copied = await jinniu.post(f"{way}/2/roster/same-as/1")
+        assert copied.json() == {"taken": 2}
+        undone = await jinniu.post(f"{way}/2/roster/undo")
+        assert (undone.status_code, undone.json()["code"]) == (404, "roster.nothing_to_undo")
+        await given.roster(order, given.new_people(4))
+        undone = await jinniu.post(f"{way}/1/roster/undo")
+        assert (undone.status_code, undone.json()["code"]) == (404, "roster.nothing_to_undo")
+        assert len(await standing(jinniu, order)) == 4 + 2
+
+    async def test_what_a_line_had_before_goes_with_the_line(self, intake, given, jinniu):
+        order = await given.a_draft(LINE, LINE | {"line": 2, "service": "skill_evaluation"}, people=3)
+        (name, number, crew, *_), *_ = given.new_people(1)
+        rows = [{"row": 2, "cells": {"name": name, "id_number": number, "crew": crew}}]
+        way = f"/orders/{order}/lines/2/roster"
+        assert (await jinniu.post(f"{way}/take", json={"rows": rows})).json()["taken"] == 1
+        for lines in ([LINE], [LINE, LINE | {"line": 2, "service": "skill_evaluation"}]):
+            assert (await jinniu.put(f"/orders/{order}", json={"lines": lines})).status_code == 204
+        undone = await jinniu.post(f"{way}/undo")
+        assert (undone.status_code, undone.json()["code"]) == (404, "roster.nothing_to_undo")
+
+    async def test_a_draft_goes_with_its_people_and_one_that_was_asked_for_stays(
+        self, intake, given, jinniu, bgzb
+    ):
+        order = await given.a_draft(people=3)
+        (name, number, crew, *_), *_ = given.new_people(1)
+        rows = [{"row": 2, "cells": {"name": name, "id_number": number, "crew": crew}}]
+        await jinniu.post(f"/orders/{order}/lines/1/roster/take", json={"rows": rows})
+        assert await kept(intake, order) == 2
+        assert (await bgzb.post(f"/orders/{order}/discard")).json()["code"] == "order.unknown"
+        assert (await jinniu.post(f"/orders/{order}/discard")).status_code == 204
+        assert await kept(intake, order) == 0
+        assert (await jinniu.get(f"/orders/{order}")).status_code == 404
+        assert await intake.facts() == []
+        order = await given.a_submitted()
+        answer = await jinniu.post(f"/orders/{order}/discard")
+        assert (answer.status_code, answer.json()["code"]) == (409, "order.not_discardable")
+
+    async def test_an_order_that_ends_takes_no_import_back(self, intake, given, jinniu):
+        order = await given.an_accepted(people=3)
+        (name, number, crew, *_), *_ = given.new_people(1)
+        rows = [{"row": 2, "cells": {"name": name, "id_number": number, "crew": crew}}]
+        assert (
+            await jinniu.post(f"/orders/{order}/lines/1/roster/take", json={"rows": rows})
+        ).status_code == 200
+        before = await kept(intake, order)
+        reason = {"reason": {"code": "order.no_longer_needed"}}
+        assert (await jinniu.post(f"/orders/{order}/cancel", json=reason)).status_code == 204
+        assert await kept(intake, order) == before - 1
 
     async def test_a_season_in_one_file_is_looked_at_in_time(self, given, jinniu):
         order = await given.a_draft(people=0)

@@ -1,7 +1,12 @@
-"""Who stood on a line before its last import, so that the import can be taken back; forgotten once it is asked for."""
+"""Who stood on a line before its last import, so that the import can be taken back.
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Uuid, bindparam, delete
-from sqlalchemy.dialects.postgresql import insert
+Forgotten when the order is asked for or ends, and when the line goes or gets its people otherwise.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, ForeignKey, Integer, Table, Uuid, all_, bindparam, delete
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from contracts.values import OrderId
 from order_intake.metadata import metadata
@@ -24,6 +29,10 @@ TAKE_BACK = (
     .where(OF_ORDER, roster_before.c.line == bindparam("of_line"))
     .returning(roster_before.c.people)
 )
+FORGET_LINE = delete(roster_before).where(OF_ORDER, roster_before.c.line == bindparam("of_line"))
+FORGET_OTHERS = delete(roster_before).where(
+    OF_ORDER, roster_before.c.line != all_(bindparam("lines", type_=ARRAY(Integer)))
+)
 FORGET = delete(roster_before).where(OF_ORDER)
 
 
@@ -36,6 +45,16 @@ async def take_back(tx: Tx, order_id: OrderId, line: int) -> str | None:
     """Who stood on the line, told once; nothing when no import can be taken back."""
     row = (await tx.execute(TAKE_BACK, {"of_order": order_id, "of_line": line})).one_or_none()
     return None if row is None else str(row.people)
+
+
+async def forget_line(tx: Tx, order_id: OrderId, line: int) -> None:
+    """The line got its people otherwise: taking its last import back would undo that instead."""
+    await tx.execute(FORGET_LINE, {"of_order": order_id, "of_line": line})
+
+
+async def forget_all_but(tx: Tx, order_id: OrderId, lines: Iterable[int]) -> None:
+    """Lines that left the desk; another that gets the number of one is not that one."""
+    await tx.execute(FORGET_OTHERS, {"of_order": order_id, "lines": list(lines)})
 
 
 async def forget(tx: Tx, order_id: OrderId) -> None:

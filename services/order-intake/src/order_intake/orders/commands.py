@@ -18,7 +18,7 @@ from contracts.values import (
 )
 from order_intake.enterprises.commands import read_enterprise, scope_of
 from order_intake.known import known
-from order_intake.orders import rules, store
+from order_intake.orders import before, rules, store
 from order_intake.orders.lines import DraftLine, Offered, check_drafted, with_trainees_of
 from order_intake.orders.rules import Order, Site, State
 from servicekit.clock import now, today
@@ -82,6 +82,7 @@ async def edit_order(
     stored = await _open_desk(tx, order_id, change)
     check_drafted(lines, _offered(tx, stored.order.programme))
     order = replace(stored.order, draft=with_trainees_of(lines, stored.order.draft))
+    await before.forget_all_but(tx, order_id, (line.line for line in lines))
     if special_session is not None and order.state in rules.ON_THE_DESK:
         order = replace(order, special_session=special_session)
     return await _save(tx, stored, order)
@@ -100,6 +101,16 @@ async def place_people(
     order = replace(stored.order, draft=draft)
     version = await _save(tx, stored, order)
     return replace(stored, order=order, version=version)
+
+
+async def check_discardable(tx: Tx, order_id: OrderId, change: Change) -> None:
+    """`order.not_discardable` unless it is a draft that was never asked for."""
+    rules.check_discardable((await _lock(tx, order_id, change)).order)
+
+
+async def discard(tx: Tx, order_id: OrderId) -> None:
+    """The row of a draft goes; its number is not given again."""
+    await store.discard(tx, order_id)
 
 
 async def submit_order(tx: Tx, order_id: OrderId, change: Change) -> int:
@@ -236,7 +247,8 @@ async def _open_desk(tx: Tx, order_id: OrderId, change: Change) -> Stored:
 
 
 async def _say(tx: Tx, stored: Stored, fact: OrderFact, change: Change) -> int:
-    """The order after the fact, and the fact."""
+    """The order after the fact, and the fact; what is asked for, or over, takes no import back."""
+    await before.forget(tx, stored.order.id)
     stored = store.after(_noted(stored, change), fact, at=await now(tx))
     await store.save(tx, stored)
     await record(tx, fact, by=change.by)

@@ -6,7 +6,7 @@ from fastapi import Depends, Path, Query, Response
 
 from contracts.values import LineNumber, OrderId
 from order_intake.known import organisation_of
-from order_intake.orders import before, commands
+from order_intake.orders import commands
 from order_intake.orders.commands import Change, Wanted
 from order_intake.orders.rules import State
 from order_intake.orders.views import (
@@ -102,7 +102,6 @@ async def submit_order(
 ) -> None:
     """Ask for it (企业点单)."""
     set_version(response, await commands.submit_order(tx, order_id, Change(by, if_match)))
-    await before.forget(tx, order_id)
 
 
 @router.post(
@@ -142,7 +141,6 @@ async def amend_order(
     lines = None if asked.lines is None else desk_lines(asked.lines)
     change = Change(by, if_match, asked.note)
     set_version(response, await commands.amend_order(tx, order_id, lines, change))
-    await before.forget(tx, order_id)
 
 
 @router.post(

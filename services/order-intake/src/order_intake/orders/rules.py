@@ -154,6 +154,12 @@ def check_alone(order: Order) -> None:
         raise Refused("order.in_pool")
 
 
+def check_discardable(order: Order) -> None:
+    """Only what nobody was ever asked for leaves no trace; anything else is withdrawn or cancelled."""
+    if order.state is not State.DRAFT:
+        raise Refused("order.not_discardable", state=order.state)
+
+
 def submit(order: Order, site: Site, offered: Offered, *, today: date) -> OrderSubmitted:
     """The enterprise asks, with every line whole and every person named."""
     if order.state not in ON_THE_DESK:

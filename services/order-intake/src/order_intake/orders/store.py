@@ -18,6 +18,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    delete,
     func,
     insert,
     or_,
@@ -95,6 +96,7 @@ POOLABLE = (
     .order_by(training_order.c.id)
 )
 ADD = insert(training_order)
+DISCARD = delete(training_order).where(training_order.c.id == bindparam("order_id"))
 SAVE = update(training_order).where(training_order.c.id == bindparam("order_id"))
 _first = upsert(order_number).values(year=bindparam("of_year"), last=1)
 DRAW = _first.on_conflict_do_update(
@@ -236,6 +238,11 @@ def after(stored: Stored, fact: OrderFact, *, at: datetime) -> Stored:
 async def save(tx: Tx, stored: Stored) -> None:
     """The order as it is now; the caller has raised the version."""
     await tx.execute(SAVE, _row(stored) | {"order_id": stored.order.id})
+
+
+async def discard(tx: Tx, order_id: OrderId) -> None:
+    """No such order is there any more; what belongs to it is gone before."""
+    await tx.execute(DISCARD, {"order_id": order_id})
 
 
 async def number_given(tx: Tx, number: OrderNumber) -> None:

@@ -8,6 +8,7 @@ from contracts.order_intake import RosterDisclosed
 from contracts.refusals import Invalid, NotFound
 from contracts.values import OrderId, Trainee, WorkerId
 from order_intake.known import known
+from order_intake.orders import before
 from order_intake.orders import commands as orders
 from order_intake.orders.lines import MOST_TRAINEES
 from order_intake.orders.rules import OPEN, Order, State, check_editable
@@ -49,7 +50,10 @@ async def take_roster(
     rows = await asyncio.to_thread(read_file, file, reading)
     if not take:
         return await against_orders(tx, order, line, rows)
-    return await put_on_line(tx, order, line, rows, change)
+    rows = await put_on_line(tx, order, line, rows, change)
+    if any(row.person is not None for row in rows):
+        await before.forget_line(tx, order_id, line)
+    return rows
 
 
 async def open_line(tx: Tx, order_id: OrderId, line: int, *, by: Actor) -> tuple[Order, Reading]:
@@ -100,6 +104,7 @@ async def copy_roster(tx: Tx, order_id: OrderId, line: int, other: int, change: 
     if not people:
         raise Invalid("order.no_trainees", field="other", line=other)
     await orders.place_people(tx, order_id, line, people, change)
+    await before.forget_line(tx, order_id, line)
     return len(people)
 
 
@@ -111,6 +116,14 @@ async def copy_people(tx: Tx, order_id: OrderId, other: OrderId, workers: Collec
 async def forget_all_but(tx: Tx, order_id: OrderId, staying: Collection[WorkerId]) -> None:
     """Nobody but these is known by name to the order any more."""
     await store.drop_all_but(tx, order_id, staying)
+
+
+async def discard_order(tx: Tx, order_id: OrderId, change: orders.Change) -> None:
+    """A draft that nobody was asked for is gone, and its people with it; nobody is told."""
+    await orders.check_discardable(tx, order_id, change)
+    await before.forget(tx, order_id)
+    await store.drop_all_but(tx, order_id, ())
+    await orders.discard(tx, order_id)
 
 
 async def read_people(tx: Tx, order_id: OrderId, *, by: Actor) -> tuple[Order, dict[WorkerId, Kept]]:

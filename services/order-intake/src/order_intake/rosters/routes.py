@@ -136,6 +136,16 @@ async def copy_roster(
     return CopiedView(taken=await commands.copy_roster(tx, order_id, line, other, Change(by, if_match)))
 
 
+@router.post(
+    "/orders/{order_id}/discard",
+    status_code=204,
+    responses=refusals("order.unknown", "order.not_discardable"),
+)
+async def discard_order(order_id: OrderId, *, tx: Transaction, by: Clerk, if_match: IfMatch = None) -> None:
+    """Throw away a draft of yours that was never asked for, with the people on its rosters."""
+    await commands.discard_order(tx, order_id, Change(by, if_match))
+
+
 @router.get("/orders/{order_id}/trainees", responses=refusals("order.unknown"))
 async def list_trainees(order_id: OrderId, *, tx: Transaction, by: Reader) -> list[TraineeView]:
     """Who is to be trained, masked: as on the desk of a draft or returned order, else as asked for.
