@@ -187,6 +187,16 @@ class TestPins:
         async with scheduling.transactions.begin() as tx:
             assert await for_all.pinned(tx) == {last.session_id}
             assert last.session_id not in (await read_reach(tx, Asked(price=0, rounds=1))).free
+        for act, code in (
+            ("move", "session.cannot_move"),
+            ("cancel", "session.pinned"),
+        ):
+            body = {"day": str(last.slot.day), "band": "am"} if act == "move" else {"reason": WHY}
+            answer = await union.post(
+                f"/orders/{order.order_id}/scheme/sessions/{last.session_id}/{act}", json=body
+            )
+            assert (answer.status_code, answer.json()["code"]) == (409, code)
+            assert "session.pinned" in answer.text
         first = min(sessions, key=lambda s: s.position)
         await scheduling.deliver(unstaffable(first, [first.proposed]))
         async with scheduling.transactions.begin() as tx:

@@ -11,6 +11,8 @@ from contracts.values import BandCode, Hash, OrderId, PersonId, Reason, ReasonCo
 from scheduling.known import known
 from scheduling.planner.manner import MannerName
 from scheduling.schemes import alternatives, commands, store, tailoring
+from scheduling.schemes.by_hand import commands as by_hand
+from scheduling.schemes.by_hand.change import Move
 from scheduling.schemes.drafting import DRAFT
 from scheduling.schemes.evaluation_views import evaluations_of
 from scheduling.schemes.rules import Named
@@ -248,8 +250,8 @@ async def move_session(
     if_match: IfMatch = None,
 ) -> None:
     """Hold one session at another time, or propose another person: refused with every rule that it breaks."""
-    wish = tailoring.Wish(session_id, asked.day, asked.band, asked.person_id)
-    stored = await tailoring.move_session(tx, order_id, wish, by=by, if_match=if_match)
+    wish = Move(session_id=session_id, day=asked.day, band=asked.band, person_id=asked.person_id)
+    stored = await by_hand.move(tx, order_id, wish, by=by, if_match=if_match)
     set_version(response, stored.row_version)
 
 
@@ -258,7 +260,7 @@ async def move_session(
     status_code=204,
     responses=refusals(
         "scheme.unknown", "scheme.session_unknown", "session.not_ahead", "session.last_of_order",
-        "scheme.reason_wrong",
+        "session.pinned", "scheme.reason_wrong",
     ),
 )  # fmt: skip
 async def cancel_session(

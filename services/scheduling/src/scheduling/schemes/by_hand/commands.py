@@ -16,7 +16,7 @@ from scheduling.planner.world import Draft, Placed
 from scheduling.schemes import commands, content, drafting, kept, remembered, tailoring
 from scheduling.schemes import store as schemes
 from scheduling.schemes.by_hand import store
-from scheduling.schemes.by_hand.change import Change
+from scheduling.schemes.by_hand.change import Change, Move
 from scheduling.schemes.by_hand.desk import Desk
 from scheduling.schemes.by_hand.diff import Diff, Line, Step, differs, inverse
 from scheduling.schemes.by_hand.look import Effect, Looked, look, weigh
@@ -67,10 +67,27 @@ async def change(
     looked = look(desk, changes)
     if looked.breaks:
         raise refused(desk, looked, repairs(desk, changes, looked))
-    stored = await _do(tx, stored, desk, looked, by=by)
-    if looked.diff:
-        await store.add(tx, order_id, looked.diff, made_by=by.user, made_at=await now(tx))
-    return Seen(stored, desk, looked, ())
+    return Seen(await _done(tx, stored, desk, looked, by=by), desk, looked, ())
+
+
+async def move(tx: Tx, order_id: OrderId, wish: Move, *, by: Actor, if_match: str | None) -> Stored:
+    """One session at another time, or proposed to another person, by the same rules as every change.
+
+    `session.cannot_move` with every reason; in force `session.not_moved` where the time is the same, for who comes
+    is then for dispatch to decide.
+    """
+    stored = await commands.lock(tx, order_id, by=by, if_match=if_match)
+    await schemes.draw_plan_number(tx)
+    desk = await read_desk(tx, stored)
+    looked = look(desk, [wish])
+    against = [each.reason for each in looked.breaks]
+    if wish.day <= desk.today and not any(each.code == "slot.day_past" for each in against):
+        against.append(because("slot.day_past", day=wish.day))  # where it was when nobody opened it
+    if against:
+        raise Refused("session.cannot_move", reasons=[each.model_dump(mode="json") for each in against])
+    if desk.in_force and desk.lines[wish.session_id].time == (wish.day, wish.band):
+        raise Refused("session.not_moved", day=wish.day.isoformat(), band=wish.band)
+    return await _done(tx, stored, desk, looked, by=by)
 
 
 async def undo(tx: Tx, order_id: OrderId, *, by: Actor, if_match: str | None) -> Seen:
@@ -184,6 +201,15 @@ def _with_own(whole: PlanNow, order_id: OrderId, draft: Draft, stands: Sequence[
     for placed in own.values():
         ledger.add(placed)
     return ledger
+
+
+async def _done(tx: Tx, stored: Stored, desk: Desk, looked: Looked, *, by: Actor) -> Stored:
+    """It is done, and can be taken back."""
+    stored = await _do(tx, stored, desk, looked, by=by)
+    if looked.diff:
+        order_id = stored.scheme.order_id
+        await store.add(tx, order_id, looked.diff, made_by=by.user, made_at=await now(tx))
+    return stored
 
 
 async def _do(tx: Tx, stored: Stored, desk: Desk, looked: Looked, *, by: Actor) -> Stored:
