@@ -64,7 +64,7 @@ def a_person(**more) -> PersonSeen:
         "person_id": id_(7), "college_id": "smtc", "name": "周海", "home": "350404",
         "qualifications": [{"occupation": ELECTRICIAN, "level": "L2", "valid_until": "2027-05-01"}],
         "most_sessions_day": 2, "most_sessions_week": 6, "fair_load": 20, "avoids": ["eve"], "prefers_divisions": [],
-        "prefers_units": [], "most_evenings_week": 1, "away": [], "retired": False,
+        "prefers_units": [], "most_evenings_week": 1, "away": [], "retired": False, "version": 3,
     }  # fmt: skip
     return PersonSeen(**(known | more))
 
@@ -142,6 +142,13 @@ class TestWeek:
         assert body["starts_at"] == "2027-04-12T08:00:00+08:00"
         assert (body["reason"], body["division"]) == ("time_off", "350404")
         assert asked_of(Asked("soon", "later"), HERE) is None
+
+
+class TestOverdue:
+    def test_what_is_past_its_deadline_is_not_ticked_to_be_accepted(self):
+        late, soon = an_offer(1, answer_by=NOW - timedelta(minutes=1)), an_offer(2)
+        rows = {row.id: row.ready for group in groups_of([late, soon], told()) for row in group.rows}
+        assert rows == {str(id_(1)): False, str(id_(2)): True}
 
 
 class TestPeople:

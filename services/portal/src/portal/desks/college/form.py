@@ -21,6 +21,8 @@ class Typed(BaseModel):
     """What stands in the fields; a qualification is one of each list, and one without an occupation is none."""
 
     key: Annotated[str, Field(max_length=300)] = ""
+    seen: Annotated[int, Field(ge=1)] | None = None
+    """The version of the person that the page showed: what somebody else changed meanwhile is not written over."""
     name: Word = ""
     home: Word = ""
     most_day: Annotated[int, Field(ge=1, le=50)] = 2

@@ -146,7 +146,7 @@ def _row(offer: OfferSeen, told: Told) -> RowView:
         person=names.person(offer.person_id) if offer.person_id else "",
         week_of=f"/timetable?week={slot.day}#w-{offer.person_id}" if offer.person_id else "",
         state=_state(offer, names),
-        ready=offer.directed,
+        ready=offer.ready(told.now),
         other=_other(offer),
         week=bearing.week if bearing else 0,
         most_week=bearing.most_week if bearing else 0,

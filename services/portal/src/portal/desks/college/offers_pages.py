@@ -166,7 +166,7 @@ async def _offers(
         "offers.html", wrong=wrong, view=view, said=said, lines=lines or [],
         missing="" if shown else missing(found, at.text) if isinstance(found, str) else "",
         groups=groups_of(offers, shown.told) if shown else [],
-        waiting=sum(map(waits, offers)), total=len(offers), ready=sum(each.directed for each in offers),
+        waiting=sum(map(waits, offers)), total=len(offers), ready=sum(each.ready(moment) for each in offers),
         soon=_soon(at, offers, moment) if view == "open" else "", shown=as_shown(offers), changed=False,
         of=str(of) if opened else "", panel=await _panel(at, opened, do) if opened else {},
         next=await _next(at) if shown and not offers and view == "open" else "",

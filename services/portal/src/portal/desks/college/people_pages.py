@@ -87,8 +87,9 @@ async def change_person(at: Desk, person: UUID, form: PersonForm) -> Response:
     """Something is different, or a qualification is renewed; what is promised stays promised."""
     found = await _person(at, person)
     told = form.body() | {"avoids": found.avoids}
-    if wrong := await at.act(form.key, DISPATCH, f"/instructors/{person}", told, method="PUT"):
-        return await _form(at, found, form, wrong)
+    way = f"/instructors/{person}"
+    if wrong := await at.act(form.key, DISPATCH, way, told, method="PUT", if_match=form.seen):
+        return await _form(at, await _person(at, person), form, wrong)
     return RedirectResponse(f"/instructors/{person}?done=changed", 303)
 
 

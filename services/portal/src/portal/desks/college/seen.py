@@ -40,6 +40,10 @@ class OfferSeen(BaseModel):
         """Whether it waits for a yes or no and says who would come."""
         return self.state == "offered" and not self.open_call
 
+    def ready(self, now: datetime) -> bool:
+        """Whether it can be accepted as it is: its time is not over."""
+        return self.directed and now < self.until
+
 
 class BearingSeen(BaseModel):
     """What an open offer puts on whom it proposes."""
@@ -119,6 +123,7 @@ class PersonSeen(BaseModel):
     most_evenings_week: int | None
     away: list[AwaySeen]
     retired: bool
+    version: int
 
 
 class LoadSeen(BaseModel):
