@@ -100,6 +100,8 @@ class TestIssues:
         assert found[2].url.startswith(f"/orders/{ORDER}/scheme?session=")
         assert "songjiao parked show scheduling" in found[0].what
         assert found[4].what == "2 people object to posted results"
+        only_looking = issues_of([late], [lesson("missed")], [stuck], EN, NOW, acts=False)
+        assert {one.url for one in only_looking} == {f"/orders/{ORDER}/story"}
 
     def test_orders_at_their_end_have_none(self):
         over = CARD.__class__(ORDER, state="cancelled", waits_for="nobody", objections=1)

@@ -30,13 +30,17 @@ class LogInFirst(Exception):  # noqa: N818  an answer: the log-in page
         self.back = back
 
 
+STATUS = {"error.not_found": 404, "error.away": 503}
+"""What such an answer is for programs: a service that is away forbids nobody anything."""
+
+
 class NotForYou(Exception):  # noqa: N818  an answer: a page that says why
-    """The page is not for this account; `key` of the sentence that says why, `status` of the answer."""
+    """The page is not for this account, or cannot be had now; `key` of the sentence why, `status` of the answer."""
 
     def __init__(self, key: str, status: int = 403) -> None:
         super().__init__(key)
         self.key = key
-        self.status = 404 if key == "error.not_found" else status
+        self.status = STATUS.get(key, status)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _said(at: AtDesk, faults: tuple[Fault, ...]) -> str:
 async def _batch(at: AtDesk, batch: UUID) -> BatchSeen:
     found = await at.read(EVALUATION, f"/batches/{batch}", BatchSeen)
     if isinstance(found, str):
-        raise NotForYou("error.not_found" if found != "away" else "plan.missing_away")
+        raise NotForYou("error.not_found" if found != "away" else "error.away")
     return found
 
 

@@ -1,7 +1,7 @@
 """What goes wrong, in one list: whose it is, for how long, and where it is mended. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -40,6 +40,9 @@ class Issue:
     age: str
     colour: str
     url: str
+    """Where it is mended."""
+    story: str
+    """Where whoever may not mend it reads of it."""
 
 
 Aged = tuple[float, Issue]
@@ -53,8 +56,14 @@ def issues_of(
     stuck: Iterable[Stuck],
     names: Names,
     at: datetime,
+    *,
+    acts: bool = True,
 ) -> list[Issue]:
-    """What is stuck and overdue first; of a kind the longest first."""
+    """What is stuck and overdue first; of a kind the longest first.
+
+    To whoever only looks on (`acts` is false) each leads to its order's story: the pages where it is mended are not
+    theirs.
+    """
     orders = {card.order_id: card for card in cards if card.state not in ENDED}
     found = [_stuck(one, orders, names, at) for one in stuck]
     for card in orders.values():
@@ -62,7 +71,8 @@ def issues_of(
     for row in sessions:
         if row.state in OF_A_SESSION and row.order_id in orders:
             found.append(_of_session(row, orders[row.order_id], names, at))
-    return [issue for _, issue in sorted(found, key=lambda aged: (ORDER.index(aged[1].kind), aged[0]))]
+    listed = [issue for _, issue in sorted(found, key=lambda aged: (ORDER.index(aged[1].kind), aged[0]))]
+    return listed if acts else [replace(issue, url=issue.story) for issue in listed]
 
 
 def _of_card(card: OrderCard, names: Names, at: datetime) -> Iterable[Aged]:
@@ -104,7 +114,8 @@ def _stuck(one: Stuck, orders: Mapping[UUID, OrderCard], names: Names, at: datet
         owner=text("issue.operator"),
         age=text.lasts(at - one.since),
         colour="red",
-        url=f"/orders/{card.order_id}/story" if card else "/board",
+        url=(story := f"/orders/{card.order_id}/story" if card else "/board"),
+        story=story,
     )
     return one.since.timestamp(), issue
 
@@ -132,5 +143,6 @@ def _issue(
         age=text.lasts(at - since) if since else "—",
         colour=COLOURS.get(kind, "amber"),
         url=url or page_of(card, Desk.UNION) or f"/orders/{card.order_id}/story",
+        story=f"/orders/{card.order_id}/story",
     )
     return (since or at).timestamp(), issue

@@ -42,4 +42,5 @@ async def _issues(at: AtDesk) -> list[Issue]:
     today = moment.astimezone(at.text.zone).date()
     cards = [as_on(card, names, moment) for card in await all_cards(at.tx, scope)]
     sessions = await sessions_between(at.tx, scope, today, today)
-    return issues_of(cards, sessions, stuck_for(at.request, at.viewer), names, moment)
+    acts = "union" in at.viewer.account.roles
+    return issues_of(cards, sessions, stuck_for(at.request, at.viewer), names, moment, acts=acts)
