@@ -216,6 +216,25 @@ async def hand_page(
     return _shown(seen, looked, asked, differing, names, order), wrong
 
 
+async def look_at(
+    tx: Tx,
+    text: Text,
+    scope: Scope,
+    order: UUID,
+    token: str | None,
+    sessions: Iterable[SessionSeen],
+    asked: Asked,
+) -> tuple[LookedView | None, str]:
+    """What a change of these sessions would mean; or why it cannot be asked, in words."""
+    if token is None:
+        return None, missing("away", text)
+    looked, wrong = await _look(tx, token, order, asked, text)
+    if looked is None:
+        return None, wrong
+    people = {id_ for one in sessions if (id_ := one.person_id)} | set(_people_looked(looked))
+    return _looked(looked, asked, await names_for(tx, text, scope, people), order), ""
+
+
 def asked_for(form: Mapping[str, str]) -> Asked | None:
     """The change that a form asks about; nothing when none was chosen."""
     if not form.get("do"):
@@ -244,11 +263,15 @@ async def _look(
 
 
 def _people(seen: HandSeen, looked: LookedSeen | None, differing: DifferencesSeen | None) -> Iterable[UUID]:
-    steps = [*looked.sessions, *(s for r in looked.repairs for s in r.sessions)] if looked else []
-    lines: list[LineSeen | None] = [side for step in steps for side in (step.before, step.after)]
-    lines += [side for each in (differing.sessions if differing else []) for side in (each.one, each.other)]
+    lines = [side for each in (differing.sessions if differing else []) for side in (each.one, each.other)]
     people = [*(one.person_id for one in seen.sessions), *(line.person_id for line in lines if line)]
-    return (id_ for id_ in people if id_)
+    return (*(id_ for id_ in people if id_), *(_people_looked(looked) if looked else ()))
+
+
+def _people_looked(looked: LookedSeen) -> Iterable[UUID]:
+    steps = [*looked.sessions, *(step for repair in looked.repairs for step in repair.sessions)]
+    lines = [side for step in steps for side in (step.before, step.after)]
+    return (line.person_id for line in lines if line and line.person_id)
 
 
 def _shown(

@@ -1,20 +1,21 @@
-"""The page of one line of a scheme: why so, why not otherwise, what would help."""
+"""The page of one line of a scheme: which one it is, why so, why not otherwise, what would help."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
 from starlette.responses import Response
 
 from portal.accounts.routes import token_for
-from portal.desks.frame import frame
+from portal.desks.asking import SCHEDULING
+from portal.desks.at import AtDesk, Desk
 from portal.desks.union import asked
 from portal.desks.union.pages import READ_SECONDS, of_the_union
-from portal.web.names import names_for
-from portal.web.pages import page
-from portal.web.viewer import ASK, Language, Looking, NotForYou, keep_language
-from servicekit.http import Router, Transaction
+from portal.desks.union.timetable import WeekSeen, as_it_stands
+from portal.desks.union.week import hours_of
+from portal.web.viewer import ASK, NotForYou
+from servicekit.http import Router
 
 router = Router(include_in_schema=False)
 Day = Annotated[str, ASK(description="2026-09-15, or nothing.")]
@@ -22,34 +23,46 @@ Band = Annotated[str, ASK(description="One of the programmes' bands, or nothing.
 Whom = Annotated[str, ASK(description="Words of a name or a rule, or nothing.")]
 
 
+@dataclass(frozen=True)
+class About:
+    """The session that is asked about, in words."""
+
+    what: str
+    when: str
+    cohort: str
+
+
 @router.get("/orders/{order}/scheme/sessions/{session}")
 async def show_asked(
-    request: Request,
-    order: str,
-    session: str,
-    tx: Transaction,
-    viewer: Looking,
-    *,
-    day: Day = "",
-    band: Band = "",
-    whom: Whom = "",
-    lang: Language = None,
+    at: Desk, order: str, session: str, *, day: Day = "", band: Band = "", whom: Whom = ""
 ) -> Response:
     """What scheduling answers about the line, at its own time or at another one."""
-    card = await of_the_union(tx, viewer, order)
-    token = token_for(request, viewer.account, READ_SECONDS)
-    wish = asked.Wish(_day(day), band[:12] or None, whom[:80].strip())
-    shown = await asked.asked_page(
-        tx, viewer.text, viewer.scope, card.order_id, _id(session), wish, token=token
-    )
-    names = await names_for(tx, viewer.text)
-    response = page(
-        request, "asked.html", viewer.text, card=card, asked=shown, wish=wish,
-        enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
-        **await frame(request, tx, viewer),
+    card = await of_the_union(at.tx, at.viewer, order)
+    token = token_for(at.request, at.viewer.account, READ_SECONDS)
+    wish, of = asked.Wish(_day(day), band[:12] or None, whom[:80].strip()), _id(session)
+    scheme = await at.read(SCHEDULING, f"/orders/{card.order_id}/scheme", WeekSeen)
+    shown = await asked.asked_page(at.tx, at.text, at.viewer.scope, card.order_id, of, wish, token=token)
+    return await at.page(
+        "asked.html", card=card, asked=shown, wish=wish,
+        about=await _about(at, card.order_id, of, scheme) if isinstance(scheme, WeekSeen) else None,
+        enterprise=(await at.names()).organisation(card.enterprise_id, card.enterprise_name),
     )  # fmt: skip
-    keep_language(request, response, lang)
-    return response
+
+
+async def _about(at: AtDesk, order: UUID, session: UUID, scheme: WeekSeen) -> About | None:
+    stands = await as_it_stands(at, order, scheme)
+    one = next((one for one in stands.sessions if one.session_id == session), None)
+    if one is None:
+        return None
+    names = await at.names()
+    text = names.text
+    return About(
+        what=names.unit(one.unit),
+        when=f"{text.day(one.day)} {names.band(one.band or '')} {hours_of(one.band, names)}"
+        if one.day
+        else text("session_state.unplaced"),
+        cohort=text("hand.session", cohort=one.cohort, position=one.position),
+    )
 
 
 def _id(session: str) -> UUID:

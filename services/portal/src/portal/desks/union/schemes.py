@@ -1,6 +1,5 @@
 """A scheme as it lies on the union's desk, and the plans that could be taken instead; scheduling keeps all of it."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from portal.desks.asking import missing
-from portal.desks.signed import CohortSeen, CostSeen, SessionSeen, read_as
+from portal.desks.asking import Missing, missing, seen_in
+from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
 from portal.desks.union.cuts import CutsSeen, CutsTable, cuts_table
 from portal.desks.union.examined import EvaluationRow, EvaluationSeen, evaluation_rows
 from portal.desks.union.planned import PlannedView, lost, planned, yuan
@@ -110,14 +109,11 @@ class SchemePage:
     """A figure in words, and its value in each way."""
 
 
-async def scheme_page(tx: Tx, text: Text, scope: Scope, order: UUID, token: str | None) -> SchemePage:
-    """The newest version with its reasons, and the others beside it."""
-    if token is None:
-        return SchemePage(missing=missing("away", text))
-    desk, beside = await asyncio.gather(  # both at once: none touches `tx`
-        read_as(tx, token, f"/orders/{order}/scheme", DeskSeen),
-        read_as(tx, token, f"/orders/{order}/scheme/alternatives", BesideSeen),
-    )
+async def scheme_page(
+    tx: Tx, text: Text, scope: Scope, order: UUID, scheme: bytes | Missing, beside: BesideSeen | Missing
+) -> SchemePage:
+    """The newest version with its reasons, and the others beside it, as scheduling tells of them."""
+    desk = seen_in(scheme, DeskSeen)
     if not isinstance(desk, DeskSeen) or not isinstance(beside, BesideSeen):
         why = desk if isinstance(desk, str) else "away"
         return SchemePage(missing=missing(why, text), unheard=why == "none")

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from portal.accounts.routes import token_for
 from portal.boards.cards import OrderCard
-from portal.desks.asking import DISPATCH, SCHEDULING
+from portal.desks.asking import DISPATCH, SCHEDULING, Missing, seen_in
 from portal.desks.at import SECONDS, AtDesk
 from portal.desks.union import by_hand
 from portal.desks.union.approval import Approval, approval_of
@@ -79,13 +79,15 @@ class Timetable:
     """Of the scheme as it is shown: a change is made for this one only."""
 
 
-async def timetable_of(at: AtDesk, card: OrderCard, asked: Asked, change: Change | None) -> Timetable | None:
-    """The week that is asked for; nothing where scheduling does not tell (the page says why)."""
+async def timetable_of(
+    at: AtDesk, card: OrderCard, scheme: bytes | Missing, asked: Asked, change: Change | None
+) -> Timetable | None:
+    """The week that is asked for, of what scheduling tells of the scheme; nothing where it does not."""
     order = card.order_id
-    seen = await at.read(SCHEDULING, f"/orders/{order}/scheme", WeekSeen)
+    seen = seen_in(scheme, WeekSeen)
     if not isinstance(seen, WeekSeen):
         return None
-    seen = await _as_it_stands(at, order, seen)
+    seen = await as_it_stands(at, order, seen)
     chosen = next((one for one in seen.sessions if one.session_id == asked.session), None)
     differing, loads, people = await asyncio.gather(  # at once: none touches `tx`
         _differing(at, order, seen), _loads(at, seen), _people(at, order, chosen)
@@ -98,7 +100,7 @@ async def timetable_of(at: AtDesk, card: OrderCard, asked: Asked, change: Change
     mine = next(
         (d for d in differing if chosen and (d.cohort, d.position) == (chosen.cohort, chosen.position)), None
     )
-    looked, wrong = await _looked(at, order, change)
+    looked, wrong = await _looked(at, order, seen.sessions, change)
     return Timetable(
         week=week,
         side=side_of(chosen, seen.sessions, mine, people, names, asked) if chosen else None,
@@ -115,7 +117,8 @@ async def timetable_of(at: AtDesk, card: OrderCard, asked: Asked, change: Change
     )  # fmt: skip
 
 
-async def _as_it_stands(at: AtDesk, order: UUID, seen: WeekSeen) -> WeekSeen:
+async def as_it_stands(at: AtDesk, order: UUID, seen: WeekSeen) -> WeekSeen:
+    """One in force: its sessions where they are held by now."""
     if seen.state != "confirmed":
         return seen
     stands = await at.read(SCHEDULING, f"/sessions?order_id={order}", TimetableSeen)
@@ -153,13 +156,13 @@ async def _people(at: AtDesk, order: UUID, chosen: WeekSession | None) -> People
     return found if isinstance(found, PeopleSeen) else None
 
 
-async def _looked(at: AtDesk, order: UUID, change: Change | None) -> tuple[LookedView | None, str]:
+async def _looked(
+    at: AtDesk, order: UUID, sessions: Sequence[WeekSession], change: Change | None
+) -> tuple[LookedView | None, str]:
     if change is None:
         return None, ""
-    page, wrong = await by_hand.hand_page(
-        at.tx, at.text, at.viewer.scope, order, token_for(at.request, at.viewer.account, SECONDS), change
-    )
-    return page.looked, wrong or page.missing
+    token = token_for(at.request, at.viewer.account, SECONDS)
+    return await by_hand.look_at(at.tx, at.text, at.viewer.scope, order, token, sessions, change)
 
 
 def _hours(names: Names, seen: WeekSeen) -> Hours:

@@ -87,6 +87,7 @@ class DayHead:
 class Week:
     """What the table shows."""
 
+    monday: date
     title: str
     position: str
     before: str
@@ -138,12 +139,15 @@ def week_of(
     asked: Asked,
     today: date,
 ) -> Week | None:
-    """The week that is asked for; else that of the session, of the first change, of today. None without sessions."""
+    """The week of the session that is chosen; else the one asked for, that of the first change, of today.
+
+    None without sessions; where none has a time, they stand beside an empty week.
+    """
     changes = {(one.cohort, one.position): one for one in differing}
     placed = [one for one in sessions if one.day]
-    mondays = sorted({_monday(day) for day in _days(placed, differing)})
-    if not mondays:
+    if not sessions and not differing:
         return None
+    mondays = sorted({_monday(day) for day in _days(placed, differing)}) or [_monday(today)]
     first, last = mondays[0], mondays[-1]
     monday = min(max(_wanted(placed, changes, asked, today), first), last)
     blocks = _Blocks(names, asked, changes, _hues(sessions), monday)
@@ -151,6 +155,7 @@ def week_of(
     text = names.text
     weeks = (last - monday).days // DAYS
     return Week(
+        monday=monday,
         title=text("week.title", first=text.day(monday), last=text.day(monday + timedelta(days=DAYS - 1))),
         position=text(
             "week.position", n=(monday - first).days // DAYS + 1, of=(last - first).days // DAYS + 1
@@ -170,11 +175,9 @@ def week_of(
 def _wanted(
     placed: Sequence[WeekSession], changes: Mapping[Key, DifferingSeen], asked: Asked, today: date
 ) -> date:
-    if asked.monday:
-        return _monday(asked.monday)
     chosen = [one.day for one in placed if one.session_id == asked.session]
     changed = [one.day for one in placed if _key(one) in changes]
-    days = [day for day in (*chosen, *sorted(day for day in changed if day)) if day]
+    days = [day for day in (*chosen, asked.monday, *sorted(day for day in changed if day)) if day]
     return _monday(days[0] if days else today)
 
 
