@@ -194,7 +194,8 @@ class TestStory:
             await expect(
                 due.locator(".sy-due a.bt.primary")
             ).to_be_visible()  # the page; the call stands beneath
-            await expect(due.locator(".sy-due code")).not_to_have_count(0)
+            await due.locator(".sy-due summary").click()
+            await expect(due.locator(".sy-due code").first).to_be_visible()
             await looks_right(due, f"story-due-{name}-{language[:2]}")
         page = await logged_in(f"/orders/{order.order_id}/story?all=1", language=language)
         await expect(page.locator("ol > .st")).to_have_count(len(order.whole()))
@@ -203,6 +204,25 @@ class TestStory:
         assert 0 < await page.locator("ol > .st").count() < len(order.whole())
         await looks_right(page, f"story-short-{language[:2]}")
         assert visitor.problems == []
+
+    async def test_what_somebody_opened_stays_open_when_the_story_goes_on(self, board, portal, logged_in):
+        order = AnOrder("opened", "2026-0031")
+        await portal.tell(order.submitted(), order.accepted(), order.drafted(1, 44))
+        page = await logged_in(
+            f"/orders/{order.order_id}/story", who="smftu", size={"width": 700, "height": 300}
+        )
+        summary = page.locator(".sy-due summary")
+        await summary.click()
+        await page.evaluate("scrollTo(0, 80)")
+        await portal.tell(order.drafted(2, 45))
+        await expect(page.locator("#story .oc-wait")).to_contain_text("45")
+        await expect(page.locator(".sy-due code").first).to_be_visible()
+        await expect(summary).to_be_focused()
+        assert await page.evaluate("scrollY") == 80
+        await summary.click()
+        await portal.tell(order.drafted(3, 46))
+        await expect(page.locator("#story .oc-wait")).to_contain_text("46")
+        await expect(page.locator(".sy-due code").first).to_be_hidden()
 
     @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
     async def test_the_past_is_asked_for_by_a_field_and_says_that_it_is_the_past(

@@ -1,5 +1,7 @@
 // One stream per visible tab. It carries only "order X, version N"; what changed is fetched and morphed in,
 // so that the keyboard focus stays where it is. Missed signals cost nothing: every (re)connect looks again.
+import { keepOpened } from "./static:opened.js";
+
 const part = document.querySelector("[data-live]");
 const sign = document.querySelector(".live");
 const told = document.querySelector("[data-told]");
@@ -12,7 +14,7 @@ let first = true;
 function look() {
   waiting = 0;
   const before = part.textContent;
-  htmx.ajax("GET", part.dataset.live + searched(), { target: part, source: part, swap: "morph:innerHTML" })
+  htmx.ajax("GET", part.dataset.live + asked() + searched(), { target: part, source: part, swap: "morph:innerHTML" })
     .then(() => {
       const as = part.querySelector("[data-as-of]");
       if (as && sign) {
@@ -22,6 +24,11 @@ function look() {
       if (told && part.textContent !== before) { told.textContent = ""; told.textContent = told.dataset.told; }
     })
     .catch(() => state("again"));
+}
+
+// A part in which somebody chooses something is fetched as it is looked at: the address says what was chosen.
+function asked() {
+  return part.dataset.asked === undefined ? "" : location.search;
 }
 
 function searched() {
@@ -58,6 +65,7 @@ function close() {
 }
 
 if (part) {
+  keepOpened(part);
   open();
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   setInterval(() => { if (!document.hidden) { soon(); } }, CLOCKS_MS);
