@@ -20,13 +20,7 @@ One = TypeVar("One", bound=BaseModel)
 
 async def read(tx: Tx, token: str | None, service: str, path: str, what: type[Seen]) -> Seen | Missing:
     """What the service tells the one who looks, or why it does not."""
-    answer = await fetch(tx, token, service, path)
-    if not isinstance(answer, bytes):
-        return answer
-    try:
-        return what.model_validate_json(answer)
-    except ValidationError:
-        return "away"
+    return seen_in(await fetch(tx, token, service, path), what)
 
 
 async def read_list(
@@ -97,16 +91,29 @@ def told(answer: httpx.Response, text: Text) -> str:
         problem = answer.json()
     except ValueError:
         problem = {}
-    code = problem.get("code")
-    if code not in all_sentences():
+    code = problem.get("code") if isinstance(problem, dict) else None
+    if not isinstance(code, str):
         return missing("away", text)
-    sentences = problem.get("sentences", {})
-    return str(sentences.get(text.language) or text.refusal(code, **problem.get("parameters", {})))
+    said = problem.get("sentences", {}).get(text.language)
+    if code in all_sentences():
+        return str(said or text.refusal(code, **problem.get("parameters", {})))
+    # a newer service's rule: it was no failure, and whoever is asked for help needs its name
+    return text("error.refused", code=code, said=said or "")
 
 
 def missing(why: Missing, text: Text) -> str:
     """Why there is nothing to show."""
     return text(f"plan.missing_{why}")
+
+
+def seen_in(answer: bytes | Missing, what: type[Seen]) -> Seen | Missing:
+    """One look at an answer that several parts of a page read, each what it shows."""
+    if not isinstance(answer, bytes):
+        return answer
+    try:
+        return what.model_validate_json(answer)
+    except ValidationError:
+        return "away"
 
 
 async def fetch(tx: Tx, token: str | None, service: str, path: str) -> bytes | Missing:
