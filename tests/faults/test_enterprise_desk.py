@@ -173,6 +173,54 @@ async def test_what_is_typed_is_kept_as_a_draft_and_a_form_is_taken_once(house):
     assert (await (await logged_in(house, "coordinator")).get(f"/orders/{order}/edit")).status_code == 403
 
 
+def draft_of(page) -> str:
+    return re.search(r'name="draft" value="([^"]+)"', page.text)[1]
+
+
+async def drafts(house) -> list[str]:
+    clerk = house.client("order-intake", "enterprise")
+    return [one["order_id"] for one in good(await clerk.get("/orders?state=draft&limit=500"))]
+
+
+async def test_a_form_has_one_draft_whatever_comes_first_and_a_draft_is_deleted_after_a_look(house):
+    client = await logged_in(house)
+    page = await client.get("/orders/new", params={"lang": "en"})
+    before = await drafts(house)
+    (kept,) = set(re.findall(r'name="kept" value="([^"]+)"', page.text))
+    first = await client.post(
+        "/orders/kept", data=LINE | {"kept": kept, "draft": draft_of(page), "order": ""}
+    )
+    assert "Draft kept" in first.text, first.text
+    # the button was pressed before the page had learnt of the draft
+    told = LINE | {"draft": draft_of(page), "order": "", "key": key_of(page), "do": "save"}
+    saved = await client.post("/orders/new", data=told)
+    assert saved.status_code == 303, saved.text
+    (order,) = set(await drafts(house)) - set(before)
+    assert saved.headers["location"] == f"/orders/{order}/edit?done=save"
+    page = await client.get("/orders/drafts")
+    assert page.text.count("<tr role") == 1 + len(before) + 1
+    assert f"/orders/{order}/end" in page.text
+    page = await client.get(f"/orders/{order}/end")
+    assert "deleted for good" in page.text
+    assert order in await drafts(house)
+    gone = await client.post(f"/orders/{order}/end", data={"key": KEY.findall(page.text)[-1]})
+    assert gone.headers["location"].startswith("/orders/drafts?gone="), gone.text
+    assert "was deleted" in (await client.get(gone.headers["location"])).text
+    assert await drafts(house) == before
+
+
+async def test_a_file_that_could_not_be_kept_is_told_beside_its_field(house):
+    client = await logged_in(house)
+    page = await drafted(client, people(2), **{"l1.occupation": "工"})
+    assert page.status_code == 422
+    assert 'aria-describedby="l1-lost"' in page.text
+    page = await client.get("/orders/new", params={"lang": "en"})
+    told = LINE | {name.replace("l1", "l2"): value for name, value in LINE.items()}
+    files = {f"l{line}.file": ("花名册.xlsx", an_excel(people(2))) for line in (1, 2)}
+    page = await client.post("/orders/new", data=told | {"key": key_of(page), "do": "save"}, files=files)
+    assert "The file of line 2 was not read" in page.text, page.text
+
+
 async def test_the_rest_comes_back_as_excel_and_an_import_is_undone(house):
     client = await logged_in(house)
     rows = people(3)
@@ -297,6 +345,9 @@ async def signs(house, clerk, order):
     await house.carry()
     board = await clerk.get("/board", params={"lang": "en"})
     assert f'href="/orders/{order}/confirm"' in board.text
+    for place in ("story", "edit"):
+        page = await clerk.get(f"/orders/{order}/{place}")
+        assert "The union approved scheme v" in page.text, place
     page = await clerk.get(f"/orders/{order}/confirm", params={"lang": "en"})
     for word in (
         scheme["hash"],
@@ -305,6 +356,8 @@ async def signs(house, clerk, order):
         "5 days of notice",
         "Seal of",
     ):
+        assert word in page.text, word
+    for word in ("Instructor (proposed)", "18:", "金牛"):
         assert word in page.text, word
     sheet = await clerk.get(f"/orders/{order}/confirm.xlsx")
     assert openpyxl.load_workbook(io.BytesIO(sheet.content)).active.max_row == 1 + len(scheme["sessions"])

@@ -36,6 +36,7 @@ WHO_MAY = {
     PUT /orders/{order_id}                               enterprise
     GET /orders/{order_id}                               union enterprise service
     POST /orders/{order_id}/submit                       enterprise
+    POST /orders/{order_id}/discard                      enterprise
     POST /orders/{order_id}/withdraw                     enterprise
     POST /orders/{order_id}/amend                        enterprise
     POST /orders/{order_id}/cancel                       union enterprise

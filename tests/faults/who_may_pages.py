@@ -102,6 +102,7 @@ PAGES = """
     GET  /orders/new                                     enterprise
     POST /orders/new                                     enterprise
     POST /orders/kept                                    enterprise
+    GET  /orders/drafts                                  enterprise
     GET  /orders/{order}/edit                            enterprise=own
     POST /orders/{order}/edit                            enterprise=own
     GET  /orders/{order}/lines/{line}/roster             enterprise=own

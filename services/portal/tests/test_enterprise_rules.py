@@ -4,6 +4,7 @@ import base64
 import zlib
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.programme import load
+from portal.boards.cards import OrderCard, Scheme
 from portal.desks.enterprise import carried, typed
 from portal.desks.enterprise.asked import WorksSeen
+from portal.desks.enterprise.plain import plain_of
 from portal.desks.enterprise.typed import TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
 from portal.web.text import Text
@@ -35,6 +38,26 @@ CELL = (
 ROWS = st.lists(
     st.tuples(st.integers(1, 10_000), st.lists(CELL, min_size=5, max_size=5), st.booleans()), max_size=20
 )
+
+
+class TestPlain:
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [
+            ("none", "being drafted"), ("drafted", "waits for the union's approval"), ("declined", "given back"),
+            ("approved", "The union approved scheme v3"), ("confirmed", "confirmed by you"),
+        ],
+    )  # fmt: skip
+    def test_a_clerk_reads_what_the_union_said_yes_to(self, state, said):
+        card = OrderCard(UUID(int=1), state="accepted", scheme=Scheme(version=3, state=state))
+        plain = plain_of(card, EN)
+        assert plain is not None
+        assert said in plain.text
+        assert bool(plain.href) == (state == "approved"), "only what is theirs to do leads somewhere"
+
+    def test_nothing_is_said_before_the_union_took_it_and_once_it_is_over(self):
+        for state in ("submitted", "returned", "cancelled", "fulfilled"):
+            assert plain_of(OrderCard(UUID(int=1), state=state), EN) is None
 
 
 class TestTyped:

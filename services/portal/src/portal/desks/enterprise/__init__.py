@@ -3,6 +3,7 @@
 from portal.desks.enterprise import (
     certificates,
     confirm_pages,
+    drafts,
     end_pages,
     held_pages,
     order_pages,
@@ -10,6 +11,6 @@ from portal.desks.enterprise import (
 )
 
 routers = (
-    order_pages.router, roster_pages.router, end_pages.router,
+    order_pages.router, drafts.router, roster_pages.router, end_pages.router,
     confirm_pages.router, held_pages.router, certificates.router,
 )  # fmt: skip

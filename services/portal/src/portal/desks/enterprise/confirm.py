@@ -12,6 +12,7 @@ from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
 from portal.desks.union.by_hand import DifferencesSeen, DifferingSeen, LineSeen
 from portal.desks.union.planned import yuan
 from portal.desks.union.signatures import ClauseSeen
+from portal.desks.union.week import hours_of
 from portal.web.names import Names
 from staffing.rulebook import Rulebook
 
@@ -22,6 +23,12 @@ class CrewsSeen(CohortSeen):
     crews: Mapping[str, int] = {}
 
 
+class PlacedSeen(SessionSeen):
+    """A session, and where it is held."""
+
+    division: str
+
+
 class ToSignSeen(BaseModel):
     """The newest version, as far as the enterprise signs it."""
 
@@ -30,7 +37,7 @@ class ToSignSeen(BaseModel):
     in_force: int | None = None
     hash: str | None = None
     cohorts: list[CrewsSeen]
-    sessions: list[SessionSeen]
+    sessions: list[PlacedSeen]
     cost: CostSeen | None
     clauses: list[ClauseSeen] = []
 
@@ -40,6 +47,10 @@ class SessionLine:
     """A session, and who it takes from the line."""
 
     when: str
+    hours_of_day: str
+    """08:30–11:40; empty while it has no time."""
+    person: str
+    place: str
     cohort: str
     unit: str
     hours: int
@@ -92,7 +103,7 @@ def to_sign(
 
 
 def _line(
-    one: SessionSeen, cohort: CrewsSeen | None, works: WorksSeen, rules: Rulebook, names: Names
+    one: PlacedSeen, cohort: CrewsSeen | None, works: WorksSeen, rules: Rulebook, names: Names
 ) -> SessionLine:
     text, crews = names.text, cohort.crews if cohort else {}
     lost = _lost(one, crews, works, rules)
@@ -104,6 +115,9 @@ def _line(
     when = f"{text.day(one.day)} {names.band(one.band or '')}" if one.day else text("session_state.unplaced")
     return SessionLine(
         when=when,
+        hours_of_day=hours_of(one.band, names) if one.day else "",
+        person=names.person(one.person_id),
+        place=_place(one, works, names),
         cohort=text("then.cohort", letter=one.cohort),
         unit=names.unit(one.unit),
         hours=one.class_hours,
@@ -111,6 +125,12 @@ def _line(
         away=text.joined(told),
         strained=None in lost.values(),
     )
+
+
+def _place(one: PlacedSeen, works: WorksSeen, names: Names) -> str:
+    """The works themselves, unless the session is held in another town."""
+    own = works.name_en if names.text.language == "en" and works.name_en else works.name
+    return own if one.division == works.division else names.division(one.division)
 
 
 def _lost(

@@ -15,6 +15,7 @@ from portal.desks.enterprise.orders import rules_of
 from portal.desks.orders import card_of
 from portal.desks.union.by_hand import DifferencesSeen
 from portal.known import known
+from portal.web.names import names_for
 from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
 from servicekit.http import Router, without_key
@@ -38,9 +39,28 @@ async def save_scheme(at: Desk, order: str) -> Response:
     if isinstance(shown, Wrong):
         return await _page(at, card)
     text = at.text
-    head = [text("column.when"), text("column.cohort"), text("column.unit")]
-    head += [text("cf.hours"), text("cf.people"), text("cf.who")]
-    rows = [(one.when, one.cohort, one.unit, one.hours, one.people, one.away) for one in shown.lines]
+    head = [
+        text("column.when"),
+        text("cf.clock"),
+        text("column.cohort"),
+        text("column.unit"),
+        text("cf.person"),
+    ]
+    head += [text("column.place"), text("cf.hours"), text("cf.people"), text("cf.who")]
+    rows = [
+        (
+            one.when,
+            one.hours_of_day,
+            one.cohort,
+            one.unit,
+            one.person,
+            one.place,
+            one.hours,
+            one.people,
+            one.away,
+        )
+        for one in shown.lines
+    ]
     name = text("cf.file", number=card.number, version=shown.version)
     return excel([Sheet(name, head, rows)], name)
 
@@ -94,7 +114,9 @@ async def _shown(at: AtDesk, card: OrderCard) -> ToSign | Wrong:
         told = await at.read(SCHEDULING, way, DifferencesSeen)
         differing = told if isinstance(told, DifferencesSeen) else None
     programme = known(at.tx).programmes.programmes[card.programme]
-    return to_sign(seen, works, programme, differing, rules_of(at), await at.names())
+    people = {one.person_id for one in seen.sessions if one.person_id}
+    names = await names_for(at.tx, at.text, at.viewer.scope, people)
+    return to_sign(seen, works, programme, differing, rules_of(at), names)
 
 
 async def _page(at: AtDesk, card: OrderCard, wrong: Wrong | None = None) -> Response:

@@ -1,4 +1,4 @@
-"""The page on which an order ends before it is fulfilled: what follows is shown first."""
+"""The page on which an order ends before it is fulfilled, or a draft is thrown away: what follows is shown first."""
 
 from typing import Annotated
 
@@ -16,12 +16,19 @@ from portal.web.viewer import NotForYou
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
-OPEN = TAKEN | {"submitted", "returned"}
+DRAFT = "draft"
+WORDS = {
+    "cancel": ("of.cancel_title", "of.cancel", ""),
+    "withdraw": ("of.withdraw_title", "of.withdraw", "im.withdraw"),
+    "discard": ("of.discard_title", "of.discard", "im.discard"),
+}
+"""Of each way to end: its title, its button, and what follows where that is always the same."""
+OPEN = TAKEN | {DRAFT, "submitted", "returned"}
 
 
 @router.get("/orders/{order}/end")
 async def show_end(at: Desk, order: str) -> Response:
-    """What follows when the order is withdrawn or cancelled."""
+    """What follows when the order is withdrawn or cancelled, or the draft deleted."""
     return await _page(at, await _open(at, order))
 
 
@@ -30,14 +37,19 @@ async def show_end(at: Desk, order: str) -> Response:
 async def end(
     at: Desk, order: str, *, key: Key, reason: Annotated[str, Form(max_length=60)] = ""
 ) -> Response:
-    """Withdraw what was not accepted yet, cancel what was."""
+    """Delete what was never asked for, withdraw what was not accepted yet, cancel what was."""
     seen = await _open(at, order)
     cancels = seen.state in TAKEN
     body = {"reason": {"code": reason}} if cancels else None
-    path = f"/orders/{seen.order_id}/{'cancel' if cancels else 'withdraw'}"
-    if wrong := await at.act(key, INTAKE, path, body):
+    if wrong := await at.act(key, INTAKE, f"/orders/{seen.order_id}/{_way(seen)}", body):
         return await _page(at, await of_the_enterprise(at, order), wrong)
+    if seen.state == DRAFT:
+        return RedirectResponse(f"/orders/drafts?gone={seen.number}", 303)
     return RedirectResponse(f"/orders/{seen.order_id}/story", 303)
+
+
+def _way(seen: OrderSeen) -> str:
+    return "cancel" if seen.state in TAKEN else "discard" if seen.state == DRAFT else "withdraw"
 
 
 async def _open(at: AtDesk, order: str) -> OrderSeen:
@@ -53,10 +65,12 @@ async def _page(at: AtDesk, seen: OrderSeen, wrong: Wrong | None = None) -> Resp
     cost = await cost_of(at, str(seen.order_id)) if cancels else None
     programme = known(at.tx).programmes.programmes.get(seen.programme)
     codes = programme.order_cancel_reasons if programme and cancels else {}
-    title = at.text("of.cancel_title" if cancels else "of.withdraw_title", number=seen.number)
+    title, act, always = WORDS[_way(seen)]
+    told = follows(sessions, cost, names, ends=True) if cancels else [at.text(always)]
+    if seen.state == DRAFT and (people := sum(one.people for one in seen.lines)):
+        told.append(at.text("im.discard_people", count=people))
     return await at.page(
-        "enterprise_end.html", wrong=wrong, order=seen, title=title,
-        act=at.text("of.cancel" if cancels else "of.withdraw", number=seen.number),
-        consequences=follows(sessions, cost, names, ends=True) if cancels else [at.text("im.withdrawn")],
+        "enterprise_end.html", wrong=wrong, order=seen, title=at.text(title, number=seen.number),
+        act=at.text(act, number=seen.number), consequences=told,
         reasons=[(code, names.reason(code, {})) for code in codes],
     )  # fmt: skip

@@ -12,12 +12,14 @@ from portal.desks.asking import INTAKE
 from portal.desks.at import AtDesk, Desk, Wrong
 from portal.desks.enterprise import typed
 from portal.desks.enterprise.asked import DRAFTED, TAKEN, WAITING, NewSeen, OrderSeen, WorksSeen
+from portal.desks.enterprise.drafts import drafts_of
 from portal.desks.enterprise.impact import follows
 from portal.desks.enterprise.orders import MOST_BYTES, cost_of, of_the_enterprise, rules_of
+from portal.desks.enterprise.plain import Plain, plain_of
 from portal.desks.enterprise.roster_pages import look_at_file
 from portal.desks.enterprise.typed import Missing, TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
-from portal.desks.orders import sessions_of
+from portal.desks.orders import cards_of, sessions_of
 from portal.known import known
 from servicekit.clock import today
 from servicekit.http import Router, takes_up_to, without_key
@@ -35,7 +37,7 @@ async def show_new(at: Desk) -> Response:
     at.only("enterprise")
     day = await today(at.tx)
     service = next(iter(_programme(at, "").services))
-    drafts = await at.read_list(INTAKE, "/orders?state=draft&limit=20", OrderSeen)
+    drafts = await drafts_of(at)
     return await _form(
         at, None, (TypedLine(1, service=service, level=""),),
         drafts=drafts if isinstance(drafts, list) else [], day=day,
@@ -99,15 +101,15 @@ async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
     wrong = await at.once(key)
     unclear = _unclear(at, typed.would_be_lost(lines, programmes) if do == "add" else lines)
     missing = typed.missing(lines, programmes, at.text, day) if do in SENDS else unclear
+    files = [(one.line, file) for one in lines if (file := _file(form, one.line))]
     if wrong or unclear:
         return await _form(at, seen, lines, wrong=wrong, missing=missing, form=form, day=day)
     kept = await _keep(at, key, order, form, typed.sendable(lines, programmes))
     if isinstance(kept, Wrong):
         return await _form(at, seen, lines, wrong=kept, form=form, day=day)
     seen = await of_the_enterprise(at, kept)
-    file = next(((one.line, file) for one in lines if (file := _file(form, one.line))), None)
-    if file is not None:
-        return await look_at_file(at, seen, *file)
+    if files:
+        return await look_at_file(at, seen, *files[0], others=[line for line, _ in files[1:]])
     if missing or do == "add":  # an empty line is kept by nobody: it stands on the page
         return await _form(at, seen, lines, missing=missing, form=form, day=day)
     return await _then(at, seen, do, key)
@@ -145,10 +147,19 @@ async def _keep(at: AtDesk, key: str, order: str, form: FormData, lines: list[Ty
         "lines": [typed.body_of(one, known(at.tx).programmes) for one in lines],
         "special_session": "special" in form,
     }
-    if order:
-        return await at.go_on(key, INTAKE, f"/orders/{order}", body, method="PUT") or order
+    if not order:
+        drafted = await _drafted(at, key, form)
+        if isinstance(drafted, Wrong):
+            return drafted
+        order = drafted
+    return await at.go_on(key, INTAKE, f"/orders/{order}", body, method="PUT", step=1) or order
+
+
+async def _drafted(at: AtDesk, key: str, form: FormData) -> str | Wrong:
+    """The form's one draft: what is kept while typing or a button makes it; whichever comes later finds it."""
     programme = _programme(at, str(form.get("programme", ""))).code
-    answer = await at.ask(INTAKE, "/orders", NewSeen, body=body | {"programme": programme}, key=key)
+    mine = f"{str(form.get('draft') or key).partition('.')[0]}-{programme}"
+    answer = await at.ask(INTAKE, "/orders", NewSeen, body={"programme": programme}, key=mine)
     return answer if isinstance(answer, Wrong) else str(answer.order_id)
 
 
@@ -179,13 +190,16 @@ async def _form(
     if missing and wrong is None:
         wrong = Wrong(at.text("of.incomplete", count=len(missing)), 422)
     special = "special" in form if form is not None else bool(seen and seen.special_session)
+    lost = [one.line for one in lines if _file(form, one.line)] if form is not None else []
     return await at.page(
         "enterprise_order.html", wrong=wrong, order=seen, lines=lines, missing=missing or [], drafts=drafts or [],
         done=at.request.query_params.get("done", ""), told=_told(at), state=seen.state if seen else "draft",
         editable=seen is None or seen.state in DRAFTED | TAKEN, in_force=seen is not None and seen.state in TAKEN,
         ends=seen is not None and seen.state in TAKEN | {"submitted", "returned"} and seen.joint_order is None,
         why=[names.reason(one.code, one.figures) for one in seen.reasons] if seen else [],
-        programme=programme, special=special, consequences=consequences or [],
+        programme=programme, special=special, consequences=consequences or [], lost=lost,
+        plain=await _plain(at, seen) if seen else None,
+        draft="" if seen else str(form.get("draft", "") if form is not None else "") or at.new_key(),
         programme_name=programme.name_en if english else programme.name_zh,
         programmes=[(p.code, p.name_en if english else p.name_zh) for p in programmes.programmes.values()],
         services=[(code, at.text(f"service_line.{code}")) for code in programme.services],
@@ -200,6 +214,12 @@ async def _form(
         until=at.text.day(until) if until else "", by_when=at.text.day,
         action=f"/orders/{seen.order_id}/edit" if seen else "/orders/new",
     )  # fmt: skip
+
+
+async def _plain(at: AtDesk, seen: OrderSeen) -> Plain | None:
+    cards = await cards_of(at.tx, at.viewer.scope, [seen.order_id])
+    card = cards.get(seen.order_id)  # none of a draft: nobody was told of it
+    return plain_of(card, at.text) if card else None
 
 
 def _told(at: AtDesk) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The import of a roster: each row explained, mended in place, and nothing kept before it is taken."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -168,15 +169,15 @@ async def save_template(at: Desk) -> Response:
 
 
 async def look_at_file(
-    at: AtDesk, seen: OrderSeen, line: int, file: UploadFile, columns: str = ""
+    at: AtDesk, seen: OrderSeen, line: int, file: UploadFile, columns: str = "", others: Sequence[int] = ()
 ) -> Response:
-    """A file as it was sent, each row explained."""
+    """A file as it was sent, each row explained; `others`: lines whose files were sent with it and are not read."""
     way = f"/orders/{seen.order_id}/lines/{line}/roster/sheet{f'?columns={columns}' if columns else ''}"
     answer = await at.ask(INTAKE, way, SheetSeen, file=(file.filename or "", await file.read()))
     if isinstance(answer, Wrong):
-        return await _page(at, seen, line, wrong=Wrong(answer.text, 422))
+        return await _page(at, seen, line, wrong=Wrong(answer.text, 422), others=others)
     told = _shown(answer.rows, carried.carried(answer.rows), at)
-    return await _page(at, seen, line, told, columns=answer.columns)
+    return await _page(at, seen, line, told, columns=answer.columns, others=others)
 
 
 def samples(at: AtDesk) -> list[tuple[str, ...]]:
@@ -247,6 +248,7 @@ async def _page(
     *,
     wrong: Wrong | None = None,
     columns: list[ColumnSeen] | None = None,
+    others: Sequence[int] = (),
 ) -> Response:
     if isinstance(looked, Wrong):
         looked, wrong = None, looked
@@ -256,7 +258,7 @@ async def _page(
     what = " ".join([*words, names.level(one.level)] if one.level else words)
     return await at.page(
         "enterprise_roster.html", wrong=wrong, order=seen, line=line, what=what, looked=looked, fields=FIELDS,
-        columns=[_masked(one) for one in columns or []], standing=one.people, samples=samples(at),
+        columns=[_masked(one) for one in columns or []], standing=one.people, samples=samples(at), others=others,
     )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ LOOK_AT_ROWS = Call("look_at_rows", INTAKE, "/orders/{order_id}/lines/{line}/ros
 TAKE_ROWS = Call("take_rows", INTAKE, "/orders/{order_id}/lines/{line}/roster/take")
 UNDO_ROSTER = Call("undo_roster", INTAKE, "/orders/{order_id}/lines/{line}/roster/undo")
 SUBMIT = Call("submit", INTAKE, "/orders/{order_id}/submit")
+DISCARD = Call("discard", INTAKE, "/orders/{order_id}/discard")
 SAME_ROSTER = Call("same_roster", INTAKE, "/orders/{order_id}/lines/{line}/roster/same-as/{other}")
 WITHDRAW = Call("withdraw", INTAKE, "/orders/{order_id}/withdraw")
 AMEND = Call("amend", INTAKE, "/orders/{order_id}/amend")
@@ -189,7 +190,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     ),
     "enterprise": (
         ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, LOOK_AT_ROSTER, LOOK_AT_ROWS, TAKE_ROWS,
-        UNDO_ROSTER, SAME_ROSTER, SUBMIT, WITHDRAW,
+        UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,

@@ -12,7 +12,8 @@ from contracts.refusals import Invalid, NotFound
 from contracts.sentences import sentences_of
 from contracts.values import OccupationCode
 from portal.accounts.routes import token_for
-from portal.boards.cards import OrderCard
+from portal.boards.cards import Desk, OrderCard
+from portal.desks.enterprise.plain import plain_of
 from portal.desks.frame import frame
 from portal.desks.orders import card_of
 from portal.desks.past import as_it_was
@@ -150,6 +151,7 @@ async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everyt
         "stuck": stuck,
         "due": due_on(now_card, viewer.turn, viewer.text),
         "do": page_of(now_card, viewer.turn),
+        "plain": plain_of(card, viewer.text) if viewer.home == Desk.ENTERPRISE else None,
         "facts": [fact for fact in reversed(told) if everything or fact.important],
         "total": len(told),
         "everything": everything,
