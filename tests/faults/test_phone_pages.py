@@ -100,7 +100,7 @@ async def test_an_instructor_opens_thirty_sign_in_by_code_and_it_is_closed_with_
     secret = base64.b64decode(told["secret"])
     by_ending = await endings(house, order)
     async with house.services["evaluation"].transactions.begin() as tx:
-        window = codes.window_of(await now(tx))
+        window = codes.window_of(await now(tx), 15)
     worker = house.services["portal"].client()
     assert len(by_ending) == 30
     twins = {ending for ending in by_ending.values() if list(by_ending.values()).count(ending) > 1}

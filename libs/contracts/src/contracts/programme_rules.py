@@ -60,6 +60,20 @@ class EvaluationRules(Entry):
         return own.value if own else self.admission_rule_set.value
 
 
+class ScanRules(Entry):
+    """From a day on: how long a code is shown and a scan is good, and how many wrong tries it has."""
+
+    since: date
+    code_seconds: Positive
+    ticket_minutes: Positive
+    tries: Positive
+    """Of one scan."""
+    most_wrong: Positive
+    """Of all scans of a session in the time that one is good: who guesses scans again and again."""
+    source: Source
+    note: Words | None = None
+
+
 class DeliveryRules(Entry):
     """When a session may be opened, signed in to and closed."""
 
@@ -67,6 +81,20 @@ class DeliveryRules(Entry):
     phone_ahead_minutes: Sourced[Whole]
     open_late_hours: Sourced[Positive]
     close_early_minutes: Sourced[Whole]
+    scan: Annotated[tuple[ScanRules, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "DeliveryRules":
+        if len({each.since for each in self.scan}) < len(self.scan):
+            raise ValueError("two figures begin on the same day")
+        return self
+
+    def scanning(self, day: date) -> ScanRules:
+        """The figures of this day; before any began those that were first."""
+        first = min(self.scan, key=lambda each: each.since)
+        return max(
+            (each for each in self.scan if each.since <= day), key=lambda each: each.since, default=first
+        )
 
 
 class Allowance(Entry):

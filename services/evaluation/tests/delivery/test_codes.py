@@ -16,17 +16,18 @@ from .. import builders as a
 pytestmark = pytest.mark.rules
 KEY = codes.key_from(b"c" * 32)
 NOON = a.at(a.MONDAY, 12)
+SECONDS = 15
 SESSION = UUID(int=19)  # the same for every worker of a run: examples below are made of it
 SECRET = codes.secret_of(KEY, SESSION)
 
 
 def shown(at=NOON, secret=SECRET, session=SESSION):
-    return codes.code_of(secret, session, codes.window_of(at))
+    return codes.code_of(secret, session, codes.window_of(at, SECONDS))
 
 
 def answer(code, at=NOON, secret=SECRET):
     try:
-        codes.check(secret, codes.read(code), at)
+        codes.check(secret, codes.read(code), at, SECONDS)
     except Refused as refused:
         return refused.code
     return "good"
@@ -34,7 +35,7 @@ def answer(code, at=NOON, secret=SECRET):
 
 def test_a_code_is_good_while_it_is_on_the_screen_and_a_little_longer():
     code = shown()
-    assert codes.window_of(NOON + timedelta(seconds=14)) == codes.window_of(NOON)
+    assert codes.window_of(NOON + timedelta(seconds=14), SECONDS) == codes.window_of(NOON, SECONDS)
     seconds = {n: answer(code, NOON + timedelta(seconds=n)) for n in (-16, -15, -1, 0, 14, 15, 44, 45)}
     assert [n for n, told in seconds.items() if told == "good"] == [-15, -1, 0, 14, 15, 44]
     assert {seconds[-16], seconds[45]} == {"sign_in.code_expired"}

@@ -18,6 +18,7 @@ from .. import builders as a
 from ..conftest import KEY
 
 TICKETS = "select count(*) from sign_in_ticket where session_id = $1"
+SECONDS = 15
 SIXTY = [a.a_worker(n) for n in range(60)]
 
 
@@ -34,7 +35,7 @@ async def scanned(given, heads=3):
     session = played.sessions[0]
     lead = await given.opened(played, session)
     told = (await lead.get(f"/sessions/{session.session_id}/code-key")).json()
-    window = codes.window_of(session.slot.starts_at)
+    window = codes.window_of(session.slot.starts_at, SECONDS)
     return played, lead, codes.code_of(base64.b64decode(told["secret"]), session.session_id, window)
 
 
@@ -54,7 +55,7 @@ class TestScan:
         secret = base64.b64decode(
             (await lead.get(f"/sessions/{session.session_id}/code-key")).json()["secret"]
         )
-        code = codes.code_of(secret, session.session_id, codes.window_of(session.slot.starts_at))
+        code = codes.code_of(secret, session.session_id, codes.window_of(session.slot.starts_at, SECONDS))
         portal = await the_portal(evaluation)
         answer = await portal.post("/sign-in/tickets", json={"code": code})
         assert answer.status_code == 200, answer.text

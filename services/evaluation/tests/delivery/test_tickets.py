@@ -1,11 +1,14 @@
 """A ticket: five minutes, three tries, one worker."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from contracts.programme import load
+from contracts.programme_rules import ScanRules
 from evaluation.delivery import tickets
 from evaluation.delivery.tickets import Ticket
 
@@ -13,13 +16,31 @@ from .. import builders as a
 
 pytestmark = pytest.mark.rules
 NOON = a.at(a.MONDAY, 12)
+PROGRAMMES = Path(__file__).parents[4] / "programmes"
 CHEN, LIN, TWIN = (a.a_worker(n) for n in (1, 2, 3))
 PEOPLE = {CHEN: "1234", LIN: "567X", TWIN: "0001", a.a_worker(4): "0001"}
 FRESH = Ticket(uuid4(), uuid4(), NOON)
 
 
-def find(digits, ticket=FRESH, *, wrong=0, after=0):
-    return tickets.find(ticket, digits, PEOPLE, wrong=wrong, at=NOON + timedelta(seconds=after))
+LIMITS = ScanRules(
+    since=date(2026, 1, 1), code_seconds=15, ticket_minutes=5, tries=3, most_wrong=30, source="invented"
+)
+
+
+def find(digits, ticket=FRESH, *, wrong=0, after=0, limits=LIMITS):
+    moment = NOON + timedelta(seconds=after)
+    return tickets.find(ticket, digits, PEOPLE, wrong=wrong, at=moment, limits=limits)
+
+
+def test_other_figures_are_a_row_of_data():
+    strict = LIMITS.model_copy(update={"tries": 1, "ticket_minutes": 1, "most_wrong": 2})
+    assert find("9999", limits=strict).reason == "sign_in.tries_over"
+    assert find("1234", limits=strict, after=60).reason == "sign_in.ticket_expired"
+    assert find("1234", limits=strict, wrong=2).reason == "sign_in.tries_over"
+    later = strict.model_copy(update={"since": date(2027, 6, 1)})
+    rules = load(PROGRAMMES).rules.delivery.model_copy(update={"scan": (later, LIMITS)})
+    days = (date(2025, 1, 1), date(2027, 5, 31), date(2027, 6, 1))
+    assert [rules.scanning(day).tries for day in days] == [3, 3, 1]
 
 
 @pytest.mark.parametrize(("digits", "worker"), [("1234", CHEN), ("567X", LIN), ("567x", LIN)])
@@ -60,4 +81,4 @@ def test_two_with_the_same_ending_are_called_by_name():
 
 
 def test_who_scans_again_and_again_to_guess_is_stopped():
-    assert find("1234", wrong=tickets.MOST_WRONG).reason == "sign_in.tries_over"
+    assert find("1234", wrong=LIMITS.most_wrong).reason == "sign_in.tries_over"

@@ -1,4 +1,4 @@
-"""The code on the instructor's screen: another one every 15 seconds, made by a phone without a network too. Pure.
+"""The code on the instructor's screen: another one every some seconds, made by a phone without a network too. Pure.
 
 A code names its session and its window of time and proves both under the session's secret. It can be checked at
 any moment later, against the moment at which it was shown.
@@ -15,7 +15,6 @@ from uuid import UUID
 from contracts.refusals import Refused
 from contracts.values import SessionId
 
-SECONDS = 15
 EARLY, LATE = 1, 2
 """Windows that a code may be ahead of now (clocks), or behind it (a scan, and a page that loads slowly)."""
 NAME, WINDOW, PROOF = 16, 4, 10
@@ -42,9 +41,9 @@ def secret_of(key: bytes, session_id: SessionId) -> bytes:
     return hmac.digest(key, session_id.bytes, hashlib.sha256)
 
 
-def window_of(at: datetime) -> int:
-    """The number of the 15 seconds that this moment lies in."""
-    return int(at.timestamp()) // SECONDS
+def window_of(at: datetime, seconds: int) -> int:
+    """The number of the window of so many seconds that this moment lies in."""
+    return int(at.timestamp()) // seconds
 
 
 def code_of(secret: bytes, session_id: SessionId, window: int) -> str:
@@ -66,10 +65,13 @@ def read(code: str) -> Code:
     return Code(UUID(bytes=raw[:NAME]), window, raw[NAME + WINDOW :])
 
 
-def check(secret: bytes, code: Code, at: datetime) -> None:
-    """`sign_in.code_unknown` for a forged code, `sign_in.code_expired` for one that was not on the screen then."""
+def check(secret: bytes, code: Code, at: datetime, seconds: int) -> None:
+    """`sign_in.code_unknown` for a forged code, `sign_in.code_expired` for one that was not on the screen then.
+
+    `seconds` = how long each code is shown.
+    """
     made = read(code_of(secret, code.session_id, code.window))
     if not hmac.compare_digest(made.proof, code.proof):
         raise Refused("sign_in.code_unknown")
-    if not -LATE <= code.window - window_of(at) <= EARLY:
+    if not -LATE <= code.window - window_of(at, seconds) <= EARLY:
         raise Refused("sign_in.code_expired")

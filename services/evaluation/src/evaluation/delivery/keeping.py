@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from contracts.evaluation import DeliveryCompleted, DeliveryFact, SessionMissed, SessionOpened
-from contracts.programme_rules import DeliveryRules
+from contracts.programme_rules import DeliveryRules, ScanRules
 from contracts.values import OrderId
 from evaluation.delivery import rules, store
 from evaluation.delivery.session import Session, evolve
 from evaluation.known import known
+from servicekit.clock import today
 from servicekit.db import Cause, Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
@@ -69,6 +70,11 @@ async def keep_completed(tx: Tx, order_id: OrderId) -> DeliveryCompleted | None:
     if completed is not None:
         await store.save_delivery(tx, replace(delivery, completed=True))
     return completed
+
+
+async def scan_limits(tx: Tx) -> ScanRules:
+    """Figures of a scan, of today."""
+    return limits(tx).scanning(await today(tx))
 
 
 def limits(tx: Tx) -> DeliveryRules:

@@ -1,6 +1,7 @@
 """Addresses of signing in by a scan: for the instructor's phone, and for the portal's page behind the code."""
 
 import base64
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 from contracts.sentences import sentences_of
 from contracts.values import ClassHours, EnterpriseId, OccupationCode, SessionId, Slot
 from evaluation import directory
-from evaluation.delivery import codes, scanning
+from evaluation.delivery import scanning
 from evaluation.delivery.session import Session
-from evaluation.delivery.tickets import LASTS, Ticket
+from evaluation.delivery.tickets import Ticket
 from servicekit.http import Request, Router, Transaction, refusals, without_key
 from servicekit.identity import Actor, actor_with
 
@@ -49,11 +50,11 @@ class TicketView(BaseModel):
     slot: Slot
 
     @classmethod
-    def of(cls, session: Session, ticket: Ticket) -> "TicketView":
+    def of(cls, session: Session, ticket: Ticket, until: datetime) -> "TicketView":
         """No name and no count: whoever scans may be anybody."""
         return cls(
             ticket=ticket.ticket_id,
-            until=ticket.made_at + LASTS,
+            until=until,
             occupation=session.occupation,
             class_hours=session.class_hours,
             enterprise_id=session.enterprise_id,
@@ -81,12 +82,12 @@ class SignedView(BaseModel):
 @router.get("/sessions/{session_id}/code-key", responses=refusals("session.unknown", "session.another_lead"))
 async def code_key(session_id: SessionId, tx: Transaction, by: Instructor) -> CodeKey:
     """The secret of the session's codes, for its lead's phone."""
-    _, secret, moment = await scanning.secret_for(tx, session_id, by=by)
+    made = await scanning.codes_for(tx, session_id, by=by)
     return CodeKey(
         session_id=session_id,
-        secret=base64.b64encode(secret).decode(),
-        seconds=codes.SECONDS,
-        now=moment,
+        secret=base64.b64encode(made.secret).decode(),
+        seconds=made.seconds,
+        now=made.now,
     )
 
 
@@ -96,14 +97,14 @@ async def code_key(session_id: SessionId, tx: Transaction, by: Instructor) -> Co
 )
 @without_key  # a scan twice is two tickets, of which nobody has anything until one is used
 async def exchange(given: Scanned, tx: Transaction, _: Portal) -> TicketView:
-    """A ticket of five minutes for the code that is on the instructor's screen now."""
+    """A ticket of some minutes for the code that is on the instructor's screen now."""
     return TicketView.of(*await scanning.exchange(tx, given.code))
 
 
 @router.post("/sign-in/tickets/{ticket_id}", responses=refusals("sign_in.ticket_unknown"))
 @without_key  # a ticket signs one worker in, once
 async def sign_in(ticket_id: UUID, given: Digits, tx: Transaction, _: Portal) -> SignedView:
-    """Sign in whom the digits name. Three tries; a no is an answer with its reason."""
+    """Sign in whom the digits name. A few tries; a no is an answer with its reason."""
     signed = await scanning.sign_in(tx, ticket_id, given.digits)
     figures = signed.figures or {}
     names = await directory.names(tx, [signed.worker_id]) if signed.worker_id else {}

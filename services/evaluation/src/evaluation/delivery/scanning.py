@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import uuid_utils
@@ -30,18 +31,30 @@ class Signed:
     figures: dict[str, int | str] | None = None
 
 
-async def secret_for(tx: Tx, session_id: SessionId, *, by: Actor) -> tuple[Session, bytes, datetime]:
+class CodesMade(NamedTuple):
+    """What a phone makes the session's codes of; `seconds` = how long each is shown."""
+
+    secret: bytes
+    seconds: int
+    now: datetime
+
+
+async def codes_for(tx: Tx, session_id: SessionId, *, by: Actor) -> CodesMade:
     """The secret of the session's codes, for its lead only, and what time it is here."""
     session = await commands.session_for(tx, session_id, seen_by=by)
     rules.check_lead(session, actors.person_of(by))
-    return session, codes.secret_of(known(tx).code_key, session_id), await now(tx)
+    limits = await keeping.scan_limits(tx)
+    return CodesMade(codes.secret_of(known(tx).code_key, session_id), limits.code_seconds, await now(tx))
 
 
-async def exchange(tx: Tx, code: str) -> tuple[Session, Ticket]:
-    """A ticket for the code that is on the screen now; refused when it is not, or nobody can sign in now."""
+async def exchange(tx: Tx, code: str) -> tuple[Session, Ticket, datetime]:
+    """A ticket for the code that is on the screen now, and until when it is good.
+
+    Refused when it is not on the screen, or nobody can sign in now.
+    """
     told = codes.read(code)
-    moment = await now(tx)
-    codes.check(codes.secret_of(known(tx).code_key, told.session_id), told, moment)
+    moment, limits = await now(tx), await keeping.scan_limits(tx)
+    codes.check(codes.secret_of(known(tx).code_key, told.session_id), told, moment, limits.code_seconds)
     try:
         session = await store.read(tx, told.session_id)
     except NotFound:
@@ -52,7 +65,7 @@ async def exchange(tx: Tx, code: str) -> tuple[Session, Ticket]:
         raise Refused("sign_in.closed")
     ticket = Ticket(uuid4(), session.session_id, moment)
     await ticket_store.save(tx, ticket)
-    return session, ticket
+    return session, ticket, moment + tickets.lasts(limits)
 
 
 async def sign_in(tx: Tx, ticket_id: UUID, digits: str) -> Signed:
@@ -62,9 +75,10 @@ async def sign_in(tx: Tx, ticket_id: UUID, digits: str) -> Signed:
     moment = await now(tx)
     cohort = await store.workers_of(tx, session.cohort_id)
     people = await directory.known_workers(tx, cohort)
-    wrong = await ticket_store.wrong_since(tx, session.session_id, moment - tickets.LASTS)
+    limits = await keeping.scan_limits(tx)
+    wrong = await ticket_store.wrong_since(tx, session.session_id, moment - tickets.lasts(limits))
     last_four = {worker: told.last_four for worker, told in people.items()}
-    found = tickets.find(ticket, digits, last_four, wrong=wrong, at=moment)
+    found = tickets.find(ticket, digits, last_four, wrong=wrong, at=moment, limits=limits)
     if found.worker_id is None:
         await ticket_store.save(tx, found.ticket)
         return Signed(Taken.REFUSED, reason=found.reason, figures=dict(found.figures))

@@ -1,4 +1,4 @@
-"""What a scan is exchanged for: a ticket of five minutes with which one worker says who they are, once. Pure."""
+"""What a scan is exchanged for: a ticket of some minutes with which one worker says who they are, once. Pure."""
 
 import hmac
 import re
@@ -7,13 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from contracts.programme_rules import ScanRules
 from contracts.refusals import NotFound
 from contracts.values import SessionId, WorkerId
 
-LASTS = timedelta(minutes=5)
-TRIES = 3
-MOST_WRONG = 30
-"""Wrong digits that a session's tickets may see in the time that one lasts: who guesses scans again and again."""
 DIGITS = re.compile(r"[0-9]{3}[0-9X]")
 
 
@@ -39,6 +36,11 @@ class Found:
     figures: Mapping[str, int] = field(default_factory=dict)
 
 
+def lasts(limits: ScanRules) -> timedelta:
+    """How long a ticket is good."""
+    return timedelta(minutes=limits.ticket_minutes)
+
+
 def check_known(ticket: Ticket | None) -> Ticket:
     """`sign_in.ticket_unknown`."""
     if ticket is None:
@@ -47,7 +49,13 @@ def check_known(ticket: Ticket | None) -> Ticket:
 
 
 def find(
-    ticket: Ticket, digits: str, last_four: Mapping[WorkerId, str], *, wrong: int, at: datetime
+    ticket: Ticket,
+    digits: str,
+    last_four: Mapping[WorkerId, str],
+    *,
+    wrong: int,
+    at: datetime,
+    limits: ScanRules,
 ) -> Found:
     """Who of the cohort it is, by the last four characters of the ID number; `wrong` = other tickets' wrong tries.
 
@@ -60,19 +68,19 @@ def find(
     if ticket.worker_id is not None:
         again = ticket.worker_id in named
         return Found(ticket, ticket.worker_id) if again else Found(ticket, reason="sign_in.ticket_used")
-    if over := _over(ticket, wrong, at):
+    if over := _over(ticket, wrong, at, limits):
         return Found(ticket, reason=over)
     if named:
         alone = len(named) == 1
         return Found(ticket, named[0]) if alone else Found(ticket, reason="sign_in.several_alike")
-    left = TRIES - ticket.tries - 1
+    left = limits.tries - ticket.tries - 1
     tried = replace(ticket, tries=ticket.tries + 1)
     return Found(
         tried, reason="sign_in.not_on_roster" if left else "sign_in.tries_over", figures={"left": left}
     )
 
 
-def _over(ticket: Ticket, wrong: int, at: datetime) -> str | None:
-    if at >= ticket.made_at + LASTS:
+def _over(ticket: Ticket, wrong: int, at: datetime, limits: ScanRules) -> str | None:
+    if at >= ticket.made_at + lasts(limits):
         return "sign_in.ticket_expired"
-    return "sign_in.tries_over" if ticket.tries >= TRIES or wrong >= MOST_WRONG else None
+    return "sign_in.tries_over" if ticket.tries >= limits.tries or wrong >= limits.most_wrong else None
