@@ -17,6 +17,10 @@ async def people(house):
     """Two clerks of jinniu and one of another enterprise, logged in; they are gone afterwards."""
     made, clients = {}, {}
     async with house.services["portal"].transactions.begin() as tx:
+        chief = await commands.make_account(
+            tx, "chief", "a-good-password", roles={"administrator"}, name="chief 王"
+        )
+        made["chief"], clients["chief"] = chief, browser(house, await logins.log_in(tx, chief, hours=1))
         for name in NAMES:
             organisation = "bgzb" if name == "stranger" else "jinniu"
             made[name] = await commands.make_account(
@@ -65,3 +69,27 @@ async def test_a_deputy_signs_from_one_day_until_another_and_no_longer(house, pe
     assert (await send(absent, "/deputies/signers/drop", user=ids["absent"])).status_code == 303
     async with house.client("scheduling", "enterprise") as client:
         assert (await client.get("/signers")).json() == {"approvers": [], "deputies": []}
+
+
+async def test_whoever_is_removed_and_still_signs_is_told_and_named_no_more(house, people):
+    ids, clients = people
+    assert (await send(clients["absent"], "/deputies/signers", user=ids["absent"])).status_code == 303
+    chief, of = clients["chief"], "/people?organisation=jinniu"
+    told = {"organisation": "jinniu", "account": ids["absent"]}
+    gone = await chief.post("/people/remove", data=told | {"key": key_of(await chief.get(of))})
+    assert gone.status_code == 303, gone.text
+    page = await chief.get(f"{gone.headers['location']}&lang=en")
+    for word in ("absent 王 was removed", "still named as signers", "approver"):
+        assert word in page.text, word
+    assert "still named as signers" in (await chief.get(of)).text, "until it is settled"
+    told = {"organisation": "jinniu", "user": ids["colleague"], "key": key_of(page)}
+    assert (await chief.post("/people/signers/drop", data=told)).status_code == 422, "is not gone"
+    told |= {"user": ids["absent"], "key": key_of(await chief.get(of))}
+    assert (await chief.post("/people/signers/drop", data=told)).status_code == 303
+    assert "still named as signers" not in (await chief.get(of)).text
+    async with house.client("scheduling", "enterprise") as client:
+        assert (await client.get("/signers")).json() == {"approvers": [], "deputies": []}
+
+
+def key_of(page) -> str:
+    return re.findall(r'name="key" value="([^"]+)"><input type="hidden" name="organisation"', page.text)[0]

@@ -91,7 +91,7 @@ WHO_MAY = {
     GET /orders/{order_id}/schemes/{version}/differences/{other}  union enterprise service
     GET /sessions                                        union enterprise service
     GET /returns                                         union
-    GET /signers                                         union enterprise
+    GET /signers                                         union enterprise administrator
     POST /signers                                        union enterprise
     POST /signers/drop                                   union enterprise administrator
     POST /deputies                                       union enterprise

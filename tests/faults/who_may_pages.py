@@ -51,6 +51,7 @@ PAGES = """
     POST /people/invitations/cancel                      administrator manager
     POST /people/remove                                  administrator manager
     POST /people/manager                                 administrator manager
+    POST /people/signers/drop                            administrator manager
     GET  /deputies                                       union enterprise
     POST /deputies                                       union enterprise
     POST /deputies/drop                                  union enterprise

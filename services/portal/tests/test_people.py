@@ -3,6 +3,7 @@
 import asyncio
 import html
 import re
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -183,6 +184,39 @@ class TestRemoval:
 
     async def test_whoever_manages_nothing_sees_nobody(self, portal, managers):
         assert (await (await log_in(portal, "clerk")).get("/people")).status_code == 403
+
+    async def test_whoever_removes_somebody_reads_what_waits_for_them(self, portal, managers):
+        order = AnOrder("left", "2026-0077", start=datetime.now(UTC))
+        facts = [
+            order.submitted(),
+            order.accepted(),
+            order.drafted(),
+            order.approved(),
+            order.confirmed(sessions=2),
+        ]
+        for n in (1, 2):
+            facts += [order.scheduled(n), order.offered(n)]
+        await portal.deliver(instructor(), *facts, order.offer_accepted(1))
+        async with portal.transactions.begin() as tx:
+            gone = await commands.make_account(
+                tx,
+                "left-one",
+                PASSWORD,
+                roles={"instructor"},
+                organisation="smtc",
+                person=order.person,
+                name="周海",
+            )
+        dean = await log_in(portal, "dean")
+        answer = await send(dean, "/people/remove", account=str(gone.id))
+        assert f"gone={gone.id}" in answer.headers["location"]
+        page = html.unescape((await dean.get(f"{answer.headers['location']}&lang=en")).text)
+        assert "周海" in page
+        assert "1 session is theirs" in page, page
+        assert "1 offer names them" in page
+        assert f"/timetable/{order.person}" in page
+        other = await log_in(portal, "head")
+        assert "周海" not in (await other.get(f"/people?gone={gone.id}")).text
 
     async def test_the_last_manager_stays_even_of_two_who_remove_each_other(self, portal, managers):
         dean = await account(portal, "dean")

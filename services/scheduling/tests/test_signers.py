@@ -150,6 +150,11 @@ class TestOverHttp:
         assert (await second.post("/deputies", json={"deputy": "vice"} | days)).status_code == 204
         assert (await chair.post("/signers/drop", json={"user": "second"})).status_code == 204
         assert (await chair.get("/signers")).json() == {"approvers": ["chair"], "deputies": []}
+        assert (await chair.post("/deputies", json={"deputy": "vice"} | days)).status_code == 204
+        assert (await chair.post("/signers/drop", json={"user": "vice"})).status_code == 204
+        assert (await chair.get("/signers")).json() == {"approvers": ["chair"], "deputies": []}
+        nobody = await chair.post("/signers/drop", json={"user": "vice"})
+        assert nobody.json()["code"] == "signer.not_there"
 
     async def test_after_the_last_day_it_is_refused_with_that_day(self, scheduling, given, chair):
         today = (await scheduling.now()).date()
@@ -180,5 +185,8 @@ class TestOverHttp:
         administrator = scheduling.client("administrator")
         missing = await administrator.post("/signers/drop", json={"user": "gone"})
         assert missing.json()["code"] == "signer.side_missing"
+        assert (await administrator.get("/signers")).json()["code"] == "signer.side_missing"
+        side = {"signer": "enterprise", "organisation": "bgzb"}
+        assert (await administrator.get("/signers", params=side)).json()["approvers"] == ["gone"]
         assert (await administrator.post("/signers/drop", json=whose)).status_code == 204
         assert (await clerk.post(path, json=await given.named(order))).status_code == 204

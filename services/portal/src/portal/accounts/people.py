@@ -8,7 +8,7 @@ from portal.accounts.organisations import ADMINISTRATOR
 from portal.accounts.store import Account
 from servicekit.db import Tx
 
-__all__ = ["Account", "found", "let_manage", "may_manage", "of_organisation", "remove", "still_there"]
+__all__ = ["Account", "found", "gone", "let_manage", "may_manage", "of_organisation", "remove", "still_there"]
 
 LOCK_MANAGERS = """
 select id from account where organisation is not distinct from $1 and removed_at is null
@@ -41,6 +41,12 @@ async def remove(tx: Tx, by: Account, id_: UUID) -> Account:
     await tx.driver.execute(REMOVE, gone.id, store.real_now())
     await logins.end_all(tx, gone.id)
     return gone
+
+
+async def gone(tx: Tx, of: str | None, id_: UUID) -> Account | None:
+    """Whoever belonged to this organisation and was removed."""
+    found = await store.gone(tx, id_)
+    return found if found is not None and found.organisation == of else None
 
 
 async def let_manage(tx: Tx, by: Account, id_: UUID, *, manages: bool) -> Account:

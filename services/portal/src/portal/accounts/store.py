@@ -66,6 +66,7 @@ used_form = Table(
 
 BY_NAME = select(account).where(account.c.username == bindparam("username"), account.c.removed_at.is_(None))
 BY_ID = select(account).where(account.c.id == bindparam("id"), account.c.removed_at.is_(None))
+GONE = select(account).where(account.c.id == bindparam("id"), account.c.removed_at.is_not(None))
 OF_ORGANISATION = (
     select(account)
     .where(
@@ -160,6 +161,12 @@ async def by_username(tx: Tx, username: str) -> Account | None:
 async def by_id(tx: Tx, id_: UUID) -> Account | None:
     """The account, if it is one still."""
     row = (await tx.execute(BY_ID, {"id": id_})).first()
+    return _account(row) if row else None
+
+
+async def gone(tx: Tx, id_: UUID) -> Account | None:
+    """The account, if it was one once and was removed."""
+    row = (await tx.execute(GONE, {"id": id_})).first()
     return _account(row) if row else None
 
 

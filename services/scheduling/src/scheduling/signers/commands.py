@@ -27,9 +27,9 @@ async def signs_as(tx: Tx, side: Side, *, by: Actor) -> Deputised | None:
     return rules.signs_as(by.user, pens, await today(tx))
 
 
-async def read(tx: Tx, *, by: Actor) -> Pens:
-    """Who is named for one's own side."""
-    return await store.pens(tx, side_of(by))
+async def read(tx: Tx, *, signer: Signer | None, organisation: OrganisationId | None, by: Actor) -> Pens:
+    """Who is named for one's own side; for the one that an administrator names."""
+    return await store.pens(tx, _side(signer, organisation, by=by))
 
 
 async def name(tx: Tx, user: Code, *, by: Actor) -> None:
@@ -43,23 +43,26 @@ async def name(tx: Tx, user: Code, *, by: Actor) -> None:
 async def drop(
     tx: Tx, user: Code, *, signer: Signer | None, organisation: OrganisationId | None, by: Actor
 ) -> None:
-    """No longer an approver; when the last one goes, everybody of the role signs again.
+    """No longer named, as approver or deputy; when the last approver goes, everybody of the role signs again.
 
     An administrator says for which side: somebody must be able to when the only approver is gone.
     """
+    side = _side(signer, organisation, by=by)
+    await store.hold(tx, side)
+    pens = await store.pens(tx, side)
     if by.may("union", "enterprise"):
-        side = side_of(by)
-        await store.hold(tx, side)
-        pens = await store.pens(tx, side)
         rules.check_may_name(by.user, pens)
-    else:
-        if signer is None or organisation is None:
-            raise Invalid("signer.side_missing", field="body.organisation")
-        side = Side(signer, organisation)
-        await store.hold(tx, side)
-        pens = await store.pens(tx, side)
-    rules.check_there(user, pens.approvers)
-    await store.drop_approver(tx, side, user)
+    rules.check_there(user, rules.named(pens))
+    await store.drop(tx, side, user)
+
+
+def _side(signer: Signer | None, organisation: OrganisationId | None, *, by: Actor) -> Side:
+    """One's own; an administrator has none and says which."""
+    if by.may("union", "enterprise"):
+        return side_of(by)
+    if signer is None or organisation is None:
+        raise Invalid("signer.side_missing", field="body.organisation")
+    return Side(signer, organisation)
 
 
 async def deputise(tx: Tx, deputy: Code, first: date, until: date, *, by: Actor) -> None:

@@ -23,7 +23,7 @@ class ApproverRequest(Request):
 
 
 class DropRequest(ApproverRequest):
-    """Which approver; an administrator says of whom."""
+    """Which approver or deputy; an administrator says of whom."""
 
     signer: Signer | None = None
     organisation: OrganisationId | None = None
@@ -60,10 +60,15 @@ class SignersView(BaseModel):
     deputies: tuple[DeputyView, ...]
 
 
-@router.get("/signers", responses=refusals("scheme.organisation_missing"))
-async def read_signers(tx: Transaction, by: ClerkOrCoordinator) -> SignersView:
-    """Approvers and deputies of one's own organisation."""
-    pens = await commands.read(tx, by=by)
+@router.get("/signers", responses=refusals("scheme.organisation_missing", "signer.side_missing"))
+async def read_signers(
+    tx: Transaction,
+    by: Dropping,
+    signer: Signer | None = None,
+    organisation: OrganisationId | None = None,
+) -> SignersView:
+    """Approvers and deputies of one's own organisation; an administrator says of which, in which role."""
+    pens = await commands.read(tx, signer=signer, organisation=organisation, by=by)
     return SignersView(
         approvers=tuple(sorted(pens.approvers)),
         deputies=tuple(DeputyView.model_validate(each, from_attributes=True) for each in pens.deputies),
@@ -86,7 +91,7 @@ async def name_approver(asked: ApproverRequest, tx: Transaction, by: ClerkOrCoor
     ),
 )
 async def drop_approver(asked: DropRequest, tx: Transaction, by: Dropping) -> None:
-    """No longer an approver; when the last one goes, everybody of the role signs again."""
+    """No longer an approver or deputy; when the last approver goes, everybody of the role signs again."""
     await commands.drop(tx, asked.user, signer=asked.signer, organisation=asked.organisation, by=by)
 
 

@@ -77,6 +77,11 @@ def deputise(user: Code, deputy: Code, first: date, until: date, pens: Pens, tod
     return Deputy(user, deputy, first, until)
 
 
+def named(pens: Pens) -> frozenset[Code]:
+    """Whoever is named for the side in any way: approvers, those who are absent, their deputies."""
+    return pens.approvers | {each for one in pens.deputies for each in (one.user, one.deputy)}
+
+
 def check_there(user: Code, there: Collection[Code]) -> None:
     """Only who is named is dropped."""
     if user not in there:

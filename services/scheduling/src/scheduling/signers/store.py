@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Date, String, Table, bindparam, delete, select
+from sqlalchemy import Column, Date, String, Table, bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.values import Code
@@ -53,7 +53,9 @@ SAVE_DEPUTY = _save.on_conflict_do_update(
     set_={name: _save.excluded[name] for name in ("first", "until", "named_at")},
 )
 DROP_DEPUTIES = delete(deputy).where(
-    deputy.c.signer == _signer, deputy.c.organisation == _organisation, deputy.c.user == _user
+    deputy.c.signer == _signer,
+    deputy.c.organisation == _organisation,
+    or_(deputy.c.user == _user, deputy.c.deputy == _user),
 )
 DROP_DEPUTY = delete(deputy).where(
     deputy.c.signer == _signer,
@@ -85,8 +87,8 @@ async def add_approver(tx: Tx, side: Side, user: Code, *, by: Code, at: datetime
     await tx.execute(ADD_APPROVER, row | {"named_by": by, "named_at": at})
 
 
-async def drop_approver(tx: Tx, side: Side, user: Code) -> None:
-    """No longer named, and nobody signs in their stead."""
+async def drop(tx: Tx, side: Side, user: Code) -> None:
+    """No longer named; nobody signs in their stead, and they in nobody's."""
     await tx.execute(DROP_APPROVER, _of(side) | {"of_user": user})
     await tx.execute(DROP_DEPUTIES, _of(side) | {"of_user": user})
 

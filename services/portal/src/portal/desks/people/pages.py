@@ -2,6 +2,7 @@
 
 from operator import itemgetter
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Form, Query
@@ -14,7 +15,9 @@ from portal.accounts import invitations, organisations, people
 from portal.accounts.invitations import Invitation
 from portal.accounts.people import Account
 from portal.accounts.routes import Role
+from portal.desks.asking import SCHEDULING
 from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.people.left import may_drop, still_named, what_waits
 from portal.web.names import Names
 from portal.web.viewer import NotForYou, settings_of
 from servicekit.http import Router, without_key
@@ -47,9 +50,12 @@ class InvitedView(BaseModel):
 
 
 @router.get("/people")
-async def show_people(at: Desk, organisation: Whose = "") -> Response:
-    """Everybody of the organisation with roles, whoever is invited, and the form of an invitation."""
-    return await _page(at, organisation)
+async def show_people(at: Desk, organisation: Whose = "", gone: UUID | None = None) -> Response:
+    """Everybody of the organisation with roles, whoever is invited, and the form of an invitation.
+
+    Of `gone`, who was just removed, it says what waits for them still.
+    """
+    return await _page(at, organisation, gone=gone)
 
 
 @router.post("/people/invite")
@@ -101,7 +107,28 @@ async def remove(at: Desk, *, account: Annotated[UUID, Form()], key: Key, organi
         gone = await people.remove(at.tx, at.viewer.account, account)
     except Refused as no:
         return await _page(at, organisation, _wrong(at, no))
-    return RedirectResponse("/login", 303) if gone.id == at.viewer.account.id else _again(organisation)
+    return (
+        RedirectResponse("/login", 303) if gone.id == at.viewer.account.id else _again(organisation, gone.id)
+    )
+
+
+@router.post("/people/signers/drop")
+@without_key
+async def drop_signer(
+    at: Desk, *, user: Annotated[UUID, Form()], key: Key, organisation: Of = ""
+) -> Response:
+    """Somebody who is gone is named as a signer no longer; scheduling decides whether the viewer may say so."""
+    of = _whose(at, organisation)
+    kind = await organisations.kind_of(at.tx, of) if of else None
+    named = await still_named(at, of, kind, await people.of_organisation(at.tx, of))
+    if isinstance(named, str):
+        return await _page(at, organisation, Wrong(named, 409))
+    if not may_drop(named, str(user)):
+        return await _page(at, organisation, await at.once(key) or Wrong(at.text("people.not_named"), 422))
+    body = {"user": str(user), "signer": kind, "organisation": of}
+    if wrong := await at.act(key, SCHEDULING, "/signers/drop", body):
+        return await _page(at, organisation, wrong)
+    return _again(organisation)
 
 
 @router.post("/people/manager")
@@ -135,10 +162,10 @@ def _whose(at: AtDesk, organisation: str) -> str | None:
     return organisation or None
 
 
-def _again(organisation: str) -> Response:
-    return RedirectResponse(
-        f"{PAGE}?organisation={organisation}" if organisation.isascii() and organisation else PAGE, 303
-    )
+def _again(organisation: str, gone: UUID | None = None) -> Response:
+    told = {"organisation": organisation if organisation.isascii() else "", "gone": str(gone or "")}
+    query = urlencode({name: value for name, value in told.items() if value})
+    return RedirectResponse(f"{PAGE}?{query}" if query else PAGE, 303)
 
 
 def _wrong(at: AtDesk, no: Exception) -> Wrong:
@@ -147,7 +174,9 @@ def _wrong(at: AtDesk, no: Exception) -> Wrong:
     return Wrong(at.text.refusal("account.person_not_theirs"), 422)
 
 
-async def _page(at: AtDesk, organisation: str, wrong: Wrong | None = None, link: str = "") -> Response:
+async def _page(
+    at: AtDesk, organisation: str, wrong: Wrong | None = None, link: str = "", gone: UUID | None = None
+) -> Response:
     of = _whose(at, organisation)
     names, text, by = await at.names(), at.text, at.viewer.account
     kind = await organisations.kind_of(at.tx, of) if of else None
@@ -156,10 +185,14 @@ async def _page(at: AtDesk, organisation: str, wrong: Wrong | None = None, link:
     roles = sorted(organisations.ROLES[kind] if kind else {organisations.ADMINISTRATOR})
     sent = await organisations.people_without_account(at.tx, of) if of and kind == "college" else []
     called = await directory.names_of(at.tx, sent)
+    members = await people.of_organisation(at.tx, of)
+    named = await still_named(at, of, kind, members)
+    left = await people.gone(at.tx, of, gone) if gone else None
     return await at.page(
-        "people.html", wrong=wrong, link=link, of=of or "",
+        "people.html", wrong=wrong, link=link, of=of or "", gone=await what_waits(at, left) if left else None,
+        named=() if isinstance(named, str) else named, unknown=named if isinstance(named, str) and left else "",
         whose=names.organisation(of) if of else text("people.installation"),
-        members=[_member(each, names, by) for each in await people.of_organisation(at.tx, of)],
+        members=[_member(each, names, by) for each in members],
         invited=[_invited(each, names) for each in await invitations.open_ones(at.tx, of)],
         roles=[(role, text(f"role.{role}")) for role in roles],
         sent=[(str(id_), called[id_].name if id_ in called else names.person(id_)) for id_ in sent],

@@ -206,7 +206,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
     ),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
-    "administrator": (ACCOUNT, DROP_SIGNER),
+    "administrator": (ACCOUNT, SIGNERS, DROP_SIGNER),
 }  # fmt: skip
 
 
