@@ -11,7 +11,7 @@ pytestmark = pytest.mark.rules
     ("code", "figures", "zh", "en"),
     [
         ("order.not_submitted", {"state": "accepted"}, "已接单", "accepted"),
-        ("identity.role", {"needed": "union, college"}, "工会, 院校", "union, college"),
+        ("identity.role", {"needed": "union, college"}, "工会、院校", "union, college"),
         (
             "order.line_incomplete",
             {"line": 1, "missing": "level"},

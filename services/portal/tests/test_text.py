@@ -12,6 +12,7 @@ import yaml
 
 import portal
 from contracts.base import all_facts
+from contracts.sentences import all_sentences
 from contracts.values import Clause, Signer
 from portal.boards.cards import Desk
 from portal.desks.coverage.clauses import Status
@@ -109,6 +110,37 @@ class TestCatalogue:
             assert re.findall(r"[^\W\d_]{2,}", shown) == [], path.name
             told = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', source)
             assert [word for word in told if word.strip()] == [], path.name
+
+    def test_chinese_has_its_own_punctuation_between_its_words(self):
+        han = "\u4e00-\u9fff"
+        wrong = re.compile(rf"[{han}”）}}]\s?[,;:!?]|[,;:!?(]\s?[{han}]|[{han}]\s?\(|[{han}]\)|}}\s?\(")
+        assert [key for key, texts in entries("zh").items() if wrong.search("".join(texts))] == []
+        assert [code for code, said in all_sentences().items() if wrong.search(said["zh"])] == []
+        for path in TEMPLATES:
+            between = re.findall(r"\}\}\s?[,;:(][^{}<>]*\{\{", path.read_text(encoding="utf-8"))
+            assert between == [], f"{path.name}: t.listed, t.about and t.aside put things beside each other"
+
+    def test_what_pages_put_together_has_the_punctuation_of_its_language(self):
+        """In code only `Text` puts words beside each other: it knows how each language does."""
+        found = []
+        for path in (PACKAGE / "desks").rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                parts: list[str] = []
+                if isinstance(node, ast.JoinedStr):
+                    parts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+                elif (
+                    isinstance(node, ast.Attribute)
+                    and node.attr == "join"
+                    and isinstance(node.value, ast.Constant)
+                ):
+                    parts = [str(node.value.value)]
+                if any(re.search(r"[,;:] | \(", part) for part in parts) and "filename" not in parts[0]:
+                    found.append(f"{path.name}:{node.lineno}")
+        assert found == []
+        assert [
+            (text.listed("ab"), text.about("a", "b"), text.aside("a", "b"))
+            for text in (Text("zh", ZONE), Text("en", ZONE))
+        ] == [("a、b", "a：b", "a（b）"), ("a, b", "a: b", "a (b)")]
 
     def test_english_has_the_straight_apostrophe_only(self):
         assert [key for key, texts in entries("en").items() if re.search("[‘’“”]", "".join(texts))] == []

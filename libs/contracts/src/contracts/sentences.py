@@ -46,7 +46,8 @@ def _worded(parameters: dict[str, Any], language: str) -> dict[str, Any]:
     for name, words in all_words().items():
         if isinstance(told.get(name), str):
             parts = told[name].split(", ")
-            told[name] = ", ".join(words[part][language] if part in words else part for part in parts)
+            between = "、" if language == "zh" else ", "
+            told[name] = between.join(words[part][language] if part in words else part for part in parts)
     rule = all_sentences().get(str(told.get("rule")))
     if rule is not None:
         with contextlib.suppress(KeyError):  # its figures are not told here: the code remains

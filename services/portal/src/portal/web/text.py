@@ -80,6 +80,18 @@ class Text:
         """Several things beside each other."""
         return ("；" if self.language == "zh" else "; ").join(parts)
 
+    def listed(self, parts: Iterable[str]) -> str:
+        """Several of a kind in a row."""
+        return ("、" if self.language == "zh" else ", ").join(parts)
+
+    def about(self, what: str, said: str) -> str:
+        """What is said of something."""
+        return f"{what}：{said}" if self.language == "zh" else f"{what}: {said}"
+
+    def aside(self, what: str, note: str) -> str:
+        """Something with a note in brackets."""
+        return f"{what}（{note}）" if self.language == "zh" else f"{what} ({note})"
+
     def refusal(self, code: str, /, **figures: Any) -> str:
         """The sentence of a refusal, as the HTTP interface says it; or an entry of the catalogue."""
         if self.has(code):

@@ -119,7 +119,7 @@ def _group(offers: Sequence[OfferSeen], told: Told) -> GroupView:
         what=f"{names.occupation(first.needs.occupation)} {names.level(session.level)}"
         if session
         else names.occupation(first.needs.occupation),
-        place=", ".join(divisions) or names.text("offers.online"),
+        place=names.text.listed(divisions) or names.text("offers.online"),
         clock=clock_to(_deadline(offers)[0], names, told.now),
         rows=tuple(_row(each, told) for each in sorted(offers, key=lambda each: each.slot.starts_at)),
     )

@@ -55,7 +55,7 @@ def _row(person: PersonSeen, load: LoadSeen | None, names: Names, today: date) -
     return RowView(
         id=str(person.person_id),
         name=person.name,
-        towns=", ".join(dict.fromkeys(map(names.division, (person.home, *person.prefers_divisions)))),
+        towns=text.listed(dict.fromkeys(map(names.division, (person.home, *person.prefers_divisions)))),
         held=held,
         load=text("instructors.of_fair", sessions=sessions, fair=person.fair_load)
         if person.fair_load
@@ -79,10 +79,12 @@ def _held(one: QualificationSeen, names: Names, today: date) -> HeldView:
 def _wishes(person: PersonSeen, names: Names) -> list[str]:
     text = names.text
     found = (
-        [text("instructors.avoids", bands=", ".join(map(names.band, person.avoids)))] if person.avoids else []
+        [text("instructors.avoids", bands=text.listed(map(names.band, person.avoids)))]
+        if person.avoids
+        else []
     )
     if person.most_evenings_week is not None:
         found.append(text("instructors.evenings", count=person.most_evenings_week))
     if person.prefers_units:
-        found.append(text("instructors.units", units=", ".join(map(names.unit, person.prefers_units))))
+        found.append(text("instructors.units", units=text.listed(map(names.unit, person.prefers_units))))
     return found

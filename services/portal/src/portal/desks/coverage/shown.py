@@ -212,11 +212,12 @@ def _people(count: int, names: Names) -> str:
 
 def _persons(persons: tuple[PersonClause, ...], names: Names) -> tuple[PersonsView, ...]:
     def alike(one: PersonClause) -> tuple[int, str]:
-        return list(Status).index(one.status), "; ".join(_why(one.reasons, names))
+        return list(Status).index(one.status), names.text.joined(_why(one.reasons, names))
 
     found = []
     for (at, why), some in groupby(sorted(persons, key=alike), key=alike):
         status, group = list(Status)[at], list(some)
-        numbers = "" if status is Status.DELIVERED else ", ".join(str(one.worker_id)[-6:] for one in group)
+        unnamed = status is Status.DELIVERED
+        numbers = "" if unnamed else names.text.listed(str(one.worker_id)[-6:] for one in group)
         found.append(PersonsView(_tag(status, names), why, _people(len(group), names), numbers))
     return tuple(found)

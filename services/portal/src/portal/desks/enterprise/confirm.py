@@ -171,9 +171,9 @@ def _short(day: date) -> str:
 
 def _differs(one: DifferingSeen, names: Names) -> str:
     text = names.text
-    how = ", ".join(text(f"hand.way.{way}") for way in one.ways)
+    how = text.listed(text(f"hand.way.{way}") for way in one.ways)
     name = text("hand.session", cohort=one.cohort, position=one.position)
-    return f"{name}: {how} · {_side(one.one, names)} → {_side(one.other, names)}"
+    return text.about(name, f"{how} · {_side(one.one, names)} → {_side(one.other, names)}")
 
 
 def _side(line: LineSeen | None, names: Names) -> str:

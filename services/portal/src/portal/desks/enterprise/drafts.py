@@ -27,7 +27,7 @@ async def show_drafts(at: Desk) -> Response:
     ]
     return await at.page(
         "enterprise_drafts.html", rows=rows, gone=at.request.query_params.get("gone", "")[:20],
-        wrong=None if isinstance(found, list) else Wrong(missing(found, at.text), 503),
+        wrong=None if isinstance(found, list) else Wrong(missing(found, at.text), 409),
     )  # fmt: skip
 
 

@@ -201,7 +201,7 @@ def _choice(title: str, choice: ChoiceSeen, names: Names) -> ChoiceView:
         f"{_when(choice, names)} · {names.person(choice.person_id)}",
         text("asked.counts", qualified=choice.qualified, free=choice.free),
         *(
-            f"{names.person(one.person_id)}: {names.text.joined(_said(one.beside, names))}"
+            text.about(names.person(one.person_id), text.joined(_said(one.beside, names)))
             for one in choice.next
         ),
         *_said(choice.barred, names),

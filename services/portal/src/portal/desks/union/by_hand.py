@@ -368,12 +368,12 @@ def _broken(each: BreakSeen, names: Names, order: UUID) -> str:
         )
         for other in each.others
     ]
-    return "; ".join([names.reason(each.reason.code, each.reason.figures), *others])
+    return text.joined([names.reason(each.reason.code, each.reason.figures), *others])
 
 
 def _steps(steps: Iterable[StepSeen], names: Names) -> tuple[str, ...]:
     return tuple(
-        f"{_name(step.cohort, step.position, names.text)}: {_step(step.before, step.after, names)}"
+        names.text.about(_name(step.cohort, step.position, names.text), _step(step.before, step.after, names))
         for step in steps
     )
 
@@ -390,11 +390,12 @@ def _line(line: LineSeen | None, names: Names) -> str:
 
 
 def _where(each: DifferingSeen, ways: Iterable[str], text: Text) -> str:
-    return f"{_name(each.cohort, each.position, text)}: {', '.join(text(f'hand.way.{way}') for way in ways)}"
+    named = _name(each.cohort, each.position, text)
+    return text.about(named, text.listed(text(f"hand.way.{way}") for way in ways))
 
 
 def _clauses(clauses: Iterable[str], text: Text, *, some: str, none: str) -> str:
-    named = ", ".join(text(f"hand.clause.{clause}") for clause in clauses)
+    named = text.listed(text(f"hand.clause.{clause}") for clause in clauses)
     return text(some, clauses=named) if named else text(none)
 
 

@@ -166,9 +166,8 @@ def _rows(
 
 
 def _supposed(run: RunSeen, text: Text) -> str:
-    words = [
-        text(f"runs.change.{one.change['kind']}")
-        + (f" ({text('runs.impossible')})" if one.impossible else "")
-        for one in run.supposed
-    ]
-    return text("runs.and").join(words)
+    def said(one: SupposedSeen) -> str:
+        change = text(f"runs.change.{one.change['kind']}")
+        return text.aside(change, text("runs.impossible")) if one.impossible else change
+
+    return text.listed(map(said, run.supposed))
