@@ -94,11 +94,11 @@ async def what_waits(at: AtDesk, gone: Account) -> Gone:
 
 async def _sessions(at: AtDesk, person: UUID) -> tuple[int, Any]:
     row = session_row.c
-    ahead = select(func.count(), func.min(row.starts_at)).where(
+    ahead = select(row.starts_at).where(
         row.person == person, row.state.in_(TO_BE_HELD), row.ends_at > await now(at.tx)
     )
-    count, first = (await at.tx.execute(ahead)).one()
-    return int(count), first
+    starts = [each.starts_at for each in await at.tx.execute(ahead.order_by(row.starts_at))]
+    return len(starts), starts[0] if starts else None
 
 
 async def _batches(at: AtDesk, person: UUID) -> int:
