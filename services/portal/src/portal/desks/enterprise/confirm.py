@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from contracts.programme import Programme
 from portal.desks.enterprise.asked import WorksSeen
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
-from portal.desks.union.by_hand import DifferencesSeen, DifferingSeen, LineSeen
+from portal.desks.union.changed import DifferencesSeen, DifferingSeen, LineSeen
 from portal.desks.union.planned import yuan
 from portal.desks.union.signatures import ClauseSeen
 from portal.desks.union.week import hours_of

@@ -13,7 +13,7 @@ from portal.desks.enterprise.asked import WorksSeen
 from portal.desks.enterprise.confirm import ToSign, ToSignSeen, to_sign
 from portal.desks.enterprise.orders import rules_of
 from portal.desks.orders import card_of
-from portal.desks.union.by_hand import DifferencesSeen
+from portal.desks.union.changed import DifferencesSeen
 from portal.known import known
 from portal.web.names import names_for
 from portal.web.sheets import Sheet, excel

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from portal.desks.union.asked import PeopleSeen, StandingSeen
-from portal.desks.union.by_hand import DifferingSeen, LineSeen
+from portal.desks.union.changed import DifferingSeen, LineSeen
 from portal.desks.union.week import Asked, WeekSession, change_word, hours_of
 from portal.web.names import Names
 

@@ -16,7 +16,8 @@ from portal.desks.at import SECONDS, AtDesk
 from portal.desks.union import by_hand
 from portal.desks.union.approval import Approval, approval_of
 from portal.desks.union.asked import PeopleSeen
-from portal.desks.union.by_hand import DifferencesSeen, LookedView
+from portal.desks.union.by_hand import LookedView
+from portal.desks.union.changed import DifferencesSeen, DifferingSeen
 from portal.desks.union.side import Side, people_of, side_of
 from portal.desks.union.signatures import ClauseSeen
 from portal.desks.union.stands import TimetableSeen, as_they_stand
@@ -127,7 +128,7 @@ async def as_it_stands(at: AtDesk, order: UUID, seen: WeekSeen) -> WeekSeen:
     return seen.model_copy(update={"sessions": as_they_stand(seen.sessions, stands.root)})
 
 
-async def _differing(at: AtDesk, order: UUID, seen: WeekSeen) -> list[by_hand.DifferingSeen]:
+async def _differing(at: AtDesk, order: UUID, seen: WeekSeen) -> list[DifferingSeen]:
     """What is another than in the version before; of one in force nothing, it is no proposal any more."""
     if seen.version <= 1 or seen.state == "confirmed":
         return []

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from portal.desks.signed import SessionSeen
-from portal.desks.union.by_hand import DifferingSeen, LineSeen
+from portal.desks.union.changed import DifferingSeen, LineSeen
 from portal.web.names import Names
 
 DAYS = 7
