@@ -8,7 +8,7 @@ import zlib
 import openpyxl
 import pytest
 
-from order_intake.rosters.reading import MOST_BYTES
+from servicekit.sheets.reading import MOST_BYTES
 
 from .house import House, no_failure_logged, raw, refused
 from .story import HEAD, a_number, a_roster

@@ -31,6 +31,13 @@ WHO_MAY = {
     GET /surveys                                         union
     POST /surveys/{survey_id}/answers                    union enterprise
     POST /surveys/{survey_id}/close                      union
+    GET /surveys/mine                                    enterprise
+    GET /surveys/{survey_id}                             union
+    PUT /surveys/{survey_id}/answers/{enterprise_id}     union enterprise
+    POST /surveys/{survey_id}/answers/{enterprise_id}/order  union enterprise
+    POST /surveys/{survey_id}/remind                     union
+    POST /surveys/{survey_id}/paper/look                 union
+    POST /surveys/{survey_id}/paper/take                 union
     POST /orders                                         enterprise
     GET /orders                                          union enterprise service
     PUT /orders/{order_id}                               enterprise

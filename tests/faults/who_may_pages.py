@@ -69,6 +69,19 @@ PAGES = """
     POST /orders/{order}/pool/answer                     union administrator enterprise=own
     GET  /pools                                          union
     POST /pools/propose                                  union
+    GET  /surveys                                        union
+    POST /surveys/open                                   union
+    GET  /surveys/{survey}                               union
+    POST /surveys/{survey}/remind                        union
+    POST /surveys/{survey}/close                         union
+    POST /surveys/{survey}/order                         union
+    GET  /surveys/{survey}/answers.xlsx                  union
+    POST /surveys/{survey}/paper                         union
+    POST /surveys/{survey}/paper/take                    union
+    GET  /survey                                         enterprise
+    GET  /survey/{survey}                                enterprise
+    POST /survey/{survey}                                enterprise
+    POST /survey/{survey}/order                          enterprise
     GET  /report                                         union administrator
     GET  /fairness                                       union college
     GET  /report/rows                                    union administrator

@@ -15,6 +15,7 @@ from contracts.values import (
     CreditCode,
     DivisionCode,
     EnterpriseId,
+    LevelCode,
     LineNumber,
     OccupationCode,
     OrderId,
@@ -83,6 +84,10 @@ class SurveyOpened(SurveyFact):
     channel: Code
     """Visit, seminar, e-mail, stationed cadre, questionnaire: a code of the programme."""
     opened_on: date
+    closes_on: date | None = None
+    """Last day on which enterprises answer themselves; none = until the round is closed."""
+    enterprises: Annotated[tuple[EnterpriseId, ...], Field(max_length=5000)] = ()
+    """Who is asked; none = every enterprise."""
 
 
 class Need(Value):
@@ -93,6 +98,10 @@ class Need(Value):
     heads: Count
     problem: Code | None = None
     """What hurts today (`no_long_off_job_training`, …): a code of the programme."""
+    level: LevelCode | None = None
+    """The level that the people should reach."""
+    shift_pattern: ShiftPatternCode | None = None
+    """How these people work; none = as the works do."""
 
 
 class SurveyAnswered(SurveyFact):
@@ -104,6 +113,23 @@ class SurveyAnswered(SurveyFact):
     """People spoken to in this visit (人次 of contact)."""
     needs: tuple[Need, ...] = ()
     answered_on: date
+
+
+class SurveyCorrected(SurveyFact):
+    """An enterprise mends its answer: its whole needs as they are now. The people spoken to stay as counted."""
+
+    type = "survey.corrected.v1"
+    enterprise_id: EnterpriseId
+    needs: tuple[Need, ...] = ()
+    corrected_on: date
+
+
+class SurveyReminded(SurveyFact):
+    """Enterprises that were asked and have not answered are told once more."""
+
+    type = "survey.reminded.v1"
+    enterprises: Annotated[tuple[EnterpriseId, ...], Field(min_length=1, max_length=5000)]
+    reminded_on: date
 
 
 class SurveyClosed(SurveyFact):

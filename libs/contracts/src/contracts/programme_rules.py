@@ -283,6 +283,10 @@ class Programme(Entry):
     """Why the union gives an order back or does not take it."""
     order_cancel_reasons: Mapping[ReasonCode, Wording] = {}
     """Why an enterprise ends an order that was accepted."""
+    survey_channels: Mapping[Code, Wording] = {}
+    """By which way a survey asks."""
+    survey_problems: Mapping[Code, Wording] = {}
+    """What an enterprise can say that hurts today."""
     tolerance: Tolerance
     pooling: PoolingRules
     signatures: Signatures = Signatures()

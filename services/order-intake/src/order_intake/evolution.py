@@ -23,7 +23,9 @@ from contracts.order_intake import (
     RosterDisclosed,
     SurveyAnswered,
     SurveyClosed,
+    SurveyCorrected,
     SurveyOpened,
+    SurveyReminded,
 )
 from order_intake.enterprises import evolve as enterprises
 from order_intake.orders import evolve as orders
@@ -38,6 +40,8 @@ evolution.on(EnterpriseChanged)(enterprises.changed)
 
 evolution.on(SurveyOpened)(surveys.opened)
 evolution.on(SurveyAnswered)(surveys.answered)
+evolution.on(SurveyCorrected)(surveys.corrected)
+evolution.on(SurveyReminded)(surveys.reminded)
 evolution.on(SurveyClosed)(surveys.closed)
 
 evolution.on(OrderSubmitted)(orders.submitted)

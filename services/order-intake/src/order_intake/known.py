@@ -1,5 +1,6 @@
 """What the service was started with and never changes: programmes, rule data, the key of the blind index."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import cast
@@ -23,6 +24,15 @@ class Known:
         if programme is None:
             raise Invalid("intake.programme_unknown", field="programme", programme=code)
         return programme
+
+    def levels_of(self, programme: str) -> Mapping[str, frozenset[str]]:
+        """The levels of a programme that each occupation has; where its standard names none, all of them."""
+        by_certificate = {level.cert_level_code: level.id for level in self.programmes.levels.values()}
+        levels = frozenset(self.programme(programme).levels)
+        return {
+            code: levels & {by_certificate[each] for each in row.levels if each in by_certificate} or levels
+            for code, row in self.programmes.occupations.items()
+        }
 
     def crews(self, shift_pattern: str) -> tuple[str, ...]:
         """The crews of a shift pattern, A first."""

@@ -11,6 +11,7 @@ from order_intake.reactions import reactions
 from order_intake.rosters import import_routes as imports
 from order_intake.rosters import routes as rosters
 from order_intake.settings import Settings
+from order_intake.surveys import paper_routes
 from order_intake.surveys import routes as surveys
 from order_intake.timers import timers
 from servicekit.service import Service
@@ -26,6 +27,7 @@ def build(settings: Settings) -> Service:
         routers=[
             enterprises.router,
             surveys.router,
+            paper_routes.router,
             orders.router,
             pools.router,
             rosters.router,

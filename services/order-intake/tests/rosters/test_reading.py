@@ -10,10 +10,10 @@ import pytest
 from contracts.programme import load
 from contracts.refusals import Invalid
 from order_intake.known import Known
-from order_intake.rosters import package
 from order_intake.rosters.commands import RosterFile, read_file
-from order_intake.rosters.reading import MOST_BYTES
 from order_intake.rosters.rules import Reading, RowState
+from servicekit.sheets import package
+from servicekit.sheets.reading import MOST_BYTES
 
 from ..builders import HEAD, KEY, a_csv, an_excel, an_id_number, some_people
 

@@ -1,12 +1,21 @@
 """Surveys over HTTP."""
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
 from contracts.base import all_facts
 from contracts.examples import example_of
-from contracts.order_intake import SurveyAnswered, SurveyClosed, SurveyFact, SurveyOpened
+from contracts.order_intake import (
+    SurveyAnswered,
+    SurveyClosed,
+    SurveyCorrected,
+    SurveyFact,
+    SurveyOpened,
+    SurveyReminded,
+)
+from contracts.refusals import Refused
 from order_intake.surveys import rules
 
 NEED = {"service": "theory_training", "occupation": "6-31-01-03", "heads": 120, "problem": "poor_results"}
@@ -111,3 +120,105 @@ def test_evolve_is_total_over_the_facts_of_a_survey():
     for fact in all_facts():
         if issubclass(fact, SurveyFact):
             survey = rules.evolve(survey, fact.model_validate(example_of(fact)))
+
+
+class TestCorrectAnswer:
+    async def test_an_answer_is_mended_until_the_last_day(self, intake, union, jinniu):
+        survey = await a_round(union, closes_on="2027-03-01", enterprises=["jinniu", "bgzb"])
+        assert (await jinniu.post(f"/surveys/{survey}/answers", json=an_answer())).status_code == 201
+        wider = [NEED | {"level": "L4", "shift_pattern": "4x3"}, NEED | {"heads": 7}]
+        answer = await jinniu.put(f"/surveys/{survey}/answers/jinniu", json={"needs": wider})
+        assert answer.status_code == 204, answer.text
+        fact = (await intake.facts(survey))[-1]
+        assert isinstance(fact, SurveyCorrected)
+        assert [(need.level, need.heads) for need in fact.needs] == [("L4", 120), (None, 7)]
+        [own] = [each for each in (await jinniu.get("/surveys/mine")).json() if each["survey_id"] == survey]
+        assert (own["answer"]["person_times"], len(own["answer"]["needs"])) == (75, 2)
+        assert own["answer"]["corrected_on"] == "2027-03-01"
+
+    async def test_codes_are_those_of_the_rule_data(self, union, jinniu, survey):
+        await jinniu.post(f"/surveys/{survey}/answers", json=an_answer())
+        for wrong, code in (
+            ({"level": "L9"}, "survey.level_unknown"),
+            ({"problem": "bored"}, "survey.problem_unknown"),
+            ({"shift_pattern": "9x9"}, "survey.shift_pattern_unknown"),
+        ):
+            asked = {"needs": [NEED | wrong]}
+            told = await jinniu.put(f"/surveys/{survey}/answers/jinniu", json=asked)
+            assert (told.status_code, told.json()["code"]) == (422, code)
+        strange = await union.put(f"/surveys/{survey}/answers/bgzb", json={"needs": []})
+        assert (strange.status_code, strange.json()["code"]) == (404, "survey.not_answered")
+
+    async def test_what_is_not_asked_is_not_answered(self, union, jinniu, bgzb):
+        survey = await a_round(union, enterprises=["bgzb"])
+        refused = await jinniu.post(f"/surveys/{survey}/answers", json=an_answer())
+        assert (refused.status_code, refused.json()["code"]) == (409, "survey.not_asked")
+        assert survey not in {each["survey_id"] for each in (await jinniu.get("/surveys/mine")).json()}
+        [own] = [each for each in (await bgzb.get("/surveys/mine")).json() if each["survey_id"] == survey]
+        assert (own["answer"], own["reminded"]) == (None, False)
+
+
+class TestDraftFromAnswer:
+    async def test_an_answer_becomes_a_draft_once_after_the_round_is_over_too(self, union, jinniu, survey):
+        needs = [NEED | {"level": "L4"}]
+        await jinniu.post(f"/surveys/{survey}/answers", json=an_answer(needs=needs))
+        await union.post(f"/surveys/{survey}/close")
+        made = await union.post(f"/surveys/{survey}/answers/jinniu/order")
+        assert made.status_code == 201, made.text
+        order = (await jinniu.get(f"/orders/{made.json()['order_id']}")).json()
+        assert (order["survey_id"], order["lines"][0]["level"]) == (survey, "L4")
+        again = await jinniu.post(f"/surveys/{survey}/answers/jinniu/order")
+        assert (again.status_code, again.json()["code"]) == (409, "survey.drafted")
+        seen = (await union.get(f"/surveys/{survey}")).json()
+        assert (seen["survey"]["drafted"], seen["answers"][0]["order_state"]) == (1, "draft")
+        assert seen["answers"][0]["order_number"] == order["number"]
+
+    async def test_nothing_to_order_makes_no_order(self, union, jinniu, survey):
+        await jinniu.post(f"/surveys/{survey}/answers", json=an_answer(needs=[]))
+        refused = await union.post(f"/surveys/{survey}/answers/jinniu/order")
+        assert (refused.status_code, refused.json()["code"]) == (422, "survey.nothing_offered")
+
+
+class TestRemind:
+    async def test_whoever_is_silent_is_reminded_once_a_day(self, intake, union, jinniu):
+        survey = await a_round(union, enterprises=["jinniu", "bgzb"])
+        await jinniu.post(f"/surveys/{survey}/answers", json=an_answer())
+        assert (await union.post(f"/surveys/{survey}/remind")).status_code == 204
+        fact = (await intake.facts(survey))[-1]
+        assert isinstance(fact, SurveyReminded)
+        assert fact.enterprises == ("bgzb",)
+        again = await union.post(f"/surveys/{survey}/remind")
+        assert (again.status_code, again.json()["code"]) == (409, "survey.reminded_today")
+
+    async def test_where_everybody_is_asked_nobody_is_reminded(self, union, survey):
+        refused = await union.post(f"/surveys/{survey}/remind")
+        assert refused.json()["code"] == "survey.all_answered"
+
+
+class TestOpenFor:
+    async def test_a_round_asks_enterprises_that_are_known_and_not_until_yesterday(self, union):
+        for wrong, code in (
+            ({"closes_on": "2027-02-28"}, "survey.closes_in_the_past"),
+            ({"enterprises": ["jinniu", "nobody"]}, "survey.enterprise_unknown"),
+            ({"channel": "dream"}, "survey.channel_unknown"),
+        ):
+            asked = {"programme": "send-teachers-home", "round": next(ROUND), "channel": "visit"} | wrong
+            told = await union.post("/surveys", json=asked)
+            assert (told.status_code, told.json()["code"]) == (422, code)
+
+
+@pytest.mark.rules
+def test_after_the_last_day_only_the_union_notes_an_answer():
+    survey = rules.Survey(uuid4(), "p", 1, "visit", closes_on=date(2027, 3, 1))
+    codes = rules.Codes({}, (), (), ())
+    given = {"person_times": 1, "needs": (), "today": date(2027, 3, 2)}
+    with pytest.raises(Refused, match=r"survey\.over"):
+        rules.answer(survey, "jinniu", codes, **given, by_union=False)
+    assert rules.answer(survey, "jinniu", codes, **given, by_union=True).enterprise_id == "jinniu"
+
+
+async def a_round(union, **more) -> str:
+    asked = {"programme": "send-teachers-home", "round": next(ROUND), "channel": "online"} | more
+    answer = await union.post("/surveys", json=asked)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["survey_id"]

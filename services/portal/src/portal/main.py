@@ -30,6 +30,9 @@ from portal.desks.pools import pages as pools
 from portal.desks.public import calendar, invited
 from portal.desks.public import pages as public
 from portal.desks.report import pages as report_pages
+from portal.desks.surveys import own_pages as own_surveys
+from portal.desks.surveys import pages as surveys
+from portal.desks.surveys import paper_pages as surveys_paper
 from portal.desks.union import board_pages, data, issues_pages, scheme_pages, today_pages
 from portal.desks.union import fair_sheet as union_fair_sheet
 from portal.desks.union import pages as union
@@ -85,6 +88,9 @@ def build(settings: Settings) -> Service:
             runs.router,
             coverage.router,
             pools.router,
+            surveys.router,
+            surveys_paper.router,
+            own_surveys.router,
             college_offers_sheet.router,
             college_offers.router,
             college_people.router,

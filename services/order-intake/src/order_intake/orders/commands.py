@@ -213,16 +213,9 @@ async def crews_of(tx: Tx, order: Order) -> tuple[str, ...]:
 def _offered(tx: Tx, programme: ProgrammeCode, crews: Collection[str] = ()) -> Offered:
     here = known(tx)
     found, data = here.programme(programme), here.programmes
-    by_certificate = {level.cert_level_code: level.id for level in data.levels.values()}
-    levels_of = {
-        code: {by_certificate[each] for each in occupation.levels if each in by_certificate}
-        & set(found.levels)
-        or set(found.levels)
-        for code, occupation in data.occupations.items()
-    }
     return Offered(
         services=frozenset(found.services),
-        levels_of=levels_of,
+        levels_of=here.levels_of(programme),
         bands=frozenset(data.bands),
         units=frozenset(data.units) if data.units else None,
         crews=crews,

@@ -13,12 +13,12 @@ from order_intake.orders import commands as orders
 from order_intake.orders.lines import MOST_TRAINEES
 from order_intake.orders.rules import OPEN, Order, State, check_editable
 from order_intake.rosters import rules, store
-from order_intake.rosters.reading import TITLE_ROWS, read_sheets
 from order_intake.rosters.rules import Elsewhere, Person, Reading, Row
 from servicekit.clock import today
 from servicekit.db import Tx
 from servicekit.facts import hold_subject, record_all
 from servicekit.identity import Actor
+from servicekit.sheets.reading import TITLE_ROWS, read_sheets
 
 Kept = store.Kept
 

@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from xml.parsers import expat
 
-from order_intake.rosters import package
-from order_intake.rosters.reading import ZIP
+from servicekit.sheets import package
+from servicekit.sheets.reading import ZIP
 
 Attributes = Mapping[str, str]
 BOOK, WAYS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"

@@ -11,12 +11,12 @@ from order_intake.orders.commands import Change
 from order_intake.rosters import imports
 from order_intake.rosters.commands import RosterFile
 from order_intake.rosters.imports import Looked
-from order_intake.rosters.reading import MOST_BYTES
 from order_intake.rosters.routes import FILE, FORM_BYTES, CopiedView, RosterView, RowView
 from order_intake.rosters.rules import MOST_ROWS, Named, Row
 from order_intake.rosters.sheet import chosen_columns
 from servicekit.http import IfMatch, Request, Router, Transaction, refusals, takes_up_to, without_key
 from servicekit.identity import Actor, actor_with
+from servicekit.sheets.reading import MOST_BYTES
 
 router = Router(prefix="/orders/{order_id}/lines/{line}/roster", tags=["rosters"])
 Clerk = Annotated[Actor, Depends(actor_with("enterprise"))]

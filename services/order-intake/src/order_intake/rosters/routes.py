@@ -12,7 +12,6 @@ from contracts.values import Code, CrewCode, LevelCode, OrderId, Reason, WorkerI
 from order_intake.orders.commands import Change
 from order_intake.orders.rules import ON_THE_DESK
 from order_intake.rosters import commands, id_number
-from order_intake.rosters.reading import MOST_BYTES
 from order_intake.rosters.rules import Row, RowState
 from servicekit.http import (
     IfMatch,
@@ -24,6 +23,7 @@ from servicekit.http import (
     without_key,
 )
 from servicekit.identity import Actor, actor_with
+from servicekit.sheets.reading import MOST_BYTES
 
 router = Router(tags=["rosters"])
 Clerk = Annotated[Actor, Depends(actor_with("enterprise"))]

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from contracts.refusals import Invalid
 from order_intake.rosters import rules
 from order_intake.rosters.hidden import hidden_rows
-from order_intake.rosters.reading import MOST_COLUMNS, TITLE_ROWS, Sheet, read_sheets
 from order_intake.rosters.rules import HEADINGS, Named
+from servicekit.sheets.reading import MOST_COLUMNS, TITLE_ROWS, Sheet, read_sheets
 
 SAMPLES = 3
 LOOKED_AT = 50

@@ -1,12 +1,14 @@
 """What is done with surveys."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from contracts.order_intake import Need, SurveyOpened
-from contracts.values import EnterpriseId, ProgrammeCode, SurveyId
-from order_intake.enterprises.commands import read_enterprise
-from order_intake.known import known
-from order_intake.orders.commands import Wanted, draft_order
+from contracts.values import EnterpriseId, OrderId, ProgrammeCode, SurveyId
+from order_intake.enterprises.commands import list_enterprises, read_enterprise
+from order_intake.known import known, organisation_of
+from order_intake.orders.commands import Wanted, draft_order, read_orders
 from order_intake.orders.lines import DraftLine
 from order_intake.orders.rules import Order
 from order_intake.surveys import rules, store
@@ -19,17 +21,53 @@ from servicekit.ids import new_id
 Counted = store.Counted
 
 
-async def open_survey(tx: Tx, programme: ProgrammeCode, round_: int, channel: str, *, by: Actor) -> SurveyId:
+@dataclass(frozen=True, slots=True)
+class NewRound:
+    """A round that the union wants to open."""
+
+    programme: ProgrammeCode
+    round: int
+    channel: str
+    closes_on: date | None = None
+    enterprises: tuple[EnterpriseId, ...] = ()
+    """Who is asked; none = every enterprise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, and the order that it became."""
+
+    answer: store.Answer
+    order: Order | None
+
+
+@dataclass(frozen=True, slots=True)
+class OneRound:
+    """A round with its answers."""
+
+    survey: Counted
+    answers: Sequence[Answered]
+
+
+async def open_survey(tx: Tx, asked: NewRound, *, by: Actor) -> SurveyId:
     """A round begins."""
-    known(tx).programme(programme)
     wanted = SurveyOpened(
         survey_id=new_id(),
-        programme=programme,
-        round=round_,
-        channel=channel,
+        programme=asked.programme,
+        round=asked.round,
+        channel=asked.channel,
         opened_on=await today(tx),
+        closes_on=asked.closes_on,
+        enterprises=tuple(dict.fromkeys(asked.enterprises)),
     )
-    opened = rules.open_survey(wanted, known=await store.hold_round(tx, wanted))
+    enterprises = await list_enterprises(tx, by=by) if asked.enterprises else []
+    opened = rules.open_survey(
+        wanted,
+        codes_of(tx, asked.programme),
+        known=await store.hold_round(tx, wanted),
+        enterprises=frozenset(each.enterprise_id for each in enterprises),
+        today=await today(tx),
+    )
     await store.add(tx, opened)
     await record(tx, opened, by=by)
     return opened.survey_id
@@ -54,23 +92,62 @@ async def take_answer(
     answered = rules.answer(
         survey,
         enterprise_id,
+        codes_of(tx, survey.programme),
         person_times=person_times,
         needs=needs,
-        occupations=frozenset(known(tx).programmes.occupations),
         today=await today(tx),
+        by_union=by.may("union"),
     )
     order = None
     if order_wanted:
         offered = known(tx).programme(survey.programme).services
-        lines = tuple(
-            DraftLine(line=at, service=need.service, occupation=need.occupation, heads=need.heads)
-            for at, need in enumerate((need for need in needs if need.service in offered), start=1)
-        )
-        wanted = Wanted(survey.programme, lines, survey_id=survey_id)
-        order = await draft_order(tx, enterprise_id, wanted, order_id=order_id)
+        order = await _draft(tx, survey, enterprise_id, [n for n in needs if n.service in offered], order_id)
     await store.add_answer(tx, answered, order.id if order else None)
     await record(tx, answered, by=by)
     return order
+
+
+async def correct_answer(
+    tx: Tx, survey_id: SurveyId, enterprise_id: EnterpriseId, needs: Sequence[Need], *, by: Actor
+) -> None:
+    """The whole answer as it is now."""
+    survey = await store.lock(tx, survey_id)
+    await read_enterprise(tx, enterprise_id, by=by)
+    corrected = rules.correct(
+        survey,
+        enterprise_id,
+        codes_of(tx, survey.programme),
+        needs=needs,
+        today=await today(tx),
+        by_union=by.may("union"),
+    )
+    await store.correct(tx, corrected)
+    await record(tx, corrected, by=by)
+
+
+async def draft_from_answer(tx: Tx, survey_id: SurveyId, enterprise_id: EnterpriseId, *, by: Actor) -> Order:
+    """What the programme offers of an answer lies on the desk as a draft order. No fact follows from it."""
+    order_id = new_id()
+    survey = await store.lock(tx, survey_id, order_id)
+    await read_enterprise(tx, enterprise_id, by=by)
+    answer = next(iter(await store.answers(tx, survey_id, of=enterprise_id)), None)
+    wanted = rules.to_order(
+        survey,
+        enterprise_id,
+        answer.needs if answer else (),
+        known(tx).programme(survey.programme).services,
+        drafted=bool(answer and answer.order_id),
+    )
+    order = await _draft(tx, survey, enterprise_id, wanted, order_id)
+    await store.became(tx, survey_id, enterprise_id, order.id)
+    return order
+
+
+async def remind(tx: Tx, survey_id: SurveyId, *, by: Actor) -> None:
+    """Who was asked by name and is silent hears it once more."""
+    reminded = rules.remind(await store.lock(tx, survey_id), today=await today(tx))
+    await store.remind(tx, reminded)
+    await record(tx, reminded, by=by)
 
 
 async def close_survey(tx: Tx, survey_id: SurveyId, *, by: Actor) -> None:
@@ -83,3 +160,50 @@ async def close_survey(tx: Tx, survey_id: SurveyId, *, by: Actor) -> None:
 async def list_surveys(tx: Tx) -> list[Counted]:
     """All rounds, with enterprises and person-times (人次) of contact."""
     return await store.counted(tx)
+
+
+async def read_survey(tx: Tx, survey_id: SurveyId) -> OneRound:
+    """A round with all its answers."""
+    survey = await store.counted_one(tx, survey_id)
+    return OneRound(survey, await _with_orders(tx, await store.answers(tx, survey_id)))
+
+
+async def own_surveys(tx: Tx, *, by: Actor) -> list[OneRound]:
+    """Rounds that ask the enterprise of `by` and are open, and all that it answered; the newest first."""
+    enterprise_id = organisation_of(by)
+    rounds = []
+    for survey in sorted(await store.counted(tx), key=lambda each: each.opened_on, reverse=True):
+        answers = await store.answers(tx, survey.survey_id, of=enterprise_id)
+        asks = survey.open and (not survey.asked or enterprise_id in survey.asked)
+        if answers or asks:
+            rounds.append(OneRound(survey, await _with_orders(tx, answers)))
+    return rounds
+
+
+def codes_of(tx: Tx, programme: ProgrammeCode) -> rules.Codes:
+    """What a need of this programme can name; `intake.programme_unknown`."""
+    here = known(tx)
+    found = here.programme(programme)
+    return rules.Codes(
+        levels_of=here.levels_of(programme),
+        problems=frozenset(found.survey_problems),
+        shift_patterns=frozenset(here.programmes.shifts),
+        channels=frozenset(found.survey_channels),
+    )
+
+
+async def _draft(
+    tx: Tx, survey: rules.Survey, enterprise_id: EnterpriseId, needs: Sequence[Need], order_id: OrderId
+) -> Order:
+    lines = tuple(
+        DraftLine(line=at, service=n.service, occupation=n.occupation, level=n.level, heads=n.heads)
+        for at, n in enumerate(needs, start=1)
+    )
+    wanted = Wanted(survey.programme, lines, survey_id=survey.id)
+    return await draft_order(tx, enterprise_id, wanted, order_id=order_id)
+
+
+async def _with_orders(tx: Tx, answers: Sequence[store.Answer]) -> list[Answered]:
+    ids = [each.order_id for each in answers if each.order_id]
+    orders = {order.id: order for order in await read_orders(tx, ids)} if ids else {}
+    return [Answered(each, orders.get(each.order_id) if each.order_id else None) for each in answers]

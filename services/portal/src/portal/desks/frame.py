@@ -38,6 +38,8 @@ WAYS = (
     Way("/dispatch", "transfer", "shell.dispatch", frozenset({"union"}), "d"),
     Way("/report", "chart-bar", "shell.report", frozenset({"union", "administrator"}), "r"),
     Way("/pools", "users", "pool.title", frozenset({"union"})),
+    Way("/surveys", "message-question", "survey.way", frozenset({"union"})),
+    Way("/survey", "message-question", "survey.way", frozenset({"enterprise"})),
     Way("/my/week", "school", "my.week", frozenset({"instructor"})),
     Way("/my/batches", "certificate", "my.batches", frozenset({"assessor"})),
     Way("/fairness", "scale", "shell.fairness", frozenset({"union", "college"})),

@@ -38,6 +38,13 @@ ENTERPRISE_CHANGES = Call("enterprise_changes", INTAKE, "/enterprises/{enterpris
 SURVEY = Call("survey", INTAKE, "/surveys")
 ANSWER = Call("answer", INTAKE, "/surveys/{survey_id}/answers")
 CLOSE_SURVEY = Call("close_survey", INTAKE, "/surveys/{survey_id}/close")
+ONE_SURVEY = Call("one_survey", INTAKE, "/surveys/{survey_id}", "GET")
+OWN_SURVEYS = Call("own_surveys", INTAKE, "/surveys/mine", "GET")
+CORRECT_ANSWER = Call("correct_answer", INTAKE, "/surveys/{survey_id}/answers/{enterprise_id}", "PUT")
+ANSWER_TO_ORDER = Call("answer_to_order", INTAKE, "/surveys/{survey_id}/answers/{enterprise_id}/order")
+REMIND_SURVEY = Call("remind_survey", INTAKE, "/surveys/{survey_id}/remind")
+LOOK_AT_PAPER = Call("look_at_paper", INTAKE, "/surveys/{survey_id}/paper/look")
+TAKE_PAPER = Call("take_paper", INTAKE, "/surveys/{survey_id}/paper/take")
 ACCEPT = Call("accept", INTAKE, "/orders/{order_id}/accept")
 RETURN = Call("return", INTAKE, "/orders/{order_id}/return")
 REJECT = Call("reject", INTAKE, "/orders/{order_id}/reject")
@@ -180,7 +187,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY_SEEN, AWAY, BACK,
         RETIRE, SENT, LOAD, QUOTA, REFUSALS,
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDE, OVERRIDE_ENDS, OVERRIDES,
-        SURVEY, SURVEYS, ANSWER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
+        SURVEY, SURVEYS, ONE_SURVEY, ANSWER, CORRECT_ANSWER, ANSWER_TO_ORDER, REMIND_SURVEY, LOOK_AT_PAPER,
+        TAKE_PAPER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, LOOK_AT_CHANGES, CHANGE, UNDO, DIFFERENCES,
         REDRAFT, APPROVE, DECLINE, RETURNS,
@@ -189,7 +197,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
-        ANSWER, CATALOGUE, ORDER, ORDERS, MEND, ROSTER, LOOK_AT_ROSTER, LOOK_AT_ROWS, TAKE_ROWS,
+        OWN_SURVEYS, ANSWER, CORRECT_ANSWER, ANSWER_TO_ORDER,
+        CATALOGUE, ORDER, ORDERS, MEND, ROSTER, LOOK_AT_ROSTER, LOOK_AT_ROWS, TAKE_ROWS,
         UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,

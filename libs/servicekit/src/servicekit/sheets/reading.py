@@ -1,4 +1,4 @@
-"""From a file to cells: Excel (.xlsx, .xls) and CSV rosters, as people really send them.
+"""From a file to cells: Excel (.xlsx, .xls) and CSV tables, as people really send them.
 
 Nothing of the file is stored. What cannot be a plain table of at most 10,000 rows is refused as a whole.
 """
@@ -12,7 +12,7 @@ from itertools import islice
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
 
 from contracts.refusals import Invalid
-from order_intake.rosters import package
+from servicekit.sheets import package
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_ROWS = 10_000
@@ -38,7 +38,7 @@ class Sheet:
 
 
 def read_sheets(name: str, content: bytes) -> Iterator[Sheet]:
-    """The file's visible sheets; `Invalid` when it is no roster file (empty, broken, too large, macros)."""
+    """The file's visible sheets; `Invalid` when it is no such file (empty, broken, too large, macros)."""
     if not content:
         raise Invalid("roster.file_empty", field="file")
     if len(content) > MOST_BYTES:

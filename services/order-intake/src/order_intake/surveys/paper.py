@@ -1,0 +1,115 @@
+"""Answers collected on paper: looked at with nothing kept, then taken together, as answers or as corrections."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from contracts.order_intake import SurveyAnswered, SurveyCorrected
+from contracts.refusals import Invalid, Refused
+from contracts.values import EnterpriseId, SurveyId
+from order_intake.enterprises.commands import list_enterprises
+from order_intake.known import known
+from order_intake.surveys import rules, store
+from order_intake.surveys.commands import codes_of
+from order_intake.surveys.rules import Survey
+from order_intake.surveys.sheet import PaperAnswer, Row, Words, answers_of, read_rows
+from servicekit.clock import today
+from servicekit.db import Tx
+from servicekit.facts import record_all
+from servicekit.identity import Actor
+
+State = Literal["new", "changed", "same", "refused"]
+Said = SurveyAnswered | SurveyCorrected | None
+"""What an answer on paper says; nothing when it says what is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The rows of a file, what would become of each, and the answers that would be taken."""
+
+    rows: Sequence[tuple[Row, State, Refused | None]]
+    answers: Sequence[PaperAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How many answers were new, how many mended one, how many said what was known."""
+
+    new: int
+    changed: int
+    same: int
+
+
+async def look_at_sheet(tx: Tx, survey_id: SurveyId, name: str, content: bytes, *, by: Actor) -> Looked:
+    """What a file holds, and what would become of each row; nothing is kept."""
+    survey = await store.read(tx, survey_id)
+    here = known(tx)
+    words = Words.of(here.programme(survey.programme), here.programmes, here.level_names())
+    rows = read_rows(name, content, words)
+    answers, wrong = answers_of(rows)
+    judge = await _Judge.of(tx, survey, by=by)
+    states: dict[EnterpriseId, State] = {}
+    taken = []
+    for answer in answers:
+        try:
+            states[answer.enterprise_id] = _state(judge.said(answer))
+            taken.append(answer)
+        except Refused as no:
+            wrong |= {row.number: no for row in rows if row.enterprise_id == answer.enterprise_id}
+    return Looked(
+        [(row, states.get(row.enterprise_id, "refused"), wrong.get(row.number)) for row in rows], taken
+    )
+
+
+async def take_sheet(tx: Tx, survey_id: SurveyId, answers: Iterable[PaperAnswer], *, by: Actor) -> Taken:
+    """All of them, or the first rule that says no: what is new is an answer, what differs a correction."""
+    survey = await store.lock(tx, survey_id)
+    judge = await _Judge.of(tx, survey, by=by)
+    told = [judge.said(answer) for answer in answers]
+    for fact in told:
+        if isinstance(fact, SurveyAnswered):
+            await store.add_answer(tx, fact, None)
+        elif fact is not None:
+            await store.correct(tx, fact)
+    await record_all(tx, [fact for fact in told if fact is not None], by=by)
+    states = [_state(fact) for fact in told]
+    return Taken(states.count("new"), states.count("changed"), states.count("same"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """The round as it stands, its answers, and whom the federation knows."""
+
+    survey: Survey
+    codes: rules.Codes
+    answers: dict[EnterpriseId, store.Answer]
+    enterprises: frozenset[EnterpriseId]
+    today: date
+
+    @classmethod
+    async def of(cls, tx: Tx, survey: Survey, *, by: Actor) -> "_Judge":
+        answers = {each.enterprise_id: each for each in await store.answers(tx, survey.id)}
+        enterprises = frozenset(each.enterprise_id for each in await list_enterprises(tx, by=by))
+        return cls(survey, codes_of(tx, survey.programme), answers, enterprises, await today(tx))
+
+    def said(self, answer: PaperAnswer) -> Said:
+        if answer.enterprise_id not in self.enterprises:
+            raise Invalid("survey.enterprise_unknown", enterprise_id=answer.enterprise_id)
+        before = self.answers.get(answer.enterprise_id)
+        if before is None:
+            return rules.answer(
+                self.survey, answer.enterprise_id, self.codes, person_times=answer.person_times,
+                needs=answer.needs, today=self.today, by_union=True,
+            )  # fmt: skip
+        if before.needs == answer.needs:
+            return None
+        return rules.correct(
+            self.survey, answer.enterprise_id, self.codes, needs=answer.needs, today=self.today, by_union=True
+        )
+
+
+def _state(fact: Said) -> State:
+    if fact is None:
+        return "same"
+    return "new" if isinstance(fact, SurveyAnswered) else "changed"
