@@ -28,4 +28,9 @@ SCREENS = {
     "evaluation-plan": Screen("/evaluation/orders/{evaluated}"),
     "certificates": Screen("/evaluation/orders/{evaluated}/certificates"),
     "scheme-confirmed": Screen("/orders/{order_id}/scheme"),
+    "surveys": Screen("/surveys"),
+    "survey-round": Screen("/surveys/{survey_open}"),
+    "survey-own": Screen("/survey", who="jinniu"),
+    "survey-form": Screen("/survey/{survey_open}", who="jinniu"),
+    "survey-answered": Screen("/survey/{survey_answered}", who="jinniu"),
 }

@@ -25,6 +25,7 @@ async def tell(house: House) -> None:
     order = house.known["drafted"] = await an_order(house, LINE | {"units": UNITS, "bands": ["am", "pm"]}, 96)
     await change_by_hand(house, order)
     await teach(house)
+    await ask(house)
 
 
 async def teach(house: House) -> None:
@@ -96,4 +97,26 @@ async def change_by_hand(house: House, order: str) -> None:
         if looked["sessions"] and not looked["breaks"]:
             good(await scheduling.post(f"/orders/{order}/scheme/changes", json={"changes": [swap]}))
             break
+    await house.carry()
+
+
+async def ask(house: House) -> None:
+    """A round that asks three enterprises by name: one has answered, one is drafted, one is silent."""
+    union = house.client("order-intake", "union")
+    told = {"programme": "send-teachers-home", "channel": "online"}
+    named = {"closes_on": "2027-06-30", "enterprises": ["jinniu", "fjzc", "bgzb"]}
+    good(await union.post("/surveys", json=told | {"round": 2}))
+    survey = good(await union.post("/surveys", json=told | named | {"round": 3}))["survey_id"]
+    need = {"service": "theory_training", "occupation": "6-31-01-03", "heads": 46, "level": "L4"}
+    more = {"service": "skill_evaluation", "occupation": "6-18-02-04", "heads": 12, "shift_pattern": "4x3",
+            "problem": "no_long_off_job_training"}  # fmt: skip
+    for enterprise, needs in (("fjzc", [need | {"problem": "poor_results"}, more]), ("bgzb", [need])):
+        answer = {"enterprise_id": enterprise, "person_times": 18, "needs": needs}
+        good(await union.post(f"/surveys/{survey}/answers", json=answer))
+    good(await union.post(f"/surveys/{survey}/answers/bgzb/order"))
+    house.known["survey_open"] = survey
+    everybody = good(await union.get("/surveys"))[0]["survey_id"]
+    answer = {"enterprise_id": "jinniu", "person_times": 1, "needs": [more]}
+    good(await union.post(f"/surveys/{everybody}/answers", json=answer))
+    house.known["survey_answered"] = everybody
     await house.carry()

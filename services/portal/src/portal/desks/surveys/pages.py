@@ -1,6 +1,6 @@
 """The union's surveys (U12): rounds, a new one, who answered what, what becomes of it."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
@@ -30,6 +30,17 @@ ENTERPRISES = select(
 ).order_by(enterprise_row.c.division, enterprise_row.c.enterprise_id)
 
 
+@dataclass(frozen=True)
+class TypedRound:
+    """A new round as it stands in the form."""
+
+    programme: str = ""
+    channel: str = "online"
+    who: str = "all"
+    closes_on: str = ""
+    enterprises: tuple[str, ...] = ()
+
+
 @router.get("")
 async def show_surveys(at: Desk) -> Response:
     """The rounds, open ones first, and the form of a new one."""
@@ -44,13 +55,7 @@ async def open_round(
 ) -> Response:  # fmt: skip
     """A round begins; a refusal is told on the page, and what was chosen stays."""
     at.only("union")
-    typed = {
-        "programme": programme,
-        "channel": channel,
-        "who": who,
-        "closes_on": closes_on,
-        "enterprise": enterprise,
-    }
+    typed = TypedRound(programme, channel, who, closes_on, tuple(enterprise))
     if wrong := await at.once(key):
         return await _list(at, wrong, typed)
     asked = await _asked(at, who, enterprise)
@@ -155,9 +160,7 @@ async def _asked(at: AtDesk, who: str, chosen: list[str]) -> list[str]:
     return [row.enterprise_id for row in rows if row.enterprise_id in wanted]
 
 
-async def _list(
-    at: AtDesk, wrong: Wrong | None = None, typed: Mapping[str, object] | None = None
-) -> Response:
+async def _list(at: AtDesk, wrong: Wrong | None = None, typed: TypedRound | None = None) -> Response:
     at.only("union")
     found = await at.read_list(INTAKE, "/surveys", SurveySeen)
     names, day = await at.names(), await today(at.tx)
@@ -166,7 +169,7 @@ async def _list(
     return await at.page(
         "surveys.html", wrong=wrong, away=not isinstance(found, list),
         rounds=[shown.round_view(one, names, day) for one in rounds], today=day.isoformat(),
-        programmes=_programmes(names), channels=_channels(at, names), typed=typed or {},
+        programmes=_programmes(names), channels=_channels(at, names), typed=typed or TypedRound(),
         pilots=sum(row["pilot"] for row in rows),
         enterprises=[
             (row["enterprise_id"], names.organisation(row["enterprise_id"]), names.division(row["division"]))
