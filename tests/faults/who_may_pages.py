@@ -90,6 +90,10 @@ PAGES = """
     GET  /issues                                         union administrator
     GET  /issues/part                                    union administrator
     GET  /issues/list.xlsx                               union administrator
+    GET  /status                                         administrator
+    GET  /status/part                                    administrator
+    POST /status/replay                                  administrator
+    POST /status/resume                                  administrator
     GET  /today                                          union
     GET  /today/part                                     union
     GET  /today/list.xlsx                                union

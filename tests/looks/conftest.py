@@ -46,6 +46,9 @@ async def house(servers):
                     tx, "teacher", PASSWORD, roles={"instructor", "assessor"}, organisation="smtc", name="陈明",
                     person=person,
                 )  # fmt: skip
+                await commands.make_account(
+                    tx, "operator", PASSWORD, roles={"administrator"}, organisation=None, name="王建华"
+                )
             yield house
 
 

@@ -28,6 +28,7 @@ SCREENS = {
     "evaluation-plan": Screen("/evaluation/orders/{evaluated}"),
     "certificates": Screen("/evaluation/orders/{evaluated}/certificates"),
     "scheme-confirmed": Screen("/orders/{order_id}/scheme"),
+    "status": Screen("/status", who="operator"),
     "surveys": Screen("/surveys"),
     "survey-round": Screen("/surveys/{survey_open}"),
     "survey-own": Screen("/survey", who="jinniu"),

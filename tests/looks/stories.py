@@ -12,6 +12,12 @@ NUMBERS = count(5001)
 SURNAMES, GIVEN = "林陈黄郑吴张王李", "志强建明美玲伟芳国栋丽萍"
 
 
+PARK = """
+insert into parked (consumer, subject, sender, sequence, id, type, body, reason, error)
+values ($1, $2, 'order-intake', 0, $3, 'scheme.approved.v1', '{}'::bytea, $4, $5)"""
+PAUSE = "insert into paused (consumer, reason) values ($1, '20 subjects parked within a minute')"
+
+
 async def tell(house: House) -> None:
     """A works of four crews with a draft that was changed by hand."""
     union = house.client("order-intake", "union")
@@ -26,6 +32,7 @@ async def tell(house: House) -> None:
     await change_by_hand(house, order)
     await teach(house)
     await ask(house)
+    await stick(house)
 
 
 async def teach(house: House) -> None:
@@ -120,3 +127,19 @@ async def ask(house: House) -> None:
     good(await union.post(f"/surveys/{everybody}/answers", json=answer))
     house.known["survey_answered"] = everybody
     await house.carry()
+
+
+async def stick(house: House) -> None:
+    """Something waits for a person at two services, and a consumer was stopped."""
+    for service, order, why in (
+        ("scheduling", house.known["order_id"], "gap"),
+        ("portal", house.known["drafted"], "poison"),
+    ):
+        there = house.services[service]
+        async with there.transactions.begin() as tx:
+            consumer = next(iter(there.service.takings))
+            error = "KeyError: 'cohort' in portal/boards/sessions.py, line 84"
+            await tx.driver.execute(PARK, consumer, order, uuid4(), why, error)
+    there = house.services["evaluation"]
+    async with there.transactions.begin() as tx:
+        await tx.driver.execute(PAUSE, next(iter(there.service.takings)))

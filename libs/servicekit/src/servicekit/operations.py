@@ -24,6 +24,8 @@ UNSENT = """
 select count(*) as facts, coalesce(extract(epoch from clock_timestamp() - min(e.at)), 0)::float8 as seconds
 from (select position from unsent order by position limit 10000) u join event e using (position)"""
 
+SEALED = "select number, count as facts, at from seal order by number desc limit 1"
+
 FORGET = """
 delete from answered where ctid in (
   select ctid from answered where at < clock_timestamp() - interval '7 days' limit 1000)"""
@@ -56,6 +58,7 @@ async def measure(service: "Service") -> dict[str, Any]:
         parked = await parking.counts(tx)
         failing = await runner.failing(tx)
         paused = {name: reason for name in service.consumers if (reason := await replay.paused(tx, name))}
+        sealed = await tx.driver.fetchrow(SEALED)
         now = await clock.now(tx)
     assert unsent is not None
     for name in service.consumers:
@@ -87,6 +90,7 @@ async def measure(service: "Service") -> dict[str, Any]:
             {key: row[key] for key in ("kind", "key", "subject", "tries", "error")} for row in failing
         ],
         "next_due": due["next_due"],
+        "sealed": dict(sealed) if sealed else None,
         "now": now,
     }
 
@@ -136,7 +140,7 @@ def operation_routes(service: "Service") -> Router:
 
     @router.get("/operations")
     async def operations(_: Watcher) -> dict[str, Any]:
-        """Unsent facts, lag, parked, late deadlines, jobs, and what fails."""
+        """Unsent facts, lag, parked, late deadlines, jobs, what fails, and the last window of the seal."""
         return await measure(service)
 
     @router.get("/parked")

@@ -30,6 +30,7 @@ from portal.desks.pools import pages as pools
 from portal.desks.public import calendar, invited
 from portal.desks.public import pages as public
 from portal.desks.report import pages as report_pages
+from portal.desks.status import pages as status
 from portal.desks.surveys import own_pages as own_surveys
 from portal.desks.surveys import pages as surveys
 from portal.desks.surveys import paper_pages as surveys_paper
@@ -104,6 +105,7 @@ def build(settings: Settings) -> Service:
             certificates.router,
             today_pages.router,
             issues_pages.router,
+            status.router,
             report_pages.router,
             instructor.router,
             assessor.router,

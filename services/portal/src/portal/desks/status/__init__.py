@@ -1,0 +1,1 @@
+"""How the services are, for whoever operates them."""
