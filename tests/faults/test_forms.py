@@ -30,8 +30,8 @@ WRONG_KEYS = {
 }  # fmt: skip
 
 
-ROWS = ("/roster/look", "/roster/take")
-"""10,000 rows are more than a megabyte."""
+ROWS = ("/roster/look", "/roster/take", "/paper/take")
+"""10,000 rows are more than a megabyte, and so are 2,000 answers."""
 
 
 def everybody(house: House, door: Door):

@@ -68,6 +68,7 @@ WHO_MAY = {
     """,
     "scheduling": """
     GET /catalogue                                       anybody
+    POST /catalogue/check                                union
     GET /orders/{order_id}/scheme                        union enterprise service
     GET /orders/{order_id}/schemes/{version}             union enterprise service
     POST /orders/{order_id}/scheme/approve               union

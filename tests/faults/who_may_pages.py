@@ -69,6 +69,11 @@ PAGES = """
     POST /orders/{order}/pool/answer                     union administrator enterprise=own
     GET  /pools                                          union
     POST /pools/propose                                  union
+    GET  /catalogue                                      union
+    GET  /catalogue/list.xlsx                            union
+    GET  /catalogue/programmes                           union
+    POST /catalogue/check                                union
+    POST /catalogue/checked.csv                          union
     GET  /surveys                                        union
     POST /surveys/open                                   union
     GET  /surveys/{survey}                               union

@@ -28,6 +28,8 @@ SCREENS = {
     "evaluation-plan": Screen("/evaluation/orders/{evaluated}"),
     "certificates": Screen("/evaluation/orders/{evaluated}/certificates"),
     "scheme-confirmed": Screen("/orders/{order_id}/scheme"),
+    "catalogue": Screen("/catalogue"),
+    "catalogue-programmes": Screen("/catalogue/programmes"),
     "status": Screen("/status", who="operator"),
     "surveys": Screen("/surveys"),
     "survey-round": Screen("/surveys/{survey_open}"),

@@ -13,6 +13,7 @@ from portal.accounts.passwords import Passwords
 from portal.desks.account import calendar_pages as own_calendar
 from portal.desks.account import pages as own_account
 from portal.desks.assessor import pages as assessor
+from portal.desks.catalogue import pages as catalogue
 from portal.desks.college import offers_pages as college_offers
 from portal.desks.college import offers_sheet as college_offers_sheet
 from portal.desks.college import people_pages as college_people
@@ -89,6 +90,7 @@ def build(settings: Settings) -> Service:
             runs.router,
             coverage.router,
             pools.router,
+            catalogue.router,
             surveys.router,
             surveys_paper.router,
             own_surveys.router,

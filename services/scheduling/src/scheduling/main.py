@@ -7,6 +7,7 @@ from scheduling.known import Known
 from scheduling.metadata import metadata
 from scheduling.reactions import reactions
 from scheduling.schemes import routes as schemes
+from scheduling.schemes import routes_catalogue as changed_catalogue
 from scheduling.schemes import routes_reasons as reasons
 from scheduling.schemes import routes_returns as returns
 from scheduling.schemes.by_hand import routes as by_hand
@@ -26,6 +27,7 @@ def build(settings: Settings) -> Service:
         migrations="scheduling.migrations",
         routers=[
             catalogue.router,
+            changed_catalogue.router,
             schemes.router,
             by_hand.router,
             reasons.router,

@@ -39,6 +39,7 @@ WAYS = (
     Way("/dispatch", "transfer", "shell.dispatch", frozenset({"union"}), "d"),
     Way("/report", "chart-bar", "shell.report", frozenset({"union", "administrator"}), "r"),
     Way("/pools", "users", "pool.title", frozenset({"union"})),
+    Way("/catalogue", "book-2", "catalogue.way", frozenset({"union"})),
     Way("/surveys", "message-question", "survey.way", frozenset({"union"})),
     Way("/survey", "message-question", "survey.way", frozenset({"enterprise"})),
     Way("/my/week", "school", "my.week", frozenset({"instructor"})),

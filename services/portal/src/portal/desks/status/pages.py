@@ -1,5 +1,6 @@
 """The status for an operator (P4): every service, what waits for a person, what is tried again; replay after a mend."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -84,7 +85,7 @@ async def _told(at: AtDesk) -> dict[str, object]:
     cards = shown.by_subject(orders)
     return {
         "services": [shown.service_view(one, at.text) for one in told],
-        "parked": shown.parked_views(told, cards, names, moment),
+        "parked": shown.parked_views(told, cards, names, datetime.now(UTC)),
         "retries": shown.retry_views(told, cards, names),
         "as_of": at.text.clock(moment),
     }

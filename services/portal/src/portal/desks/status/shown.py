@@ -106,7 +106,7 @@ def _state(one: Told) -> str:
 
 
 def parked_views(told: Sequence[Told], cards: Cards, names: Names, at: datetime) -> list[ParkedView]:
-    """What waits for a person, the longest first."""
+    """What waits for a person, the longest first; `at` is the machine's time, which parking goes by."""
     rows = sorted(((each, one) for one in told for each in one.parked), key=lambda row: row[0].since)
     text = names.text
     found = []
@@ -116,7 +116,7 @@ def parked_views(told: Sequence[Told], cards: Cards, names: Names, at: datetime)
             ParkedView(
                 service=one.service, where=text.or_code("service", one.service), consumer=parked.consumer,
                 subject=parked.subject, number=number, url=url,
-                what=text.or_code("fact", parked.type.rpartition(".v")[0]),
+                what=parked.type,
                 why=text.or_code("status.why", parked.reason), error=parked.error,
                 behind=text("status.facts", count=parked.facts - 1), since=text.lasts(at - parked.since),
             )

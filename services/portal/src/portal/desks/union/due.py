@@ -127,6 +127,7 @@ OVERRIDE = Call("override", DISPATCH, "/overrides")
 OVERRIDE_ENDS = Call("override_ends", DISPATCH, "/overrides/{override_id}/withdraw")
 OVERRIDES = Call("overrides", DISPATCH, "/overrides", "GET")
 CATALOGUE = Call("catalogue", SCHEDULING, "/catalogue", "GET")
+CHECK_CATALOGUE = Call("check_catalogue", SCHEDULING, "/catalogue/check")
 ORDERS = Call("orders", INTAKE, "/orders", "GET")
 SURVEYS = Call("surveys", INTAKE, "/surveys", "GET")
 SENT = Call("sent", DISPATCH, "/instructors", "GET")
@@ -188,7 +189,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         RETIRE, SENT, LOAD, QUOTA, REFUSALS,
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDE, OVERRIDE_ENDS, OVERRIDES,
         SURVEY, SURVEYS, ONE_SURVEY, ANSWER, CORRECT_ANSWER, ANSWER_TO_ORDER, REMIND_SURVEY, LOOK_AT_PAPER,
-        TAKE_PAPER, CLOSE_SURVEY, ORDERS, ACCEPT, RETURN, REJECT,
+        TAKE_PAPER, CLOSE_SURVEY, CHECK_CATALOGUE, ORDERS, ACCEPT, RETURN, REJECT,
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, LOOK_AT_CHANGES, CHANGE, UNDO, DIFFERENCES,
         REDRAFT, APPROVE, DECLINE, RETURNS,
