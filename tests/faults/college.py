@@ -10,7 +10,7 @@ from portal.accounts import commands
 from servicekit.testing import Client
 
 from .house import House, neighbours_in_reach
-from .story import ELECTRICIAN, LINE, a_played_house, an_accepted_order, good, sign
+from .story import ELECTRICIAN, LINE, Played, a_played_house, an_accepted_order, good, sign
 
 PASSWORD = "a-good-password"
 ACCOUNTS = (
@@ -25,9 +25,9 @@ MORE = {
 
 
 @asynccontextmanager
-async def a_college_desk(server: str) -> AsyncIterator[House]:
+async def a_college_desk(played: Played) -> AsyncIterator[House]:
     """The played house with accounts at the portal, whose neighbours are in reach."""
-    async with a_played_house(server) as house:
+    async with a_played_house(played) as house:
         union = house.client("instructor-dispatch", "union")
         told = {"name": "林不合格", "college_id": "smtc", "home": "350404"}
         card = {"occupation": ELECTRICIAN, "level": "L5"}

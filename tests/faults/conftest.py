@@ -3,17 +3,24 @@
 import pytest
 
 from .college import a_college_desk
-from .story import a_played_house
+from .story import a_played_house, played_once
 
 
 @pytest.fixture(scope="session")
-async def house(servers):
-    async with a_played_house(servers.database) as house:
+async def played(servers):
+    """The story, played once: every house is a copy of it."""
+    async with played_once(servers.database) as played:
+        yield played
+
+
+@pytest.fixture(scope="session")
+async def house(played):
+    async with a_played_house(played) as house:
         yield house
 
 
 @pytest.fixture(scope="session")
-async def college_house(servers):
+async def college_house(played):
     """A house of its own, in which a college's offers wait; its tests take what they find."""
-    async with a_college_desk(servers.database) as house:
+    async with a_college_desk(played) as house:
         yield house

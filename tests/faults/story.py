@@ -4,8 +4,9 @@ Two orders of one enterprise are in force, one for training and one for evaluati
 another enterprise has a draft too. People are generated; every ID number is invented.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any
 from uuid import uuid4
@@ -57,22 +58,57 @@ def a_roster(heads: int, encoding: str = "utf-8") -> bytes:
     return "\r\n".join([HEAD, *rows]).encode(encoding)
 
 
+@dataclass(frozen=True)
+class Played:
+    """The story as it was played once: its databases, which nobody uses any more and everybody copies."""
+
+    server: str
+    databases: Mapping[str, str]
+    """Names, by service."""
+    known: Mapping[str, str]
+    carried: Mapping[str, int]
+
+
 @asynccontextmanager
-async def a_played_house(server: str) -> AsyncIterator[House]:
-    """All services on new databases of this server, with the story in them."""
+async def played_once(server: str) -> AsyncIterator[Played]:
+    """The story on databases of this server, to be copied: playing it takes half a minute, a copy a second."""
+    async with _databases(server) as names:
+        async with a_house(_urls(server, names)) as house:
+            await play(house)
+            known, carried = dict(house.known), dict(house.carried)
+        yield Played(server, names, known, carried)
+
+
+@asynccontextmanager
+async def a_played_house(played: Played) -> AsyncIterator[House]:
+    """All services on databases of their own, with the story in them."""
+    async with (
+        _databases(played.server, played.databases) as names,
+        a_house(_urls(played.server, names), anew=False) as house,
+    ):
+        house.known.update(played.known)
+        house.carried.update(played.carried)
+        yield house
+
+
+@asynccontextmanager
+async def _databases(server: str, like: Mapping[str, str] | None = None) -> AsyncIterator[Mapping[str, str]]:
+    """One for each service, empty or copied, by name; gone afterwards."""
     names = {service: f"faults_{service.replace('-', '_')}_{uuid4().hex[:10]}" for service in SERVICES}
     connection = await asyncpg.connect(database_url(server, "postgres"))
     try:
-        for name in names.values():
-            await connection.execute(f'create database "{name}"')
-        databases = {service: database_url(server, name) for service, name in names.items()}
-        async with a_house(databases) as house:
-            await play(house)
-            yield house
+        for service, name in names.items():
+            copied = f' template "{like[service]}"' if like else ""
+            await connection.execute(f'create database "{name}"{copied}')
+        yield names
     finally:
         for name in names.values():
             await connection.execute(f'drop database if exists "{name}" with (force)')
         await connection.close()
+
+
+def _urls(server: str, names: Mapping[str, str]) -> dict[str, str]:
+    return {service: database_url(server, name) for service, name in names.items()}
 
 
 async def play(house: House) -> None:

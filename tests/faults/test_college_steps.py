@@ -21,9 +21,9 @@ MOST_STEPS = 7
 
 
 @pytest.fixture(scope="module")
-async def college_house(servers):
+async def college_house(played):
     """Fresh: in the house of the other tests a deadline may be over by now."""
-    async with a_college_desk(servers.database) as house:
+    async with a_college_desk(played) as house:
         yield house
 
 

@@ -30,9 +30,9 @@ LINE = {
 
 
 @pytest.fixture(scope="module")
-async def house(servers):
+async def house(played):
     """A house of its own, its portal asking its neighbours."""
-    async with a_played_house(servers.database) as house:
+    async with a_played_house(played) as house:
         await assessors_accepted(house)
         with neighbours_in_reach(house) as portal:
             async with portal.transactions.begin() as tx:

@@ -16,9 +16,9 @@ AFTER_POSTING = datetime(2027, 5, 20, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-async def house(servers):
+async def house(played):
     """A house of its own: its clocks run on. The assessors of the batch have promised to come."""
-    async with a_played_house(servers.database) as house:
+    async with a_played_house(played) as house:
         college = house.client("instructor-dispatch", "college")
         offers = [offer for offer in good(await college.get("/offers")) if offer.get("batch_id")]
         for offer in offers:

@@ -34,9 +34,9 @@ HELD = ("authorization", "idempotency-key", "content-length", "transfer-encoding
 
 
 @pytest.fixture(scope="module")
-async def house(servers):
+async def house(played):
     """A house of their own: what is asked at random may also be done."""
-    async with a_played_house(servers.database) as house:
+    async with a_played_house(played) as house:
         yield house
 
 

@@ -20,9 +20,9 @@ EVENINGS = {**LINE, "earliest": "2027-05-03"}
 
 
 @pytest.fixture(scope="module")
-async def house(servers):
+async def house(played):
     """A house of its own, with two neighbours who each submit a small order of the same kind."""
-    async with a_played_house(servers.database) as house:
+    async with a_played_house(played) as house:
         with (PROGRAMMES / "demo" / "enterprises.csv").open(encoding="utf-8") as rows:
             code = [row["uscc_demo"] for row in csv.DictReader(rows)][-1]
         union = house.client("order-intake", "union")

@@ -10,9 +10,9 @@ WHY = {"reason": {"code": "session.not_made_up"}}
 
 
 @pytest.fixture(scope="module")
-async def house(servers):
+async def house(played):
     """A house of its own: its clocks run on."""
-    async with a_played_house(servers.database) as house:
+    async with a_played_house(played) as house:
         yield house
 
 

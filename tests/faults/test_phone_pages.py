@@ -23,9 +23,9 @@ FIELD = re.compile(r'name="(mark-[a-z]+-[0-9a-f-]{36})"')
 
 
 @pytest.fixture(scope="module")
-async def house(servers):
+async def house(played):
     """A house of its own, with an order of thirty and one of eighteen to be examined."""
-    async with a_played_house(servers.database) as house:
+    async with a_played_house(played) as house:
         clerk, union = house.client("order-intake", "enterprise"), house.client("order-intake", "union")
         for name, line, people in (("thirty", LINE, 30), ("eighteen", EVALUATION_LINE, 18)):
             order = house.known[name] = await a_draft(clerk, line, people=people)

@@ -20,9 +20,9 @@ WORKING_TIME = {"bands": ["am"], "earliest": "2027-04-12", "latest": "2027-04-16
 
 
 @pytest.fixture(scope="module")
-async def house(servers):
+async def house(played):
     """A house of its own, with one order more, whose draft lies on the union's desk."""
-    async with a_played_house(servers.database) as house:
+    async with a_played_house(played) as house:
         house.known["drafted"] = await an_accepted_order(house, LINE | WORKING_TIME)
         await house.carry()
         with neighbours_in_reach(house) as portal:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
 
 from faults.house import neighbours_in_reach  # noqa: E402  found beside this folder
-from faults.story import a_played_house  # noqa: E402
+from faults.story import a_played_house, played_once  # noqa: E402
 from stories import tell  # noqa: E402
 from visiting import PASSWORD, Visitor  # noqa: E402
 
@@ -31,9 +31,16 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.shots)
 
 
+@pytest.fixture(scope="session")
+async def played(servers):
+    """The story, played once: every house is a copy of it."""
+    async with played_once(servers.database) as played:
+        yield played
+
+
 @pytest.fixture(scope="module")
-async def house(servers):
-    async with a_played_house(servers.database) as house:
+async def house(played):
+    async with a_played_house(played) as house:
         await tell(house)
         with neighbours_in_reach(house) as portal:
             async with portal.transactions.begin() as tx:
