@@ -1,8 +1,10 @@
-"""My account, the people of an organisation, and whoever was invited, in a real browser."""
+"""My account, my notices, the people of an organisation, and whoever was invited, in a real browser."""
+
+from datetime import UTC, datetime
 
 import pytest
-from story_of_an_order import college, enterprise
-from visiting import DESK, NARROW
+from story_of_an_order import AnOrder, college, enterprise, id_of, instructor
+from visiting import DESK, NARROW, PASSWORD
 
 COPIED = "(b => b.textContent === b.dataset.copied)(document.querySelector('[data-copied]'))"
 
@@ -54,3 +56,41 @@ async def test_my_account_and_who_signs(there, logged_in, visitor, looks_right, 
     await looks_right(page, f"account-calendar-{language}")
     await page.goto("/deputies")
     await looks_right(page, f"deputies-away-{language}")
+
+
+@pytest.mark.parametrize(("language", "size"), [("zh-CN", DESK), ("en-GB", NARROW)])
+async def test_what_waits_for_me_is_told_and_read(there, portal, logged_in, looks_right, language, size):
+    who = f"hr-{size['width']}"
+    await portal.account(who, "enterprise", organisation="jinniu")
+    start = datetime.now(UTC)
+    order = AnOrder(f"told-{language}", f"2026-{size['width']:04}", start=start)
+    await portal.tell(
+        order.submitted(), order.accepted(), order.drafted(sessions=5), order.approved(),
+        *(order.scheduled(n) for n in range(1, 6)), *(order.moved(n) for n in range(1, 6)),
+    )  # fmt: skip
+    page = await logged_in("/notices", who=who, language=language, size=size)
+    await page.wait_for_function(
+        "document.querySelectorAll('.no-one.open').length === 2 || void location.reload()"
+    )
+    await looks_right(page, f"notices-{language}")
+    assert await page.locator(".no-bell .no-count").inner_text() == "2"
+    await page.click("form[action='/notices/read'] button.bt:not(.small)")
+    await page.wait_for_selector(".no-one:not(.open)")
+    assert await page.locator(".no-one.open, .no-count").count() == 0
+    await looks_right(page, f"notices-read-{language}")
+
+
+async def test_on_the_phone_the_instructor_finds_the_notices(there, portal, visitor, logged_in, looks_right):
+    await portal.account("lecturer", "instructor", organisation="smtc", person=id_of("person/1"))
+    order = AnOrder("told-phone", "2026-0808", start=datetime.now(UTC))
+    await portal.tell(instructor(), order.submitted(), order.accepted(), order.scheduled(), order.offered())
+    await portal.tell(order.offer_accepted())
+    page = await visitor.page("/login?back=/my/week", phone=True)
+    await page.fill("#username", "lecturer")
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_selector(".ph-top .no-bell")
+    await looks_right(page, "phone-bell")
+    await page.click(".no-bell")
+    await page.wait_for_selector(".no-one.open")
+    await looks_right(page, "phone-notices")

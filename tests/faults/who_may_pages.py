@@ -46,6 +46,9 @@ PAGES = """
     POST /account/calendar                               enterprise instructor assessor
     POST /account/calendar/end                           enterprise instructor assessor
     GET  /calendar/{secret}.ics                          anybody
+    GET  /notices                                        everybody
+    POST /notices/open                                   everybody
+    POST /notices/read                                   everybody
     GET  /people                                         administrator manager
     POST /people/invite                                  administrator manager
     POST /people/invitations/cancel                      administrator manager

@@ -80,6 +80,43 @@ class TestAWrongFile:
                 "theory|practical,",
                 "levels.csv:3: (row): Value error, a level",
             ),
+            (
+                "rules/notices.yaml",
+                "kind: survey",
+                "kind: gossip",
+                "notices.yaml:141: sets.0.notices.20.kind: Input",
+            ),
+            (
+                "rules/notices.yaml",
+                "[survey.opened.v1]",
+                "[survey.told.v1]",
+                "because: survey.told.v1 is no fact",
+            ),
+            (
+                "rules/notices.yaml",
+                "about: survey_id",
+                "about: session_id",
+                "about: survey.opened.v1 has no session_id",
+            ),
+            ("rules/notices.yaml", "to: signer", "to: college", "to: scheme.reminded.v1 has no college_id"),
+            (
+                "rules/notices.yaml",
+                "kind: order_returned",
+                "kind: order_waits",
+                "order_waits is told twice in a set",
+            ),
+            (
+                "rules/notices.yaml",
+                "only_pins: [",
+                "pins_only: [",
+                "only: scheme.drafted.v1 has no pins_only",
+            ),
+            (
+                "rules/notices.yaml",
+                "field: answer_by",
+                "field: answer_on",
+                "starts: assignment.offered.v1 has no",
+            ),
             ("rules/levels.csv", "L4,2,4", "L4,1,4", "levels.csv:4: rank: 1 is the rank of L5"),
             ("rules/levels.csv", "id,rank", "id,place", "levels.csv:1: place: no such column, or twice"),
             (

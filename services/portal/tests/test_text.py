@@ -5,6 +5,7 @@ import re
 import string
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +13,7 @@ import yaml
 
 import portal
 from contracts.base import all_facts
+from contracts.programme_notices import Kind
 from contracts.sentences import all_sentences
 from contracts.values import Clause, Signer
 from portal.boards.cards import Desk
@@ -39,7 +41,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "today.is.", "issue.is.", "issue.what.", "issue.of.",
              "offers.done.", "offers.view_", "offers.column.", "instructors.done.", "instructors.head.",
              "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.",
-             "my.report.", "my.way.", "my.marks.")  # fmt: skip
+             "my.report.", "my.way.", "my.marks.", "notice.kind.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -164,6 +166,10 @@ class TestCatalogue:
     def test_every_status_of_a_clause_has_its_word(self):
         told = {key for key in catalogue("zh") if key.startswith("coverage.status.")}
         assert told == {f"coverage.status.{status}" for status in Status}
+
+    def test_every_kind_of_notice_has_its_words(self):
+        told = {key for key in catalogue("zh") if key.startswith("notice.kind.")}
+        assert told == {f"notice.kind.{kind}" for kind in get_args(Kind)}
 
     def test_every_step_has_its_words(self):
         calls = {call.step for group in (*ON.values(), *OF_A_ROLE.values()) for call in group}

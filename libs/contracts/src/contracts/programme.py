@@ -14,6 +14,7 @@ from typing import TypeVar
 from contracts.programme_checks import Tables
 from contracts.programme_demo import Demo
 from contracts.programme_files import Folder, Placed, WrongFile
+from contracts.programme_notices import NoticeSets, read_notices
 from contracts.programme_rules import Programme, Rules, Signatures, Tolerance, Wording
 from contracts.programme_tables import (
     Admission,
@@ -69,6 +70,7 @@ class Programmes:
     admission: tuple[Admission, ...]
     units: Mapping[UnitCode, Unit]
     glossary: Mapping[str, Term]
+    notices: NoticeSets
     demo: Demo
 
     def units_of(self, occupation: OccupationCode, level: LevelCode) -> tuple[Unit, ...]:
@@ -98,6 +100,7 @@ def load(root: Path | str) -> Programmes:
     tables.check_references()
     tables.check_rules(rules, lines)
     tables.check_background()
+    notices = read_notices(folder)
     programmes = tables.programmes()
     folder.finish()
     return Programmes(
@@ -114,6 +117,7 @@ def load(root: Path | str) -> Programmes:
         admission=tuple(_rows(tables.admission).values()),
         units=_rows(tables.units),
         glossary=_rows(tables.glossary),
+        notices=notices,
         demo=Demo(_rows(tables.colleges), _rows(tables.enterprises), _rows(tables.unions)),
     )
 

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 from starlette.middleware.gzip import GZipMiddleware
 
-from contracts.programme import load
+from contracts.programme import WrongFile, load
+from contracts.programme_notices import FILE
 from portal.accounts import commands
 from portal.accounts import routes as accounts
 from portal.accounts.letting_in import Door
@@ -25,6 +26,7 @@ from portal.desks.evaluation import certificates
 from portal.desks.evaluation import pages as evaluation
 from portal.desks.instructor import pages as instructor
 from portal.desks.intake import pages as intake
+from portal.desks.notices import pages as notices
 from portal.desks.people import deputies
 from portal.desks.people import pages as people
 from portal.desks.pools import pages as pools
@@ -46,6 +48,7 @@ from portal.desks.worker import pages as worker
 from portal.known import Known
 from portal.live import Live
 from portal.metadata import metadata
+from portal.notices.telling import told, unheard
 from portal.reactions import reactions
 from portal.settings import Settings
 from portal.stuck import Watch
@@ -73,6 +76,9 @@ def build(settings: Settings) -> Service:
             raise LookupError("SONGJIAO_PRIVATE_KEY is not set")
         return service.issuer.service_token()
 
+    programmes = load(settings.programmes)
+    if deaf := unheard(programmes.notices):
+        raise WrongFile(f"{FILE}:1: because, until: nothing is told of {fact}" for fact in deaf)
     watch = Watch(NEIGHBOURS, settings.url_of, own_token, live)
     service = Service(
         "portal",
@@ -118,14 +124,15 @@ def build(settings: Settings) -> Service:
             own_account.router,
             own_calendar.router,
             calendar.router,
+            notices.router,
             people.router,
             deputies.router,
             invited.router,
         ],
-        reactions=[reactions],
+        reactions=[reactions, told],
         timers=timers,
         known=Known(
-            load(settings.programmes),
+            programmes,
             Neighbours(settings.url_of, own_token),
             Passwords(settings.password_memory, settings.password_passes),
         ),

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from portal.accounts import commands
 from portal.boards.cards import Desk
+from portal.notices import own
 from portal.web.names import names_for
 from portal.web.viewer import LOGIN, Viewer, settings_of
 from servicekit.db import Tx
@@ -68,4 +69,5 @@ async def frame(
         "mine_count": board["mine"] if board else 0,
         "union": viewer.home == Desk.UNION,
         "ways": ways_for(viewer.account.roles),
+        "notices_open": await own.count(tx, viewer.account.id),
     }

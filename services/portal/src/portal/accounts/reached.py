@@ -1,0 +1,18 @@
+"""Which accounts somebody is reached by who is told something."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from servicekit.db import Tx
+
+REACHED = """
+select id from account where removed_at is null and roles::jsonb ?| $1::text[]
+  and ($2::text is null or organisation = $2) and ($3::uuid is null or person_id = $3)"""
+
+
+async def reached(
+    tx: Tx, roles: Iterable[str], *, organisation: str | None = None, person: UUID | None = None
+) -> list[UUID]:
+    """Everybody with one of these roles; of this organisation or being this person, if one is named."""
+    rows = await tx.driver.fetch(REACHED, list(roles), organisation, person)
+    return [row["id"] for row in rows]

@@ -1,0 +1,1 @@
+"""Notices: the page on which everybody reads whose turn it is and what is different now."""
