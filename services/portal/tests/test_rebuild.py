@@ -158,7 +158,8 @@ async def test_parked_and_skipped_facts_keep_their_meaning(portal, settings, sai
         await said(order.returned())
     async with portal.transactions.begin() as tx:
         one = await tx.driver.fetchrow(
-            "select id from parked where subject = $1 order by seq", str(skipped.order_id)
+            "select id from parked where consumer = 'portal-boards' and subject = $1 order by seq",
+            str(skipped.order_id),
         )
     async with portal.client("administrator") as client:
         path = f"/parked/portal-boards/{skipped.order_id}/skip"
@@ -172,7 +173,9 @@ async def test_parked_and_skipped_facts_keep_their_meaning(portal, settings, sai
     assert states[parked.order_id] == "submitted"
     assert states[skipped.order_id] == "returned"
     waiting = await rows(
-        portal, "select reason from parked where subject = $1 order by seq", str(parked.order_id)
+        portal,
+        "select reason from parked where consumer = 'portal-boards' and subject = $1 order by seq",
+        str(parked.order_id),
     )
     assert [row["reason"] for row in waiting] == ["poison", "behind"]
 

@@ -350,6 +350,7 @@ MAY = {
     "desks/coverage/read.py": "takes a scope, and an order that was read in it",
     "desks/watch/pages.py": "takes a scope",
     "desks/college/became.py": "facts of an order, shown only where its story in the scope tells them",
+    "calendars/due.py": "a person's own duties and an enterprise's own sessions, whose they are by the scope",
     "desks/instructor/week.py": "a person's own sessions, by the person",
     "desks/instructor/sheet.py": "unit and works of a session that evaluation has told the viewer of",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from contracts.base import Fact, fact_of
+from contracts.base import Fact, all_facts
 from contracts.programme_files import Folder
 from contracts.programme_tables import Entry, Source, Whole, Words
 
@@ -90,6 +90,7 @@ class NoticeSets(Entry):
 def read_notices(folder: Folder) -> NoticeSets:
     """The file, with a complaint at the line of every fact or field that does not exist."""
     found, lines = folder.tree(FILE, NoticeSets)
+    facts = {fact.type: fact for fact in all_facts()}
     days: set[date] = set()
     for n, each in enumerate(found.sets):
         if each.since in days:
@@ -101,16 +102,16 @@ def read_notices(folder: Folder) -> NoticeSets:
             if notice.kind in kinds:
                 folder.complain(FILE, lines[place], "kind", f"{notice.kind} is told twice in a set")
             kinds.add(notice.kind)
-            for field, what in _wrong(notice):
+            for field, what in _wrong(notice, facts):
                 folder.complain(FILE, lines.get((*place, field), lines[place]), field, what)
     return found
 
 
-def _wrong(notice: Notice) -> Iterator[tuple[str, str]]:
+def _wrong(notice: Notice, facts: Mapping[str, type[Fact]]) -> Iterator[tuple[str, str]]:
     """Which of its fields names what does not exist, and what."""
     for field, types in (("because", notice.because), ("until", notice.until)):
         for type_ in types:
-            fact = fact_of(type_)
+            fact = facts.get(type_)
             if fact is None:
                 yield field, f"{type_} is no fact"
                 continue
