@@ -5,9 +5,22 @@ from itertools import count, islice
 from uuid import uuid4
 
 from faults.house import House
-from faults.story import HEAD, LINE, a_number, an_enterprise, good
+from faults.story import (
+    EVALUATION_LINE,
+    HEAD,
+    LINE,
+    a_draft,
+    a_number,
+    an_accepted_order,
+    an_enterprise,
+    good,
+    sign,
+)
+
+from servicekit.testing import Client
 
 UNITS = ["el5-safety", "el5-basics", "el5-wiring"]
+LATER = LINE | {"earliest": "2027-05-10", "latest": "2027-08-20"}
 NUMBERS = count(5001)
 SURNAMES, GIVEN = "林陈黄郑吴张王李", "志强建明美玲伟芳国栋丽萍"
 
@@ -30,9 +43,65 @@ async def tell(house: House) -> None:
     good(await union.post("/enterprises", json=works))
     order = house.known["drafted"] = await an_order(house, LINE | {"units": UNITS, "bands": ["am", "pm"]}, 96)
     await change_by_hand(house, order)
+    await certify(house)
     await teach(house)
+    await wait_for_answers(house)
     await ask(house)
     await stick(house)
+
+
+async def certify(house: House) -> None:
+    """Four people were examined, three passed; their certificates are out."""
+    union, order = house.client("evaluation", "union"), await an_accepted_order(house, EVALUATION_LINE)
+    await sign(house, order)
+    planned = {"line": 1, "day": "2027-03-11", "band": "am"}
+    batch = good(await union.post(f"/orders/{order}/batches", json=planned))["batch_id"]
+    await house.carry()
+    college = house.client("instructor-dispatch", "college")
+    for offer in good(await college.get("/offers")):
+        if offer["batch_id"] == batch:
+            good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
+    await house.carry()
+    seen = good(await union.get(f"/batches/{batch}"))
+    await until(house, datetime.fromisoformat(seen["slot"]["starts_at"]) + timedelta(minutes=5))
+    people = [each["evaluation_id"] for each in seen["candidates"]]
+    seen = good(await union.get(f"/batches/{batch}"))
+    assessor = house.client("evaluation", "assessor", person=seen["assessors"][0])
+    for part in seen["parts"]:
+        body = {
+            "part": part,
+            "marks": [{"evaluation_id": one, "mark": str(55 + 9 * at)} for at, one in enumerate(people)],
+        }
+        good(await assessor.post(f"/batches/{batch}/marks", json=body))
+        good(await union.post(f"/batches/{batch}/marks/confirm", json=body))
+    await until(house, datetime.fromisoformat(seen["slot"]["ends_at"]))
+    good(await union.post(f"/batches/{batch}/post"))
+    await until(house, datetime.fromisoformat(seen["slot"]["ends_at"]) + timedelta(days=10))
+    good(await union.post(f"/batches/{batch}/certificates"))
+    await house.carry()
+    given = good(await union.get("/certificates", params={"order_id": order}))
+    house.known |= {"certified": order, "certificate": given[0]["url"].split("/c/")[1]}
+
+
+async def wait_for_answers(house: House) -> None:
+    """An order waits for the union, a scheme for the enterprise, offers for the college, a batch for its marks."""
+    clerk = house.client("order-intake", "enterprise")
+    house.known["submitted"] = await a_submitted(house, clerk)
+    order = house.known["approved"] = await an_accepted_order(house, LATER)
+    scheduling = house.client("scheduling", "union")
+    scheme = good(await scheduling.get(f"/orders/{order}/scheme"))
+    named = {"version": scheme["version"], "hash": scheme["hash"]}
+    good(await scheduling.post(f"/orders/{order}/scheme/approve", json=named))
+    await house.carry()
+    offered = await an_accepted_order(house, LATER | {"units": UNITS})
+    await sign(house, offered)
+
+
+async def a_submitted(house: House, clerk: Client) -> str:
+    order = await a_draft(clerk, LATER, people=24)
+    good(await clerk.post(f"/orders/{order}/submit"))
+    await house.carry()
+    return order
 
 
 async def teach(house: House) -> None:

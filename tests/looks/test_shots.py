@@ -18,6 +18,9 @@ THUMB = 360
 LOOKS = [(language, phone) for language in ("zh-CN", "en-GB") for phone in (False, True)]
 VIOLATIONS = """axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']})
 .then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + n.failureSummary).join(' | ')))"""
+OUTSIDE = """[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right >
+document.documentElement.clientWidth + 1 && !e.closest('[tabindex="0"][role="region"]')).slice(0, 3)
+.map(e => e.outerHTML.slice(0, 120))"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
