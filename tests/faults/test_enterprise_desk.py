@@ -320,10 +320,14 @@ async def test_the_union_returns_an_order_with_reasons_takes_the_mended_one_and_
     coming = await union.get(f"/orders/{order}/scheme", params={"lang": "en"})
     assert "its scheme is being drafted" in coming.text
     assert f'data-live="/orders/{order}/scheme/part"' in coming.text
+    assert "data-settled" not in coming.text
     await house.carry()
     drafted = await union.get(f"/orders/{order}/scheme/part", params={"lang": "en"})
     assert "<h1>" in drafted.text
     assert "data-block" in drafted.text
+    assert "data-settled" in drafted.text, (
+        "nothing is swapped any more under the hands of whoever works on it"
+    )
     await signs(house, clerk, order)
     house.known["signed"] = order
 

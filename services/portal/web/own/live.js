@@ -13,6 +13,7 @@ let first = true;
 
 function look() {
   waiting = 0;
+  if (!part.dataset.live) { return; }
   const before = part.textContent;
   htmx.ajax("GET", part.dataset.live + asked() + searched(), { target: part, source: part, swap: "morph:innerHTML" })
     .then(() => {
@@ -21,6 +22,7 @@ function look() {
         sign.querySelector(".on").textContent = as.dataset.asOf;
         sign.querySelector(".again").textContent = as.dataset.again;
       }
+      if (part.querySelector("[data-settled]")) { settle(); }
       if (told && part.textContent !== before) { told.textContent = ""; told.textContent = told.dataset.told; }
     })
     .catch(() => state("again"));
@@ -29,6 +31,12 @@ function look() {
 // A part in which somebody chooses something is fetched as it is looked at: the address says what was chosen.
 function asked() {
   return part.dataset.asked === undefined ? "" : location.search;
+}
+
+// What was waited for is there: from now on somebody works on it, and nothing is swapped under their hands.
+function settle() {
+  delete part.dataset.live;
+  close();
 }
 
 function searched() {
@@ -45,7 +53,7 @@ function state(now) {
 }
 
 function open() {
-  if (stream || document.hidden) { return; }
+  if (stream || document.hidden || !part.dataset.live) { return; }
   stream = new EventSource("/events");
   stream.addEventListener("open", () => { state("on"); if (!first) { soon(); } first = false; });
   stream.addEventListener("error", () => {
@@ -67,6 +75,9 @@ function close() {
 if (part) {
   keepOpened(part);
   open();
+  part.addEventListener("htmx:beforeRequest", (event) => { // one that stood in line
+    if (event.target === part && !part.dataset.live) { event.preventDefault(); }
+  });
   document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   setInterval(() => { if (!document.hidden) { soon(); } }, CLOCKS_MS);
 }
