@@ -101,9 +101,10 @@ class Story:
         await self.album("board", hand)
 
         async def movable() -> tuple[UUID, date]:
-            found = await ready.movable(self.stage, self.order)
+            session, day = await ready.movable(self.stage, self.order)
+            await hand.click(f"#b-{session}", shows=".tl-side")
             await self.album("draft", hand)
-            return found
+            return session, day
 
         await tasks.take_and_approve(hand, self.order, movable)
 

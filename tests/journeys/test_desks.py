@@ -11,7 +11,7 @@ from contracts.programme import load
 from songjiao_cli.api import Api
 from songjiao_cli.bench.desks import TASKS, Found, one_pass
 from songjiao_cli.bench.desks_hand import CHROMIUM, a_browser
-from songjiao_cli.bench.desks_ready import short
+from songjiao_cli.bench.desks_ready import clerk, short
 from songjiao_cli.season.acts.house import open_the_house
 from songjiao_cli.season.play import begin
 from songjiao_cli.season.script import read
@@ -48,11 +48,17 @@ async def browser():
         yield browser
 
 
+async def drafts_of(stage):
+    asked = {"state": "draft"}
+    return await stage.api.call(clerk(stage), "GET", "order-intake", "/orders", params=asked)
+
+
 async def test_every_task_takes_no_more_steps_than_asked(stage, browser):
     found = Found()
     await one_pass(stage, browser, found)
     assert {task.what: found.most(task) for task in TASKS if found.most(task) > task.asked} == {}
     assert found.problems == []
+    assert await drafts_of(stage) == [], "what was ordered was written once"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
@@ -62,3 +68,4 @@ async def test_from_the_order_to_the_check_of_a_certificate_by_browser_only(stag
     story = Story(stage, browser, language, next(NUMBERS), album)
     assert await story.tell() == "valid"
     assert story.problems == []
+    assert await drafts_of(stage) == []

@@ -8,7 +8,7 @@ from PIL import Image
 from songjiao_cli.bench.desks_hand import Hand
 
 COLOURS = 128
-WIDEST = {True: 480, False: 1389}
+WIDEST = {True: 390, False: 1389}
 """Of a phone's picture and of a desk's, in pixels."""
 
 
