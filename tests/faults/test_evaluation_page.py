@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from portal.accounts import commands
@@ -11,6 +13,7 @@ from .house import neighbours_in_reach
 from .story import a_played_house, good
 
 PASSWORD = "a-good-password"
+OWN_SESSIONS = "select count(*) from session_row where enterprise_id = 'jinniu'"
 DAY = datetime(2027, 4, 20, 4, tzinfo=UTC)
 AFTER_POSTING = datetime(2027, 5, 20, 4, tzinfo=UTC)
 
@@ -134,3 +137,28 @@ async def test_a_refusal_is_told_on_the_page_and_it_is_the_unions(house):
         assert (await clerk.get(path)).status_code == 403, path
     for act in ("post", "call"):
         assert (await clerk.post(f"{batch}/{act}", data={"key": "x"})).status_code == 403
+
+
+async def test_every_list_of_these_desks_is_a_sheet_too(house):
+    """Candidates, small orders that could be one class, runs of the whole plan, an enterprise's sessions."""
+    union, clerk = await logged_in(house), await logged_in(house, "clerk")
+    batch = f"/evaluation/batches/{house.known['batch_id']}"
+    rows = {}
+    for client, address in (
+        (union, f"{batch}/list.xlsx"),
+        (union, "/pools.xlsx"),
+        (union, "/federation.xlsx"),
+        (clerk, "/sessions.xlsx"),
+    ):
+        answer = await client.get(address)
+        assert answer.status_code == 200, address
+        book = openpyxl.load_workbook(BytesIO(answer.content))
+        rows[address] = [list(page.iter_rows(min_row=2, values_only=True)) for page in book.worksheets]
+    shown = (await union.get(batch)).text
+    candidates = rows[f"{batch}/list.xlsx"][0]
+    assert candidates
+    assert all(row[0] in shown and row[1] in shown for row in candidates)
+    assert [len(rows[address]) for address in ("/pools.xlsx", "/federation.xlsx")] == [3, 2]
+    async with house.services["portal"].transactions.begin() as tx:
+        held = await tx.driver.fetchval(OWN_SESSIONS)
+    assert len(rows["/sessions.xlsx"][0]) == held > 0

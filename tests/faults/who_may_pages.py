@@ -71,6 +71,7 @@ PAGES = """
     GET  /orders/{order}/pool                            union administrator enterprise=own
     POST /orders/{order}/pool/answer                     union administrator enterprise=own
     GET  /pools                                          union
+    GET  /pools.xlsx                                     union
     POST /pools/propose                                  union
     GET  /catalogue                                      union
     GET  /catalogue/list.xlsx                            union
@@ -115,6 +116,7 @@ PAGES = """
     POST /evaluation/orders/{order}/certificates         union
     GET  /evaluation/orders/{order}/certificates/list.xlsx  union
     GET  /evaluation/batches/{batch}                     union
+    GET  /evaluation/batches/{batch}/list.xlsx           union
     POST /evaluation/batches/{batch}/post                union
     POST /evaluation/batches/{batch}/issue               union
     POST /evaluation/batches/{batch}/move                union
@@ -123,6 +125,7 @@ PAGES = """
     POST /evaluation/batches/{batch}/settle/{evaluation}  union
     GET  /federation/{kind}/{run}                        union
     GET  /federation                                     union
+    GET  /federation.xlsx                                union
     POST /federation/ask                                 union
     POST /federation/act                                 union
     GET  /orders/new                                     enterprise
@@ -145,6 +148,7 @@ PAGES = """
     POST /orders/{order}/confirm                         enterprise=own
     POST /orders/{order}/confirm/decline                 enterprise=own
     GET  /sessions                                       enterprise
+    GET  /sessions.xlsx                                  enterprise
     POST /sessions/confirm                               enterprise
     POST /sessions/{session}/dispute                     enterprise
     GET  /certificates                                   enterprise
@@ -203,6 +207,7 @@ PAGES = """
     GET  /my/week                                        instructor
     GET  /my/shell                                       instructor
     GET  /my/sessions/{session}                          instructor=own
+    GET  /my/sessions/{session}/paper                    instructor=own
     GET  /my/sessions/{session}/sheet                    instructor=own
     POST /my/sessions/{session}/sync                     instructor
     POST /my/sessions/{session}/open                     instructor=own

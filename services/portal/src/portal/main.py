@@ -22,14 +22,16 @@ from portal.desks.college import week_pages as college_week
 from portal.desks.college import why_not as college_why_not
 from portal.desks.coverage import routes as coverage
 from portal.desks.enterprise import routers as enterprise
-from portal.desks.evaluation import certificates
+from portal.desks.evaluation import batch_sheet, certificates
 from portal.desks.evaluation import pages as evaluation
 from portal.desks.instructor import pages as instructor
+from portal.desks.instructor import paper
 from portal.desks.intake import pages as intake
 from portal.desks.notices import pages as notices
 from portal.desks.people import deputies
 from portal.desks.people import pages as people
 from portal.desks.pools import pages as pools
+from portal.desks.pools import sheet as pools_sheet
 from portal.desks.public import calendar, invited
 from portal.desks.public import pages as public
 from portal.desks.report import pages as report_pages
@@ -37,7 +39,7 @@ from portal.desks.status import pages as status
 from portal.desks.surveys import own_pages as own_surveys
 from portal.desks.surveys import pages as surveys
 from portal.desks.surveys import paper_pages as surveys_paper
-from portal.desks.union import board_pages, data, issues_pages, scheme_pages, today_pages
+from portal.desks.union import board_pages, data, issues_pages, runs_sheet, scheme_pages, today_pages
 from portal.desks.union import fair_sheet as union_fair_sheet
 from portal.desks.union import pages as union
 from portal.desks.union import pages_asked as union_asked
@@ -94,12 +96,14 @@ def build(settings: Settings) -> Service:
             union.router,
             union_asked.router,
             runs.router,
+            runs_sheet.router,
             coverage.router,
             pools.router,
             catalogue.router,
             surveys.router,
             surveys_paper.router,
             own_surveys.router,
+            pools_sheet.router,
             college_offers_sheet.router,
             college_offers.router,
             college_people.router,
@@ -111,11 +115,13 @@ def build(settings: Settings) -> Service:
             scheme_pages.router,
             evaluation.router,
             certificates.router,
+            batch_sheet.router,
             today_pages.router,
             issues_pages.router,
             status.router,
             report_pages.router,
             instructor.router,
+            paper.router,
             assessor.router,
             worker.router,
             public.router,

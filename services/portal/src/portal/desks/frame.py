@@ -11,6 +11,7 @@ from portal.boards.cards import Desk
 from portal.notices import own
 from portal.web.names import names_for
 from portal.web.viewer import LOGIN, Viewer, settings_of
+from servicekit.clock import now
 from servicekit.db import Tx
 
 
@@ -64,6 +65,7 @@ async def frame(
     return {
         "organisation": (await names_for(tx, viewer.text)).organisation(theirs) if theirs else "",
         "practice": settings_of(request).practice,
+        "printed_at": viewer.text.stamp(await now(tx)),
         "viewer": viewer,
         "form_key": commands.new_form_key(request.cookies.get(LOGIN, "")),
         "mine_count": board["mine"] if board else 0,

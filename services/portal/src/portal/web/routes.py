@@ -15,6 +15,7 @@ from portal.desks.orders import in_scope
 from portal.web.limit import address_of
 from portal.web.pages import page
 from portal.web.parts import parts
+from portal.web.parts_lists import lists
 from portal.web.viewer import (
     LOGIN,
     Language,
@@ -150,7 +151,7 @@ async def events(request: Request, viewer: Looking) -> Response:
 async def show_parts(request: Request, lang: Language = None) -> Response:
     """Every part of the pages in every state."""
     text = text_of(request, lang)
-    response = page(request, "parts.html", text, **parts(text))
+    response = page(request, "parts.html", text, **parts(text), **lists(text))
     keep_language(request, response, lang)
     return response
 

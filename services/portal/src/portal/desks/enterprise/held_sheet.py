@@ -1,0 +1,36 @@
+"""The sessions of an enterprise as a sheet: what was held with its counts, and what is to come."""
+
+from starlette.responses import Response
+
+from portal.boards.sessions import SessionRow
+from portal.desks.at import Desk
+from portal.desks.orders import all_cards, sessions_of
+from portal.web.names import names_for
+from portal.web.sheets import Cell, Sheet, excel
+from servicekit.http import Router
+
+router = Router(include_in_schema=False)
+
+
+@router.get("/sessions.xlsx")
+async def download_sessions(at: Desk) -> Response:
+    """Every session of the enterprise's own orders, in time."""
+    at.only("enterprise")
+    cards = {card.order_id: card for card in await all_cards(at.tx, at.viewer.scope)}
+    rows = await sessions_of(at.tx, at.viewer.scope, list(cards))
+    sent = {row.session_id: row.taught_by or row.person for row in rows}
+    names = await names_for(at.tx, at.text, at.viewer.scope, [one for one in sent.values() if one])
+    text = at.text
+    head = [
+        text("column.when"), text("column.unit"), text("column.person"), text("column.college"), text("column.state"),
+        text("hd.present"), text("cf.hours"), text("column.number"),
+    ]  # fmt: skip
+
+    def line(row: SessionRow) -> list[Cell]:
+        return [
+            text.span(row.starts_at, row.ends_at) if row.starts_at and row.ends_at else "—", names.unit(row.unit),
+            names.person(sent[row.session_id]), names.organisation(row.held_by or row.college), names.state(row.state),
+            None if row.attended is None else len(row.attended), row.class_hours, cards[row.order_id].number,
+        ]  # fmt: skip
+
+    return excel([Sheet(text("hd.title"), head, [line(row) for row in rows])], text("hd.title"))
