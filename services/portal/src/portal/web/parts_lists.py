@@ -48,7 +48,7 @@ def lists(text: Text) -> dict[str, Any]:
 
 
 def _fact(number: int, type_: str, text: Text, because: Because | None, *, strong: bool = False) -> Sentence:
-    told = text(f"fact.{type_}", version=3)
+    told = text(f"fact.{type_}", version=3, signed="")
     who = text("service.scheduling")
     return Sentence(
         UUID(int=number), number, f"{type_}.v1", AT, told, who, because, important=True, strong=strong
