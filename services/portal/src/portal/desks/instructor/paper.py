@@ -1,6 +1,6 @@
 """A session's sign-in sheet on paper, for a place where no phone works: everybody of the cohort has a line to sign."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from starlette.responses import Response
@@ -23,7 +23,8 @@ async def show_paper(at: Desk, session: Session) -> Response:
     seen = await sheet(at, session)
     if not isinstance(seen, SheetSeen):
         raise NotForYou("error.away" if seen == "away" else "error.not_found")
+    told: dict[str, Any] = {**await title_of(at, seen)}
+    rows = sorted(seen.rows, key=lambda row: row.name)
     return await at.page(
-        "instructor_paper.html", seen=seen, rows=sorted(seen.rows, key=lambda row: row.name), spare=range(SPARE),
-        session=session, **await title_of(at, seen),
-    )  # fmt: skip
+        "instructor_paper.html", seen=seen, rows=rows, spare=range(SPARE), session=session, **told
+    )
