@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -46,6 +47,7 @@ class Page:
         return f"{self.method:<4} {self.path}"
 
 
+@cache
 def pages(house: House) -> list[Page]:
     """All of them, as they are served."""
     found = []
@@ -71,13 +73,24 @@ def form_of(page: Page, key: str) -> dict[str, Any]:
         elif UploadFile in getattr(field.field_info.annotation, "__mro__", ()):
             files[name] = ("a.csv", b"x")
         else:
-            schema = TypeAdapter(Annotated[field.field_info.annotation, field.field_info]).json_schema()
+            schema = _schema(page, name)
             if "properties" in schema:  # a form told as a model
                 wanted = schema["properties"].items()
                 data |= {each: key if each == "key" else _value(one, schema) for each, one in wanted}
             elif field.field_info.is_required():
                 data[name] = _value(schema, schema)
     return {"data": data | FORMS.get(page.path, {}), **({"files": files} if files else {})}
+
+
+SCHEMAS: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def _schema(page: Page, name: str) -> dict[str, Any]:
+    """Of a field of a form: made once, every page is asked for by everybody."""
+    if (page.path, name) not in SCHEMAS:
+        info = page.fields[name].field_info
+        SCHEMAS[page.path, name] = TypeAdapter(Annotated[info.annotation, info]).json_schema()
+    return SCHEMAS[page.path, name]
 
 
 def _value(schema: dict[str, Any], whole: dict[str, Any]) -> Any:
@@ -197,6 +210,7 @@ WAY = re.compile(r'(?:<a [^>]*href|<form [^>]*action)="(/[^"#?]*)[^"]*"')
 WAYS_OF_ALL = ("/static/", "/c/", "/s/")
 
 
+@cache
 def may_go(way: str, role: str) -> bool:
     """Whether the table lets this role in there; a way that is in no row of it leads nowhere."""
     for (_, path), may in who_may_see().items():

@@ -6,6 +6,8 @@ login is needed. A `manager` is an enterprise's clerk who manages its people: wh
 A page that cannot do without a query has an example of it in its line.
 """
 
+from functools import cache
+
 from .house import PEOPLE
 
 MANAGER = "manager"
@@ -237,6 +239,7 @@ FORMS: dict[str, dict[str, str]] = {
 """What a form must hold where no value of its fields' types will do: fields by path."""
 
 
+@cache
 def who_may_see() -> dict[tuple[str, str], dict[str, bool]]:
     """By method and path with its query: who may, and whether of every organisation (else their own only)."""
     rows = [row.split() for row in PAGES.splitlines() if row.strip()]
