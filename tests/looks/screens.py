@@ -37,7 +37,6 @@ SCREENS = {
     "enterprise-draft-end": Screen("/orders/{draft}/end", who="jinniu"),
     "enterprise-order": Screen("/orders/{order_id}/edit", who="jinniu"),
     "enterprise-confirm": Screen("/orders/{order_id}/confirm", who="jinniu"),
-    "people": Screen("/people?organisation=jinniu", who="operator"),
     "catalogue": Screen("/catalogue"),
     "catalogue-programmes": Screen("/catalogue/programmes"),
     "status": Screen("/status", who="operator"),
