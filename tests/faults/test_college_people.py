@@ -43,6 +43,7 @@ async def test_somebody_is_added_renewed_wished_for_and_retired(house):
     page = (await client.get(path)).text
     told = FORM | CARD | {"until": ["2029-03-20", ""], "key": key_of(page, path)}
     assert (await client.post(path, data=told)).status_code == 303
+    await older_forms_write_nothing_over(client, path, page, CARD | {"until": ["2029-03-20", ""]})
     wishes = {"avoids": ["eve"], "towns": ["350481"], "evenings": "1"}
     page = (await client.get(path)).text
     told = wishes | {"key": key_of(page, f"{path}/wishes")}
@@ -58,6 +59,20 @@ async def test_somebody_is_added_renewed_wished_for_and_retired(house):
     answer = await client.post(f"{path}/retire", data={"key": key_of(page, f"{path}/retire")})
     assert (answer.status_code, answer.headers["location"]) == (303, "/instructors?done=retired")
     assert (await people(house))["周海"]["retired"]
+
+
+async def older_forms_write_nothing_over(client, path, page, held):
+    """What differs is shown before a press replaces it."""
+    (seen,) = set(re.findall(r'name="seen" value="(\d+)"', page))
+    page = (await client.get(path)).text
+    told = {"avoids": ["eve"], "seen": seen, "key": key_of(page, f"{path}/wishes")}
+    assert (await client.post(f"{path}/wishes", data=told)).status_code == 409
+    told = FORM | held | {"most_week": 3, "seen": seen, "key": key_of(page, path)}
+    stale = await client.post(path, data=told, params={"lang": "en"})
+    assert stale.status_code == 409
+    assert "Most sessions a week: 5" in stale.text, "what is saved"
+    assert 'name="most_week" type="number" min="1" max="50" value="3"' in stale.text, "what was typed"
+    assert "Qualifications:" not in stale.text, "they do not differ"
 
 
 async def test_time_off_is_looked_at_before_it_is_stored_and_ended(house):

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from fastapi import Form
 from pydantic import BaseModel, Field
 
-from portal.desks.college.seen import PersonSeen
+from portal.desks.college.seen import PersonSeen, QualificationSeen
 from portal.web.names import Names
+from portal.web.text import Text
 
 Word = Annotated[str, Field(max_length=60)]
 Words = Annotated[list[Word], Field(max_length=60)]
@@ -74,6 +75,32 @@ def form_of(person: PersonSeen) -> Typed:
         does=["assess" if each.assessor else "teach" for each in held],
         until=[each.valid_until.isoformat() if each.valid_until else "" for each in held],
     )
+
+
+def differing(person: PersonSeen, form: Typed, names: Names) -> list[str]:
+    """What is saved of the person now and is typed otherwise, in words: field by field."""
+    saved, text = form_of(person), names.text
+    told = {
+        "name": saved.name, "home": names.division(saved.home), "most_day": str(saved.most_day),
+        "most_week": str(saved.most_week), "fair_load": str(saved.fair_load),
+    }  # fmt: skip
+    lines = [
+        text.about(text(f"instructors.field.{field}"), words)
+        for field, words in told.items()
+        if getattr(saved, field) != getattr(form, field)
+    ]
+    if sorted(saved.lines()) != sorted(form.lines()):
+        held = text.listed(
+            text.aside(f"{names.occupation(one.occupation)} {names.level(one.level)}", _until(one, text))
+            for one in person.qualifications
+        )
+        lines.append(text.about(text("instructors.field.held"), held or "—"))
+    return lines
+
+
+def _until(held: QualificationSeen, text: Text) -> str:
+    does = text("instructors.assess" if held.assessor else "instructors.teach")
+    return f"{does} · {held.valid_until}" if held.valid_until else does
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.desks.asking import DISPATCH, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.college.form import PersonForm, Typed, choices, form_of
+from portal.desks.college.form import PersonForm, Typed, choices, differing, form_of
 from portal.desks.college.people import rows_of
 from portal.desks.college.seen import LoadsSeen, PersonSeen
 from portal.web.sheets import Sheet, excel
@@ -97,7 +97,7 @@ async def change_person(at: Desk, person: UUID, form: PersonForm) -> Response:
 @without_key
 async def wish(
     at: Desk, person: UUID, *, key: Key, avoids: Bands = [], towns: Bands = [],  # noqa: B006  read only
-    evenings: Annotated[str, Form(max_length=2)] = "",
+    evenings: Annotated[str, Form(max_length=2)] = "", seen: Annotated[int | None, Form(ge=1)] = None,
 ) -> Response:  # fmt: skip
     """What the person wishes; it bars nobody."""
     found = await _person(at, person)
@@ -108,7 +108,8 @@ async def wish(
     }
     if evenings.isdigit():
         told["most_evenings_week"] = int(evenings)
-    if wrong := await at.act(key, DISPATCH, f"/instructors/{person}/wishes", told, method="PUT"):
+    way = f"/instructors/{person}/wishes"
+    if wrong := await at.act(key, DISPATCH, way, told, method="PUT", if_match=seen):
         return await _form(at, found, form_of(found), wrong)
     return RedirectResponse(f"/instructors/{person}?done=changed", 303)
 
@@ -142,8 +143,12 @@ async def person_of(at: AtDesk, person: UUID) -> PersonSeen:
 async def _form(
     at: AtDesk, person: PersonSeen | None, form: Typed, wrong: Wrong | None = None, *, said: str = ""
 ) -> Response:
+    """Typed for an older version than is saved now, the page says first what differs: the next press writes it over."""
     day: date = await today(at.tx)
+    names = await at.names()
+    old = person is not None and form.seen is not None and form.seen != person.version
     return await at.page(
         "person.html", wrong=wrong, said=said, person=person, form=form, lines=form.shown(),
-        choices=choices(await at.names()), today=day.isoformat(),
+        choices=choices(names), today=day.isoformat(),
+        meanwhile=differing(person, form, names) if person and old else [],
     )  # fmt: skip
