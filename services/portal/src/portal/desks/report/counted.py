@@ -28,6 +28,8 @@ class Taught:
     """Of its order."""
     programme: str
     cost: Decimal
+    onsite: bool = True
+    """Somebody drove there."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Planned:
 
 @dataclass(frozen=True)
 class Certified:
-    """A certificate that was issued. `allowance` in yuan, nothing once it is revoked."""
+    """A certificate that was issued. `allowance` in yuan: once an evaluation, nothing once it is revoked."""
 
     certificate_id: UUID
     number: str

@@ -146,7 +146,7 @@ def _map(found: Counted, asked: Period, houses: Houses, names: Names) -> MapView
 def _drives(found: Counted, colleges: Mapping[str, str]) -> list[Drive]:
     drives: dict[tuple[str, str], int] = {}
     for one in found.taught:
-        if one.held.college in colleges:
+        if one.onsite and one.held.college in colleges:
             way = (str(one.held.college), one.held.division)
             drives[way] = drives.get(way, 0) + 1
     return [Drive(colleges[college], to, college, sessions) for (college, to), sessions in drives.items()]

@@ -1,7 +1,8 @@
 """What the report counts, from the boards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from contracts.values import Mode
 from portal.boards.cards import OrderCard
 from portal.boards.outcomes import certificate_row
 from portal.boards.sessions import session_row
+from portal.calendars.due import NOT_HELD
 from portal.desks.orders import all_cards
 from portal.desks.report.counted import Certified, Counted, Planned, Taught
 from portal.desks.report.period import Period
@@ -24,7 +26,9 @@ from staffing.subsidies import certificate_allowance
 
 ISSUED = select(certificate_row).where(certificate_row.c.issued_on.is_not(None))
 AHEAD = select(session_row).where(
-    session_row.c.day.is_not(None), session_row.c.attended.is_(None), session_row.c.state != "cancelled"
+    session_row.c.day.is_not(None),
+    session_row.c.attended.is_(None),
+    session_row.c.state.not_in([*NOT_HELD, "missed"]),
 )
 NOTHING = Decimal()
 
@@ -62,6 +66,7 @@ async def _taught(
             programme=card.programme if card else "",
             cost=lecture_fees(row.class_hours, programmes)
             + travel_costs(row.mode == Mode.ONSITE, programmes),
+            onsite=row.mode == Mode.ONSITE,
         )
         for row in rows
         if row.day and period.holds(row.day)
@@ -83,7 +88,7 @@ async def _planned(
             occupation=row.occupation,
             level=row.level,
             programme=card.programme if card else "",
-            college=row.college,
+            college=row.college if row.person else None,
             day=row.day,
             starts=row.starts_at,
             ends=row.ends_at,
@@ -104,7 +109,8 @@ async def _certified(
     programmes: Programmes,
 ) -> tuple[Certified, ...]:
     theirs = whose.tested(scope, certificate_row.c.order_id, certificate_row.c.worker_id)
-    rows = await tx.execute(ISSUED.where(theirs).order_by(certificate_row.c.number))
+    rows = list(await tx.execute(ISSUED.where(theirs).order_by(certificate_row.c.number)))
+    paid = _paid(rows)
     return tuple(
         Certified(
             certificate_id=row.certificate_id,
@@ -118,12 +124,21 @@ async def _certified(
             programme=card.programme if card else "",
             issued_on=row.issued_on,
             revoked=row.revoked_on is not None,
-            allowance=NOTHING if row.revoked_on else _allowance(row.level, programmes),
+            allowance=_allowance(row.level, programmes) if row.certificate_id in paid else NOTHING,
         )
         for row in rows
         if period.holds(row.issued_on)
         for card in [cards.get(row.order_id)]
     )
+
+
+def _paid(rows: Iterable[Any]) -> frozenset[UUID]:
+    """Certificates with which the allowance came: the first of an evaluation that holds, however many it brought."""
+    first: dict[UUID, UUID] = {}
+    for row in sorted(rows, key=lambda row: (row.issued_on, row.number)):
+        if row.revoked_on is None:
+            first.setdefault(row.evaluation_id, row.certificate_id)
+    return frozenset(first.values())
 
 
 def _enterprise(order: UUID, worker: UUID, card: OrderCard | None, whose: Whose) -> str:

@@ -1,0 +1,64 @@
+"""What the report takes for planned, driven and paid, from facts that came the real way."""
+
+import pytest
+from browsing import PASSWORD, log_in
+from story_of_an_order import AnOrder, college, enterprise, id_of, instructor
+
+from contracts.instructor_dispatch import AssignmentReleased
+from contracts.values import Mode, because
+from portal.accounts import commands
+from portal.desks.report.period import Period
+from portal.desks.report.read import counted
+from portal.scope import Scope
+
+
+@pytest.fixture(scope="module")
+async def one(portal):
+    """Of six sessions one is firm, one let go, one missed, one without a time, one held online, one at the works."""
+    one = AnOrder("read")
+    facts = [
+        enterprise(),
+        college(),
+        instructor(),
+        one.submitted(),
+        one.accepted(),
+        one.confirmed(sessions=6),
+    ]
+    for n in range(1, 7):
+        placed = one.scheduled(n)
+        mode = Mode.ONLINE if n == 5 else Mode.ONSITE
+        facts += [placed.model_copy(update={"mode": mode}), one.offered(n), one.offer_accepted(n)]
+    facts += [released(one, 2), one.missed(3), one.unplaced(4)]
+    facts += [one.opened(5), one.closed(5), one.opened(6), one.closed(6)]
+    second = one.issued("S000035000000264000009").model_copy(
+        update={"certificate_id": id_of("read/second"), "kind": "enterprise"}
+    )
+    await portal.deliver(*facts, one.issued(), second)
+    return one
+
+
+def released(one, n):
+    told = one.offer_accepted(n).model_dump(exclude={"reasons"})
+    return AssignmentReleased(**told, was_firm=True, reason=because("illness"))
+
+
+async def test_what_is_to_come_has_a_time_and_a_college_only_while_somebody_is_firm(portal, one):
+    async with portal.transactions.begin() as tx:
+        found = await counted(tx, Scope(everything=True), Period())
+    assert {each.session_id: each.college for each in found.planned} == {
+        one.session(1): "smtc", one.session(2): None,
+    }  # fmt: skip
+
+
+async def test_whoever_gets_two_certificates_of_one_evaluation_is_paid_for_once(portal, one):
+    async with portal.transactions.begin() as tx:
+        found = await counted(tx, Scope(everything=True), Period())
+    assert len(found.certified) == 2
+    assert sorted(each.allowance > 0 for each in found.certified) == [False, True]
+
+
+async def test_nobody_drives_to_a_session_online(portal, one):
+    async with portal.transactions.begin() as tx:
+        await commands.make_account(tx, "union", PASSWORD, roles={"union"}, organisation="smftu", name="王")
+    page = (await (await log_in(portal, "union")).get("/report", params={"lang": "en"})).text
+    assert "→ Jiangle County: 1 session" in page
