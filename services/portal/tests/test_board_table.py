@@ -66,4 +66,17 @@ async def test_a_town_of_the_map_leads_to_its_orders(browser):
     page = (await client.get("/board", params={"view": "map", "lang": "en"})).text
     (town,) = re.findall(r'href="([^"]+)" data-town="350428"', page)
     assert 'aria-label="Jiangle County: 2 orders under way' in page
-    assert len(NUMBERS.findall((await client.get(town.replace("&amp;", "&"))).text)) == 3, "the ended one too"
+    table = (await client.get(town.replace("&amp;", "&"))).text
+    assert sorted(NUMBERS.findall(table)) == ["2026-0001", "2026-0002"], "none that has ended"
+    assert "Jiangle County" in table[table.index('role="note"') :]
+    page = (await client.get("/board", params={"view": "map", "q": "2026-0002"})).text
+    (town,) = re.findall(r'href="([^"]+)" data-town="350428"', page)
+    assert NUMBERS.findall((await client.get(town.replace("&amp;", "&"))).text) == ["2026-0002"]
+
+
+async def test_what_was_searched_while_the_page_is_open_is_what_is_exported(browser):
+    part = (
+        await (await browser("union")).get("/board/part", params={"view": "table", "q": "2026-0002"})
+    ).text
+    assert 'href="/board/list.xlsx?q=2026-0002"' in part
+    assert 'href="/board?view=map&amp;q=2026-0002"' in part

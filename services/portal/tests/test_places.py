@@ -1,7 +1,10 @@
 """The schematic map: where towns stand, how large their circles are, which drives are drawn. Pure."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,8 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.programme import load
+from portal.boards.sessions import SessionRow
 from portal.desks.places.drawn import LEAST, MOST, WIDTH, Drive, Houses, Spot, drawing
 from portal.desks.places.shown import map_view
+from portal.desks.union.board_asked import Asked
+from portal.desks.union.board_map import WEEK, board_map
 from portal.web.names import Names
 from portal.web.text import Text
 
@@ -79,3 +85,17 @@ class TestShown:
             ("Jiangle County", "Sanming Technician College 3")
         ]
         assert all(re.fullmatch(r"M\d+ \d+Q-?\d+ -?\d+ \d+ \d+", arc.arc.path) for arc in told.arcs)
+
+
+class TestBoard:
+    def test_only_a_session_to_which_somebody_drives_is_an_arc(self):
+        monday = date(2026, 5, 4)
+        goes = SessionRow(
+            UUID(int=1), UUID(int=9), division="350428", mode="onsite", college="smtc", person=UUID(int=8),
+            day=monday,
+        )  # fmt: skip
+        others = ({"mode": "online"}, {"person": None}, {"state": "unplaced"}, {"day": monday + WEEK * 2})
+        told = board_map(
+            [], [goes, *(replace(goes, **other) for other in others)], HOUSES, monday, EN, Asked()
+        )
+        assert [arc.told for arc in told.arcs] == ["Shaxian District → Jiangle County: 1 session"]

@@ -1,7 +1,6 @@
 """What the board shows to whoever looks: cards, numbers, lanes, sessions of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from portal.desks.learnt import learnt_between
 from portal.desks.orders import cards_under_way, sessions_between
 from portal.desks.places.read import houses_of
 from portal.desks.union import seen
+from portal.desks.union.board_asked import Asked
 from portal.desks.union.board_map import board_map
 from portal.desks.union.board_table import LATE, Listed, in_order, sorts_of
 from portal.desks.union.lessons import lessons_of, people_in
@@ -27,15 +27,6 @@ from servicekit.db import Tx
 MOST_ENDED = 60
 AHEAD = timedelta(days=92)
 """How far the sessions to come are looked at."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Which view, what is searched, how the table is sorted."""
-
-    view: str = "cards"
-    query: str = ""
-    sort: str = ""
 
 
 async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> dict[str, Any]:
@@ -70,20 +61,31 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
             )
             for card in some
         ]
-        return [one for one in listed if found_by(query, one.card, one.view)]
+        return [
+            one
+            for one in listed
+            if asked.town in {"", one.card.division} and found_by(query, one.card, one.view)
+        ]
 
-    listed, past = in_order(shown(cards), asked.sort), [one.view for one in shown(ended)]
+    listed = in_order(shown(cards), asked.sort)
+    past = [] if asked.town else [one.view for one in shown(ended)]
+    sought = viewer.text.listed(
+        word for word in (query, names.division(asked.town) if asked.town else "") if word
+    )
     views = [one.view for one in listed]
     lessons = (
         lessons_of(sessions, cards, names, today, viewer.home)
-        if viewer.home != Desk.UNION and not query
+        if viewer.home != Desk.UNION and not sought
         else []
     )
     return {
         "view": asked.view,
+        "asked": asked,
+        "part": False,
         "query": query,
+        "sought": sought,
         "sort": asked.sort,
-        "sorts": sorts_of(asked.sort, query),
+        "sorts": sorts_of(asked),
         "home": viewer.home,
         "empty": _empty(viewer),
         "open_orders": len(cards),
@@ -91,14 +93,14 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
         "numbers": numbers_of(cards, sessions, learnt, names=names, now=at, home=viewer.home),
         "lanes": lanes_of(views, names, viewer.turn),
         "cards": views,
-        "map": board_map(listed, sessions, await houses_of(tx, scope), today, names)
+        "map": board_map(listed, sessions, await houses_of(tx, scope), today, names, asked)
         if asked.view == "map"
         else None,
         "ended": past,
         "lessons": lessons,
         "mine": sum(view.mine for view in views),
         "stuck_elsewhere": [one for one in stuck if one.subject not in {view.id for view in [*views, *past]}]
-        if not query
+        if not sought
         else [],
         "as_of": viewer.text.clock(at),
     }

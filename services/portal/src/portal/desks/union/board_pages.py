@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from portal.desks.at import Desk
 from portal.desks.frame import frame
-from portal.desks.union.board import Asked, board_of
+from portal.desks.union.board import board_of
+from portal.desks.union.board_asked import Asked
 from portal.desks.union.board_table import board_sheets
 from portal.web.pages import page
 from portal.web.sheets import excel
@@ -18,10 +19,11 @@ router = Router(prefix="/board", include_in_schema=False)
 View = Literal["cards", "table", "map"]
 Query = Annotated[str, ASK(description="Order number, enterprise, training or place.")]
 Sort = Annotated[str, ASK(description="A column of the table, with a minus before it from the end.")]
+Town = Annotated[str, ASK(description="Code of a county: its orders under way.")]
 
 
-async def _asked(view: View = "cards", q: Query = "", sort: Sort = "") -> Asked:
-    return Asked(view, q, sort)
+async def _asked(view: View = "cards", q: Query = "", sort: Sort = "", town: Town = "") -> Asked:
+    return Asked(view, q, sort, town)
 
 
 Wanted = Annotated[Asked, Depends(_asked)]
@@ -40,7 +42,8 @@ async def show_board(at: Desk, asked: Wanted) -> Response:
 @router.get("/part")
 async def show_board_part(at: Desk, asked: Wanted) -> Response:
     """The changing part of the board, for a page that is open."""
-    return page(at.request, "board_part.html", at.text, **await board_of(at.request, at.tx, at.viewer, asked))
+    given = await board_of(at.request, at.tx, at.viewer, asked) | {"part": True}
+    return page(at.request, "board_part.html", at.text, **given)
 
 
 @router.get("/list.xlsx")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from portal.boards.cards import OrderCard
+from portal.desks.union.board_asked import Asked
 from portal.desks.union.shown import LANES, CardView
 from portal.web.sheets import Sheet
 from portal.web.text import Text
@@ -52,13 +52,14 @@ def in_order(some: Sequence[Listed], sort: str) -> list[Listed]:
     return sorted(some, key=key, reverse=sort.startswith(DOWN)) if key else list(some)
 
 
-def sorts_of(sort: str, query: str) -> dict[str, SortHead]:
+def sorts_of(asked: Asked) -> dict[str, SortHead]:
     """Every column's head: the same once more turns its order round."""
 
     def head(column: str) -> SortHead:
-        now = {column: "ascending", f"{DOWN}{column}": "descending"}.get(sort, "")
-        asked = {"view": "table", "sort": f"{DOWN}{column}" if now == "ascending" else column}
-        return SortHead(f"/board?{urlencode(asked | ({'q': query} if query else {}))}", now)
+        now = {column: "ascending", f"{DOWN}{column}": "descending"}.get(asked.sort, "")
+        return SortHead(
+            asked.url(view="table", sort=f"{DOWN}{column}" if now == "ascending" else column), now
+        )
 
     return {column: head(column) for column in SORTS}
 
