@@ -82,6 +82,13 @@ async def test_whoever_is_removed_and_still_signs_is_told_and_named_no_more(hous
     for word in ("absent 王 was removed", "still named as signers", "approver"):
         assert word in page.text, word
     assert "still named as signers" in (await chief.get(of)).text, "until it is settled"
+    manages = {"organisation": "jinniu", "account": ids["colleague"], "manages": "true"}
+    made = await chief.post("/people/manager", data=manages | {"key": key_of(page)})
+    assert made.status_code == 303, made.text
+    theirs = (await clients["colleague"].get("/people?lang=en")).text
+    assert "Only an administrator can name them no more" in theirs
+    assert "/people/signers/drop" not in theirs, "scheduling would refuse it"
+    page = await chief.get(of)
     told = {"organisation": "jinniu", "user": ids["colleague"], "key": key_of(page)}
     assert (await chief.post("/people/signers/drop", data=told)).status_code == 422, "is not gone"
     told |= {"user": ids["absent"], "key": key_of(await chief.get(of))}

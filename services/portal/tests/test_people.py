@@ -196,7 +196,8 @@ class TestRemoval:
         ]
         for n in (1, 2):
             facts += [order.scheduled(n), order.offered(n)]
-        await portal.deliver(instructor(), *facts, order.offer_accepted(1))
+        assists = order.assistant_accepted(2).model_copy(update={"person_id": order.person})
+        await portal.deliver(instructor(), *facts, order.offer_accepted(1), assists)
         async with portal.transactions.begin() as tx:
             gone = await commands.make_account(
                 tx,
@@ -212,7 +213,7 @@ class TestRemoval:
         assert f"gone={gone.id}" in answer.headers["location"]
         page = html.unescape((await dean.get(f"{answer.headers['location']}&lang=en")).text)
         assert "周海" in page
-        assert "1 session is theirs" in page, page
+        assert "2 sessions are theirs" in page, page
         assert "1 offer names them" in page
         assert f"/timetable/{order.person}" in page
         other = await log_in(portal, "head")

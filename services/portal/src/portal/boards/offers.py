@@ -23,6 +23,8 @@ from portal.metadata import metadata
 from servicekit.boards import Board, renewed
 from servicekit.db import Cause, UtcTime
 
+FIRM = ("accepted", "substituted")
+"""States of an offer whose person comes."""
 COUNTED = ("sent", "accepted", "declined", "lapsed", "substituted")
 offer_row = Table(
     "offer_row",

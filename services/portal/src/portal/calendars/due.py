@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from contracts.evaluation import BatchMoved, EvaluationPlanned
 from contracts.values import Mode, Slot
 from portal.accounts.people import Account
-from portal.boards.offers import offer_row
+from portal.boards.offers import FIRM, offer_row
 from portal.boards.orders import order_card
 from portal.boards.sessions import session_row
 from portal.calendars.entries import Entry
@@ -21,7 +21,6 @@ from portal.scope import Scope
 from portal.web.names import Names
 from servicekit.db import Tx, UtcTime
 
-FIRM = ("accepted", "substituted")
 NOT_HELD = ("cancelled", "unplaced")
 """States of a session that has no time any more."""
 BATCH_FACTS = (EvaluationPlanned.type, BatchMoved.type)

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from portal.accounts.organisations import Kind
 from portal.accounts.people import Account
-from portal.boards.offers import offer_row
+from portal.boards.offers import FIRM, offer_row
 from portal.boards.sessions import session_row
 from portal.desks.asking import SCHEDULING, missing
 from portal.desks.at import AtDesk
@@ -21,17 +21,20 @@ from servicekit.clock import now
 
 TO_BE_HELD = ("scheduled", "opened", "closed", "disputed")
 TO_BE_ANSWERED = ("offered", "taken", "agreed", "volunteered")
-COMES = ("accepted", "substituted")
 TO_BE_HELD_BATCH = "planned"
 
 
 @dataclass(frozen=True)
 class StillNamed:
-    """Somebody who is gone and is named as a signer: `what` in words."""
+    """Somebody who is gone and is named as a signer: `what` in words.
+
+    `whose`: in words who names them no more, when it is not the one who looks.
+    """
 
     id: str
     name: str
     what: str
+    whose: str
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,12 @@ async def still_named(
         for id_ in sorted(set(ids) - there):
             gone.setdefault(id_, []).append(at.text(word))
     users = await users_of(at.tx, gone)
+    whose = ""
+    if own and seen.approvers and str(at.viewer.account.id) not in seen.approvers:
+        left = not there.isdisjoint(seen.approvers)
+        whose = at.text("people.named_approver" if left else "people.named_administrator")
     return tuple(
-        StillNamed(id_, name_of(id_, users), at.text.joined(words))
+        StillNamed(id_, name_of(id_, users), at.text.joined(words), whose)
         for id_, words in gone.items()
         if id_ in {str(each) for each in users}
     )
@@ -93,10 +100,11 @@ async def what_waits(at: AtDesk, gone: Account) -> Gone:
 
 
 async def _sessions(at: AtDesk, person: UUID) -> tuple[int, Any]:
-    row = session_row.c
-    ahead = select(row.starts_at).where(
-        row.person == person, row.state.in_(TO_BE_HELD), row.ends_at > await now(at.tx)
+    row, offer = session_row.c, offer_row.c
+    comes = exists().where(
+        offer.session_id == row.session_id, offer.person_id == person, offer.state.in_(FIRM)
     )
+    ahead = select(row.starts_at).where(comes, row.state.in_(TO_BE_HELD), row.ends_at > await now(at.tx))
     starts = [each.starts_at for each in await at.tx.execute(ahead.order_by(row.starts_at))]
     return len(starts), starts[0] if starts else None
 
@@ -104,7 +112,7 @@ async def _sessions(at: AtDesk, person: UUID) -> tuple[int, Any]:
 async def _batches(at: AtDesk, person: UUID) -> int:
     row = offer_row.c
     wanted = select(row.order_id, row.batch_id).where(
-        row.person_id == person, row.batch_id.is_not(None), row.state.in_(COMES)
+        row.person_id == person, row.batch_id.is_not(None), row.state.in_(FIRM)
     )
     held = {(each.order_id, str(each.batch_id)) for each in await at.tx.execute(wanted)}
     cards = await cards_of(at.tx, at.viewer.scope, [order for order, _ in held])
