@@ -15,9 +15,11 @@ from contracts.programme import load
 from portal.boards.cards import OrderCard, Scheme
 from portal.desks.enterprise import carried, typed
 from portal.desks.enterprise.asked import WorksSeen
+from portal.desks.enterprise.confirm import PlacedSeen, ToSignSeen, to_sign
 from portal.desks.enterprise.plain import plain_of
 from portal.desks.enterprise.typed import TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
+from portal.web.names import Names
 from portal.web.text import Text
 from staffing.rulebook import Rulebook
 
@@ -58,6 +60,19 @@ class TestPlain:
     def test_nothing_is_said_before_the_union_took_it_and_once_it_is_over(self):
         for state in ("submitted", "returned", "cancelled", "fulfilled"):
             assert plain_of(OrderCard(UUID(int=1), state=state), EN) is None
+
+
+class TestConfirm:
+    def test_an_online_session_is_not_at_the_works(self):
+        told = {"cohort": "A", "unit": "u", "class_hours": 4, "day": None, "band": None, "person_id": None}
+        sessions = [
+            PlacedSeen(position=n, mode=mode, division="350428", **told)
+            for n, mode in enumerate(("onsite", "online"))
+        ]
+        seen = ToSignSeen(state="approved", version=1, cohorts=[], sessions=sessions, cost=None)
+        programme = next(iter(PROGRAMMES.programmes.values()))
+        lines = to_sign(seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {})).lines
+        assert [one.place for one in lines] == ["水泥", "Online"]
 
 
 class TestTyped:

@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from contracts.programme import Programme
+from contracts.values import Mode
 from portal.desks.enterprise.asked import WorksSeen
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
 from portal.desks.union.changed import DifferencesSeen, DifferingSeen, LineSeen
@@ -128,7 +129,9 @@ def _line(
 
 
 def _place(one: PlacedSeen, works: WorksSeen, names: Names) -> str:
-    """The works themselves, unless the session is held in another town."""
+    """The works themselves, unless the session is held in another town or online."""
+    if one.mode == Mode.ONLINE:
+        return names.text("calendar.online")
     own = works.name_en if names.text.language == "en" and works.name_en else works.name
     return own if one.division == works.division else names.division(one.division)
 

@@ -21,6 +21,7 @@ from portal.desks.enterprise.typed import Missing, TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
 from portal.desks.orders import cards_of, sessions_of
 from portal.known import known
+from portal.web.viewer import NotForYou
 from servicekit.clock import today
 from servicekit.http import Router, takes_up_to, without_key
 
@@ -58,7 +59,12 @@ async def send_new(at: Desk) -> Response:
     """Keep it as a draft, and do what the button says."""
     at.only("enterprise")
     form = await at.request.form(max_fields=2000)
-    return await _sent(at, str(form.get("order", NO_ORDER)), form)
+    order = str(form.get("order", NO_ORDER))
+    if order and await _deleted(at, order):
+        wrong = Wrong(at.text("of.draft_deleted"), 409)
+        day = await today(at.tx)
+        return await _form(at, None, _lines(form), wrong=wrong, form=form, day=day, draft=at.new_key())
+    return await _sent(at, order, form)
 
 
 @router.post("/orders/{order}/edit")
@@ -90,6 +96,17 @@ async def keep(at: Desk) -> Response:
         wrong=wrong.text if wrong else "",
         kept=bool(lines) and wrong is None,
     )
+
+
+async def _deleted(at: AtDesk, order: str) -> bool:
+    """The draft that was kept while somebody typed is no more: it was deleted in another window."""
+    try:
+        await of_the_enterprise(at, order)
+    except NotForYou as no:
+        if no.key != "error.not_found":
+            raise
+        return True
+    return False
 
 
 async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
@@ -174,6 +191,7 @@ async def _form(
     form: FormData | None = None,
     drafts: list[OrderSeen] | None = None,
     consequences: list[str] | None = None,
+    draft: str = "",
 ) -> Response:
     names, programmes = await at.names(), known(at.tx).programmes
     programme = _programme(at, seen.programme if seen else str(form.get("programme", "")) if form else "")
@@ -199,7 +217,7 @@ async def _form(
         why=[names.reason(one.code, one.figures) for one in seen.reasons] if seen else [],
         programme=programme, special=special, consequences=consequences or [], lost=lost,
         plain=await _plain(at, seen) if seen else None,
-        draft="" if seen else str(form.get("draft", "") if form is not None else "") or at.new_key(),
+        draft="" if seen else draft or str(form.get("draft", "") if form is not None else "") or at.new_key(),
         programme_name=programme.name_en if english else programme.name_zh,
         programmes=[(p.code, p.name_en if english else p.name_zh) for p in programmes.programmes.values()],
         services=[(code, at.text(f"service_line.{code}")) for code in programme.services],

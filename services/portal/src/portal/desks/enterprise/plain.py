@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from portal.boards.cards import OrderCard
+from portal.desks.enterprise.asked import TAKEN
 from portal.web.text import Text
-
-TAKEN = frozenset({"accepted", "started"})
 
 
 @dataclass(frozen=True)
