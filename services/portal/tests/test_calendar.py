@@ -183,6 +183,7 @@ async def test_the_link_is_the_only_key_and_ends_when_renewed_or_stopped(there):
     renewed = await link_of(there, "lead")
     assert (await client.get(link)).status_code == 404
     assert (await client.get(renewed)).headers["etag"] == tag, "the same calendar by another link"
+    told = {uid: one["SEQUENCE"] for uid, one in (await read(there, renewed)).items()}
     at_desk = await log_in(there, "lead")
     form = (await at_desk.get("/account")).text.partition('action="/account/calendar/end"')[2]
     assert (
@@ -190,6 +191,9 @@ async def test_the_link_is_the_only_key_and_ends_when_renewed_or_stopped(there):
     ).status_code == 303
     assert (await client.get(renewed)).status_code == 404
     assert (await client.get("/calendar/nothing.ics")).status_code == 404
+    anew = await read(there, await link_of(there, "lead"))
+    assert {uid: one["SEQUENCE"] for uid, one in anew.items()} == told, "programs take none for older"
+    assert max(told.values()) > 0
     no = await (await log_in(there, "union")).get("/account")
     assert "/account/calendar" not in no.text
 

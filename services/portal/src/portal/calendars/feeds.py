@@ -41,7 +41,6 @@ MAKE = """
 insert into calendar_feed (account_id, secret, made_at) values ($1, $2, $3)
 on conflict (account_id) do update set secret = excluded.secret, made_at = excluded.made_at, read_at = null"""
 END = "delete from calendar_feed where account_id = $1"
-FORGET_ALL = "delete from calendar_entry where account_id = $1"
 OF_ACCOUNT = "select made_at, read_at from calendar_feed where account_id = $1"
 READ = "update calendar_feed set read_at = $2 where secret = $1 returning account_id"
 """Its row is held until the end: two who fetch at once count the changes one after the other."""
@@ -73,9 +72,8 @@ async def make(tx: Tx, account: Account) -> str:
 
 
 async def end(tx: Tx, account: Account) -> None:
-    """The link opens nothing any more, and what was told by it is forgotten."""
+    """The link opens nothing any more. What was told by it is kept: by a new link the same entries go on counting."""
     await tx.driver.execute(END, account.id)
-    await tx.driver.execute(FORGET_ALL, account.id)
 
 
 async def of(tx: Tx, account: Account) -> Feed | None:
