@@ -33,3 +33,4 @@ async def test_an_address_that_only_takes_forms_leads_to_its_page(portal):
     }.items():  # fmt: skip
         assert (await client.get(address, headers=HTML)).headers["location"] == page
     assert (await client.get("/logout")).status_code == 405, "programs are told so"
+    assert (await client.head("/", headers=HTML)).status_code == 405, "and led in no circle"

@@ -102,7 +102,7 @@ def answer_page_problems(app: FastAPI) -> None:
     pages = pages_of(app)
 
     async def go_back(request: Request, error: Exception) -> Response:
-        if not _for_people(request) or request.method not in {"GET", "HEAD"}:
+        if not _for_people(request) or request.method != "GET":
             return await _as_page(by_status)(request, error)
         return RedirectResponse(page_above(pages, request.url.path), 303)
 
