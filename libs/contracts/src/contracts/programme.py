@@ -77,6 +77,13 @@ class Programmes:
         """All units of an occupation and level, in teaching order (the order of the catalogue)."""
         return tuple(u for u in self.units.values() if (u.occupation, u.level) == (occupation, level))
 
+    def levels_of(self, occupation: OccupationCode, programme: Programme) -> frozenset[LevelCode]:
+        """The levels of the programme that the occupation has; where its standard names none, all of them."""
+        by_certificate = {level.cert_level_code: level.id for level in self.levels.values()}
+        own = self.occupations[occupation].levels
+        levels = frozenset(programme.levels)
+        return levels & {by_certificate[each] for each in own if each in by_certificate} or levels
+
     def class_hours_of(self, band: BandCode) -> int:
         """Class-hours a session of this band can hold: whole class-hours in its length, the rest is breaks.
 

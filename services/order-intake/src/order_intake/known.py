@@ -27,12 +27,8 @@ class Known:
 
     def levels_of(self, programme: str) -> Mapping[str, frozenset[str]]:
         """The levels of a programme that each occupation has; where its standard names none, all of them."""
-        by_certificate = {level.cert_level_code: level.id for level in self.programmes.levels.values()}
-        levels = frozenset(self.programme(programme).levels)
-        return {
-            code: levels & {by_certificate[each] for each in row.levels if each in by_certificate} or levels
-            for code, row in self.programmes.occupations.items()
-        }
+        one = self.programme(programme)
+        return {code: self.programmes.levels_of(code, one) for code in self.programmes.occupations}
 
     def crews(self, shift_pattern: str) -> tuple[str, ...]:
         """The crews of a shift pattern, A first."""

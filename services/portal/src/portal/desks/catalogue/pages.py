@@ -6,6 +6,7 @@ from fastapi import Form, Query
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from contracts.programme import Unit
 from portal.desks.asking import SCHEDULING
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.catalogue import shown
@@ -21,10 +22,7 @@ MOST_BYTES = 12 * 1024 * 1024
 """A form with a sheet of 10 MB in it."""
 MOST_SHOWN = 200
 """Rows of a kind on the page."""
-COLUMNS = (
-    "code", "occupation", "level", "name_zh", "name_en", "class_hours", "session_hours", "mode",
-    "needs_occupation", "needs_level", "assistants", "source", "note",
-)  # fmt: skip
+COLUMNS = tuple(Unit.model_fields)
 """Columns of the catalogue's own file: the sheet can be changed and sent back."""
 Word = Annotated[str, Query(max_length=100)]
 

@@ -87,13 +87,12 @@ def coverage(
 def _row(
     code: str, hours: dict[tuple[str, str], int], programmes: Programmes, programme: Programme, names: Names
 ) -> Coverage:
-    by_certificate = {level.cert_level_code: level.id for level in programmes.levels.values()}
-    own = {by_certificate[each] for each in programmes.occupations[code].levels if each in by_certificate}
+    own = programmes.levels_of(code, programme)
     cells = []
     for level in programme.levels:
         if hours.get((code, level)):
             cells.append(("has", names.text("catalogue.hours", count=hours[code, level])))
-        elif level in own or not own:
+        elif level in own:
             cells.append(("gap", names.text("catalogue.gap")))
         else:
             cells.append(("", ""))
