@@ -18,7 +18,7 @@ def a_sheet(heading, *rows):
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         page = book.add_worksheet()
-        for at, cells in enumerate([["三明市总工会需求调查"], heading, *rows]):
+        for at, cells in enumerate([["三明市总工会需求调研"], heading, *rows]):
             for column, cell in enumerate(cells):
                 if cell is not None:
                     page.write(at, column, cell)
