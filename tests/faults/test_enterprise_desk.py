@@ -1,96 +1,32 @@
 """The enterprise's desk through all services: an order is written, its roster mended, sent, answered, signed, ended."""
 
-import html
 import io
 import re
 import zipfile
-from datetime import datetime, timedelta
 
 import openpyxl
 import pytest
-from xlsxwriter import Workbook
 
-from portal.accounts import commands
-from servicekit.testing import test_keys as the_keys  # no test, though its name says so
-from servicekit.tokens import Issuer
-
-from .house import neighbours_in_reach
-from .story import HEAD, SERIALS, a_number, a_played_house, good
-
-PASSWORD = "a-good-password"
-ACCOUNTS = (
-    ("clerk", "enterprise", "jinniu"), ("coordinator", "union", "smftu"), ("other", "enterprise", "bgzb"),
-)  # fmt: skip
-KEY = re.compile(r'name="key" value="([^"]+)"')
-HIDDEN = re.compile(r'name="(key|sheet|taken)" value="([^"]*)"')
-LINE = {
-    "l1.service": "theory_training", "l1.occupation": "电工 6-31-01-03", "l1.level": "L5", "l1.band": "eve",
-    "l1.earliest": "2027-04-05", "l1.latest": "2027-06-25",
-}  # fmt: skip
+from .enterprise import (
+    KEY,
+    LINE,
+    an_enterprise_desk,
+    an_excel,
+    certified,
+    drafted,
+    held,
+    hidden,
+    key_of,
+    logged_in,
+    people,
+)
+from .story import SERIALS, a_number, good
 
 
 @pytest.fixture(scope="module")
 async def house(played):
-    """A house of its own, its portal asking its neighbours."""
-    async with a_played_house(played) as house:
-        await assessors_accepted(house)
-        with neighbours_in_reach(house) as portal:
-            async with portal.transactions.begin() as tx:
-                for name, role, organisation in ACCOUNTS:
-                    await commands.make_account(
-                        tx, name, PASSWORD, roles={role}, organisation=organisation, name=f"{role} 王"
-                    )
-            yield house
-
-
-async def assessors_accepted(house) -> None:
-    """The batch's offers are answered while they can be: later tests let time pass."""
-    college = house.client("instructor-dispatch", "college")
-    offers = good(await college.get("/offers"))
-    for at, offer in enumerate([one for one in offers if one["batch_id"]], start=1):
-        good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
-        house.known[f"assessor_{at}"] = offer["person_id"]
-    await house.carry()
-
-
-async def logged_in(house, name="clerk"):
-    client = house.services["portal"].client()
-    (key,) = KEY.findall((await client.get("/login")).text)
-    answer = await client.post("/login", data={"username": name, "password": PASSWORD, "key": key})
-    assert answer.status_code == 303, answer.text
-    return client
-
-
-def an_excel(rows) -> bytes:
-    content = io.BytesIO()
-    with Workbook(content) as book:
-        sheet = book.add_worksheet()
-        sheet.merge_range(0, 0, 0, 4, "金牛水泥培训花名册")
-        for at, row in enumerate([HEAD.split(","), *rows], start=1):
-            sheet.write_row(at, 0, row)
-    return content.getvalue()
-
-
-def people(count):
-    return [("演示甲", a_number(next(SERIALS)), "A", 8, "") for _ in range(count)]
-
-
-def hidden(page) -> dict[str, str]:
-    return {name: html.unescape(value) for name, value in HIDDEN.findall(page.text)}
-
-
-def key_of(page) -> str:
-    return KEY.findall(page.text)[-1] if "of-page" not in page.text else re.findall(
-        r'enctype="multipart/form-data" data-upload>\s*<input type="hidden" name="key" value="([^"]+)"', page.text
-    )[0]  # fmt: skip
-
-
-async def drafted(client, rows=None, do="save", **more):
-    page = await client.get("/orders/new", params={"lang": "en"})
-    assert page.status_code == 200, page.text
-    files = {"l1.file": ("花名册.xlsx", an_excel(rows))} if rows is not None else {"x": ("", b"")}
-    told = LINE | {"key": key_of(page), "do": do} | more
-    return await client.post("/orders/new", data=told, files=files)
+    async with an_enterprise_desk(played) as house:
+        yield house
 
 
 async def test_sixty_people_from_a_sheet_with_three_bad_rows_are_mended_and_submitted(house):
@@ -207,6 +143,15 @@ async def test_a_form_has_one_draft_whatever_comes_first_and_a_draft_is_deleted_
     assert gone.headers["location"].startswith("/orders/drafts?gone="), gone.text
     assert "was deleted" in (await client.get(gone.headers["location"])).text
     assert await drafts(house) == before
+    # and the first window still has the form
+    page = await client.get("/orders/new", params={"lang": "en"})
+    told |= {"order": order, "key": key_of(page), "do": "submit", "l1.latest": "2027-06-24"}
+    lost = await client.post("/orders/new", data=told)
+    assert (lost.status_code, "2027-06-24" in lost.text) == (409, True), lost.text
+    assert "deleted in another window" in lost.text
+    told |= {"order": "", "draft": draft_of(lost), "key": key_of(lost), "do": "save"}
+    assert (await client.post("/orders/new", data=told)).status_code == 303
+    assert len(await drafts(house)) == len(before) + 1
 
 
 async def test_a_file_that_could_not_be_kept_is_told_beside_its_field(house):
@@ -388,23 +333,6 @@ async def test_pages_without_anything_to_do_say_what_comes(house):
         assert (await (await logged_in(house, "coordinator")).get(path)).status_code == 403
 
 
-async def until(house, moment):
-    for service in house.services.values():
-        await service.fire_deadlines(moment)
-    await house.carry()
-
-
-async def held(house, session):
-    """The session takes place, with nobody absent from the report's point of view."""
-    begins, ends = (datetime.fromisoformat(session["slot"][name]) for name in ("starts_at", "ends_at"))
-    await until(house, begins)
-    lead = house.client("evaluation", "instructor", person=session["person_id"])
-    good(await lead.post(f"/sessions/{session['session_id']}/open"))
-    await until(house, ends)
-    good(await lead.post(f"/sessions/{session['session_id']}/close"))
-    await house.carry()
-
-
 async def test_what_was_held_is_confirmed_or_disputed_with_its_reason(house):
     order, college = house.known["signed"], house.client("instructor-dispatch", "college")
     for offer in good(await college.get("/offers")):
@@ -431,33 +359,6 @@ async def test_what_was_held_is_confirmed_or_disputed_with_its_reason(house):
     assert states == {first["session_id"]: "confirmed", second["session_id"]: "disputed"}
     await house.carry()
     assert "waits for the union" in (await client.get("/sessions", params={"lang": "en"})).text
-
-
-def an_assessor(house, n: int):
-    """The nth who was sent, with an account of their own: nobody confirms their own marks."""
-    issuer = Issuer.from_file("portal", the_keys() / "portal.pem")
-    who = house.known[f"assessor_{n}"]
-    return house.client(
-        "evaluation", token=issuer.user_token(f"assessor-{n}", ["assessor"], None, person=who)
-    )
-
-
-async def certified(house, order: str, batch: str) -> None:
-    """The batch is held, marked twice, posted, and its certificates are issued."""
-    union = house.client("evaluation", "union")
-    seen = good(await union.get(f"/batches/{batch}"))
-    await until(house, datetime.fromisoformat(seen["slot"]["starts_at"]))
-    one, other = (an_assessor(house, n) for n in (1, 2))
-    for part in ("theory", "practical"):
-        marks = [{"evaluation_id": each["evaluation_id"], "mark": "75"} for each in seen["candidates"]]
-        body = {"part": part, "marks": marks}
-        good(await one.post(f"/batches/{batch}/marks", json=body))
-        assert good(await other.post(f"/batches/{batch}/marks/confirm", json=body))["differing"] == []
-    await until(house, datetime.fromisoformat(seen["slot"]["ends_at"]))
-    last = good(await union.post(f"/batches/{batch}/post"))["objections_until"]
-    await until(house, datetime.fromisoformat(f"{last}T23:00:00+08:00") + timedelta(hours=12))
-    good(await union.post(f"/batches/{batch}/certificates"))
-    await house.carry()
 
 
 async def test_certificates_are_listed_by_worker_and_fetched_one_by_one_and_all_at_once(house):
