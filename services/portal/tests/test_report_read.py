@@ -39,7 +39,7 @@ async def one(portal):
 
 def released(one, n):
     told = one.offer_accepted(n).model_dump(exclude={"reasons"})
-    return AssignmentReleased(**told, was_firm=True, reason=because("illness"))
+    return AssignmentReleased(**told, was_firm=True, reason=because("decline.own_lessons"))
 
 
 async def test_what_is_to_come_has_a_time_and_a_college_only_while_somebody_is_firm(portal, one):

@@ -7,6 +7,7 @@ from uuid import UUID
 from portal.desks.places.drawn import Arc as Drawn
 from portal.desks.places.drawn import Drawing, Spot, Town
 from portal.desks.places.shown import ArcView, MapView, PlaceRow, TownView
+from portal.desks.union.board_asked import Asked
 from portal.desks.union.board_table import sorts_of
 from portal.desks.union.due import StepView
 from portal.desks.union.lessons import KINDS, LessonView
@@ -21,7 +22,7 @@ AT = datetime(2026, 11, 26, 0, 30, tzinfo=UTC)
 def lists(text: Text) -> dict[str, Any]:
     """Sessions in every state, a plan's lines with and without reasons, numbers, steps, a map."""
     return {
-        "sorts": sorts_of("-clock", ""),
+        "sorts": sorts_of(Asked(sort="-clock")),
         "numbers": [
             Number(
                 text("number.overdue"), "3", text("number.overdue_note", time=text("time.hours", n=2)), "red"
