@@ -62,13 +62,19 @@ async def test_my_account_and_who_signs(there, logged_in, visitor, looks_right, 
 async def test_what_waits_for_me_is_told_and_read(there, portal, logged_in, looks_right, language, size):
     who = f"hr-{size['width']}"
     await portal.account(who, "enterprise", organisation="jinniu")
+    page = await logged_in("/account", who=who, language=language, size=size)
+    await page.fill("#address", "lin@example.org")
+    await page.click("form[action='/account/mail'] button")
+    await page.wait_for_function("document.querySelector('#address').defaultValue !== ''")
+    await page.locator("#mail").scroll_into_view_if_needed()
+    await looks_right(page, f"account-mail-{language}")
     start = datetime.now(UTC)
     order = AnOrder(f"told-{language}", f"2026-{size['width']:04}", start=start)
     await portal.tell(
         order.submitted(), order.accepted(), order.drafted(sessions=5), order.approved(),
         *(order.scheduled(n) for n in range(1, 6)), *(order.moved(n) for n in range(1, 6)),
     )  # fmt: skip
-    page = await logged_in("/notices", who=who, language=language, size=size)
+    await page.goto("/notices")
     await page.wait_for_function(
         "document.querySelectorAll('.no-one.open').length === 2 || void location.reload()"
     )
@@ -78,6 +84,26 @@ async def test_what_waits_for_me_is_told_and_read(there, portal, logged_in, look
     await page.wait_for_selector(".no-one:not(.open)")
     assert await page.locator(".no-one.open, .no-count").count() == 0
     await looks_right(page, f"notices-read-{language}")
+
+
+@pytest.mark.parametrize(("language", "size"), [("en-GB", DESK), ("zh-CN", NARROW)])
+async def test_the_union_sees_what_waits_to_leave(there, portal, logged_in, looks_right, language, size):
+    who = f"boss-{size['width']}"
+    await portal.account(who, "enterprise", organisation="jinniu")
+    page = await logged_in("/account", who=who, language=language, size=size)
+    await page.fill("#address", "lin@example.org")
+    await page.click("form[action='/account/mail'] button")
+    await page.wait_for_function("document.querySelector('#address').defaultValue !== ''")
+    order = AnOrder(f"leaving-{language}", f"2026-1{size['width'] % 1000:03}", start=datetime.now(UTC))
+    await portal.tell(order.submitted(), order.accepted(), order.drafted(), order.approved())
+    page = await logged_in("/notices/leaving", language=language, size=size)
+    await page.wait_for_function(
+        f"document.body.innerText.includes('{order.number}') || void location.reload()"
+    )
+    row = page.locator(".no-one", has_text=order.number)
+    await row.locator("button[value=hold]").click()
+    await page.wait_for_selector(".no-one button[value=let_go]")
+    await looks_right(page, f"notices-leaving-{language}")
 
 
 async def test_on_the_phone_the_instructor_finds_the_notices(there, portal, visitor, logged_in, looks_right):

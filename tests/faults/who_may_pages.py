@@ -45,10 +45,13 @@ PAGES = """
     POST /account/browsers/end                           everybody
     POST /account/browsers/end-all                       everybody
     POST /account/language                               everybody
+    POST /account/mail                                   everybody
     POST /account/calendar                               enterprise instructor assessor
     POST /account/calendar/end                           enterprise instructor assessor
     GET  /calendar/{secret}.ics                          anybody
     GET  /notices                                        everybody
+    GET  /notices/leaving                                union administrator
+    POST /notices/leaving                                union administrator
     POST /notices/open                                   everybody
     POST /notices/read                                   everybody
     GET  /people                                         administrator manager

@@ -19,6 +19,7 @@ from contracts.values import Clause, Signer
 from portal.boards.cards import Desk
 from portal.desks.coverage.clauses import Status
 from portal.desks.union.due import OF_A_ROLE, ON
+from portal.notices.post import STATES
 from portal.web.text import FOLDER, Text, catalogue, language_wanted
 from staffing import can
 
@@ -41,7 +42,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "today.is.", "issue.is.", "issue.what.", "issue.of.",
              "offers.done.", "offers.view_", "offers.column.", "instructors.done.", "instructors.head.",
              "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.",
-             "my.report.", "my.way.", "my.marks.", "notice.kind.")  # fmt: skip
+             "my.report.", "my.way.", "my.marks.", "notice.kind.", "notice.choice.", "leaving.state.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -170,6 +171,8 @@ class TestCatalogue:
     def test_every_kind_of_notice_has_its_words(self):
         told = {key for key in catalogue("zh") if key.startswith("notice.kind.")}
         assert told == {f"notice.kind.{kind}" for kind in get_args(Kind)}
+        assert {f"notice.choice.{kind}" for kind in get_args(Kind)} <= catalogue("zh").keys()
+        assert {f"leaving.state.{state}" for state in STATES} <= catalogue("zh").keys()
 
     def test_every_step_has_its_words(self):
         calls = {call.step for group in (*ON.values(), *OF_A_ROLE.values()) for call in group}

@@ -5,6 +5,7 @@ from typing import cast
 
 from contracts.programme import Programmes
 from portal.accounts.passwords import Passwords
+from portal.mailing import Mailing
 from servicekit.db import Tx
 from servicekit.neighbours import Neighbours
 
@@ -18,6 +19,8 @@ class Known:
     programmes: Programmes
     neighbours: Neighbours
     passwords: Passwords = field(default_factory=Passwords)
+    mailing: Mailing | None = None
+    """None = mails are listed, and none leaves."""
 
 
 def known(tx: Tx) -> Known:

@@ -12,6 +12,7 @@ from portal.accounts import routes as accounts
 from portal.accounts.letting_in import Door
 from portal.accounts.passwords import Passwords
 from portal.desks.account import calendar_pages as own_calendar
+from portal.desks.account import mail_pages as own_mail
 from portal.desks.account import pages as own_account
 from portal.desks.assessor import pages as assessor
 from portal.desks.catalogue import pages as catalogue
@@ -27,6 +28,7 @@ from portal.desks.evaluation import pages as evaluation
 from portal.desks.instructor import pages as instructor
 from portal.desks.instructor import paper
 from portal.desks.intake import pages as intake
+from portal.desks.notices import leaving_pages
 from portal.desks.notices import pages as notices
 from portal.desks.people import deputies
 from portal.desks.people import pages as people
@@ -131,6 +133,8 @@ def build(settings: Settings) -> Service:
             own_calendar.router,
             calendar.router,
             notices.router,
+            leaving_pages.router,
+            own_mail.router,
             people.router,
             deputies.router,
             invited.router,
@@ -141,6 +145,7 @@ def build(settings: Settings) -> Service:
             programmes,
             Neighbours(settings.url_of, own_token),
             Passwords(settings.password_memory, settings.password_passes),
+            settings.mailing,
         ),
         during=[_first_account, live.listening, watch.watching],
     )

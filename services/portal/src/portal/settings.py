@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from portal.accounts.passwords import LEAST_MEMORY, LEAST_PASSES
+from portal.mailing import Mailing, check_server
 from servicekit.settings import Settings as KitSettings
 
 
@@ -63,6 +64,27 @@ class Settings(KitSettings):
     calendar_limit: int = Field(
         60, ge=1, description="Calendars that one address may fetch by their links in a minute (count)."
     )
+
+    smtp: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server by which notices leave (smtp://user:password@host:587, TLS where it is offered; "
+        "smtps://host for TLS from the start); empty = mails are listed, none leaves.",
+    )
+    mail_from: str = Field(
+        "songjiao@localhost", min_length=3, description="Address that notices by mail come from."
+    )
+
+    @field_validator("smtp")
+    @classmethod
+    def _is_a_mail_server(cls, told: SecretStr) -> SecretStr:
+        check_server(told.get_secret_value())
+        return told
+
+    @property
+    def mailing(self) -> Mailing | None:
+        """How mails leave; nothing where no server is set."""
+        server = self.smtp.get_secret_value()
+        return Mailing(server, self.mail_from, self.public_url.rstrip("/")) if server else None
 
     @property
     def secure(self) -> bool:

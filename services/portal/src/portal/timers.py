@@ -1,7 +1,10 @@
-"""Everything the portal does later: it has no deadlines, and one job."""
+"""Everything the portal does later: names that are missing are asked for, notices leave by mail."""
 
 from portal import directory
+from portal.notices import leaving, post
 from servicekit.timers import Timers
 
 timers = Timers("portal")
 directory.register(timers)
+leaving.register(timers)
+post.register(timers)

@@ -53,16 +53,17 @@ async def count(tx: Tx, account: UUID) -> int:
 async def groups(tx: Tx, account: UUID) -> list[Group]:
     """The newest ones, those still to be read first."""
     rows = await tx.execute(store.OF_ACCOUNT, {"account": account, "now": await now(tx), "most": MOST})
-    return grouped(
-        One(
-            row.kind,
-            row.order_id,
-            row.figures,
-            row.starts_at,
-            row.read_at is not None,
-            row.over_at is not None,
-        )
-        for row in rows
+    return grouped(map(_one, rows))
+
+
+async def of_mail(tx: Tx, mail: UUID) -> list[Group]:
+    """Those that leave together."""
+    return grouped(map(_one, await tx.execute(store.OF_MAIL, {"mail": mail})))
+
+
+def _one(row: Any) -> One:
+    return One(
+        row.kind, row.order_id, row.figures, row.starts_at, row.read_at is not None, row.over_at is not None
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from contracts.base import Fact
 from contracts.programme_notices import FIELDS, SLOT, Notice, Notices, To
@@ -82,3 +83,14 @@ def starts_at(notice: Notice, fact: Fact, told_at: datetime, slot_ends: datetime
     if not isinstance(from_, datetime):
         return None
     return max(told_at, from_ + timedelta(hours=notice.starts.hours))
+
+
+def leaves_at(due: datetime, starts: time, ends: time, zone: ZoneInfo) -> datetime:
+    """When a mail that is due then may leave: at once, or at the end of the quiet hours (local; equal ends = none)."""
+    local = due.astimezone(zone)
+    clock = local.time().replace(tzinfo=None)
+    quiet = starts <= clock < ends if starts <= ends else (clock >= starts or clock < ends)
+    if not quiet:
+        return due
+    day = local.date() if clock < ends else local.date() + timedelta(days=1)
+    return datetime.combine(day, ends, zone).astimezone(due.tzinfo)

@@ -1,9 +1,23 @@
-"""Rows of notices, and of what must be known of orders and batches to address them."""
+"""Rows of notices, of what must be known of orders and batches to address them, and of mails."""
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table, UniqueConstraint, Uuid, bindparam, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Time,
+    UniqueConstraint,
+    Uuid,
+    bindparam,
+    select,
+)
+from sqlalchemy.dialects.postgresql import insert
 
 from portal.metadata import metadata
-from servicekit.db import UtcTime
+from servicekit.db import EncryptedText, UtcTime
 
 notice = Table(
     "notice",
@@ -19,9 +33,14 @@ notice = Table(
     Column("starts_at", UtcTime, nullable=False),
     Column("read_at", UtcTime),
     Column("over_at", UtcTime),
+    Column("mail_at", UtcTime),
+    Column("held", Boolean, nullable=False),
+    Column("mail_id", Uuid),
     UniqueConstraint("account_id", "kind", "fact_id"),
     Index("ix_notice_about", "about"),
     Index("ix_notice_account_id_starts_at", "account_id", "starts_at"),
+    Index("ix_notice_mail_at", "mail_at"),
+    Index("ix_notice_mail_id", "mail_id"),
 )
 notice_known = Table(
     "notice_known",
@@ -33,16 +52,36 @@ notice_known = Table(
     Column("candidates", Integer, nullable=False),
     Column("assessed", Integer, nullable=False),
 )
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("state", String, nullable=False),
+    Column("ended_at", UtcTime),
+    Index("ix_mail_made_at", "made_at"),
+)
+mail_wish = Table(
+    "mail_wish",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("address", EncryptedText("mail_wish.address"), nullable=False),
+    Column("quiet_starts", Time),
+    Column("quiet_ends", Time),
+    Column("without", JSON, nullable=False),
+)
 
 OPEN = "read_at is null and over_at is null"
 MAKE = """
-insert into notice (id, account_id, kind, about, address, order_id, fact_id, figures, starts_at)
-select gen_random_uuid(), a, $2, $3, $4, $5, $6, $7::text::json, $8 from unnest($1::uuid[]) a
+insert into notice (id, account_id, kind, about, address, order_id, fact_id, figures, starts_at, held)
+select gen_random_uuid(), a, $2, $3, $4, $5, $6, $7::text::json, $8, false from unnest($1::uuid[]) a
 on conflict (account_id, kind, fact_id) do nothing returning account_id"""
 END = """
 update notice set over_at = $4 where about = $1 and kind = any($2::text[]) and over_at is null
   and ($3::text[] is null or address = any($3::text[]))"""
 FORGET = "delete from notice where starts_at < $1"
+FORGET_MAILS = "delete from mail where made_at < $1"
 KNOW_ORDER = """
 insert into notice_known (about, enterprise_id, union_id, candidates, assessed) values ($1, $2, $3, 0, 0)
 on conflict (about) do update set enterprise_id = excluded.enterprise_id,
@@ -65,4 +104,15 @@ OF_ACCOUNT = (
     )
     .order_by(notice.c.starts_at.desc(), notice.c.id)
     .limit(bindparam("most"))
+)
+OF_MAIL = (
+    select(notice)
+    .where(notice.c.mail_id == bindparam("mail"))
+    .order_by(notice.c.starts_at.desc(), notice.c.id)
+)
+WISH = select(mail_wish).where(mail_wish.c.account_id == bindparam("account"))
+KEEP_WISH = insert(mail_wish)
+KEEP_WISH = KEEP_WISH.on_conflict_do_update(
+    index_elements=["account_id"],
+    set_={name: KEEP_WISH.excluded[name] for name in ("address", "quiet_starts", "quiet_ends", "without")},
 )

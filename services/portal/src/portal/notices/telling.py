@@ -65,7 +65,7 @@ from contracts.scheduling import (
 )
 from portal.accounts.reached import reached
 from portal.known import known
-from portal.notices import store
+from portal.notices import leaving, store
 from portal.notices.rules import PERSONS, ROLES, figures_of, made_by, over_by, starts_at
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
@@ -84,7 +84,8 @@ async def when_facts_arrive_forget_old_notices(tx: Tx, _: Sequence[Envelope]) ->
     """They are kept for the time that the rules say."""
     at = await now(tx)
     if rules := known(tx).programmes.notices.on(at.astimezone(tx.zone).date()):
-        await tx.driver.execute(store.FORGET, at - timedelta(days=rules.kept_days))
+        for statement in (store.FORGET, store.FORGET_MAILS):
+            await tx.driver.execute(statement, at - timedelta(days=rules.kept_days))
 
 
 @told.on(OrderSubmitted, OrderAccepted, OrderPoolProposed)
@@ -144,11 +145,15 @@ async def _make(tx: Tx, notice: Notice, fact: Fact, cause: Cause) -> None:
     person = UUID(address) if notice.to in PERSONS else None
     organisation = None if person else address or None
     accounts = await reached(tx, ROLES[notice.to], organisation=organisation, person=person)
-    if accounts:
-        figures = json.dumps(figures_of(fact))
-        await tx.driver.execute(
-            store.MAKE, accounts, notice.kind, about, address, order, cause.id, figures, starts
-        )
+    if not accounts:
+        return
+    figures = json.dumps(figures_of(fact))
+    made = await tx.driver.fetch(
+        store.MAKE, accounts, notice.kind, about, address, order, cause.id, figures, starts
+    )
+    if notice.mail_after_minutes is not None:
+        after = timedelta(minutes=notice.mail_after_minutes)
+        await leaving.plan(tx, [row["account_id"] for row in made], notice.kind, cause.id, after)
 
 
 def _address(notice: Notice, fact: Fact, of_order: dict[str, str]) -> str:

@@ -14,7 +14,9 @@ from portal.accounts.letting_in import tried
 from portal.accounts.logins import Browser
 from portal.calendars import feeds
 from portal.calendars.due import Holder
+from portal.desks.account.shown import mail_of
 from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.notices.leaving import Wish
 from portal.web.limit import address_of
 from portal.web.text import Text
 from portal.web.viewer import LOGIN, keep_language, set_cookie, settings_of
@@ -116,8 +118,10 @@ async def choose_language(
     return response
 
 
-async def account_page(at: AtDesk, wrong: Wrong | None = None, link: str = "") -> Response:
-    """The page; a refusal is told on it. `link` is the calendar's, just made."""
+async def account_page(
+    at: AtDesk, wrong: Wrong | None = None, link: str = "", typed: Wish | None = None
+) -> Response:
+    """The page; a refusal is told on it. `link` is the calendar's, just made; `typed` what mail was wished for."""
     account, text = at.viewer.account, at.text
     feed = await feeds.of(at.tx, account)
     read = text.stamp(feed.read_at) if feed and feed.read_at else ""
@@ -126,7 +130,7 @@ async def account_page(at: AtDesk, wrong: Wrong | None = None, link: str = "") -
         "account.html", wrong=wrong, account=account,
         roles=text.joined(text(f"role.{role}") for role in sorted(account.roles)),
         browsers=[BrowserView.of(each, text) for each in browsers],
-        has_calendar=Holder.of(account) is not None, link=link,
+        has_calendar=Holder.of(account) is not None, link=link, mail=await mail_of(at, typed),
         feed={"made": text.stamp(feed.made_at), "read": read} if feed else None,
         changed=at.request.query_params.get("done") == "password" and wrong is None,
     )  # fmt: skip

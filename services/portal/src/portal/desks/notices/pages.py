@@ -1,6 +1,5 @@
 """The page of notices: what waits for oneself and what is different, read one by one or all at once."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,21 +7,14 @@ from fastapi import Form
 from starlette.responses import RedirectResponse, Response
 
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.notices.shown import Order, place_of, sessions_in, view_of
 from portal.notices import own
-from portal.notices.own import Group
-from servicekit.clock import now
+from portal.notices.seen import views_of
+from portal.notices.shown import place_of
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
 PAGE = "/notices"
 MOST = 60
-ORDERS = (
-    "select order_id, number, enterprise_id, enterprise_name from order_card where order_id = any($1::uuid[])"
-)
-TIMES = """
-select session_id, starts_at, ends_at from session_row
-where session_id = any($1::uuid[]) and starts_at is not null and ends_at is not null"""
 Kind = Annotated[str, Form(max_length=40)]
 Of = Annotated[str, Form(max_length=40)]
 
@@ -61,30 +53,13 @@ async def read_notices(at: Desk, *, key: Key, kind: Kind = "", order: Of = "") -
 
 
 async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
-    groups = (await own.groups(at.tx, at.viewer.account.id))[:MOST]
-    orders, times = await _orders(at, groups), await _times(at, groups)
-    names, roles, moment = await at.names(), at.viewer.account.roles, await now(at.tx)
-    views = [view_of(group, orders, times, names, roles, moment) for group in groups]
+    account = at.viewer.account
+    groups = (await own.groups(at.tx, account.id))[:MOST]
+    views = await views_of(at.tx, groups, await at.names(), account.roles)
     return await at.page(
         "notices.html", wrong=wrong, open=[each for each in views if each.open],
-        read=[each for each in views if not each.open],
+        read=[each for each in views if not each.open], sees_mail=account.may("union", "administrator"),
     )  # fmt: skip
-
-
-async def _orders(at: AtDesk, groups: list[Group]) -> dict[UUID, Order]:
-    names = await at.names()
-    rows = await at.tx.driver.fetch(ORDERS, list({group.order for group in groups if group.order}))
-    return {
-        row["order_id"]: Order(
-            row["number"], names.organisation(row["enterprise_id"], row["enterprise_name"])
-        )
-        for row in rows
-    }
-
-
-async def _times(at: AtDesk, groups: list[Group]) -> dict[str, tuple[datetime, datetime]]:
-    rows = await at.tx.driver.fetch(TIMES, sessions_in(groups))
-    return {str(row["session_id"]): (row["starts_at"], row["ends_at"]) for row in rows}
 
 
 def _order(told: str) -> UUID | None:
