@@ -101,7 +101,7 @@ async def test_the_union_sees_what_waits_to_leave(there, portal, logged_in, look
         f"document.body.innerText.includes('{order.number}') || void location.reload()"
     )
     row = page.locator(".no-one", has_text=order.number)
-    await row.locator("button[value=hold]").click()
+    await row.locator("button[value=hold]").first.click()
     await page.wait_for_selector(".no-one button[value=let_go]")
     await looks_right(page, f"notices-leaving-{language}")
 

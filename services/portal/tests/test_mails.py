@@ -189,6 +189,8 @@ async def test_at_night_it_waits_for_the_morning_and_what_is_over_by_then_never_
         await move_clock(tx, evening.astimezone(UTC))
     await approved(there, "three", "2026-0903")
     over = await approved(there, "four", "2026-0904")
+    page = await (await log_in(there, "union")).get("/notices/leaving", params={"lang": "en"})
+    assert set(re.findall(r"leaves [^<]*?(\d\d:\d\d)<", page.text)) == {"07:30"}
     await pass_time(there, hours=3)
     assert box.taken == []
     await there.deliver(over.confirmed(), at=await there.now())

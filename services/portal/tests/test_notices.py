@@ -12,6 +12,7 @@ from story_of_an_order import START, AnOrder, college, enterprise, id_of, instru
 
 from contracts.base import all_facts
 from contracts.instructor_dispatch import AssignmentReleased, AssignmentSubstituted
+from contracts.order_intake import SurveyAnswered, SurveyClosed, SurveyOpened, SurveyReminded
 from contracts.programme import load
 from contracts.programme_notices import NoticeSets
 from contracts.values import because
@@ -175,6 +176,25 @@ async def test_nobody_is_told_of_what_is_long_past_and_it_ends_notices_all_the_s
     old = AnOrder("long-past", "2026-0708", "bgzb", "另一企业")
     await there.deliver(old.submitted(), old.returned(), at=START - timedelta(days=3))
     assert "order_returned" not in await waits(there, "others")
+
+
+async def test_a_survey_is_told_to_whom_it_asks_until_they_answer(there):
+    one, every = id_of("notices/survey/1"), id_of("notices/survey/2")
+    day = START.date()
+    opened = {"programme": "send-teachers-home", "round": 1, "channel": "visit", "opened_on": day}
+    asked = SurveyOpened(survey_id=one, enterprises=("bgzb",), **opened)
+    at = await there.now()
+    await there.deliver(asked, SurveyOpened(survey_id=every, **opened), at=at)
+    assert (await waits(there, "others"))["survey"] == 2
+    assert (await waits(there, "works"))["survey"] == 1
+    await there.deliver(SurveyReminded(survey_id=every, enterprises=("bgzb",), reminded_on=day), at=at)
+    assert (await waits(there, "others")) == {"survey": 1, "survey_reminded": 1}
+    assert (await waits(there, "works"))["survey"] == 1
+    answered = {"enterprise_id": "bgzb", "person_times": 3, "answered_on": day}
+    await there.deliver(*(SurveyAnswered(survey_id=each, **answered) for each in (one, every)), at=at)
+    assert await waits(there, "others") == {}
+    await there.deliver(SurveyClosed(survey_id=every, closed_on=day), at=at)
+    assert "survey" not in await waits(there, "works")
 
 
 async def test_on_the_page_it_is_opened_and_read(there):

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.programme_notices import Notices
 from portal.accounts import people
 from portal.known import known
 from portal.notices import store
@@ -108,8 +109,7 @@ async def when_notices_are_due_let_them_leave(tx: Tx, due: Due) -> None:
     if rules is None or wish is None or await people.still_there(tx, account) is None:
         await tx.driver.execute(NO_MORE, account)
         return
-    starts, ends = wish.quiet or (rules.quiet.starts, rules.quiet.ends)
-    leaves = leaves_at(at, starts, ends, tx.zone)
+    leaves = _leaves(tx, rules, wish, at)
     if leaves > at:
         await _look_again(tx, account, leaves)
         return
@@ -119,6 +119,19 @@ async def when_notices_are_due_let_them_leave(tx: Tx, due: Due) -> None:
         await tx.driver.execute(MAKE, id_, account, at, LEAVING)
         await ask_for(tx, SEND, key=id_, subject=account)
     await _look_again(tx, account)
+
+
+def _leaves(tx: Tx, rules: Notices, wish: Wish, due: datetime) -> datetime:
+    """When what is due then leaves, by somebody's own quiet hours or else those of all."""
+    starts, ends = wish.quiet or (rules.quiet.starts, rules.quiet.ends)
+    return leaves_at(due, starts, ends, tx.zone)
+
+
+async def leaves(tx: Tx, account: UUID, due: datetime) -> datetime:
+    """When a notice of somebody leaves that is due then."""
+    rules = known(tx).programmes.notices.on(due.astimezone(tx.zone).date())
+    wish = await wish_of(tx, account)
+    return due if rules is None or wish is None else _leaves(tx, rules, wish, due)
 
 
 async def waiting(tx: Tx, most: int) -> list[Any]:

@@ -55,9 +55,19 @@ def over_by(rules: Notices, fact: Fact) -> list[Over]:
             continue
         about = getattr(fact, each.about)
         if about is not None:
-            addresses = persons_of(fact) if each.to in PERSONS else None
+            addresses = _of_whom(each, fact)
             kinds.setdefault((about, addresses), []).append(each.kind)
     return [Over(about, tuple(some), addresses) for (about, addresses), some in kinds.items()]
+
+
+def _of_whom(notice: Notice, fact: Fact) -> tuple[str, ...] | None:
+    """Of whose notices: of the people or, outside of an order, the enterprises that the fact names; none = all."""
+    if notice.to in PERSONS:
+        return persons_of(fact)
+    if notice.to == "enterprise" and not hasattr(fact, "order_id"):
+        one = getattr(fact, "enterprise_id", None)
+        return (one,) if one else getattr(fact, "enterprises", None) or None
+    return None
 
 
 def persons_of(fact: Fact) -> tuple[str, ...] | None:

@@ -15,7 +15,7 @@ ON_PAGE: Mapping[str, str] = {
     "order_waits": "/orders/{order}/intake", "order_returned": "/orders/{order}/edit",
     "scheme_to_approve": "/orders/{order}/scheme", "scheme_to_confirm": "/orders/{order}/confirm",
     "joint_asked": "/orders/{order}/pool", "held_to_confirm": "/sessions", "certificates": "/certificates",
-    "survey": "/orders/new",
+    "survey": "/survey", "survey_reminded": "/survey",
     **dict.fromkeys(("offer_waits", "offer_lapses", "name_waits", "name_lapses"), "/offers"),
 }  # fmt: skip
 """Where it is done; what only tells something leads to the order's story."""

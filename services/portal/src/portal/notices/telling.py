@@ -47,8 +47,10 @@ from contracts.order_intake import (
     OrderReturned,
     OrderSubmitted,
     OrderWithdrawn,
+    SurveyAnswered,
     SurveyClosed,
     SurveyOpened,
+    SurveyReminded,
 )
 from contracts.programme_notices import FIELDS, Notice, NoticeSets
 from contracts.scheduling import (
@@ -63,7 +65,7 @@ from contracts.scheduling import (
     SessionCancelled,
     SessionMoved,
 )
-from portal.accounts.reached import reached
+from portal.accounts.reached import organisations_with, reached
 from portal.known import known
 from portal.notices import leaving, store
 from portal.notices.rules import PERSONS, ROLES, figures_of, made_by, over_by, starts_at
@@ -74,8 +76,6 @@ from servicekit.reactions import Reactions
 MARKS = ["marks_wanted"]
 """Over too when the last candidate of the batch is assessed: that is counted, no single fact says it."""
 ORGANISATIONS = ("enterprise_id", "union_id")
-NOBODY = "-"
-"""The address of a notice whose organisation or person is not named or not known."""
 told = Reactions("portal-notices", records_facts=False)
 
 
@@ -110,7 +110,7 @@ async def when_all_are_assessed_want_no_marks(tx: Tx, fact: CandidateAssessed, _
 
 @told.on(
     OrderSubmitted, OrderAccepted, OrderReturned, OrderRejected, OrderWithdrawn, OrderPooled, OrderPoolAsked,
-    OrderPoolConsented, OrderPoolDeclined, SurveyOpened, SurveyClosed,
+    OrderPoolConsented, OrderPoolDeclined, SurveyOpened, SurveyReminded, SurveyAnswered, SurveyClosed,
     SchemeDrafted, SchemeRevised, SchemeApproved, SchemeConfirmed, SchemeDeclined, SchemeWithdrawn, SchemeReminded,
     SchemeEscalated, SessionMoved, SessionCancelled,
     AssignmentOffered, AssignmentTaken, AssignmentReminded, AssignmentVolunteered, AssignmentAgreed,
@@ -134,38 +134,42 @@ async def when_it_is_somebodys_turn_tell_them(tx: Tx, fact: Fact, cause: Cause) 
 
 
 async def _make(tx: Tx, notice: Notice, fact: Fact, cause: Cause) -> None:
-    order, about = getattr(fact, "order_id", None), getattr(fact, notice.about)
+    order = getattr(fact, "order_id", None)
     ids = [id_ for id_ in (order, getattr(fact, "batch_id", None)) if id_ is not None]
     rows = await tx.driver.fetch(store.KNOWN, ids)
     ends_at = next((row["ends_at"] for row in rows if row["ends_at"]), None)
     starts = starts_at(notice, fact, cause.time, ends_at)
-    address = _address(notice, fact, {name: row[name] for row in rows for name in ORGANISATIONS if row[name]})
-    if starts is None or address == NOBODY:
+    if starts is None:
         return
-    person = UUID(address) if notice.to in PERSONS else None
-    organisation = None if person else address or None
-    accounts = await reached(tx, ROLES[notice.to], organisation=organisation, person=person)
-    if not accounts:
-        return
-    figures = json.dumps(figures_of(fact))
-    made = await tx.driver.fetch(
-        store.MAKE, accounts, notice.kind, about, address, order, cause.id, figures, starts
-    )
-    if notice.mail_after_minutes is not None:
-        after = timedelta(minutes=notice.mail_after_minutes)
-        await leaving.plan(tx, [row["account_id"] for row in made], notice.kind, cause.id, after)
+    of_order = {name: row[name] for row in rows for name in ORGANISATIONS if row[name]}
+    for address in await _addresses(tx, notice, fact, of_order):
+        person = UUID(address) if notice.to in PERSONS else None
+        organisation = None if person else address or None
+        accounts = await reached(tx, ROLES[notice.to], organisation=organisation, person=person)
+        if not accounts:
+            continue
+        about, figures = getattr(fact, notice.about), json.dumps(figures_of(fact))
+        made = await tx.driver.fetch(
+            store.MAKE, accounts, notice.kind, about, address, order, cause.id, figures, starts
+        )
+        if notice.mail_after_minutes is not None:
+            after = timedelta(minutes=notice.mail_after_minutes)
+            await leaving.plan(tx, [row["account_id"] for row in made], notice.kind, cause.id, after)
 
 
-def _address(notice: Notice, fact: Fact, of_order: dict[str, str]) -> str:
-    """Code of an organisation or id of a person; empty = everybody with the role."""
-    if notice.to == "enterprise":
-        if not hasattr(fact, "order_id"):
-            return ""
-        return getattr(fact, "enterprise_id", None) or of_order.get("enterprise_id", NOBODY)
-    if notice.to == "union":
-        return of_order.get("union_id", "")
+async def _addresses(tx: Tx, notice: Notice, fact: Fact, of_order: dict[str, str]) -> list[str]:
+    """Codes of organisations or ids of people, none where nobody is named or known; "" = everybody with the role."""
+    match notice.to:
+        case "enterprise" if hasattr(fact, "order_id"):
+            named = getattr(fact, "enterprise_id", None) or of_order.get("enterprise_id")
+            return [named] if named else []
+        case "enterprise":  # those of a survey that are asked; none named = all of them
+            asked = getattr(fact, "enterprises", ())
+            return list(asked) or await organisations_with(tx, ROLES[notice.to])
+        case "union":
+            return [of_order.get("union_id", "")]
     told_ = getattr(fact, FIELDS[notice.to])
-    return NOBODY if told_ is None else str(told_)
+    return [] if told_ is None else [str(told_)]
 
 
 def unheard(sets: NoticeSets) -> list[str]:

@@ -70,7 +70,7 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
                 "account": row["account_id"], "kind": row["kind"], "order": row["order_id"] or "", "held": row["held"],
                 "whom": whom(row), "what": text(f"notice.choice.{row['kind']}"), "count": row["count"],
                 "number": orders[row["order_id"]].number if row["order_id"] in orders else "",
-                "at": text.moment(row["mail_at"]),
+                "at": text.moment(await leaving.leaves(at.tx, row["account_id"], row["mail_at"])),
             }
             for row in waiting
         ],
