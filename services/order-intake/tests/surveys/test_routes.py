@@ -173,6 +173,17 @@ class TestDraftFromAnswer:
         assert (seen["survey"]["drafted"], seen["answers"][0]["order_state"]) == (1, "draft")
         assert seen["answers"][0]["order_number"] == order["number"]
 
+    async def test_a_draft_that_was_deleted_can_be_made_again(self, union, jinniu, survey):
+        way = f"/surveys/{survey}/answers/jinniu/order"
+        await jinniu.post(f"/surveys/{survey}/answers", json=an_answer())
+        first = (await union.post(way)).json()["order_id"]
+        assert (await jinniu.post(f"/orders/{first}/discard")).status_code == 204
+        seen = (await union.get(f"/surveys/{survey}")).json()
+        assert (seen["survey"]["drafted"], seen["answers"][0]["order_id"]) == (0, None)
+        again = await union.post(way)
+        assert again.status_code == 201, again.text
+        assert again.json()["order_id"] != first
+
     async def test_nothing_to_order_makes_no_order(self, union, jinniu, survey):
         await jinniu.post(f"/surveys/{survey}/answers", json=an_answer(needs=[]))
         refused = await union.post(f"/surveys/{survey}/answers/jinniu/order")

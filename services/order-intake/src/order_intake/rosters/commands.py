@@ -14,6 +14,7 @@ from order_intake.orders.lines import MOST_TRAINEES
 from order_intake.orders.rules import OPEN, Order, State, check_editable
 from order_intake.rosters import rules, store
 from order_intake.rosters.rules import Elsewhere, Person, Reading, Row
+from order_intake.surveys.commands import forget_draft
 from servicekit.clock import today
 from servicekit.db import Tx
 from servicekit.facts import hold_subject, record_all
@@ -123,6 +124,7 @@ async def discard_order(tx: Tx, order_id: OrderId, change: orders.Change) -> Non
     await orders.check_discardable(tx, order_id, change)
     await before.forget(tx, order_id)
     await store.drop_all_but(tx, order_id, ())
+    await forget_draft(tx, order_id)
     await orders.discard(tx, order_id)
 
 

@@ -143,6 +143,11 @@ async def draft_from_answer(tx: Tx, survey_id: SurveyId, enterprise_id: Enterpri
     return order
 
 
+async def forget_draft(tx: Tx, order_id: OrderId) -> None:
+    """This draft is deleted; the answer that it came from, if any, can become another."""
+    await store.order_gone(tx, order_id)
+
+
 async def remind(tx: Tx, survey_id: SurveyId, *, by: Actor) -> None:
     """Who was asked by name and is silent hears it once more."""
     reminded = rules.remind(await store.lock(tx, survey_id), today=await today(tx))

@@ -94,6 +94,7 @@ ONE = COUNTED.where(survey.c.id == bindparam("survey_id"))
 ADD = insert(survey)
 ANSWER = insert(survey_answer)
 CORRECT = update(survey_answer).where(*OF_ANSWER)
+GONE = update(survey_answer).where(survey_answer.c.order_id == bindparam("gone")).values(order_id=None)
 CLOSE = update(survey).where(survey.c.id == bindparam("survey_id")).values(open=False)
 REMIND = update(survey).where(survey.c.id == bindparam("of_survey"))
 NEEDS = TypeAdapter(tuple[Need, ...])
@@ -210,6 +211,11 @@ async def correct(tx: Tx, fact: SurveyCorrected) -> None:
 async def became(tx: Tx, survey_id: SurveyId, enterprise_id: EnterpriseId, order_id: OrderId) -> None:
     """The answer became this order."""
     await _change_answer(tx, survey_id, enterprise_id, {"order_id": order_id})
+
+
+async def order_gone(tx: Tx, order_id: OrderId) -> None:
+    """The draft that an answer became is deleted: the answer can become another."""
+    await tx.execute(GONE, {"gone": order_id})
 
 
 async def remind(tx: Tx, fact: SurveyReminded) -> None:
