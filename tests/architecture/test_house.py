@@ -223,3 +223,19 @@ def test_requirements_are_pinned_with_hashes():
 def test_every_state_that_a_refusal_may_name_has_a_word():
     for states in (OrderState, SchemeState, SessionState, OfferState, DeliveryState, BatchState):
         assert {state.value for state in states} <= set(all_words()["state"]), states
+
+
+SHEETS = frozenset({"read_sheets", "read_rows", "read_file", "load_workbook"})
+"""What reads a whole sheet: 10 MB take seconds."""
+
+
+def test_no_sheet_is_read_in_the_event_loop():
+    found = {
+        f"{named(path)}: {function.name}"
+        for path in SOURCES
+        for function in ast.walk(tree(path))
+        if isinstance(function, ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SHEETS
+    }
+    assert not found, found

@@ -83,6 +83,26 @@ class TestTakeSheet:
         seen = (await union.get(f"/surveys/{survey}")).json()["survey"]
         assert (seen["enterprises"], seen["person_times"]) == (2, 14)
 
+    async def test_what_was_said_since_the_look_is_not_overwritten(self, intake, union, jinniu, survey):
+        address, own = f"/surveys/{survey}/paper", f"/surveys/{survey}/answers"
+        sheet = ["jinniu", 12, *NEED], ["bgzb", 2, *NEED]
+        need = {"service": "theory_training", "occupation": "6-31-01-03", "heads": 7}
+        looked = (await union.post(f"{address}/look", files=a_sheet(ENGLISH, *sheet))).json()
+        answer = {"enterprise_id": "jinniu", "person_times": 1, "needs": [need]}
+        assert (await jinniu.post(own, json=answer)).status_code == 201
+        told = await union.post(f"{address}/take", json={"answers": looked["answers"]})
+        assert (told.status_code, told.json()["code"]) == (409, "survey.said_since")
+        assert told.json()["parameters"]["enterprises"] == "jinniu"
+        looked = (await union.post(f"{address}/look", files=a_sheet(ENGLISH, *sheet))).json()
+        corrected = await jinniu.put(f"{own}/jinniu", json={"needs": [need | {"heads": 8}]})
+        assert corrected.status_code == 204
+        told = await union.post(f"{address}/take", json={"answers": looked["answers"]})
+        assert (told.status_code, told.json()["code"]) == (409, "survey.said_since")
+        assert len(await intake.facts(survey)) == 3
+        looked = (await union.post(f"{address}/look", files=a_sheet(ENGLISH, *sheet))).json()
+        taken = await union.post(f"{address}/take", json={"answers": looked["answers"]})
+        assert taken.json() == {"new": 1, "changed": 1, "same": 0}
+
     async def test_one_wrong_answer_keeps_the_others_out(self, intake, union, survey):
         answers = [{"enterprise_id": each, "person_times": 1, "needs": []} for each in ("jinniu", "nobody")]
         told = await union.post(f"/surveys/{survey}/paper/take", json={"answers": answers})

@@ -1,12 +1,14 @@
 """Answers collected on paper: looked at with nothing kept, then taken together, as answers or as corrections."""
 
+import asyncio
+import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from contracts.order_intake import SurveyAnswered, SurveyCorrected
-from contracts.refusals import Invalid, Refused
+from contracts.refusals import Conflict, Invalid, Refused
 from contracts.values import EnterpriseId, SurveyId
 from order_intake.enterprises.commands import list_enterprises
 from order_intake.known import known
@@ -46,7 +48,8 @@ async def look_at_sheet(tx: Tx, survey_id: SurveyId, name: str, content: bytes, 
     survey = await store.read(tx, survey_id)
     here = known(tx)
     words = Words.of(here.programme(survey.programme), here.programmes, here.level_names())
-    rows = read_rows(name, content, words)
+    # outside of the event loop: 10 MB take their time
+    rows = await asyncio.to_thread(read_rows, name, content, words)
     answers, wrong = answers_of(rows)
     judge = await _Judge.of(tx, survey, by=by)
     states: dict[EnterpriseId, State] = {}
@@ -54,7 +57,7 @@ async def look_at_sheet(tx: Tx, survey_id: SurveyId, name: str, content: bytes, 
     for answer in answers:
         try:
             states[answer.enterprise_id] = _state(judge.said(answer))
-            taken.append(answer)
+            taken.append(replace(answer, known=judge.known_of(answer.enterprise_id)))
         except Refused as no:
             wrong |= {row.number: no for row in rows if row.enterprise_id == answer.enterprise_id}
     return Looked(
@@ -63,10 +66,19 @@ async def look_at_sheet(tx: Tx, survey_id: SurveyId, name: str, content: bytes, 
 
 
 async def take_sheet(tx: Tx, survey_id: SurveyId, answers: Iterable[PaperAnswer], *, by: Actor) -> Taken:
-    """All of them, or the first rule that says no: what is new is an answer, what differs a correction."""
+    """All of them, or the first rule that says no: what is new is an answer, what differs a correction.
+
+    What an enterprise has said or corrected since the sheet was looked at is not overwritten: `survey.said_since`.
+    """
     survey = await store.lock(tx, survey_id)
-    judge = await _Judge.of(tx, survey, by=by)
+    judge, answers = await _Judge.of(tx, survey, by=by), tuple(answers)
     told = [judge.said(answer) for answer in answers]
+    if since := [
+        answer.enterprise_id
+        for answer, fact in zip(answers, told, strict=True)
+        if fact is not None and answer.known != judge.known_of(answer.enterprise_id)
+    ]:
+        raise Conflict("survey.said_since", enterprises=", ".join(since))
     for fact in told:
         if isinstance(fact, SurveyAnswered):
             await store.add_answer(tx, fact, None)
@@ -93,6 +105,11 @@ class _Judge:
         enterprises = frozenset(each.enterprise_id for each in await list_enterprises(tx, by=by))
         return cls(survey, codes_of(tx, survey.programme), answers, enterprises, await today(tx))
 
+    def known_of(self, enterprise_id: EnterpriseId) -> str | None:
+        """Which answer is known, so that it can be told from a later one; nothing where there is none."""
+        found = self.answers.get(enterprise_id)
+        return _mark(found) if found else None
+
     def said(self, answer: PaperAnswer) -> Said:
         if answer.enterprise_id not in self.enterprises:
             raise Invalid("survey.enterprise_unknown", enterprise_id=answer.enterprise_id)
@@ -107,6 +124,11 @@ class _Judge:
         return rules.correct(
             self.survey, answer.enterprise_id, self.codes, needs=answer.needs, today=self.today, by_union=True
         )
+
+
+def _mark(answer: store.Answer) -> str:
+    said = [answer.corrected_on, *(need.model_dump(mode="json") for need in answer.needs)]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _state(fact: Said) -> State:

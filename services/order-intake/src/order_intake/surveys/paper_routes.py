@@ -33,10 +33,14 @@ class PaperRequest(Request):
     enterprise_id: EnterpriseId
     person_times: Annotated[int, Field(ge=0, le=100_000)]
     needs: Needs = ()
+    known: Annotated[str, Field(max_length=16)] | None = None
+    """As the look at the sheet told it: which answer was known then."""
 
     def answer(self) -> PaperAnswer:
         """As the rules read it."""
-        return PaperAnswer(self.enterprise_id, self.person_times, tuple(n.need() for n in self.needs))
+        return PaperAnswer(
+            self.enterprise_id, self.person_times, tuple(n.need() for n in self.needs), self.known
+        )
 
 
 class TakeRequest(Request):
@@ -63,6 +67,8 @@ class PaperAnswerView(BaseModel):
     enterprise_id: EnterpriseId
     person_times: int
     needs: tuple[Need, ...]
+    known: str | None
+    """Which answer of the enterprise is known now; to be sent back, so that a later one is not overwritten."""
 
 
 class LookedView(BaseModel):
@@ -113,7 +119,7 @@ async def look_at_sheet(
     return LookedView.of(await paper.look_at_sheet(tx, survey_id, file.filename or "", content, by=by))
 
 
-@router.post("/take", responses=refusals(*NEEDS_REFUSED, "survey.enterprise_unknown"))
+@router.post("/take", responses=refusals(*NEEDS_REFUSED, "survey.enterprise_unknown", "survey.said_since"))
 @takes_up_to(TAKEN_BYTES)
 async def take_sheet(survey_id: SurveyId, asked: TakeRequest, tx: Transaction, by: Coordinator) -> TakenView:
     """All these answers, or none: new ones, corrections of those that differ, nothing for those that are known."""

@@ -80,6 +80,8 @@ class PaperAnswer:
     enterprise_id: EnterpriseId
     person_times: int
     needs: tuple[Need, ...]
+    known: str | None = None
+    """Which answer of the enterprise was known when the sheet was looked at; none = there was none."""
 
 
 def read_rows(name: str, content: bytes, words: Words) -> list[Row]:

@@ -102,6 +102,8 @@ class PaperAnswerSeen(BaseModel):
     enterprise_id: str
     person_times: int
     needs: list[NeedSeen]
+    known: str | None = None
+    """Which answer was known when the file was looked at."""
 
 
 class LookedSeen(BaseModel):
