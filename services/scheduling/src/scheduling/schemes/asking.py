@@ -96,7 +96,7 @@ async def ask(tx: Tx, order_id: OrderId, session_id: SessionId, *, by: Actor) ->
     sessions: dict[SessionId, Session] = {}
     tried: dict[SessionId, tuple[Reason, ...]] = {}
     if stored.scheme.state in OPEN and version is not None:
-        around = with_draft(around, version.draft, None)
+        around = with_draft(around, version.draft)
         sessions = {each.session_id: each for each in everything(version.draft)}
         tried = {u.session.session_id: u.tried for u in version.draft.unplaced}
     elif stored.scheme.state is State.CONFIRMED:

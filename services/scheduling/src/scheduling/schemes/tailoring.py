@@ -7,7 +7,7 @@ from contracts.refusals import Refused
 from contracts.values import OrderId, Reason, SessionId
 from scheduling.known import known
 from scheduling.planner import again
-from scheduling.planner.world import Draft, Placed, Unplaced
+from scheduling.planner.world import Draft, Placed
 from scheduling.schemes import commands, content, drafting, store
 from scheduling.schemes.by_hand import store as changes
 from scheduling.schemes.by_hand.diff import Line, Step
@@ -88,22 +88,14 @@ async def cancelled(tx: Tx, order_id: OrderId) -> set[SessionId]:
     return await sessions.cancelled_of(tx, order_id)
 
 
-def with_draft(around: Surroundings, draft: Draft, wanted: SessionId | None = None) -> Surroundings:
+def with_draft(around: Surroundings, draft: Draft) -> Surroundings:
     """The world with the version on the desk in place of what the order has on the timetable."""
     held = {p.session.session_id for p in around.without_own_plan().sessions}
     mine = [p for p in draft.placed if p.session.session_id not in held]
-    mine += [_somewhere(draft, u) for u in draft.unplaced if u.session.session_id == wanted]
     cohorts = {**around.cohorts, **{c.cohort_id: c for c in draft.cohorts}}
     return replace(
         around, sessions=(*around.without_own_plan().sessions, *mine), cohorts=cohorts, ahead=frozenset()
     )
-
-
-def _somewhere(draft: Draft, unplaced: Unplaced) -> Placed:
-    """A session without a time, so that it can be moved to one."""
-    session = unplaced.session
-    cohort = next(c for c in draft.cohorts if c.cohort_id == session.cohort_id)
-    return Placed(session, cohort.earliest, session.bands[0], None)
 
 
 def reckoned(tx: Tx, stored: Stored, draft: Draft) -> Draft:
