@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from contracts.refusals import Refused
 from contracts.sentences import LANGUAGES, sentences_of
@@ -170,9 +171,17 @@ def _database(request: Request, error: Exception) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     incident = secrets.token_hex(4)
-    log.error("request failed", incident=incident, path=request.url.path, exc_info=error)
+    log.error("request failed", incident=incident, route=_route(request), exc_info=error)
     # the answer to what nobody foresaw passes by the middleware that sets the headers
     return problem(request, 500, "service.failed", parameters={"incident": incident}, headers=SECURITY)
+
+
+def _route(request: Request) -> str:
+    """The template of the address: what stands in the address itself can be a secret."""
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is Match.FULL:
+            return f"{request.method} {route.path}"
+    return request.method
 
 
 def answer_problems(app: FastAPI) -> None:
