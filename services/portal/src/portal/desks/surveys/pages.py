@@ -14,8 +14,6 @@ from portal.desks.asking import INTAKE
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.surveys import shown
 from portal.desks.surveys.asked import NewSeen, OneSurveySeen, SurveySeen
-from portal.known import known
-from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
 from servicekit.clock import today
@@ -169,7 +167,7 @@ async def _list(at: AtDesk, wrong: Wrong | None = None, typed: TypedRound | None
     return await at.page(
         "surveys.html", wrong=wrong, away=not isinstance(found, list),
         rounds=[shown.round_view(one, names, day) for one in rounds], today=day.isoformat(),
-        programmes=_programmes(names), channels=_channels(at, names), typed=typed or TypedRound(),
+        programmes=shown.ways_of_asking(names), typed=typed or TypedRound(),
         pilots=sum(row["pilot"] for row in rows),
         enterprises=[
             (row["enterprise_id"], names.organisation(row["enterprise_id"]), names.division(row["division"]))
@@ -180,17 +178,3 @@ async def _list(at: AtDesk, wrong: Wrong | None = None, typed: TypedRound | None
 
 def _newest(one: SurveySeen) -> tuple[bool, int, int]:
     return not one.open, -date.toordinal(one.opened_on), -one.round
-
-
-def _programmes(names: Names) -> list[tuple[str, str]]:
-    return [(code, shown.programme_name(code, names)) for code in names.programmes.programmes]
-
-
-def _channels(at: AtDesk, names: Names) -> list[tuple[str, str]]:
-    english = names.text.language == "en"
-    words = {
-        code: word.en if english else word.zh
-        for programme in known(at.tx).programmes.programmes.values()
-        for code, word in programme.survey_channels.items()
-    }
-    return list(words.items())

@@ -124,6 +124,20 @@ def programme_name(code: str, names: Names) -> str:
     return found.name_en if names.text.language == "en" else found.name_zh
 
 
+def ways_of_asking(names: Names) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Programmes that a round can be opened of, each by code and name with its ways of asking."""
+    english = names.text.language == "en"
+    return [
+        (
+            code,
+            programme_name(code, names),
+            [(way, word.en if english else word.zh) for way, word in ways.items()],
+        )
+        for code, programme in names.programmes.programmes.items()
+        if (ways := programme.survey_channels)
+    ]
+
+
 def need_view(need: NeedSeen, programme: Programme | None, names: Names) -> NeedView:
     """In words."""
     return NeedView(
