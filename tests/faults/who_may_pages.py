@@ -38,6 +38,8 @@ PAGES = """
     GET  /parts                                          anybody
     GET  /c                                              anybody
     GET  /c/{number}                                     anybody
+    GET  /schedule                                       anybody
+    GET  /schedule/{programme}                           anybody
     GET  /events                                         everybody
     GET  /help                                           everybody
     GET  /account                                        everybody

@@ -11,6 +11,8 @@ class Screen:
     who: str = "smftu"
     press: str = ""
     until: str = "main"
+    file: str = ""
+    """A file that is chosen before."""
 
 
 SCREENS = {
@@ -39,6 +41,16 @@ SCREENS = {
     "enterprise-confirm": Screen("/orders/{order_id}/confirm", who="jinniu"),
     "catalogue": Screen("/catalogue"),
     "catalogue-programmes": Screen("/catalogue/programmes"),
+    "survey-paper": Screen(
+        "/surveys/{survey_open}", file="{paper}", press="form[action$=paper] button", until=".rs-sum"
+    ),
+    "catalogue-wrong": Screen(
+        "/catalogue", file="{catalogue_wrong}", press="form[action$=check] button", until="[role=alert]"
+    ),
+    "catalogue-check": Screen(
+        "/catalogue", file="{catalogue_changed}", press="form[action$=check] button", until=".rs-sum"
+    ),
+    "schedule": Screen("/schedule/send-teachers-home", who=""),
     "status": Screen("/status", who="operator"),
     "surveys": Screen("/surveys"),
     "survey-round": Screen("/surveys/{survey_open}"),

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 from itertools import count, islice
+from pathlib import Path
+from tempfile import mkdtemp
 from uuid import uuid4
 
-from faults.house import House
+from faults.house import PROGRAMMES, House
 from faults.story import (
     EVALUATION_LINE,
     HEAD,
@@ -48,6 +50,7 @@ async def tell(house: House) -> None:
     await wait_for_answers(house)
     await ask(house)
     await stick(house)
+    lay_out_files(house)
 
 
 async def certify(house: House) -> None:
@@ -212,3 +215,25 @@ async def stick(house: House) -> None:
     there = house.services["evaluation"]
     async with there.transactions.begin() as tx:
         await tx.driver.execute(PAUSE, next(iter(there.service.takings)))
+
+
+def lay_out_files(house: House) -> None:
+    """Answers on paper, and the catalogue changed: once well, once not."""
+    place = Path(mkdtemp())
+    heading = "企业编号,接触人次,培训项目,职业,目标等级,人数,目前的问题,倒班方式"
+    rows = [
+        "jinniu,6,理论培训,6-31-01-03,四级,30,培训时间短,四班三运转",
+        "fjzc,18,技能评价,6-18-02-04,,12,,",
+        "bgzb,18,theory training,6-31-01-03,L4,46,,",
+        "fjzc,18,理论培训,电工,九级,一些,,",
+    ]
+    catalogue = (PROGRAMMES / "catalogue.csv").read_text(encoding="utf-8")
+    changed = catalogue.replace("Safe use of electricity,6,3", "Safe use of electricity,9,3")
+    changed = changed.replace("el5-wiring", "el5-circuits")
+    for name, text in (
+        ("paper", "\n".join([heading, *rows])),
+        ("catalogue_changed", changed),
+        ("catalogue_wrong", changed.replace(",L4,", ",L12,").replace("onsite", "by post", 3)),
+    ):
+        (place / f"{name}.csv").write_text(text, encoding="utf-8")
+        house.known[name] = str(place / f"{name}.csv")

@@ -47,6 +47,8 @@ async def test_a_screen_fits_and_axe_finds_nothing(name, house, visitor):
     for language, phone in LOOKS:
         shown = f"{name}-{'phone' if phone else 'desk'}-{language[:2]}"
         page = await a_page(visitor, path, screen.who, language, phone=phone)
+        if screen.file:
+            await page.set_input_files("input[type=file]", screen.file.format(**house.known))
         if screen.press:
             await page.locator(screen.press).first.click()
             await page.wait_for_selector(screen.until)

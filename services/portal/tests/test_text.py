@@ -37,7 +37,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "cut.way.",
              "shift.", "week.change.", "evaluation.is.", "evaluation.group.", "batch_is.",
              "catalogue.mode.", "catalogue.source.", "catalogue.figure.", "catalogue.unit.", "catalogue.place.",
-             "status.is.", "status.why.", "status.done.",
+             "schedule.kind.", "status.is.", "status.why.", "status.done.",
              "survey.is.", "survey.own.", "survey.act.", "survey.done.", "survey.row.", "survey.column.",
              "today.is.", "issue.is.", "issue.what.", "issue.of.",
              "offers.done.", "offers.view_", "offers.column.", "instructors.done.", "instructors.head.",

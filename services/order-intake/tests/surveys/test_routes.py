@@ -16,6 +16,7 @@ from contracts.order_intake import (
     SurveyReminded,
 )
 from contracts.refusals import Refused
+from order_intake.evolution import evolution
 from order_intake.surveys import rules
 
 NEED = {"service": "theory_training", "occupation": "6-31-01-03", "heads": 120, "problem": "poor_results"}
@@ -233,3 +234,20 @@ async def a_round(union, **more) -> str:
     answer = await union.post("/surveys", json=asked)
     assert answer.status_code == 201, answer.text
     return answer.json()["survey_id"]
+
+
+async def test_a_round_that_is_lost_is_made_again_from_its_facts(intake, union, jinniu):
+    survey = await a_round(union, closes_on="2027-03-05", enterprises=["jinniu", "bgzb"])
+    await jinniu.post(f"/surveys/{survey}/answers", json=an_answer())
+    corrected = {"needs": [NEED | {"level": "L3"}]}
+    assert (await jinniu.put(f"/surveys/{survey}/answers/jinniu", json=corrected)).status_code == 204
+    for act in ("remind", "close"):
+        assert (await union.post(f"/surveys/{survey}/{act}")).status_code == 204
+    before = (await union.get(f"/surveys/{survey}")).json()
+    facts = await intake.facts(survey)
+    async with intake.transactions.begin() as tx:
+        for table, column in (("survey_answer", "survey_id"), ("survey", "id")):
+            await tx.driver.execute(f"delete from {table} where {column} = $1::uuid", survey)
+        for fact in facts:
+            await evolution.fold(tx, fact, cause=None)
+    assert (await union.get(f"/surveys/{survey}")).json() == before

@@ -36,6 +36,7 @@ from portal.desks.pools import pages as pools
 from portal.desks.pools import sheet as pools_sheet
 from portal.desks.public import calendar, invited
 from portal.desks.public import pages as public
+from portal.desks.published import pages as published
 from portal.desks.report import pages as report_pages
 from portal.desks.status import pages as status
 from portal.desks.surveys import own_pages as own_surveys
@@ -127,6 +128,7 @@ def build(settings: Settings) -> Service:
             assessor.router,
             worker.router,
             public.router,
+            published.router,
             *enterprise,
             intake.router,
             own_account.router,

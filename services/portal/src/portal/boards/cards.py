@@ -105,6 +105,8 @@ class Batch:
     """Last day for objections, once the results are posted."""
     line: int = 0
     """The order's line that it examines; 0 = not told here."""
+    day: date | None = None
+    """When it is held."""
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,7 @@ def delivered(card: Card, fact: DeliveryCompleted, cause: Cause) -> OrderCard:
 def planned(card: Card, fact: EvaluationPlanned, cause: Cause) -> OrderCard:
     """A batch is to be held."""
     card = known(card, fact)
-    batch = Batch("planned", fact.candidates, line=fact.line)
+    batch = Batch("planned", fact.candidates, line=fact.line, day=fact.slot.day)
     return settled(card, cause.time, batches=card.batches | {str(fact.batch_id): batch})
 
 
@@ -221,7 +221,7 @@ def planned(card: Card, fact: EvaluationPlanned, cause: Cause) -> OrderCard:
 def moved(card: Card, fact: BatchMoved, cause: Cause) -> OrderCard:
     """Another time; its assessors are asked anew."""
     card = known(card, fact)
-    batch = Batch("planned", fact.candidates, line=fact.line)
+    batch = Batch("planned", fact.candidates, line=fact.line, day=fact.slot.day)
     changes = changed(card, "moved", cause.time)
     return settled(card, cause.time, batches=card.batches | {str(fact.batch_id): batch}, changes=changes)
 

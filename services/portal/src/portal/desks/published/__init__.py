@@ -1,0 +1,1 @@
+"""What the public may read ahead: which classes and evaluations a programme holds next."""
