@@ -121,10 +121,15 @@ def _explained(number: int, error: ErrorDetails) -> Wrong:
     elif kind == "less_than_equal":
         why = Invalid("catalogue.cell_too_large", column=field, told=told, most=limits["le"])
     elif kind in {"enum", "literal_error"}:
-        why = Invalid("catalogue.cell_not_among", column=field, told=told, among=str(limits["expected"]))
+        why = Invalid("catalogue.cell_not_among", column=field, told=told, among=_among(limits["expected"]))
     elif not error["loc"]:
         why = Invalid("catalogue.no_whole_sessions")
     return Wrong(number, field, why)
+
+
+def _among(expected: str) -> str:
+    """`'onsite' or 'online'` without words of any language."""
+    return expected.replace("'", "").replace(" or ", ", ")
 
 
 def _references(number: int, unit: Unit, programmes: Programmes) -> Iterator[Wrong]:

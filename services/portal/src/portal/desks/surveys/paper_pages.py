@@ -17,6 +17,8 @@ from servicekit.http import Router, takes_up_to, without_key
 router = Router(prefix="/surveys/{survey}/paper", include_in_schema=False)
 MOST_BYTES = 12 * 1024 * 1024
 """A form with a sheet of 10 MB in it."""
+TAKEN = frozenset({"new", "changed"})
+"""States of rows from which something would follow."""
 MOST_SHOWN = 300
 """Rows of a kind on the page."""
 KINDS: Mapping[RowState, str] = {"new": "green", "changed": "violet", "same": "", "refused": "red"}
@@ -80,6 +82,6 @@ async def _preview(at: AtDesk, survey: UUID, looked: LookedSeen) -> Response:
             )
             for row in rows[:MOST_SHOWN]
         ],
-        more=max(0, len(rows) - MOST_SHOWN), taken=len(looked.answers),
+        more=max(0, len(rows) - MOST_SHOWN), taken=len({row.enterprise_id for row in looked.rows if row.state in TAKEN}),
         answers=ANSWERS.dump_json(looked.answers, exclude_none=True).decode(),
     )  # fmt: skip
