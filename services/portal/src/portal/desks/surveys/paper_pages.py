@@ -82,6 +82,7 @@ async def _preview(at: AtDesk, survey: UUID, looked: LookedSeen) -> Response:
             )
             for row in rows[:MOST_SHOWN]
         ],
-        more=max(0, len(rows) - MOST_SHOWN), taken=len({row.enterprise_id for row in looked.rows if row.state in TAKEN}),
+        more=max(0, len(rows) - MOST_SHOWN),
+        taken=len({row.enterprise_id for row in looked.rows if row.state in TAKEN}),
         answers=ANSWERS.dump_json(looked.answers, exclude_none=True).decode(),
     )  # fmt: skip
