@@ -109,7 +109,7 @@ class TestCheck:
 
 
 @pytest.mark.rules
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["class_hours", "session_hours", "level", "occupation", "needs_level", "mode", "source"]),
     st.sampled_from(["", "1", "2", "3", "4", "7", "9", "L3", "L9", "6-31-01-03", "x", "onsite", "seed"]),
