@@ -44,9 +44,13 @@ class Hand:
     problems: list[str] = field(default_factory=list)
     """What went wrong in the browser's console, or at the server."""
 
-    async def click(self, place: str, *, shows: str = "", gone: str = "", at: str = "") -> None:
-        """A click or a tap. The effect: something to see (`shows`), not to see (`gone`), a page (`at`)."""
-        await self._act(f"click {place}", self.page.locator(place).first.click(), shows, gone, at)
+    async def click(self, place: str, *, shows: str = "", at: str = "") -> None:
+        """A click or a tap. The effect: something to see (`shows`), a page's address (`at`)."""
+        await self._act(f"click {place}", self.page.locator(place).first.click(), shows, "", at)
+
+    async def send(self, place: str, *, gone: str) -> None:
+        """A click that sends a form. The effect: another page has come, and has no `gone`."""
+        await self._act(f"click {place}", self._sent(place), "", gone, "")
 
     async def fill(self, place: str, value: str, *, gone: str = "") -> None:
         """A field is filled in, and left."""
@@ -83,6 +87,10 @@ class Hand:
         began = time.perf_counter()
         await self._effect(place, "", "")
         return time.perf_counter() - began
+
+    async def _sent(self, place: str) -> None:
+        async with self.page.expect_navigation(wait_until="domcontentloaded", timeout=MOST_MS):
+            await self.page.locator(place).first.click()
 
     async def _filled(self, place: str, value: str) -> None:
         where = self.page.locator(place)
