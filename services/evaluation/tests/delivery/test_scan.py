@@ -11,6 +11,7 @@ from hypothesis import strategies as some
 
 from evaluation.delivery import codes, rules
 from evaluation.delivery.session import State
+from evaluation.known import known
 from servicekit.testing import test_keys as keys
 from servicekit.tokens import Issuer
 
@@ -121,6 +122,28 @@ class TestScan:
 def an_act(session, worker, **told):
     act = {"act_id": str(uuid4()), "worker_id": str(worker), "at": session.slot.starts_at.isoformat()}
     return act | {"way": "roll_call"} | told
+
+
+class TestFigures:
+    async def test_a_phone_that_fetched_its_sheet_before_shows_codes_that_are_taken_on_the_day(
+        self, evaluation, given, monkeypatch
+    ):
+        played = await given.an_order(heads=1, sessions=1)
+        session = played.sessions[0]
+        async with evaluation.transactions.begin() as tx:
+            figures = known(tx).programmes.rules.delivery
+        [before] = figures.scan
+        slower = before.model_copy(update={"since": session.slot.day, "code_seconds": 60})
+        monkeypatch.setitem(figures.__dict__, "scan", (before, slower))
+        lead = given.as_person("instructor", played.lead)
+        told = (await lead.get(f"/sessions/{session.session_id}/code-key")).json()
+        assert (await given.today() < session.slot.day, told["seconds"]) == (True, 60)
+        await given.opened(played, session)
+        window = codes.window_of(session.slot.starts_at, told["seconds"])
+        code = codes.code_of(base64.b64decode(told["secret"]), session.session_id, window)
+        portal = await the_portal(evaluation)
+        taken = await portal.post("/sign-in/tickets", json={"code": code})
+        assert taken.status_code == 200, taken.text
 
 
 class TestAgainAndAgain:

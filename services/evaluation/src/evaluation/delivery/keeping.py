@@ -8,7 +8,6 @@ from contracts.values import OrderId
 from evaluation.delivery import rules, store
 from evaluation.delivery.session import Session, evolve
 from evaluation.known import known
-from servicekit.clock import today
 from servicekit.db import Cause, Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
@@ -72,9 +71,9 @@ async def keep_completed(tx: Tx, order_id: OrderId) -> DeliveryCompleted | None:
     return completed
 
 
-async def scan_limits(tx: Tx) -> ScanRules:
-    """Figures of a scan, of today."""
-    return limits(tx).scanning(await today(tx))
+def scan_limits(tx: Tx, session: Session) -> ScanRules:
+    """Figures of a scan, of the session's own day: a phone has them from the day on which it fetched its sheet."""
+    return limits(tx).scanning(session.slot.day)
 
 
 def limits(tx: Tx) -> DeliveryRules:

@@ -43,7 +43,7 @@ async def codes_for(tx: Tx, session_id: SessionId, *, by: Actor) -> CodesMade:
     """The secret of the session's codes, for its lead only, and what time it is here."""
     session = await commands.session_for(tx, session_id, seen_by=by)
     rules.check_lead(session, actors.person_of(by))
-    limits = await keeping.scan_limits(tx)
+    limits = keeping.scan_limits(tx, session)
     return CodesMade(codes.secret_of(known(tx).code_key, session_id), limits.code_seconds, await now(tx))
 
 
@@ -53,12 +53,12 @@ async def exchange(tx: Tx, code: str) -> tuple[Session, Ticket, datetime]:
     Refused when it is not on the screen, or nobody can sign in now.
     """
     told = codes.read(code)
-    moment, limits = await now(tx), await keeping.scan_limits(tx)
-    codes.check(codes.secret_of(known(tx).code_key, told.session_id), told, moment, limits.code_seconds)
     try:
         session = await store.read(tx, told.session_id)
     except NotFound:
         raise Refused("sign_in.code_unknown") from None
+    moment, limits = await now(tx), keeping.scan_limits(tx, session)
+    codes.check(codes.secret_of(known(tx).code_key, told.session_id), told, moment, limits.code_seconds)
     if session.state in AHEAD:
         raise Refused("sign_in.not_open")
     if session.state is not State.OPEN:
@@ -75,7 +75,7 @@ async def sign_in(tx: Tx, ticket_id: UUID, digits: str) -> Signed:
     moment = await now(tx)
     cohort = await store.workers_of(tx, session.cohort_id)
     people = await directory.known_workers(tx, cohort)
-    limits = await keeping.scan_limits(tx)
+    limits = keeping.scan_limits(tx, session)
     wrong = await ticket_store.wrong_since(tx, session.session_id, moment - tickets.lasts(limits))
     last_four = {worker: told.last_four for worker, told in people.items()}
     found = tickets.find(ticket, digits, last_four, wrong=wrong, at=moment, limits=limits)
