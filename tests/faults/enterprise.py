@@ -84,6 +84,12 @@ def key_of(page) -> str:
     )[0]  # fmt: skip
 
 
+def ending(page) -> dict[str, str]:
+    """The hidden fields of the form by which an order ends."""
+    form = page.text.partition('/end">')[2]
+    return dict(re.findall(r'name="(key|way|seen_version)" value="([^"]+)"', form))
+
+
 async def drafted(client, rows=None, do="save", **more):
     page = await client.get("/orders/new", params={"lang": "en"})
     assert page.status_code == 200, page.text

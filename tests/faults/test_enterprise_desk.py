@@ -14,6 +14,7 @@ from .enterprise import (
     an_excel,
     certified,
     drafted,
+    ending,
     held,
     hidden,
     key_of,
@@ -139,7 +140,17 @@ async def test_a_form_has_one_draft_whatever_comes_first_and_a_draft_is_deleted_
     page = await client.get(f"/orders/{order}/end")
     assert "deleted for good" in page.text
     assert order in await drafts(house)
-    gone = await client.post(f"/orders/{order}/end", data={"key": KEY.findall(page.text)[-1]})
+    seen = ending(page)
+    assert seen["way"] == "discard"
+    more = good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))
+    lines = [
+        {name: line[name] for name in ("line", "service", "occupation", "level")} | {"heads": 9}
+        for line in more["lines"]
+    ]
+    good(await house.client("order-intake", "enterprise").put(f"/orders/{order}", json={"lines": lines}))
+    unseen = await client.post(f"/orders/{order}/end", data=seen)
+    assert (unseen.status_code, "changed meanwhile" in unseen.text) == (409, True), unseen.text
+    gone = await client.post(f"/orders/{order}/end", data=ending(unseen))
     assert gone.headers["location"].startswith("/orders/drafts?gone="), gone.text
     assert "was deleted" in (await client.get(gone.headers["location"])).text
     assert await drafts(house) == before
@@ -211,7 +222,7 @@ async def test_amending_and_cancelling_show_first_what_follows(house):
     page = await client.get(f"/orders/{order}/end", params={"lang": "en"})
     for word in ("sessions ahead are freed", "College smtc"):
         assert word in page.text, word
-    told = {"key": key_of(page), "reason": "order.no_longer_needed"}
+    told = ending(page) | {"reason": "order.no_longer_needed"}
     assert (await client.post(f"/orders/{order}/end", data=told)).status_code == 303
     ended = good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))
     assert (ended["state"], ended["reasons"][0]["code"]) == ("cancelled", "order.no_longer_needed")
@@ -233,6 +244,13 @@ async def test_the_union_returns_an_order_with_reasons_takes_the_mended_one_and_
 ):
     clerk, union = await logged_in(house), await logged_in(house, "coordinator")
     order = await a_submitted(house, clerk)
+    # the page of a draft, sent when the order was submitted by somebody else
+    shown = ending(await clerk.get(f"/orders/{order}/end", params={"lang": "en"})) | {"way": "discard"}
+    deleted = await clerk.post(f"/orders/{order}/end", data=shown)
+    assert (deleted.status_code, "nothing was done" in deleted.text) == (409, True), deleted.text
+    assert (
+        good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))["state"] == "submitted"
+    )
     board = await union.get("/board", params={"lang": "en"})
     assert f'href="/orders/{order}/intake"' in board.text
     page = await union.get(f"/orders/{order}/intake", params={"lang": "en"})

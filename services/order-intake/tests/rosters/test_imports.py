@@ -159,6 +159,9 @@ class TestImport:
         await jinniu.post(f"/orders/{order}/lines/1/roster/take", json={"rows": rows})
         assert await kept(intake, order) == 2
         assert (await bgzb.post(f"/orders/{order}/discard")).json()["code"] == "order.unknown"
+        before = {"if-match": '"1"'}
+        unseen = await jinniu.post(f"/orders/{order}/discard", headers=before)
+        assert (unseen.status_code, unseen.json()["code"]) == (409, "version.stale")
         assert (await jinniu.post(f"/orders/{order}/discard")).status_code == 204
         assert await kept(intake, order) == 0
         assert (await jinniu.get(f"/orders/{order}")).status_code == 404

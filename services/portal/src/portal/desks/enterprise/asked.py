@@ -57,6 +57,7 @@ class OrderSeen(BaseModel):
     reasons: list[ReasonSeen] = []
     note: str | None = None
     joint_order: UUID | None = None
+    version: int
     changed_at: datetime
 
     @property

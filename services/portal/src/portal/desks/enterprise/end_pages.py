@@ -35,13 +35,20 @@ async def show_end(at: Desk, order: str) -> Response:
 @router.post("/orders/{order}/end")
 @without_key  # the form has a one-time key of its own
 async def end(
-    at: Desk, order: str, *, key: Key, reason: Annotated[str, Form(max_length=60)] = ""
-) -> Response:
-    """Delete what was never asked for, withdraw what was not accepted yet, cancel what was."""
+    at: Desk, order: str, *, key: Key, way: Annotated[str, Form(max_length=8)], seen_version: Annotated[int, Form()],
+    reason: Annotated[str, Form(max_length=60)] = "",
+) -> Response:  # fmt: skip
+    """Delete what was never asked for, withdraw what was not accepted yet, cancel what was.
+
+    Only that of the three whose page was looked at, and only of the order as it was then.
+    """
     seen = await _open(at, order)
+    if way != _way(seen):
+        state = at.text.or_code("order_state", seen.state)
+        return await _page(at, seen, Wrong(at.text("of.end_other", state=state), 409))
     cancels = seen.state in TAKEN
     body = {"reason": {"code": reason}} if cancels else None
-    if wrong := await at.act(key, INTAKE, f"/orders/{seen.order_id}/{_way(seen)}", body):
+    if wrong := await at.act(key, INTAKE, f"/orders/{seen.order_id}/{way}", body, if_match=seen_version):
         return await _page(at, await of_the_enterprise(at, order), wrong)
     if seen.state == DRAFT:
         return RedirectResponse(f"/orders/drafts?gone={seen.number}", 303)
@@ -70,7 +77,7 @@ async def _page(at: AtDesk, seen: OrderSeen, wrong: Wrong | None = None) -> Resp
     if seen.state == DRAFT and (people := sum(one.people for one in seen.lines)):
         told.append(at.text("im.discard_people", count=people))
     return await at.page(
-        "enterprise_end.html", wrong=wrong, order=seen, title=at.text(title, number=seen.number),
+        "enterprise_end.html", wrong=wrong, order=seen, way=_way(seen), title=at.text(title, number=seen.number),
         act=at.text(act, number=seen.number), consequences=told,
         reasons=[(code, names.reason(code, {})) for code in codes],
     )  # fmt: skip
