@@ -216,5 +216,23 @@ async def test_the_week_at_320_pixels_shows_what_was_moved(phones, phone, looks_
     assert re.search("改期|moved", await page.inner_text("main"))
     session = phones.order.session(2)
     await page.goto(f"/my/sessions/{session}")
+    await page.wait_for_selector("html[data-sign]")
+    await expect(page.locator("[data-early]")).to_have_text(re.compile("起可以开课|Can be opened from"))
+    await expect(page.locator("form[data-open]")).to_be_hidden()
     await looks_right(page, f"session-320-{language}")
     await touchable(page)
+
+
+async def test_a_session_that_is_not_opened_says_why(phones, phone):
+    page = await phone(f"/my/sessions/{phones.order.session(2)}", "en")
+    await page.wait_for_selector("html[data-sign]")
+
+    async def on_its_day(route):  # the phone takes it for that day, evaluation does not
+        answer = await route.fetch()
+        await route.fulfill(json=await answer.json() | {"opens_at": "2026-01-01T00:00:00+08:00"})
+
+    await page.route("**/sheet", on_its_day)
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    await page.get_by_role("button", name="Open session").click()
+    await expect(page.locator("[data-open-why]")).to_contain_text("day has not come")
+    await expect(page.get_by_role("button", name="Open session")).to_be_visible()

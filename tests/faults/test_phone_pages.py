@@ -4,6 +4,7 @@ import base64
 import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -122,6 +123,8 @@ async def test_an_instructor_opens_thirty_sign_in_by_code_and_it_is_closed_with_
     early = await press(phone, page, f"{page}/close", plan="good", text="甲班很好")
     assert early.status_code == 409  # not over yet; what was written stays
     assert "甲班很好" in early.text
+    closes = (ends - timedelta(minutes=10)).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f'<span data-f="closes">{closes:%H:%M} 起可以下课<' in (await phone.get(page)).text
     await until(house, ends - timedelta(minutes=5))
     phone = await logged_in(house, person, "instructor")
     steps += 1  # 2: Close session leads down the page

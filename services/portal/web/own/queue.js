@@ -79,7 +79,7 @@ export async function openLater(session) {
   const tx = (await store()).transaction(["sheets", "opens"], "readwrite");
   await tx.objectStore("opens").put({ id: session });
   const sheet = await tx.objectStore("sheets").get(session);
-  if (sheet) { await tx.objectStore("sheets").put({ ...sheet, state: "open" }); }
+  if (sheet) { await tx.objectStore("sheets").put({ ...sheet, state: "open", open_why: "" }); }
   await tx.done;
 }
 
@@ -128,7 +128,11 @@ async function take(session, told, end) {
     }
   }
   await signedOn(tx.objectStore("sheets"), session, taken);
-  if (told.open && !told.open.lasts) { await tx.objectStore("opens").delete(session); }
+  if (told.open && !told.open.lasts) {
+    await tx.objectStore("opens").delete(session);
+    const sheet = await tx.objectStore("sheets").get(session);
+    if (sheet) { await tx.objectStore("sheets").put({ ...sheet, open_why: told.open.why }); }
+  }
   if (told.close?.done) {
     await tx.objectStore("ends").delete(session);
     const sheet = await tx.objectStore("sheets").get(session);

@@ -82,6 +82,12 @@ async function paint() {
   root.dataset.state = state;
   find("[data-absent]").textContent = absent.map((one) => one.name).join(" ");
   drawRows(rows, here, waiting, acts);
+  const at = Date.now() + sheet.shift;
+  const early = at < Date.parse(sheet.opens_at);
+  find("[data-early]").hidden = !early;
+  find("[data-open]").hidden = early;
+  find("[data-open-why]").hidden = early || !sheet.open_why;
+  find("[data-not-over]").hidden = !(at < Date.parse(sheet.closes_at));
   find("[data-end]").hidden = !end;
   if (end?.why) { find("[data-end-words]").textContent = end.why; }
 }

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.desks.asking import EVALUATION, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.instructor import week
-from portal.desks.instructor.sheet import KeySeen, Sent, SheetSeen, kept, send, sheet, title_of
+from portal.desks.instructor.sheet import KeySeen, Sent, SheetSeen, kept, send, sheet, times_of, title_of
 from portal.web.viewer import NotForYou, from_our_page
 from servicekit.clock import now
 from servicekit.http import Router, without_key
@@ -33,7 +33,10 @@ async def show_week(at: Desk) -> Response:
     found = await week.lessons(at.tx, await at.names(), person, moment) if person else []
     first = week.next_of(found)
     others = [each for each in found if each is not first]
-    return await at.page("instructor_week.html", first=first, others=others, bare=False, everything=found)
+    later = await week.first_later(at.tx, await at.names(), person, moment) if person and not found else None
+    return await at.page(
+        "instructor_week.html", first=first, others=others, later=later, bare=False, everything=found
+    )
 
 
 @router.get("/my/shell")
@@ -131,7 +134,8 @@ async def _sign(
     seen = await sheet(at, str(session))
     if not isinstance(seen, SheetSeen):
         return await _lost(at, seen, wrong)
-    given = _nothing() | {"seen": seen, "said": said or {}, **await title_of(at, seen)}
+    times = await times_of(at, seen)
+    given = _nothing() | {"seen": seen, "said": said or {}, "times": times, **await title_of(at, seen)}
     return await at.page("instructor_session.html", wrong=wrong, bare=False, **given)
 
 
@@ -145,6 +149,6 @@ async def _lost(at: AtDesk, why: Missing, wrong: Wrong | None) -> Response:
 
 def _nothing() -> dict[str, Any]:
     return {
-        "seen": None, "title": "", "when": "", "where": "", "hours": "", "said": {}, "taps": TAPS,
-        "answers": ANSWERS, "first": None, "others": [], "everything": [],
+        "seen": None, "times": None, "title": "", "when": "", "where": "", "hours": "", "said": {}, "taps": TAPS,
+        "answers": ANSWERS, "first": None, "later": None, "others": [], "everything": [],
     }  # fmt: skip

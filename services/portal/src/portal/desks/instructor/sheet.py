@@ -13,6 +13,9 @@ from contracts.values import Slot
 from portal.boards.sessions import session_row
 from portal.desks.asking import EVALUATION, Missing
 from portal.desks.at import AtDesk, Wrong
+from portal.desks.instructor.beforehand import Beforehand, beforehand
+from portal.known import known
+from servicekit.clock import now
 
 PLACE = select(session_row.c.unit, session_row.c.enterprise_id).where(
     session_row.c.session_id == bindparam("session_id")
@@ -99,8 +102,15 @@ async def title_of(at: AtDesk, seen: SheetSeen) -> dict[str, str]:
     }
 
 
+async def times_of(at: AtDesk, seen: SheetSeen) -> Beforehand:
+    """From when it can be opened and closed."""
+    limits = known(at.tx).programmes.rules.delivery
+    return beforehand(seen.slot, await now(at.tx), limits, at.text)
+
+
 async def kept(at: AtDesk, seen: SheetSeen) -> dict[str, Any]:
     """All that the phone keeps of the session; without the secret when evaluation does not tell it."""
+    times = await times_of(at, seen)
     key = await at.read(EVALUATION, f"/sessions/{seen.session_id}/code-key", KeySeen)
     told = key.model_dump(mode="json") if isinstance(key, KeySeen) else {}
     return {
@@ -108,6 +118,10 @@ async def kept(at: AtDesk, seen: SheetSeen) -> dict[str, Any]:
         **await title_of(at, seen),
         "starts": seen.slot.starts_at.isoformat(),
         "ends": seen.slot.ends_at.isoformat(),
+        "opens": times.opens,
+        "opens_at": times.opens_at.isoformat(),
+        "closes": times.closes,
+        "closes_at": times.closes_at.isoformat(),
         "state": seen.state,
         "rows": [each.model_dump(mode="json") for each in seen.missing_first],
         "real": datetime.now(UTC).isoformat(),

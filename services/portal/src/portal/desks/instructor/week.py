@@ -14,7 +14,7 @@ from portal.known import known
 from portal.web.names import Names
 from servicekit.db import Tx
 
-DAYS = timedelta(days=14)
+DAYS, YEAR = timedelta(days=14), timedelta(days=366)
 OPEN, AHEAD = "opened", frozenset({"scheduled", "opened"})
 LATE = timedelta(hours=48)
 """So long after its end a session can still be opened or closed."""
@@ -64,7 +64,16 @@ class Lesson:
 
 async def lessons(tx: Tx, names: Names, person: UUID, now: datetime) -> list[Lesson]:
     """The person's sessions of the next 14 days, and those that are still to be opened or closed."""
-    given = {"person": person, "since": now - LATE, "until": now + DAYS}
+    return await _between(tx, names, person, now, until=now + DAYS)
+
+
+async def first_later(tx: Tx, names: Names, person: UUID, now: datetime) -> Lesson | None:
+    """The first session of the year ahead, for somebody who has none within 14 days."""
+    return next(iter(await _between(tx, names, person, now, until=now + YEAR)), None)
+
+
+async def _between(tx: Tx, names: Names, person: UUID, now: datetime, until: datetime) -> list[Lesson]:
+    given = {"person": person, "since": now - LATE, "until": until}
     rows = (await tx.execute(MINE, given)).all()
     home = (await tx.execute(HOME, {"person": person})).first()
     moved = [row for row in rows if row.moved]
