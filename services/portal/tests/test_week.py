@@ -1,6 +1,6 @@
 """The week of a scheme that is shown: where a session is that was chosen, and what has no time."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.programme import load
+from portal.desks.union.side import side_of
 from portal.desks.union.week import Asked, WeekSession, week_of
 from portal.web.names import Names
 from portal.web.text import Text
@@ -48,3 +49,17 @@ class TestWeek:
         week = shown(rows, monday=MONDAY + timedelta(days=14), session=rows[2].session_id)
         assert week.monday == MONDAY + timedelta(days=14)
         assert [block.selected for block in week.unplaced] == [True]
+
+    def test_beside_a_session_it_is_told_that_it_has_begun_and_that_nobody_comes(self):
+        one, starts = session(1, MONDAY), PROGRAMMES.bands["eve"].starts
+        begins = datetime.combine(MONDAY, starts, NAMES.text.zone)
+
+        def side(line: WeekSession, at: datetime):
+            return side_of(line, [line], None, None, NAMES, Asked("/x"), at)
+
+        before, at = (side(one, moment) for moment in (begins - timedelta(minutes=1), begins))
+        assert (before.begun, at.begun) == (False, True)
+        assert at.nobody.startswith("Nobody is to come")
+        sent = side(one.model_copy(update={"person_id": UUID(int=9)}), begins)
+        without = side(session(2, None), datetime.combine(TODAY, time(), NAMES.text.zone))
+        assert (sent.nobody, without.nobody, without.begun) == ("", "", False)

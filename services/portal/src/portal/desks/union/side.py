@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -41,7 +42,11 @@ class Side:
     was_person: str
     place: str
     why: tuple[str, ...]
+    nobody: str
+    """That nobody comes as it stands, and where the reasons of the former choice are."""
     others: tuple[Other, ...]
+    begun: bool
+    """Nobody can be sent to it any more."""
     pinned: bool
     pin: str
     """Pinning it or letting it go, as scheduling takes it."""
@@ -62,24 +67,27 @@ def side_of(
     people: PeopleSeen | None,
     names: Names,
     asked: Asked,
+    now: datetime,
 ) -> Side:
     """In words, with the links on which a change is looked at."""
     text = names.text
     before = change.one if change else None
-    now = _when(one.day, one.band, names)
-    was = _when(before.day, before.band, names) if before else now
+    when = _when(one.day, one.band, names)
+    was = _when(before.day, before.band, names) if before else when
     whose, was_whose = names.person(one.person_id), names.person(before.person_id) if before else ""
     return Side(
         id=str(one.session_id),
         name=_name(one, names),
         unit=names.unit(one.unit),
         change=change_word(change, names) if change else "",
-        when=now,
-        was=was if was != now else "",
+        when=when,
+        was=was if was != when else "",
         person=whose,
         was_person=was_whose if before and before.person_id != one.person_id else "",
         place=names.division(one.division),
         why=tuple(names.reason(reason.code, reason.figures) for reason in one.reasons),
+        nobody=text("side.nobody") if one.day and not one.person_id else "",
+        begun=_begun(one, names, now),
         others=tuple(_others(one, people, names, asked)) if people else (),
         pinned=one.pinned,
         pin=json.dumps([{"do": "unpin" if one.pinned else "pin", "session_id": str(one.session_id)}]),
@@ -137,6 +145,13 @@ def _others(one: WeekSession, people: PeopleSeen, names: Names, asked: Asked) ->
 def _said(each: StandingSeen, names: Names) -> str:
     told = each.beside if each.can_come else each.against
     return names.text.joined(names.in_full(reason.code, reason.figures) for reason in told)
+
+
+def _begun(one: WeekSession, names: Names, now: datetime) -> bool:
+    band = names.programmes.bands.get(one.band or "")
+    if one.day is None or band is None:
+        return False
+    return datetime.combine(one.day, band.starts, names.text.zone) <= now
 
 
 def _name(one: WeekSession, names: Names) -> str:

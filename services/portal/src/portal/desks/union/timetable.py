@@ -95,7 +95,8 @@ async def timetable_of(
     )
     everybody = {one.person_id for one in seen.sessions if one.person_id} | people_of(people, differing)
     names = await names_for(at.tx, at.text, at.viewer.scope, everybody)
-    today = (await now(at.tx)).astimezone(at.text.zone).date()
+    moment = await now(at.tx)
+    today = moment.astimezone(at.text.zone).date()
     hours = _hours(names, seen)
     week = week_of(seen.sessions, differing, loads, hours, names, asked, today)
     mine = next(
@@ -104,7 +105,7 @@ async def timetable_of(
     looked, wrong = await _looked(at, order, seen.sessions, change)
     return Timetable(
         week=week,
-        side=side_of(chosen, seen.sessions, mine, people, names, asked) if chosen else None,
+        side=side_of(chosen, seen.sessions, mine, people, names, asked, moment) if chosen else None,
         looked=looked,
         wrong=wrong,
         approval=approval_of(
