@@ -7,6 +7,7 @@ import pytest
 
 from portal.desks.assessor.seen import BatchSeen
 from portal.desks.assessor.typed import read
+from portal.web.text import catalogue
 
 pytestmark = pytest.mark.rules
 ONE, TWO, OUT = (UUID(int=n) for n in (1, 2, 3))
@@ -96,3 +97,19 @@ def test_somebody_who_is_not_to_be_assessed_gets_no_mark(name):
     typed = read(a_batch(), {name: "60", f"mark-theory-{ONE}": "60"})
     assert [each.key for each in typed.faults] == ["marks.stranger"]
     assert typed.marks == {}
+
+
+def test_the_page_says_what_is_to_be_done_with_the_marks_and_who_was_absent():
+    both = ["theory", "practical"]
+    told = {
+        "first": a_candidate(ONE, "陈一", entered=["theory"], own=["theory"]),
+        "second": a_candidate(ONE, "陈一", entered=both),
+        "waits": a_candidate(ONE, "陈一", entered=both, own=both),
+        "over": a_candidate(ONE, "陈一", state="assessed", confirmed=both,
+                            parts=[{"part": "theory", "mark": "61.5"}, {"part": "practical", "mark": None}]),
+    }  # fmt: skip
+    assert [a_batch(one).lead for one in told.values()] == list(told)
+    assert {f"my.marks.{lead}" for lead in told} <= catalogue("zh").keys()
+    (done,) = a_batch(told["over"]).admitted_ones
+    assert (str(done.result("theory").mark), done.result("practical").mark) == ("61.5", None)
+    assert a_batch(told["waits"]).candidates[0].result("theory") is None

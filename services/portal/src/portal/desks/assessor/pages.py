@@ -110,11 +110,10 @@ async def _marks(
         any(each.stands(part) in {"first", "second", "differs"} for part in seen.parts)
         for each in seen.admitted_ones
     )
-    second = any(each.stands(part) == SECOND for each in seen.admitted_ones for part in seen.parts)
     differing = [
         (each, part) for each in seen.admitted_ones for part in seen.parts if each.stands(part) == "differs"
     ]
     return await at.page(
-        "assessor_marks.html", wrong=wrong, kept=typed.kept if typed else {}, waits=waits, second=second,
+        "assessor_marks.html", wrong=wrong, kept=typed.kept if typed else {}, waits=waits, second=seen.lead == SECOND,
         differing=differing, pass_mark=PASS, **await _given(at, seen),
     )  # fmt: skip

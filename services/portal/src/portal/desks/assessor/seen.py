@@ -62,9 +62,9 @@ class CandidateSeen(BaseModel):
             return "waits" if part in self.own else "second"
         return "first"
 
-    def mark(self, part: str) -> Decimal | None:
-        """What stands."""
-        return next((each.mark for each in self.parts if each.part == part), None)
+    def result(self, part: str) -> PartSeen | None:
+        """The mark of a part, none = absent; nothing before all parts of the candidate are confirmed."""
+        return next((each for each in self.parts if each.part == part), None)
 
 
 class BatchSeen(BatchLine):
@@ -86,6 +86,16 @@ class BatchSeen(BatchLine):
     def refused_ones(self) -> list[CandidateSeen]:
         """Who is not."""
         return [each for each in self.candidates if each.state == "refused"]
+
+    @property
+    def lead(self) -> str:
+        """What is to be done: `second` or `first` entries; others are waited for (`waits`), or nothing: `over`."""
+        found = {each.stands(part) for each in self.admitted_ones for part in self.parts}
+        if "second" in found:
+            return "second"
+        if found & {"first", "differs"}:
+            return "first"
+        return "waits" if "waits" in found else "over"
 
     def begun(self, now: datetime) -> bool:
         """Whether marks can be given by now."""
