@@ -12,7 +12,7 @@ from contracts.evaluation import SessionDisputed
 from contracts.order_intake import OrderLineClosed
 from contracts.scheduling import SchemeDeclined, SchemeRevised, SessionUnplaced
 from contracts.values import Clause, ClauseToSign, ServiceLine, Signer, because
-from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
+from portal.boards.as_time_passes import left_open_on, next_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
 from portal.boards.schemes import versions_of
@@ -239,6 +239,16 @@ class TestWhoseTurn:
         card = card_after(*ONE.whole()[:-3])
         assert turn_on(card, date(2026, 6, 3)).wait == "posted"
         assert turn(turn_on(card, date(2026, 6, 4))) == (Stage.CERTIFICATES, Desk.UNION, "issue")
+
+    def test_the_next_session_is_one_to_come_and_what_has_begun_unopened_is_counted(self):
+        card = card_after(*TAUGHT[:8], ONE.scheduled(2), ONE.offered(2), ONE.offer_accepted(2))
+        first, second = (ONE.slot(n).starts_at for n in (1, 2))
+        assert next_on(card, first - timedelta(minutes=1)) == card
+        begun, over = next_on(card, first), next_on(card, second)
+        assert (turn(begun), begun.figures["count"]) == ((Stage.TEACHING, Desk.RUNNING, "late_next"), 1)
+        assert begun.figures["starts"] == second.isoformat()
+        assert (over.wait, over.figures["count"], "starts" in over.figures) == ("late", 2, False)
+        assert next_on(card_after(*TAUGHT[:9]), second).wait == "teaching"
 
     def test_what_its_lead_left_open_for_days_is_the_unions_to_close(self):
         card = card_after(*TAUGHT[:9])

@@ -47,3 +47,18 @@ def settled_on(card: OrderCard, now: datetime, *, dispute_hours: int) -> OrderCa
     if not over:
         return card
     return replace(card, waits_for=Desk.UNION, wait="settle_sessions", figures=card.figures | {"count": over})
+
+
+def next_on(card: OrderCard, now: datetime) -> OrderCard:
+    """The card as it stands now: the next session is one to come; whichever has begun and is not open is counted."""
+    if card.wait != "next":
+        return card
+    starts = [one.starts for one in card.sessions.values() if one.state == "scheduled" and one.starts]
+    ahead = min((each for each in starts if each > now), default=None)
+    late = sum(each <= now for each in starts)
+    figures = {name: value for name, value in card.figures.items() if name != "starts"}
+    if ahead:
+        figures["starts"] = ahead.isoformat()
+    if not late:
+        return replace(card, figures=figures)
+    return replace(card, wait="late_next" if ahead else "late", figures=figures | {"count": late})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from portal.boards.as_time_passes import left_open_on, settled_on, turn_on
+from portal.boards.as_time_passes import left_open_on, next_on, settled_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
 from portal.desks.union.due import page_of
 from portal.desks.union.seen import unseen
@@ -85,6 +85,7 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
     card = turn_on(card, now.astimezone(names.text.zone).date())
     late = names.programmes.rules.delivery.open_late_hours.value
     card = left_open_on(card, now, open_late_hours=late)
+    card = next_on(card, now)
     programme = names.programmes.programmes.get(card.programme)
     if programme is None:
         return card
