@@ -59,7 +59,7 @@ class TestWeek:
 
         before, at = (side(one, moment) for moment in (begins - timedelta(minutes=1), begins))
         assert (before.begun, at.begun) == (False, True)
-        assert at.nobody.startswith("Nobody is to come")
+        assert (before.person, at.person) == ("to be found", "nobody")
         sent = side(one.model_copy(update={"person_id": UUID(int=9)}), begins)
         without = side(session(2, None), datetime.combine(TODAY, time(), NAMES.text.zone))
         assert (sent.nobody, without.nobody, without.begun) == ("", "", False)

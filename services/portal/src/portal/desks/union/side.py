@@ -74,7 +74,9 @@ def side_of(
     before = change.one if change else None
     when = _when(one.day, one.band, names)
     was = _when(before.day, before.band, names) if before else when
-    whose, was_whose = names.person(one.person_id), names.person(before.person_id) if before else ""
+    begun = _begun(one, names, now)
+    whose = text("side.no_person") if begun and one.person_id is None else names.person(one.person_id)
+    was_whose = names.person(before.person_id) if before else ""
     return Side(
         id=str(one.session_id),
         name=_name(one, names),
@@ -87,7 +89,7 @@ def side_of(
         place=names.division(one.division),
         why=tuple(names.reason(reason.code, reason.figures) for reason in one.reasons),
         nobody=text("side.nobody") if one.day and not one.person_id else "",
-        begun=_begun(one, names, now),
+        begun=begun,
         others=tuple(_others(one, people, names, asked)) if people else (),
         pinned=one.pinned,
         pin=json.dumps([{"do": "unpin" if one.pinned else "pin", "session_id": str(one.session_id)}]),
