@@ -95,6 +95,19 @@ class TestTyped:
         )
         assert typed.missing([whole], PROGRAMMES, EN, TODAY) == []
 
+    @pytest.mark.parametrize(
+        ("sizes", "numbers"), [("abc", []), ("30, x", [30]), ("30 0", [30]), ("2.5", [])]
+    )
+    def test_sizes_that_are_no_numbers_are_named_and_the_others_kept(self, sizes, numbers):
+        one = TypedLine(2, occupation="电工", sizes=sizes)
+        assert "l2-sizes" in [each.field for each in typed.missing([one], PROGRAMMES, EN, TODAY)]
+        assert [each.field for each in typed.no_numbers([one], EN)] == ["l2-sizes"]
+        assert typed.body_of(one, PROGRAMMES)["cohort_sizes"] == numbers
+
+    def test_people_that_are_no_number_are_named(self):
+        lines = [TypedLine(1, heads="many"), TypedLine(2, heads="30", sizes="15、15")]
+        assert [each.field for each in typed.no_numbers(lines, EN)] == ["l1-heads"]
+
     def test_what_was_typed_goes_as_order_intake_takes_it(self):
         one = TypedLine(
             2, "theory_training", "电工", "", "", sizes="30，30", bands=("eve",), cap="480", units="a,b"

@@ -85,7 +85,8 @@ async def keep(at: Desk) -> Response:
     order = str(form.get("order", NO_ORDER))
     key = str(form.get("kept", ""))
     programmes = known(at.tx).programmes
-    lines = [] if typed.would_be_lost(_lines(form), programmes) else typed.sendable(_lines(form), programmes)
+    told = _lines(form)
+    lines = [] if typed.would_be_lost(told, programmes) else typed.sendable(told, programmes)
     wrong = await at.once(key)
     if wrong is None and lines:
         kept = await _keep(at, key, order, form, lines)
@@ -95,6 +96,7 @@ async def keep(at: Desk) -> Response:
         order=order,
         wrong=wrong.text if wrong else "",
         kept=bool(lines) and wrong is None,
+        without=[one.text for one in [*_unclear(at, told), *typed.no_numbers(told, at.text)]],
     )
 
 
@@ -117,18 +119,23 @@ async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
     seen = await of_the_enterprise(at, order) if order else None
     wrong = await at.once(key)
     unclear = _unclear(at, typed.would_be_lost(lines, programmes) if do == "add" else lines)
-    missing = typed.missing(lines, programmes, at.text, day) if do in SENDS else unclear
+    unkept = [*unclear, *typed.no_numbers(lines, at.text)]
+    missing = typed.missing(lines, programmes, at.text, day) if do in SENDS else unkept
+    heading = "of.incomplete" if do in SENDS else "of.kept_but"
     files = [(one.line, file) for one in lines if (file := _file(form, one.line))]
-    if wrong or unclear:
-        return await _form(at, seen, lines, wrong=wrong, missing=missing, form=form, day=day)
-    kept = await _keep(at, key, order, form, typed.sendable(lines, programmes))
+    clear = typed.sendable(lines, programmes)
+    lost = bool(typed.would_be_lost(lines, programmes) or (unclear and (files or not clear)))
+    if wrong or lost:
+        why = heading if do in SENDS else "of.not_kept_because"
+        return await _form(at, seen, lines, wrong=wrong, missing=missing, form=form, day=day, why=why)
+    kept = await _keep(at, key, order, form, clear)
     if isinstance(kept, Wrong):
         return await _form(at, seen, lines, wrong=kept, form=form, day=day)
     seen = await of_the_enterprise(at, kept)
     if files:
         return await look_at_file(at, seen, *files[0], others=[line for line, _ in files[1:]])
     if missing or do == "add":  # an empty line is kept by nobody: it stands on the page
-        return await _form(at, seen, lines, missing=missing, form=form, day=day)
+        return await _form(at, seen, lines, missing=missing, form=form, day=day, why=heading)
     return await _then(at, seen, do, key)
 
 
@@ -192,6 +199,7 @@ async def _form(
     drafts: list[OrderSeen] | None = None,
     consequences: list[str] | None = None,
     draft: str = "",
+    why: str = "of.incomplete",
 ) -> Response:
     names, programmes = await at.names(), known(at.tx).programmes
     programme = _programme(at, seen.programme if seen else str(form.get("programme", "")) if form else "")
@@ -206,7 +214,7 @@ async def _form(
     until = answer_day(rules, programmes, programme.code, sent)
     english = at.text.language == "en"
     if missing and wrong is None:
-        wrong = Wrong(at.text("of.incomplete", count=len(missing)), 422)
+        wrong = Wrong(at.text(why, count=len(missing)), 422)
     special = "special" in form if form is not None else bool(seen and seen.special_session)
     lost = [one.line for one in lines if _file(form, one.line)] if form is not None else []
     return await at.page(

@@ -11,6 +11,7 @@ from portal.desks.enterprise.asked import LineSeen
 from portal.web.text import Text
 
 CODE = re.compile(r"\d-\d{2}-\d{2}-\d{2}")
+SIZES = re.compile(r"[,，、;；\s]+")
 NAMED = re.compile(r"l(\d{1,2})\.service")
 MOST_LINES, LONGEST = 99, 2000
 """Lines of an order, and characters of a field: no fewer than order-intake takes, or an edit would lose the rest."""
@@ -120,6 +121,7 @@ def _wanting(one: TypedLine, programmes: Programmes, today: date) -> list[tuple[
         wrong.append(("occupation", "of.wants_occupation" if not one.occupation else "of.occupation_unclear"))
     if not one.level:
         wrong.append(("level", "of.wants_level"))
+    wrong += _no_numbers(one)
     earliest, latest = day_of(one.earliest), day_of(one.latest)
     if earliest is None:
         wrong.append(("earliest", "of.wants_earliest"))
@@ -134,6 +136,28 @@ def _wanting(one: TypedLine, programmes: Programmes, today: date) -> list[tuple[
     return wrong
 
 
+def no_numbers(lines: Iterable[TypedLine], text: Text) -> list[Missing]:
+    """Fields of numbers with something else in them: a draft is kept without what stands there."""
+    return [
+        Missing(f"l{one.line}-{field}", f"{text('of.line', n=one.line)}{text(key)}")
+        for one in lines
+        for field, key in _no_numbers(one)
+    ]
+
+
+def _no_numbers(one: TypedLine) -> list[tuple[str, str]]:
+    wrong = []
+    if one.heads and not _counts(one.heads):
+        wrong.append(("heads", "of.heads_unclear"))
+    if not all(_counts(part) for part in SIZES.split(one.sizes) if part):
+        wrong.append(("sizes", "of.sizes_unclear"))
+    return wrong
+
+
+def _counts(words: str) -> bool:
+    return words.isdecimal() and int(words) > 0
+
+
 def day_of(words: str) -> date | None:
     """A day as a date field sends it."""
     try:
@@ -144,13 +168,13 @@ def day_of(words: str) -> date | None:
 
 def body_of(one: TypedLine, programmes: Programmes) -> dict[str, Any]:
     """The line as order-intake takes it; what was left empty is left out."""
-    numbers = [part for part in re.split(r"[,，;；\s]+", one.sizes) if part.isdecimal()]
+    numbers = [part for part in SIZES.split(one.sizes) if _counts(part)]
     told: dict[str, Any] = {
         "line": one.line,
         "service": one.service,
         "occupation": occupation_code(one.occupation, programmes) or one.occupation,
         "level": one.level or None,
-        "heads": int(one.heads) if one.heads.isdecimal() else None,
+        "heads": int(one.heads) if _counts(one.heads) else None,
         "earliest": one.earliest or None,
         "latest": one.latest or None,
         "bands": list(one.bands),
