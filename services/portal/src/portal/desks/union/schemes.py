@@ -140,9 +140,7 @@ def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names) -> Sch
         open=desk.state in {"drafted", "approved", "declined"},
         figures=figures,
         due=_due(desk, text),
-        drafting=text("plan.attempt", attempt=desk.drafting.attempt, since=text.moment(desk.drafting.since))
-        if desk.drafting
-        else "",
+        drafting=text("plan.attempt", attempt=desk.drafting.attempt) if desk.drafting else "",
         evaluation=evaluation_rows(desk.evaluation, names),
         cuts=cuts_table(desk.cuts, names) if desk.cuts else None,
         lost=lost(desk.cost, names) if desk.cost else "",
