@@ -12,6 +12,7 @@ from contracts.programme import load
 from contracts.scheduling import SchemeEscalated
 from contracts.values import Signer
 from portal.boards.progress import board
+from portal.desks.union.issues import issues_of
 from portal.desks.union.numbers import numbers_of
 from portal.desks.union.shown import as_on, card_view, found_by, lanes_of, steps_of
 from portal.web.names import Names
@@ -82,7 +83,17 @@ class TestClock:
         assert in_english.wait == "No answer from the enterprise in time: settle 1 session"
 
     def test_what_has_no_deadline_says_how_long_it_waits(self):
-        assert shown(card_after(ONE.submitted()), after=timedelta(days=2)).clock.text == "已等 2天"
+        returned = card_after(ONE.submitted(), ONE.returned())
+        assert shown(returned, after=timedelta(days=2)).clock.text == "已等 2天"
+
+    def test_a_new_order_counts_to_the_promised_day_and_is_overdue_after_it(self):
+        new = card_after(ONE.submitted())
+        waits = [shown(new, after=timedelta(days=days)) for days in (2, 30)]
+        assert [view.clock.kind for view in waits] == ["left", "over"]
+        late = START + timedelta(days=30)
+        cards = [as_on(new, EN, late)]
+        assert numbers_of(cards, [], [], names=EN, now=late, home="union")[0].value == "1"
+        assert [issue.kind for issue in issues_of(cards, [], [], EN, late)] == ["overdue"]
 
 
 class TestTags:

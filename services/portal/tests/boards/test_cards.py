@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from story_of_an_order import START, AnOrder
@@ -12,13 +13,14 @@ from contracts.evaluation import SessionDisputed
 from contracts.order_intake import OrderLineClosed
 from contracts.scheduling import SchemeDeclined, SchemeRevised, SessionUnplaced
 from contracts.values import Clause, ClauseToSign, ServiceLine, Signer, because
-from portal.boards.as_time_passes import left_open_on, next_on, settled_on, turn_on
+from portal.boards.as_time_passes import answered_by, left_open_on, next_on, settled_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
 from portal.boards.schemes import versions_of
 from portal.boards.sessions import board as timetable
 from servicekit.reactions import cause_of
 from servicekit.testing import cause
+from staffing.calendar import Calendar
 
 pytestmark = pytest.mark.rules
 
@@ -249,6 +251,16 @@ class TestWhoseTurn:
         assert begun.figures["starts"] == second.isoformat()
         assert (over.wait, over.figures["count"], "starts" in over.figures) == ("late", 2, False)
         assert next_on(card_after(*TAUGHT[:9]), second).wait == "teaching"
+
+    def test_a_new_order_is_overdue_once_the_promised_day_is_over(self):
+        zone = ZoneInfo("Asia/Shanghai")
+        calendar = Calendar(holidays=[], makeup_days=[])
+        new = card_after(ONE.submitted())
+        friday = replace(new, since=datetime(2026, 6, 5, 9, tzinfo=zone))
+        promised = answered_by(friday, calendar, working_days=3, zone=zone)
+        assert promised.deadline == datetime(2026, 6, 11, tzinfo=zone)
+        mended = replace(friday, wait="mend")
+        assert answered_by(mended, calendar, working_days=3, zone=zone) == mended
 
     def test_what_its_lead_left_open_for_days_is_the_unions_to_close(self):
         card = card_after(*TAUGHT[:9])

@@ -1,9 +1,10 @@
 """What time alone changes on a card: no fact is said when posting days or the enterprise's time are over. Pure."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from portal.boards.cards import Desk, OrderCard, Stage
+from staffing.calendar import Calendar
 
 
 def turn_on(card: OrderCard, today: date) -> OrderCard:
@@ -12,6 +13,14 @@ def turn_on(card: OrderCard, today: date) -> OrderCard:
     if card.wait == "posted" and isinstance(until, str) and date.fromisoformat(until) < today:
         return replace(card, stage=Stage.CERTIFICATES, waits_for=Desk.UNION, wait="issue")
     return card
+
+
+def answered_by(card: OrderCard, calendar: Calendar, *, working_days: int, zone: tzinfo) -> OrderCard:
+    """The card with its deadline: a new order is answered by the end of the day that its enterprise was promised."""
+    if card.wait != "accept" or card.since is None:
+        return card
+    promised = calendar.add_working_days(card.since.astimezone(zone).date(), working_days)
+    return replace(card, deadline=datetime.combine(promised + timedelta(days=1), time(), zone))
 
 
 def left_to_the_union(ends: datetime | None, now: datetime, *, open_late_hours: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from portal.boards.as_time_passes import left_open_on, next_on, settled_on, turn_on
+from portal.boards.as_time_passes import answered_by, left_open_on, next_on, settled_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
 from portal.desks.union.due import page_of
 from portal.desks.union.seen import unseen
@@ -12,6 +12,7 @@ from portal.web.names import Names
 from portal.web.text import Text
 from portal.whose import Whose
 from servicekit.trying import Trying
+from staffing.calendar import Calendar
 
 SOON = timedelta(hours=6)
 LANES = (Desk.UNION, Desk.ENTERPRISE, Desk.COLLEGE, Desk.SYSTEM, Desk.RUNNING)
@@ -81,7 +82,7 @@ class Lane:
 
 
 def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
-    """The card as it stands now: posting days may be over, and so may the enterprise's hours for a session."""
+    """The card as it stands now: posting days, days to answer, or the enterprise's hours for a session may be over."""
     card = turn_on(card, now.astimezone(names.text.zone).date())
     late = names.programmes.rules.delivery.open_late_hours.value
     card = left_open_on(card, now, open_late_hours=late)
@@ -89,6 +90,8 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
     programme = names.programmes.programmes.get(card.programme)
     if programme is None:
         return card
+    promised = programme.order_answer_working_days.value
+    card = answered_by(card, Calendar.of(names.programmes), working_days=promised, zone=names.text.zone)
     return settled_on(card, now, dispute_hours=programme.dispute_hours.value)
 
 
@@ -133,9 +136,7 @@ def card_view(
     )
     edge = {"over": "red", "soon": "amber"}.get(clock.kind, "") if clock else ""
     special = [Tag("red", text("tag.stuck"))] if stuck else []
-    special += [
-        Tag("amber", text("tag.tries", attempt=one.attempt, since=text.moment(one.since))) for one in tries
-    ]
+    special += [Tag("amber", text("tag.tries", attempt=one.attempt)) for one in tries]
     return CardView(
         id=str(card.order_id),
         url=f"/orders/{card.order_id}/story",
