@@ -32,6 +32,7 @@ WAYS = (
     Way("/instructors", "users", "shell.instructors", frozenset({"college"}), "p"),
     Way("/issues", "alert-triangle", "issue.title", frozenset({"union", "administrator"}), "i"),
     Way("/status", "activity", "status.way", frozenset({"administrator"})),
+    Way("/people", "users", "people.title", frozenset({"administrator"})),
     Way("/today", "school", "today.title", frozenset({"union"}), "t"),
     Way("/orders/new", "plus", "of.new", frozenset({"enterprise"}), "n"),
     Way("/sessions", "circle-check", "hd.way", frozenset({"enterprise"}), "s"),
