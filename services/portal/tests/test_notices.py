@@ -1,8 +1,9 @@
 """Notices: which fact makes which, for whom, until when; the page on which they are read."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import KEY, PASSWORD, log_in
@@ -18,9 +19,12 @@ from contracts.programme_notices import NoticeSets
 from contracts.values import because
 from portal.accounts import commands
 from portal.notices import own
-from portal.notices.own import One, grouped
+from portal.notices.own import Group, One, grouped
 from portal.notices.rules import made_by, over_by
+from portal.notices.shown import view_of
 from portal.notices.telling import told, unheard
+from portal.web.names import Names
+from portal.web.text import Text
 from servicekit.clock import move_clock
 
 ROOT = Path(__file__).parents[3]
@@ -83,6 +87,44 @@ class TestRules:
         assert len({(group.open, group.kind, group.order) for group in groups}) == len(groups)
         assert [group.open for group in groups] == sorted((group.open for group in groups), reverse=True)
         assert all(one.open == group.open for group in groups for one in group.members)
+
+
+class TestWords:
+    pytestmark = pytest.mark.rules
+
+    def test_several_say_since_when_they_were_told_and_that_their_days_are_those_of_lessons(self):
+        names = Names(Text("en", ZoneInfo("Asia/Shanghai")), load(ROOT / "programmes"))
+        at = datetime(2026, 4, 13, 9, tzinfo=UTC)
+        slot = {"starts_at": "2026-03-23T09:00:00+08:00", "ends_at": "2026-03-23T11:00:00+08:00"}
+        newest, oldest = (
+            One(
+                "offer_waits",
+                ORDER.order_id,
+                {"slot": slot},
+                at - timedelta(days=days),
+                read=False,
+                over=False,
+            )
+            for days in (0, 30)
+        )
+        alone, several = (
+            view_of(
+                Group(
+                    "offer_waits",
+                    ORDER.order_id,
+                    ones,
+                ),
+                {},
+                {},
+                names,
+                {"college"},
+                at,
+            )
+            for ones in ((newest,), (newest, oldest))
+        )
+        assert alone.at == "Mon 13 Apr 17:00"
+        assert several.at == "told from Sat 14 Mar on, last Mon 13 Apr 17:00"
+        assert several.times.startswith("Held: Mon 23 Mar")
 
 
 @pytest.fixture(scope="module")

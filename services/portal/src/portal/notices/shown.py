@@ -8,6 +8,7 @@ from uuid import UUID
 
 from portal.notices.own import Group, One
 from portal.web.names import Names
+from portal.web.text import Text
 
 MOST_TIMES = 3
 SOON = timedelta(hours=12)
@@ -62,13 +63,24 @@ def view_of(
     shown = [text.span(*span) for span in held[:MOST_TIMES]]
     if more := len(held) - len(shown):
         shown.append(text("notice.more", count=more))
+    held_at = text.about(text("notice.held"), text.joined(shown)) if shown else ""
     return NoticeView(
         kind=group.kind, order=str(group.order or ""), text=sentence(group, names),
         about=text("notice.about", number=order.number, enterprise=order.enterprise) if order else "",
-        times=text.joined(shown), by=text("notice.by", at=text.moment(by)) if by else "",
-        soon=by is not None and by - now < SOON, at=text.moment(group.members[0].at), open=group.open,
+        times=held_at, by=text("notice.by", at=text.moment(by)) if by else "",
+        soon=by is not None and by - now < SOON, at=_told_at(group, text), open=group.open,
         over=all(one.over for one in group.members), url=place_of(group, roles),
     )  # fmt: skip
+
+
+def _told_at(group: Group, text: Text) -> str:
+    """When it was told: of several the newest and, where it was another day, since when."""
+    newest = group.members[0].at
+    oldest = min(one.at for one in group.members)
+    first, last = (text.day(at.astimezone(text.zone).date()) for at in (oldest, newest))
+    if first == last:
+        return text.moment(newest)
+    return text("notice.told_from", first=first, at=text.moment(newest))
 
 
 def sentence(group: Group, names: Names) -> str:
