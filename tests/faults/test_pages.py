@@ -127,6 +127,9 @@ async def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_pr
     page = await client.get("/no-such-page", headers={"accept": "text/html", "accept-language": "zh"})
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert "没有这个页面" in page.text
+    assert ('href="/login"' in page.text, 'href="/board"' in page.text) == (True, False), (
+        "a visitor has no orders"
+    )
     told = await client.get("/no-such-page", headers={"accept": "application/json"})
     assert (told.status_code, told.json()["code"]) == (404, "request.no_such_address")
 

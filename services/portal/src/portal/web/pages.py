@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from portal.web.assets import Assets
 from portal.web.back import page_above, pages_of
 from portal.web.text import OTHER, Text
-from portal.web.viewer import LogInFirst, NotForYou, text_of
+from portal.web.viewer import LOGIN, LogInFirst, NotForYou, text_of
 from servicekit.problems import MEDIA, by_status
 from servicekit.security import SECURITY
 
@@ -139,7 +139,13 @@ def _as_page(answer: Callable[..., Any]) -> Callable[[Request, Exception], Await
 
 def _told(request: Request, status: int, sentence: str) -> Response:
     response = page(
-        request, "error.html", text_of(request), status=status, told=sentence, failed=status >= FAILED
+        request,
+        "error.html",
+        text_of(request),
+        status=status,
+        told=sentence,
+        failed=status >= FAILED,
+        visitor=LOGIN not in request.cookies,
     )
     response.headers.update(SECURITY)  # a failure's answer passes by whatever else sets them
     return response

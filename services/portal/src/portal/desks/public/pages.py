@@ -62,7 +62,14 @@ async def check(
     number = "".join(number.split()).upper()
     if not NUMBER.fullmatch(number):
         return page(
-            request, "check.html", text, status=404, verdict=None, number=number[:40], k="", malformed=True
+            request,
+            "check.html",
+            text,
+            status=404,
+            verdict=None,
+            number=number[:40],
+            k=k[:20],
+            malformed=True,
         )
     row = (await tx.execute(BY_NUMBER, {"number": number})).first()
     certificate = _ROW.validate_python(dict(row._mapping)) if row else None  # noqa: SLF001
