@@ -72,6 +72,8 @@ async def test_sixty_people_from_a_sheet_with_three_bad_rows_are_mended_and_subm
     assert steps <= 14
     page = await client.get(f"{sent.headers['location']}&lang=en")
     assert "until Thu 4 Mar" in page.text
+    for word in ("What was ordered", "60 people", "Mon 5 Apr – Fri 25 Jun"):
+        assert word in page.text, "what was sent is read again"
     assert good(await clerk.get(f"/orders/{order}"))["state"] == "submitted"
 
 
@@ -94,6 +96,36 @@ async def test_an_order_that_lacks_something_says_all_of_it_and_what_was_typed_s
         True,
     )
     assert "of." not in re.sub(r'(href|src|name|value|id|for)="[^"]*"|class="[^"]*"', "", page.text)
+
+
+async def test_a_draft_is_kept_without_what_is_unclear_and_what_was_typed_stays(house):
+    client = await logged_in(house)
+    page = await drafted(
+        client, **{"l1.sizes": "abc", "l2.service": "theory_training", "l2.occupation": "工"}
+    )
+    assert page.status_code == 422
+    for word in ("The draft is kept, without 2 things", 'value="abc"', 'value="工"', 'href="#l1-sizes"'):
+        assert word in page.text, word
+    order = re.search(r'action="/orders/([0-9a-f-]{36})/edit"', page.text)[1]
+    kept = good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))
+    assert [line["cohort_sizes"] for line in kept["lines"]] == [[]]
+
+
+async def test_days_that_are_too_few_are_told_before_the_order_is_sent_and_it_is_sent_all_the_same(house):
+    client = await logged_in(house)
+    few = {"l1.earliest": "2027-04-05", "l1.latest": "2027-04-07"}
+    page = await drafted(client, people(4), do="submit", **few)
+    order = re.search(r"/orders/([0-9a-f-]{36})/lines/1/roster", page.text)[1]
+    await client.post(f"/orders/{order}/lines/1/roster/take", data=hidden(page))
+    told = LINE | few | {"l1.people": "4", "do": "submit"}
+    key = key_of(await client.get(f"/orders/{order}/edit"))
+    page = await client.post(f"/orders/{order}/edit?lang=en", data=told | {"key": key})
+    assert (page.status_code, "of.doubt" in page.text) == (200, True), page.text
+    (warned,) = re.findall(r'name="warned" value="([^"]+)"', page.text)
+    sent = await client.post(f"/orders/{order}/edit", data=told | {"key": key_of(page), "warned": warned})
+    assert sent.headers.get("location") == f"/orders/{order}/edit?done=submit", sent.text
+    intake = await (await logged_in(house, "coordinator")).get(f"/orders/{order}/intake?lang=en")
+    assert "there are no more than" in intake.text
 
 
 async def test_what_is_typed_is_kept_as_a_draft_and_a_form_is_taken_once(house):

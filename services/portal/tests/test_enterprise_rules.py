@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from contracts.programme import load
 from portal.boards.cards import OrderCard, Scheme
 from portal.desks.enterprise import carried, typed
-from portal.desks.enterprise.asked import WorksSeen
+from portal.desks.enterprise.asked import LineSeen, WorksSeen
 from portal.desks.enterprise.confirm import PlacedSeen, ToSignSeen, to_sign
+from portal.desks.enterprise.ordered import ordered
 from portal.desks.enterprise.plain import plain_of
 from portal.desks.enterprise.typed import TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
+from portal.desks.enterprise.window import doubts, said
 from portal.web.names import Names
 from portal.web.text import Text
 from staffing.rulebook import Rulebook
@@ -26,7 +28,7 @@ from staffing.rulebook import Rulebook
 pytestmark = pytest.mark.rules
 PROGRAMMES = load(Path(__file__).parents[3] / "programmes")
 RULES = Rulebook.of(PROGRAMMES)
-EN = Text("en", ZoneInfo("Asia/Shanghai"))
+EN, ZH = (Text(language, ZoneInfo("Asia/Shanghai")) for language in ("en", "zh"))
 TODAY = date(2027, 3, 1)
 WORKS = WorksSeen(
     name="水泥", name_en=None, division="350428", shift_pattern="4x3", shift_anchor=date(2026, 1, 1), rooms=1
@@ -165,6 +167,52 @@ class TestWeek:
     def test_the_week_is_the_first_that_is_asked_for_and_ahead(self):
         assert first_day(["", "2027-05-03", "2027-02-01"], TODAY) == date(2027, 5, 3)
         assert first_day([], TODAY) == TODAY + timedelta(days=7)
+
+    @pytest.mark.parametrize(
+        ("first", "last", "told"),
+        [
+            ("2027-03-02", "2027-03-04", "of.doubt_over"), ("2027-03-02", "2027-06-25", "of.doubt_early"),
+            ("2027-04-05", "2027-04-07", "of.doubt_few"), ("2027-04-05", "2027-06-25", None),
+            ("2027-04-07", "2027-04-05", None),
+        ],
+    )  # fmt: skip
+    def test_days_that_cannot_be_enough_are_doubted_before_anybody_plans(self, first, last, told):
+        line = LineSeen(
+            line=2, service="theory_training", occupation="6-31-01-03", level="L5", heads=30, bands=["eve"],
+            earliest=date.fromisoformat(first), latest=date.fromisoformat(last),
+        )  # fmt: skip
+        found = doubts([line], "send-teachers-home", RULES, date(2027, 3, 4))
+        assert [each.key for each in found] == ([told] if told else [])
+        for text in (EN, ZH):
+            assert all(text("of.line", n=2) in one and "{" not in one for one in said(found, text))
+        assert doubts([line], "nothing", RULES, date(2027, 3, 4)) == []
+
+    def test_an_evaluation_needs_one_time(self):
+        day = date(2027, 4, 5)
+        line = LineSeen(
+            line=1,
+            service="skill_evaluation",
+            occupation="6-31-01-03",
+            level="L5",
+            heads=30,
+            earliest=day,
+            latest=day,
+        )
+        assert doubts([line], "send-teachers-home", RULES, date(2027, 3, 4)) == []
+
+    def test_what_was_ordered_is_told_whole(self):
+        line = LineSeen(
+            line=1, service="theory_training", occupation="6-31-01-03", level="L5", heads=30, bands=["eve"],
+            cohort_sizes=[15, 15], earliest=date(2027, 4, 5), latest=date(2027, 6, 25), crews={"A": 16, "B": 14},
+        )  # fmt: skip
+        (one,) = ordered([line], Names(EN, PROGRAMMES))
+        assert (one.people, one.sizes) == ("30 people (A 16, B 14)", "15, 15")
+        assert one.days == "Mon 5 Apr – Fri 25 Jun"
+        assert "Level 5" in one.what
+        bare = ordered(
+            [line.model_copy(update={"bands": [], "cohort_sizes": [], "level": None})], Names(EN, PROGRAMMES)
+        )
+        assert (bare[0].bands, bare[0].sizes) == ("", "")
 
     def test_the_union_answers_within_working_days(self):
         assert answer_day(RULES, PROGRAMMES, "send-teachers-home", date(2027, 3, 5)) == date(2027, 3, 10)

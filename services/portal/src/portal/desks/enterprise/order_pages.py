@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
@@ -14,11 +15,13 @@ from portal.desks.enterprise import typed
 from portal.desks.enterprise.asked import DRAFTED, TAKEN, WAITING, NewSeen, OrderSeen, WorksSeen
 from portal.desks.enterprise.drafts import drafts_of
 from portal.desks.enterprise.impact import follows
+from portal.desks.enterprise.ordered import ordered
 from portal.desks.enterprise.orders import MOST_BYTES, cost_of, of_the_enterprise, rules_of
 from portal.desks.enterprise.plain import Plain, plain_of
 from portal.desks.enterprise.roster_pages import look_at_file
 from portal.desks.enterprise.typed import Missing, TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
+from portal.desks.enterprise.window import Doubt, doubts, said
 from portal.desks.orders import cards_of, sessions_of
 from portal.known import known
 from portal.web.viewer import NotForYou
@@ -136,6 +139,9 @@ async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
         return await look_at_file(at, seen, *files[0], others=[line for line, _ in files[1:]])
     if missing or do == "add":  # an empty line is kept by nobody: it stands on the page
         return await _form(at, seen, lines, missing=missing, form=form, day=day, why=heading)
+    warned = set(str(form.get("warned", "")).split())
+    if do == "submit" and {_mark(one) for one in _doubts(at, seen, day)} - warned:
+        return await _form(at, seen, _typed(at, seen), day=day, held=True)
     return await _then(at, seen, do, key)
 
 
@@ -152,6 +158,20 @@ async def _then(at: AtDesk, seen: OrderSeen, do: str, key: str) -> Response:
             return await _form(at, seen, _typed(at, seen), wrong=wrong, day=day)
     done = do if do in {"submit", "amend"} else "save"
     return RedirectResponse(f"/orders/{seen.order_id}/edit?done={done}", 303)
+
+
+def _doubts(at: AtDesk, seen: OrderSeen | None, day: date) -> list[Doubt]:
+    """What may be wrong with the days of an order that is not sent yet."""
+    if seen is None or seen.state not in DRAFTED:
+        return []
+    rules = rules_of(at)
+    answered = answer_day(rules, rules.programmes, seen.programme, day)
+    return doubts(seen.on_desk, seen.programme, rules, answered)
+
+
+def _mark(one: Doubt) -> str:
+    """A doubt as the form carries it once it was shown: whoever sends the order then has read it."""
+    return f"{one.line}-{one.key}"
 
 
 def _unclear(at: AtDesk, lines: Sequence[TypedLine]) -> list[Missing]:
@@ -200,6 +220,7 @@ async def _form(
     consequences: list[str] | None = None,
     draft: str = "",
     why: str = "of.incomplete",
+    held: bool = False,
 ) -> Response:
     names, programmes = await at.names(), known(at.tx).programmes
     programme = _programme(at, seen.programme if seen else str(form.get("programme", "")) if form else "")
@@ -216,6 +237,7 @@ async def _form(
     if missing and wrong is None:
         wrong = Wrong(at.text(why, count=len(missing)), 422)
     special = "special" in form if form is not None else bool(seen and seen.special_session)
+    unsure = _doubts(at, seen, day)
     lost = [one.line for one in lines if _file(form, one.line)] if form is not None else []
     return await at.page(
         "enterprise_order.html", wrong=wrong, order=seen, lines=lines, missing=missing or [], drafts=drafts or [],
@@ -224,6 +246,8 @@ async def _form(
         ends=seen is not None and seen.state in TAKEN | {"submitted", "returned"} and seen.joint_order is None,
         why=[names.reason(one.code, one.figures) for one in seen.reasons] if seen else [],
         programme=programme, special=special, consequences=consequences or [], lost=lost,
+        held=held, doubts=said(unsure, at.text), warned=" ".join(map(_mark, unsure)),
+        ordered=ordered(seen.lines, names) if seen else [],
         plain=await _plain(at, seen) if seen else None,
         draft="" if seen else draft or str(form.get("draft", "") if form is not None else "") or at.new_key(),
         programme_name=programme.name_en if english else programme.name_zh,

@@ -10,6 +10,7 @@ from portal.desks.asking import INTAKE
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.enterprise.asked import LineSeen, OrderSeen, WorksSeen
 from portal.desks.enterprise.orders import order_seen, rules_of
+from portal.desks.enterprise.window import doubts, said
 from portal.desks.intake.beside import history, room
 from portal.desks.orders import all_cards
 from portal.known import known
@@ -89,6 +90,7 @@ async def _page(at: AtDesk, seen: OrderSeen, wrong: Wrong | None = None, note: s
         enterprise=names.organisation(seen.enterprise_id, seen.enterprise_name),
         place=names.division(works.division) if works else "",
         state=at.text.or_code("order_state", seen.state),
+        doubts=said(doubts(seen.lines, seen.programme, rules, day), at.text) if seen.state == "submitted" else [],
         past=history(seen, await all_cards(at.tx, at.viewer.scope), names),
         lines=[
             LineView(
