@@ -127,6 +127,7 @@ async def test_a_refusal_is_told_on_the_page_and_it_is_the_unions(house):
     place = f"/evaluation/orders/{house.known['order_id']}"
     assert "asks for no skill evaluation" in (await client.get(place, params={"lang": "en"})).text
     place = f"/evaluation/orders/{house.known['evaluated']}"
+    assert "the others have passed or are in a batch" in (await client.get(place, params={"lang": "en"})).text
     page = (await client.get(place)).text
     (key,) = re.findall(r'<form class="panel[^>]*><input type="hidden" name="key" value="([^"]+)"', page)
     told = {"line": "1", "day": "2020-01-01", "band": "am", "key": key}

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.programme import load
-from portal.boards.cards import Batch, OrderCard
+from portal.boards.cards import Batch, OpenOffer, OrderCard
 from portal.boards.sessions import SessionRow
 from portal.desks.evaluation.batches import rows_of as batches_of
+from portal.desks.evaluation.seen import BatchSeen, CandidateSeen
+from portal.desks.evaluation.shown import still_to_take
 from portal.desks.union.calling import AgreementSeen, CollegeSeen, to_be_asked
 from portal.desks.union.issues import issues_of
 from portal.desks.union.today import SheetRowSeen, SheetSeen, of_the_day, rows_of
@@ -121,10 +123,27 @@ class TestBatches:
         assert {group: [row.url[-1] for row in rows] for group, rows in groups.items()} == {
             "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "marking": ["b"], "posted": ["g"], "completed": ["d"],
         }  # fmt: skip
+        offer = OpenOffer("smtc", NOW, batch="b")
+        asked = CARD.__class__(
+            ORDER, state="in_progress", batches={"b": Batch("planned", 7)}, offers={"o": offer}
+        )
+        ((group, (row,)),) = batches_of([asked], EN, today).items()
+        assert (group, row.state) == ("assessors", "1 assessor to come; 7 candidates"), (
+            "nobody marks them yet"
+        )
         objected = CARD.__class__(
             ORDER, state="in_progress", wait="plan_batch", objections=1, batches={"c": batches["c"]}
         )
         assert list(batches_of([objected], EN, today)) == ["objection", "plan"]
+
+    def test_a_new_batch_takes_who_has_not_passed_and_waits_in_none(self):
+        def batch(state, *candidates):
+            seen = [CandidateSeen.model_construct(state=is_, passed=passed) for is_, passed in candidates]
+            return BatchSeen.model_construct(state=state, candidates=seen)
+
+        done = batch("completed", ("assessed", True), ("assessed", False), ("refused", None))
+        under_way = batch("marking", ("admitted", None), ("refused", None))
+        assert [still_to_take(58, seen) for seen in ([], [done], [done, under_way])] == [58, 57, 56]
 
     def test_none_of_those_that_are_done_is_left_out(self):
         batches = {f"{n}": Batch("completed", 4, 4) for n in range(30)}

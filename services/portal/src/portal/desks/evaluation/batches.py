@@ -8,8 +8,8 @@ from portal.boards.cards import ENDED, Batch, OrderCard
 from portal.web.names import Names
 
 TO_PLAN = "plan_batch"
-GROUPS = ("objection", "unstaffable", "plan", "post", "issue", "marking", "posted", "completed")
-"""In the order in which they wait for the union; the last three wait for nobody here."""
+GROUPS = ("objection", "unstaffable", "plan", "post", "issue", "assessors", "marking", "posted", "completed")
+"""In the order in which they wait for the union; the last four wait for nobody here."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,13 @@ def _groups(card: OrderCard, today: date) -> Iterable[tuple[str, str, Batch | No
     for batch_id, batch in card.batches.items():
         if batch.state == "cancelled":
             continue
-        yield _group(card, batch, today), batch_id, batch
+        group = _group(card, batch, today)
+        yield ("assessors" if group == "marking" and _asked(card, batch_id) else group), batch_id, batch
+
+
+def _asked(card: OrderCard, batch_id: str) -> int:
+    """Offers of the batch without an answer, or without a name: its assessors are not certain."""
+    return sum(offer.batch == batch_id for offer in card.offers.values())
 
 
 def _group(card: OrderCard, batch: Batch, today: date) -> str:
@@ -65,6 +71,7 @@ def _group(card: OrderCard, batch: Batch, today: date) -> str:
 def _row(group: str, card: OrderCard, batch_id: str, batch: Batch | None, names: Names) -> BatchRow:
     text = names.text
     figures = {"assessed": batch.assessed, "candidates": batch.candidates} if batch else {}
+    figures["count"] = _asked(card, batch_id)
     until = text.day(batch.until) if batch and batch.until else "—"
     lines = [line for line in card.lines if not batch or line.line == batch.line] or list(card.lines)
     comma = "、" if text.language == "zh" else ", "

@@ -8,11 +8,12 @@ from fastapi import Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.values import ServiceLine
+from portal.boards.cards import Line, OrderCard
 from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.evaluation.batches import BatchRow, rows_of
 from portal.desks.evaluation.seen import BatchSeen
-from portal.desks.evaluation.shown import batch_page
+from portal.desks.evaluation.shown import batch_page, still_to_take
 from portal.desks.orders import all_cards
 from portal.desks.union import calling
 from portal.desks.union.pages import of_the_union
@@ -188,15 +189,32 @@ async def _plan(at: AtDesk, order: str, wrong: Wrong | None = None) -> Response:
     card = await of_the_union(at.tx, at.viewer, order)
     names = await at.names()
     lines = [
-        (line.line, " ".join((names.occupation(line.occupation), names.level(line.level), heads)))
+        (
+            line.line,
+            " ".join(
+                (names.occupation(line.occupation), names.level(line.level), await _heads(at, card, line))
+            ),
+        )
         for line in card.lines
         if line.service == ServiceLine.SKILL_EVALUATION
-        and (heads := at.text("evaluation.heads", count=line.heads))
     ]
     return await at.page(
         "evaluation_plan.html", wrong=wrong, card=card, lines=lines, bands=_bands(names),
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
     )  # fmt: skip
+
+
+async def _heads(at: AtDesk, card: OrderCard, line: Line) -> str:
+    """How many a new batch of the line takes; all of them where nobody tells of the batches before."""
+    before = [
+        await at.read(EVALUATION, f"/batches/{batch_id}", BatchSeen)
+        for batch_id, batch in card.batches.items()
+        if batch.line == line.line and batch.state != "cancelled"
+    ]
+    seen = [one for one in before if isinstance(one, BatchSeen)]
+    if not seen or len(seen) < len(before):
+        return at.text("evaluation.heads", count=line.heads)
+    return at.text("evaluation.takes", count=max(0, still_to_take(line.heads, seen)), heads=line.heads)
 
 
 def _bands(names: Names) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """A batch in words: who is eligible and why not, whose marks wait for a second person, what can be done. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,6 +80,13 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
         open=seen.state == "marking" and not any(one.entered or one.confirmed for one in seen.candidates),
         short=short if seen.state == "marking" else 0,
         reasons=tuple((code, names.reason(code, {})) for code in SETTLED),
+    )
+
+
+def still_to_take(heads: int, batches: Iterable[BatchSeen]) -> int:
+    """How many of the line a new batch takes beside these, none of them cancelled: nobody who waits or has passed."""
+    return heads - sum(
+        len(batch.passed if batch.state == "completed" else batch.admitted) for batch in batches
     )
 
 

@@ -26,7 +26,6 @@ class DraftingSeen(BaseModel):
     """A draft that is being made."""
 
     attempt: int
-    since: datetime
 
 
 class DeskSeen(BaseModel):
