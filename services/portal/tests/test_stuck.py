@@ -193,7 +193,7 @@ async def test_work_that_is_tried_again_marks_the_card_with_its_attempt_until_it
     neighbour.trying = [job | {"attempt": 3}]
     assert await look() == [Signal()]
     for path in ("/board", f"/orders/{order.order_id}/story"):
-        assert "attempt 3, since Wed 6 May 09:00" in await union_page(path)
+        assert "attempt 3" in await union_page(path)
         assert "attempt 3" not in await enterprise_page(path), "nobody there can do anything about it"
     neighbour.trying = []
     assert await look() == [Signal()]
