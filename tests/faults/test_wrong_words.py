@@ -57,7 +57,7 @@ ROWS: list[Row] = [
         ({"day": "10000-01-01"}, INVALID, "body.day"),
         ({"band": "下午"}, INVALID, "body.band"),
         ({"person_id": "me"}, INVALID, "body.person_id"),
-        ({"band": "night"}, "session.cannot_move", ""),
+        ({"band": "night"}, "band.unknown", ""),
         ({"day": "2020-01-01"}, "session.cannot_move", ""),
         ({"day": "9999-12-31"}, INVALID, "body.day"),
         ({"day": "0001-01-01"}, INVALID, "body.day"),
