@@ -359,9 +359,6 @@ class TestOtherDesks:
         self, desks, logged_in, looks_right, visitor, who, language, size
     ):
         page = await logged_in(who=who, size=size, language=language, phone=size is NARROW)
-        if who == "teacher":  # whose day begins on the phone's page
-            await page.wait_for_url("**/my/week")
-            await page.goto("/board")
         await expect(page.locator("[data-empty]" if who == "smu" else ".oc").first).to_be_visible()
         await looks_right(page, f"board-{who}-{language[:2]}-{size['width']}")
         await page.goto("/board?view=table")

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from servicekit import problems
 from servicekit.web import Measured
@@ -20,13 +20,15 @@ def lines(monkeypatch):
 
 
 async def test_a_failure_is_logged_by_its_route_and_never_with_the_address(lines):
-    app = FastAPI()
+    app, router = FastAPI(), APIRouter()
     problems.answer_problems(app)
     app.add_middleware(Measured)
 
-    @app.get("/invited/{token}")
+    @router.get("/invited/{token}")
     async def fail(token: str) -> None:
         raise RuntimeError("nobody foresaw this")
+
+    app.include_router(router)
 
     there = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=there, base_url="http://there") as client:

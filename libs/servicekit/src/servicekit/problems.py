@@ -11,11 +11,11 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from contracts.refusals import Refused
 from contracts.sentences import LANGUAGES, sentences_of
@@ -178,8 +178,9 @@ def _failed(request: Request, error: Exception) -> Response:
 
 def _route(request: Request) -> str:
     """The template of the address: what stands in the address itself can be a secret."""
-    for route in request.app.routes:
-        if route.matches(request.scope)[0] is Match.FULL:
+    for route in iter_route_contexts(request.app.routes):
+        pattern = getattr(route, "path_regex", None)  # none: something mounted
+        if pattern and pattern.match(request.url.path) and request.method in (route.methods or ()):
             return f"{request.method} {route.path}"
     return request.method
 
