@@ -91,10 +91,6 @@ def logged_in(visitor):
         await page.fill("#username", who)
         await page.fill("#password", PASSWORD)
         await page.press("#password", "Enter")
-        await page.wait_for_url(lambda address: "/login" not in address)
-        if "/my/" in page.url and "/my/" not in path:  # whoever is only sent begins on the phone's page
-            await page.wait_for_load_state("load")
-            await page.goto(path)
         await page.wait_for_selector("main.sh-main")
         await page.wait_for_load_state("load")
         if scripts:

@@ -358,7 +358,8 @@ class TestOtherDesks:
     async def test_each_sees_its_own_and_how_things_are_done(
         self, desks, logged_in, looks_right, visitor, who, language, size
     ):
-        page = await logged_in(who=who, size=size, language=language, phone=size is NARROW)
+        # whoever is only sent begins on the phone's page, and comes to the board by a link
+        page = await logged_in("/board?q=", who=who, size=size, language=language, phone=size is NARROW)
         await expect(page.locator("[data-empty]" if who == "smu" else ".oc").first).to_be_visible()
         await looks_right(page, f"board-{who}-{language[:2]}-{size['width']}")
         await page.goto("/board?view=table")
