@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from contracts.values import Slot
 from portal.boards.cards import OrderCard
-from portal.boards.offers import OfferRow
+from portal.boards.offers import FIRM, OfferRow
 from portal.boards.sessions import SessionRow
 from portal.boards.story import Told as Fact
 from portal.desks.college.offers import Told, clock_to, waits, what_of
@@ -187,7 +187,7 @@ def _outcome(row: OfferRow, session: SessionRow | None, now: Sequence[OfferRow],
     text = names.text
     kind, said = "amber", text("watch.sought")
     if now:
-        firm = [each for each in now if each.state in {"accepted", "substituted"}]
+        firm = [each for each in now if each.state in FIRM]
         one = (firm or now)[0]
         figures = {"person": names.person(one.person_id) if one.person_id else text("watch.anybody"),
                    "college": names.organisation(one.college_id)}  # fmt: skip
