@@ -21,6 +21,7 @@ from portal.desks.coverage.clauses import Status
 from portal.desks.union.due import OF_A_ROLE, ON
 from portal.notices.post import STATES
 from portal.web.text import FOLDER, Text, catalogue, language_wanted
+from servicekit import tokens
 from staffing import can
 
 pytestmark = pytest.mark.rules
@@ -98,6 +99,11 @@ class TestCatalogue:
         named = named_in_source()
         unused = {key for key in catalogue("zh") if key not in named and not key.startswith(FROM_DATA)}
         assert unused == set()
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_every_role_that_an_account_can_hold_has_a_word(self, language):
+        """An account made from the command line may hold any of them, and stands on the page of its people."""
+        assert {role for role in tokens.ROLES if f"role.{role}" not in catalogue(language)} == set()
 
     @pytest.mark.parametrize("language", ["zh", "en"])
     def test_every_rule_about_who_can_come_has_a_word_without_figures(self, language):
