@@ -31,8 +31,7 @@ async def show_week(at: Desk) -> Response:
     person = at.viewer.account.person
     moment = await now(at.tx)
     found = await week.lessons(at.tx, await at.names(), person, moment) if person else []
-    first = week.next_of(found)
-    others = [each for each in found if each is not first]
+    first, others = (found[0], found[1:]) if found else (None, [])
     later = await week.first_later(at.tx, await at.names(), person, moment) if person and not found else None
     return await at.page(
         "instructor_week.html", first=first, others=others, later=later, bare=False, everything=found

@@ -55,6 +55,8 @@ class Lesson:
     was: str
     now: bool
     """It can be opened, or is open."""
+    over: bool
+    """Its time has passed, and nobody opened it."""
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -87,7 +89,7 @@ async def _between(tx: Tx, names: Names, person: UUID, now: datetime, until: dat
         for each in told
     }
     roads = {(each.from_code, each.to_code): each.drive_min for each in known(tx).programmes.distances}
-    return [_lesson(row, names, now, was, _drive(row, names, home, roads)) for row in rows]
+    return in_turn([_lesson(row, names, now, was, _drive(row, names, home, roads)) for row in rows])
 
 
 def _lesson(row: Any, names: Names, now: datetime, was: Mapping[str, str], drive: str) -> Lesson:
@@ -102,6 +104,7 @@ def _lesson(row: Any, names: Names, now: datetime, was: Mapping[str, str], drive
         state=row.state,
         was=was.get(str(row.session_id), ""),
         now=row.state == OPEN or row.day <= now.astimezone(text.zone).date(),
+        over=row.state != OPEN and row.ends_at <= now,
     )
 
 
@@ -114,6 +117,6 @@ def _drive(row: Any, names: Names, home: Any, roads: Mapping[tuple[str, str], in
     return names.text("my.drive", count=minutes, college=names.organisation(home.college_id))
 
 
-def next_of(found: Sequence[Lesson]) -> Lesson | None:
-    """The one that is open, or comes first."""
-    return next((each for each in found if each.state == OPEN), found[0] if found else None)
+def in_turn(found: Sequence[Lesson]) -> list[Lesson]:
+    """The open one, then what comes, then what nobody opened in its time: no forgotten hour hides a present one."""
+    return sorted(found, key=lambda each: (each.state != OPEN, each.over))
