@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaConnectionError, UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaConnectionError
 
 from contracts.base import TOPICS
 from servicekit.topics import TopicProblem
@@ -89,27 +89,32 @@ class FromBeginning:
 async def from_beginning(kafka: str, prefix: str = "") -> AsyncIterator[FromBeginning]:
     """Open the topics. Raises `TopicProblem` when one is not there: nothing read would look like nothing said."""
     names = [f"{prefix}{topic}" for topic in TOPICS]
+    await _check_there(kafka, names)
     # Without a group the consumer takes every partition of its topics, and commits nothing.
     consumer: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
         *names, bootstrap_servers=kafka.split(","), group_id=None, auto_offset_reset="earliest"
     )
     try:
-        yield await _opened(consumer, names)
+        await consumer.start()
+        reader = FromBeginning(consumer, sorted(consumer.assignment()))
+        await reader.look()
+        yield reader
     finally:
         await consumer.stop()
 
 
-async def _opened(consumer: "AIOKafkaConsumer[bytes, bytes]", names: Sequence[str]) -> FromBeginning:
-    missing = TopicProblem(f"not all topics are there: {', '.join(names)}")
+async def _check_there(kafka: str, names: Sequence[str]) -> None:
+    """Asked before anything is read: a consumer waits the better part of a minute for a topic that never comes."""
+    client: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
+        bootstrap_servers=kafka.split(","), group_id=None
+    )
     try:
-        await consumer.start()
-        reader = FromBeginning(consumer, sorted(consumer.assignment()))
-        await reader.look()
-    except UnknownTopicOrPartitionError:
-        raise missing from None
-    if {place.topic for place in consumer.assignment()} != set(names):
-        raise missing
-    return reader
+        await client.start()
+        there = await client.topics()
+    finally:
+        await client.stop()
+    if missing := [name for name in names if name not in there]:
+        raise TopicProblem(f"not all topics are there, missing: {', '.join(missing)}")
 
 
 async def read_to_end(kafka: str, prefix: str = "") -> list[ConsumerRecord[bytes, bytes]]:
