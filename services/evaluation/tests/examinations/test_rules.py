@@ -22,6 +22,8 @@ from .. import builders as a
 pytestmark = pytest.mark.rules
 ONE, OTHER = Marker("one", UUID(int=1)), Marker("other", UUID(int=2))
 LEVELS = a.the_programmes().levels
+OPEN = Calendar(holidays=[], makeup_days=[])
+"""No holiday at all."""
 WHY = because("objection.marks_added_wrongly")
 OVER = a.a_slot().ends_at
 
@@ -287,7 +289,13 @@ class TestPlanning:
 
     def test_not_in_the_past(self):
         with pytest.raises(Invalid, match=r"batch\.in_the_past"):
-            rules.check_slot(a.a_slot(), a.a_slot().starts_at)
+            rules.check_slot(a.a_slot(), a.a_slot().starts_at, OPEN)
+
+    def test_on_no_public_holiday_for_nobody_would_be_sent(self):
+        slot = a.a_slot()
+        closed = Calendar(holidays=[slot.day], makeup_days=[])
+        with pytest.raises(Invalid, match=r"batch\.public_holiday"):
+            rules.check_slot(slot, slot.starts_at - timedelta(days=9), closed)
 
     def test_a_second_batch_takes_who_failed_or_was_refused_and_nobody_who_waits_or_passed(self):
         done = replace(assessed(a_batch(heads=2), "60", "59.9"), state=BatchState.COMPLETED)
@@ -304,7 +312,7 @@ class TestMoving:
     LATER = a.a_slot(a.MONDAY + timedelta(days=7))
 
     def check(self, batch, slot=LATER, *, marked=False, now=OVER):
-        rules.check_movable(batch, slot, marked=marked, now=now)
+        rules.check_movable(batch, slot, marked=marked, now=now, calendar=OPEN)
 
     def moved(self, batch, *verdicts):
         return rules.move(batch, self.LATER, verdicts, assessors=3, barred=(UUID(int=8),))

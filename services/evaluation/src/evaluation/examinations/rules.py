@@ -31,6 +31,7 @@ from contracts.values import (
 )
 from evaluation.examinations.batch import Batch, BatchState
 from evaluation.examinations.eligibility import Verdict
+from staffing.calendar import Calendar
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,12 @@ def check_line(
     return line
 
 
-def check_slot(slot: Slot, now: datetime) -> None:
-    """A batch is planned before it begins."""
+def check_slot(slot: Slot, now: datetime, calendar: Calendar) -> None:
+    """A batch is planned before it begins, and on no public holiday: no college sends an assessor then."""
     if slot.starts_at <= now:
         raise Invalid("batch.in_the_past", field="body.day", day=slot.day)
+    if calendar.is_closed(slot.day):
+        raise Invalid("batch.public_holiday", field="body.day", day=slot.day)
 
 
 def still_to_examine(trainees: Sequence[WorkerId], batches: Collection[Batch]) -> dict[WorkerId, int]:
@@ -141,12 +144,12 @@ def _decided(asked: Asked, verdict: Verdict, attempt: int, evaluation_id: Evalua
     )
 
 
-def check_movable(batch: Batch, slot: Slot, *, marked: bool, now: datetime) -> None:
+def check_movable(batch: Batch, slot: Slot, *, marked: bool, now: datetime, calendar: Calendar) -> None:
     """A batch is moved before its first mark, also when its day went by without anybody to assess it."""
     _check_open(batch)
     if marked:
         raise Refused("batch.marked_already")
-    check_slot(slot, now)
+    check_slot(slot, now, calendar)
     if slot == batch.slot:
         raise Invalid("batch.not_moved", field="body.day", day=slot.day, band=slot.band)
 

@@ -27,7 +27,7 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
     programmes = known(tx).programmes
     wanted = rules.check_line(order.line(line), line, programmes.levels, cancelled=order.cancelled)
     slot = _slot(tx, day, band)
-    rules.check_slot(slot, await now(tx))
+    rules.check_slot(slot, await now(tx), known(tx).calendar)
     batches = [each for each in await store.of_order(tx, order_id) if each.line == line]
     attempts = rules.still_to_examine([each.worker_id for each in wanted.trainees], batches)
     lessons = await keeping.lessons(tx, order_id)
@@ -70,7 +70,7 @@ async def move(tx: Tx, batch_id: BatchId, *, day: date, band: BandCode, by: Acto
     marked = bool(await store.entries(tx, batch_id)) or any(
         each.state is CandidateState.ASSESSED for each in batch.candidates
     )
-    rules.check_movable(batch, slot, marked=marked, now=await now(tx))
+    rules.check_movable(batch, slot, marked=marked, now=await now(tx), calendar=known(tx).calendar)
     order = await orders.known(tx, batch.order_id)
     programmes = known(tx).programmes
     workers = [each.worker_id for each in batch.admitted]
