@@ -1,4 +1,4 @@
-"""One order from its first word to the check of a certificate, everything that people do done in a browser.
+"""One order from the survey to the check of a certificate, everything that people do done in a browser.
 
 Only the clock is moved otherwise. `Album` is shown each desk when there is something to see.
 """
@@ -52,7 +52,8 @@ class Story:
 
     async def tell(self) -> str:
         """The verdict on the certificate at its end."""
-        await self._as(ready.clerk(self.stage), "/board", self._orders)
+        survey = await self._as(self.stage.coordinator, "/surveys", self._asks)
+        await self._as(ready.clerk(self.stage), "/survey", partial(self._answers, survey))
         await self._as(self.stage.coordinator, "/board", self._takes)
         await self._as(ready.clerk(self.stage), "/board", self._confirms)
         await self._colleges_accept("offers")
@@ -64,28 +65,39 @@ class Story:
         await self._examined()
         return await self._as(None, "", self._checks, phone=True)
 
+    async def _asks(self, hand: Hand) -> str:
+        await hand.click('form[action="/surveys/open"] .bt.primary', at="**done=opened", shows=tasks.DONE)
+        return hand.page.url.split("/surveys/")[1][:36]
+
+    async def _answers(self, survey: str, hand: Hand) -> None:
+        await hand.click(f'a[href="/survey/{survey}"]', shows="#n1-service")
+        await hand.choose("#n1-service", "theory_training")
+        await hand.fill("#n1-occupation", OCCUPATION)
+        await hand.choose("#n1-level", LEVEL)
+        await hand.fill("#n1-heads", str(CLASS))
+        await hand.click(".su-form .bt.primary", at="**done=1", shows=tasks.DONE)
+        await hand.click(
+            f'form[action="/survey/{survey}/order"] .bt.primary', at="**/edit", shows="#l1-occupation"
+        )
+        await self._orders(hand)
+
     async def _orders(self, hand: Hand) -> None:
         cells = [[one.name, one.id_number, one.crew, one.years_in_trade, ""] for one in self.people]
         cells[2][2] = "Q"
         sheet = ready.sheet_of(cells)
         earliest = ready.today(self.stage) + ready.AHEAD
         latest = earliest + ready.LONG
-        await hand.click('a[href="/orders/new"]', shows="#l1-occupation")
-        await self._line(hand, 1, "theory_training")
         for name, day in (("earliest", earliest), ("latest", latest)):
             await hand.fill(f"#l1-{name}", day.isoformat())
         await hand.tick(f'[name="l1.band"][value="{ready.BAND}"]')
         await self._roster(hand, 1, sheet, "order")
         await hand.click('button[name="do"][value="add"]', shows="#l2-occupation")
-        await self._line(hand, 2, "skill_evaluation")
+        await hand.choose("#l2-service", "skill_evaluation")
+        await hand.fill("#l2-occupation", OCCUPATION)
+        await hand.choose("#l2-level", LEVEL)
         await self._roster(hand, 2, sheet, "")
         await hand.click(tasks.SUBMIT, at="**done=submit**", shows=tasks.DONE)
         self.order = UUID(hand.page.url.split("/orders/")[1][:36])
-
-    async def _line(self, hand: Hand, line: int, service: str) -> None:
-        await hand.choose(f"#l{line}-service", service)
-        await hand.fill(f"#l{line}-occupation", OCCUPATION)
-        await hand.choose(f"#l{line}-level", LEVEL)
 
     async def _roster(self, hand: Hand, line: int, sheet: bytes, picture: str) -> None:
         await hand.upload(f"#l{line}-file", "花名册.xlsx", sheet)
@@ -175,8 +187,7 @@ class Story:
         await hand.click('form[action="/sessions/confirm"] .bt.primary', at="**done=*", shows=tasks.DONE)
 
     async def _examined(self) -> None:
-        day = ready.today(self.stage) + timedelta(days=8)
-        day += timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
+        day = ready.for_an_examination(self.stage)
         await self.stage.conductor.quiet()
         batch = await self._as(self.stage.coordinator, "/evaluation", partial(self._plans, day))
         await self._colleges_accept("")

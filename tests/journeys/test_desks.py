@@ -62,7 +62,7 @@ async def test_every_task_takes_no_more_steps_than_asked(stage, browser):
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
-async def test_from_the_order_to_the_check_of_a_certificate_by_browser_only(stage, browser, language):
+async def test_from_the_survey_to_the_check_of_a_certificate_by_browser_only(stage, browser, language):
     folder = os.environ.get("TOUR", "")
     album = Tour(Path(folder)) if folder and language == "zh-CN" else no_album
     story = Story(stage, browser, language, next(NUMBERS), album)

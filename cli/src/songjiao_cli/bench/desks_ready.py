@@ -22,6 +22,7 @@ from songjiao_cli.season.acts.teaching import lead_of
 from songjiao_cli.season.people import Worker, workforce
 from songjiao_cli.season.script import Line, Order, Script
 from songjiao_cli.season.stage import PlayedOrder, Stage
+from staffing.calendar import Calendar
 
 ENTERPRISE = "bgzb"
 OCCUPATION, LEVEL, BAND = "6-31-01-03", "L5", "eve"
@@ -64,6 +65,12 @@ def with_room(script: Script) -> Script:
     return script.model_copy(
         update={"colleges": tuple(college.model_copy(update=_ROOM) for college in script.colleges)}
     )
+
+
+def for_an_examination(stage: Stage) -> date:
+    """The first working day from eight days ahead: colleges send assessors on those."""
+    ahead = today(stage) + UNTIL_MARKED
+    return Calendar.of(stage.programmes).add_working_days(ahead - timedelta(days=1), 1)
 
 
 def clerk(stage: Stage) -> Person:
@@ -193,8 +200,7 @@ class Batch:
 async def marked_once(stage: Stage, heads: int) -> Batch:
     """An evaluation on its morning; one assessor has entered all marks."""
     played = await offered(stage, heads, (), "skill_evaluation")
-    day = today(stage) + UNTIL_MARKED
-    day += timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > 4 else 0)  # noqa: PLR2004  Friday
+    day = for_an_examination(stage)
     planned = await stage.api.call(
         stage.coordinator, "POST", "evaluation", f"/orders/{played.order_id}/batches",
         json={"line": 1, "day": day.isoformat(), "band": "am"},
