@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 Row = TypeVar("Row", bound=BaseModel)
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Leaves dates as text: the model reads them, and a date that cannot be is complained about in its line."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  the base class declares it as an instance's
@@ -99,11 +99,12 @@ class Folder:
         """What a YAML file holds, and the line of every entry."""
         text = self._text(file)
         try:
-            node = yaml.compose(text, Loader=_Loader)
+            loader = _Loader(text)
+            node = loader.get_single_node()
             lines: dict[tuple[str, ...], int] = {(): 1}
             if node is not None:
                 self._lines(file, node, (), lines)
-            return yaml.load(text, Loader=_Loader), lines  # noqa: S506  it is a safe loader
+            return loader.construct_document(node) if node is not None else None, lines
         except (yaml.MarkedYAMLError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             what = getattr(error, "problem", None) or str(error)

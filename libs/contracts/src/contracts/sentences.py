@@ -24,7 +24,7 @@ def all_sentences() -> dict[str, dict[str, str]]:
     """Code -> language -> sentence, of all rooms; `ValueError` when a code is said twice or lacks a language."""
     found: dict[str, dict[str, str]] = {}
     for file in sorted(FOLDER.glob("*.yaml")):
-        for code, sentence in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items():
+        for code, sentence in (yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) or {}).items():
             if code in found:
                 raise ValueError(f"{file.name}: {code} has its sentence in another file already")
             if not isinstance(sentence, dict) or set(sentence) != set(LANGUAGES):
@@ -36,7 +36,9 @@ def all_sentences() -> dict[str, dict[str, str]]:
 @cache
 def all_words() -> dict[str, dict[str, dict[str, str]]]:
     """Figure -> code -> language -> word."""
-    found: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, dict[str, str]]] = yaml.load(
+        WORDS.read_text(encoding="utf-8"), yaml.CSafeLoader
+    )
     return found
 
 
