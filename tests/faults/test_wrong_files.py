@@ -23,7 +23,7 @@ WRONG = {
     "a day that does not exist": ("rules/holidays_2026.csv", "2026-10-01", "2026-02-30", None),
     "a file that is no YAML": ("rules/rules.yaml", "\n", "\n  : - [ }\n", 2),
     "an unknown word in a programme": ("send-teachers-home.yaml", "\ncode:", "\ncolour: red\ncode:", None),
-    "a notice of no fact": ("rules/notices.yaml", "order.submitted.v1", "order.sent.v1", 19),
+    "a notice of no fact": ("rules/notices.yaml", "order.submitted.v1", "order.sent.v1", 21),
     "another encoding": ("rules/bands.csv", "上午", None, None),
 }
 

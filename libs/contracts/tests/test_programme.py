@@ -84,7 +84,7 @@ class TestAWrongFile:
                 "rules/notices.yaml",
                 "kind: survey",
                 "kind: gossip",
-                "notices.yaml:141: sets.0.notices.20.kind: Input",
+                "notices.yaml:143: sets.0.notices.20.kind: Input",
             ),
             (
                 "rules/notices.yaml",

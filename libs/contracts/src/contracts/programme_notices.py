@@ -61,6 +61,15 @@ class Quiet(Entry):
     ends: time
 
 
+class AddressRules(Entry):
+    """An address is written to only when whoever reads there has opened a link."""
+
+    good_hours: Annotated[int, Field(ge=1)]
+    """So long a link opens."""
+    most_an_hour: Annotated[int, Field(ge=1)]
+    """Links that one account has sent in an hour."""
+
+
 class Notices(Entry):
     """What holds from a day on."""
 
@@ -68,6 +77,7 @@ class Notices(Entry):
     source: Source
     note: Words | None = None
     quiet: Quiet
+    address: AddressRules
     together_minutes: Whole
     """Mails of one person that are due so soon after each other leave as one."""
     oldest_hours: Annotated[int, Field(ge=1)]

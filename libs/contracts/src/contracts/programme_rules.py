@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from contracts.programme_dated import begun, check_each_once
 from contracts.programme_dispatch import DispatchRules
+from contracts.programme_public import PublicRules
 from contracts.programme_tables import Entry, Share, Source, Sourced, Whole, Words, Yuan
 from contracts.values import (
     Clause,
@@ -85,16 +87,12 @@ class DeliveryRules(Entry):
 
     @model_validator(mode="after")
     def _each_once(self) -> "DeliveryRules":
-        if len({each.since for each in self.scan}) < len(self.scan):
-            raise ValueError("two figures begin on the same day")
+        check_each_once(self.scan)
         return self
 
     def scanning(self, day: date) -> ScanRules:
         """The figures of this day; before any began those that were first."""
-        first = min(self.scan, key=lambda each: each.since)
-        return max(
-            (each for each in self.scan if each.since <= day), key=lambda each: each.since, default=first
-        )
+        return begun(self.scan, day) or min(self.scan, key=lambda each: each.since)
 
 
 class Allowance(Entry):
@@ -106,11 +104,33 @@ class Allowance(Entry):
     note: Words | None = None
 
 
+class ClaimRules(Entry):
+    """From a day on: how long after its issue what a certificate brings can be claimed."""
+
+    since: date
+    months: Positive
+    """The last day has the date of the issue, so many months later."""
+    source: Source
+    confidence: Words | None = None
+    note: Words | None = None
+
+
 class SubsidyRules(Entry):
-    """What the labour bureau pays."""
+    """What the labour bureau pays, and until when it is claimed."""
 
     place: Sourced[Code]
     certificate_allowance_yuan: Mapping[Code, Allowance]
+    claim: tuple[ClaimRules, ...] = ()
+    """None = no notice that is known names a deadline."""
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "SubsidyRules":
+        check_each_once(self.claim)
+        return self
+
+    def claiming(self, day: date) -> ClaimRules | None:
+        """What counts for a certificate of this day; nothing where no rule has begun."""
+        return begun(self.claim, day)
 
 
 class FundingRules(Entry):
@@ -151,6 +171,7 @@ class Rules(Entry):
     delivery: DeliveryRules
     dispatch: DispatchRules
     overrides: OverrideRules
+    public: PublicRules
     people: PeopleRules
     subsidy: SubsidyRules
     funding: FundingRules
