@@ -122,6 +122,16 @@ class TestRecount:
         taken_back["data"] = {"session_id": "s-1", "worker_id": "w-2", "minutes": 0}
         assert recount([*facts, taken_back])["person_times"] == 2
 
+    def test_a_survey_answer_taken_back_is_not_counted_and_another_round_still_is(self):
+        said = {"enterprise_id": "jinniu", "person_times": 70}
+        facts = [
+            {"type": f"survey.{what}.v1", "data": {"survey_id": survey} | said}
+            for what, survey in (("answered", "v-1"), ("answered", "v-2"), ("withdrawn", "v-2"))
+        ]
+        counted = recount([*a_story(), *facts])["surveys"]
+        assert (counted["enterprises"], counted["person_times"]) == (1, 70)
+        assert recount([*a_story(), *facts[1:]])["surveys"]["enterprises"] == 0
+
     def test_what_was_decided_in_a_cancelled_batch_is_not_counted(self):
         facts = a_story()
         assert recount(facts)["evaluations"] == {"admitted": 1, "refused": 0, "assessed": 1, "passed": 1}

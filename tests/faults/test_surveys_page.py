@@ -1,5 +1,6 @@
 """A survey on the pages: opened by the union, answered, corrected, taken from paper, made a draft order."""
 
+import html
 import re
 from io import BytesIO
 
@@ -101,12 +102,18 @@ async def test_a_round_from_its_opening_to_draft_orders(house, desks):
     again = await send(union, address, f"{address}/remind")
     assert (again.status_code, "reminded today" in again.text) == (409, True)
 
+    assert (await send(clerk, own, f"{own}/withdraw")).headers["location"] == f"{own}?withdrawn=1"
+    page = (await clerk.get(f"{own}?withdrawn=1")).text
+    assert "The answer is taken back" in page
+    assert "Send the answer" in page
+    assert (await send(clerk, own, **more)).status_code == 303, "and given again"
+
     drafted = await send(clerk, own, f"{own}/order")
     assert drafted.status_code == 303
     order = await clerk.get(drafted.headers["location"])
     assert 'value="26"' in order.text, "the draft has the people of the corrected answer"
     assert "26 people" in (await clerk.get(own)).text
-    await from_paper(union, address)
+    await from_paper(union, clerk, address, own)
     assert (await send(union, address, f"{address}/order", enterprise="ask-a")).status_code == 303
     page = (await union.get(address)).text
     assert page.count("· draft") == 2
@@ -115,12 +122,13 @@ async def test_a_round_from_its_opening_to_draft_orders(house, desks):
     facts = [fact.type for fact in await house.services["order-intake"].facts(survey)]
     assert facts == [
         "survey.opened.v1", "survey.answered.v1", "survey.corrected.v1", "survey.reminded.v1",
-        "survey.answered.v1", "survey.closed.v1",
+        "survey.withdrawn.v1", "survey.answered.v1", "survey.corrected.v1", "survey.answered.v1",
+        "survey.corrected.v1", "survey.closed.v1",
     ]  # fmt: skip
 
 
-async def from_paper(union, address):
-    """The sheet of all answers comes back with one enterprise filled in and one wrong."""
+async def from_paper(union, clerk, address, own):
+    """The sheet of all answers comes back with one enterprise filled in, one wrong, and one that has answered since."""
     sheet = openpyxl.load_workbook(BytesIO((await union.get(f"{address}/answers.xlsx")).content))
     page = sheet.active
     rows = {row[0].value: row[0].row for row in page.iter_rows(min_row=2)}
@@ -129,16 +137,39 @@ async def from_paper(union, address):
             page.cell(rows[enterprise], column).value = value
     content = BytesIO()
     sheet.save(content)
-    key = key_of((await union.get(address)).text, f"{address}/paper")
-    told = {"data": {"key": key}, "files": {"file": ("answers.xlsx", content.getvalue())}}
-    preview = await union.post(f"{address}/paper", **told)
-    assert preview.status_code == 200, preview.text
-    assert "a dozen" in preview.text
-    assert "no change" in preview.text, "what the round holds already comes back as it is"
-    answers = re.search(r'name="answers" value="([^"]+)"', preview.text)[1].replace("&#34;", '"')
-    key = key_of(preview.text, f"{address}/paper/take")
-    taken = await union.post(f"{address}/paper/take", data={"key": key, "answers": answers})
-    assert taken.headers["location"].endswith("?new=1&changed=0&same=1")
+    need = {
+        "n1.service": "theory_training",
+        "n1.occupation": "6-31-01-03",
+        "n1.level": "L4",
+        "n1.heads": "27",
+    }
+    assert (await send(clerk, own, **need)).status_code == 303
+
+    async def previewed():
+        key = key_of((await union.get(address)).text, f"{address}/paper")
+        told = {"data": {"key": key}, "files": {"file": ("answers.xlsx", content.getvalue())}}
+        preview = await union.post(f"{address}/paper", **told)
+        assert preview.status_code == 200, preview.text
+        fields = dict(re.findall(r'name="(answers|meanwhile)" value="([^"]*)"', preview.text))
+        key = key_of(preview.text, f"{address}/paper/take")
+        return preview.text, {name: html.unescape(value) for name, value in fields.items()} | {"key": key}
+
+    text, told = await previewed()
+    assert "a dozen" in text
+    assert "answered meanwhile (" in text
+    assert 'name="over" value="jinniu"' in text
+    taken = await union.post(f"{address}/paper/take", data=told)
+    assert taken.headers["location"].endswith("?new=1&changed=0&same=0"), "what was said since stays"
+    assert "27 people" in (await clerk.get(own)).text
+    text, told = await previewed()
+    none = await union.post(f"{address}/paper/take", data=told | {"answers": "[]"})
+    assert (none.status_code, "no enterprise was ticked" in none.text) == (422, True)
+    text, told = await previewed()
+    taken = await union.post(f"{address}/paper/take", data=told | {"over": "jinniu"})
+    assert taken.headers["location"].endswith("?new=0&changed=1&same=1"), (
+        "and is replaced when somebody says so"
+    )
+    assert "26 people" in (await clerk.get(own)).text
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -34,6 +34,7 @@ WHO_MAY = {
     GET /surveys/mine                                    enterprise
     GET /surveys/{survey_id}                             union
     PUT /surveys/{survey_id}/answers/{enterprise_id}     union enterprise
+    POST /surveys/{survey_id}/answers/{enterprise_id}/withdraw  enterprise
     POST /surveys/{survey_id}/answers/{enterprise_id}/order  union enterprise
     POST /surveys/{survey_id}/remind                     union
     POST /surveys/{survey_id}/paper/look                 union

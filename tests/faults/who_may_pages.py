@@ -98,6 +98,7 @@ PAGES = """
     GET  /survey/{survey}                                enterprise
     POST /survey/{survey}                                enterprise
     POST /survey/{survey}/order                          enterprise
+    POST /survey/{survey}/withdraw                      enterprise
     GET  /report                                         union administrator
     GET  /fairness                                       union college
     GET  /report/rows                                    union administrator

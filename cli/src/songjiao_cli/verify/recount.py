@@ -28,7 +28,7 @@ class _Tally:
     orders: dict[str, str] = field(default_factory=dict)
     accepted: dict[str, Figures] = field(default_factory=dict)
     surveys: Counter[str] = field(default_factory=Counter)
-    visited: set[str] = field(default_factory=set)
+    visited: set[tuple[str, str]] = field(default_factory=set)
     sessions: dict[str, Figures] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     closed: dict[str, Figures] = field(default_factory=dict)
@@ -76,7 +76,10 @@ def _count_survey(tally: _Tally, name: str, data: Figures) -> None:
         tally.surveys["rounds"] += 1
     elif name == "survey.answered":
         tally.surveys["person_times"] += data["person_times"]
-        tally.visited.add(data["enterprise_id"])
+        tally.visited.add((data["survey_id"], data["enterprise_id"]))
+    elif name == "survey.withdrawn":
+        tally.surveys["person_times"] -= data["person_times"]
+        tally.visited.discard((data["survey_id"], data["enterprise_id"]))
 
 
 def _count_session(tally: _Tally, name: str, data: Figures) -> None:
@@ -146,7 +149,7 @@ def _figures(tally: _Tally) -> Figures:
     return {
         "orders": dict(sorted(Counter(tally.orders.values()).items())),
         "surveys": {
-            "enterprises": len(tally.visited),
+            "enterprises": len({enterprise for _, enterprise in tally.visited}),
             "rounds": tally.surveys["rounds"],
             "person_times": tally.surveys["person_times"],
         },

@@ -124,6 +124,16 @@ class SurveyCorrected(SurveyFact):
     corrected_on: date
 
 
+class SurveyWithdrawn(SurveyFact):
+    """An enterprise takes its answer back while the round is open; it may answer again."""
+
+    type = "survey.withdrawn.v1"
+    enterprise_id: EnterpriseId
+    person_times: Count
+    """Counted with the answer until now."""
+    withdrawn_on: date
+
+
 class SurveyReminded(SurveyFact):
     """Enterprises that were asked and have not answered are told once more."""
 

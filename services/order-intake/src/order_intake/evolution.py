@@ -26,6 +26,7 @@ from contracts.order_intake import (
     SurveyCorrected,
     SurveyOpened,
     SurveyReminded,
+    SurveyWithdrawn,
 )
 from order_intake.enterprises import evolve as enterprises
 from order_intake.orders import evolve as orders
@@ -41,6 +42,7 @@ evolution.on(EnterpriseChanged)(enterprises.changed)
 evolution.on(SurveyOpened)(surveys.opened)
 evolution.on(SurveyAnswered)(surveys.answered)
 evolution.on(SurveyCorrected)(surveys.corrected)
+evolution.on(SurveyWithdrawn)(surveys.withdrawn)
 evolution.on(SurveyReminded)(surveys.reminded)
 evolution.on(SurveyClosed)(surveys.closed)
 

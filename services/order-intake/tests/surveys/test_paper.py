@@ -74,7 +74,7 @@ class TestTakeSheet:
         assert taken.json() == {"new": 1, "changed": 0, "same": 0}
         more = [["jinniu", 99, *NEED], ["jinniu", 99, *NEED], ["bgzb", 2, *NEED]]
         looked = await union.post(f"{address}/look", files=a_sheet(ENGLISH, *more))
-        assert [row["state"] for row in looked.json()["rows"]] == ["changed", "changed", "new"]
+        assert [row["state"] for row in looked.json()["rows"]] == ["meanwhile", "meanwhile", "new"]
         taken = await union.post(f"{address}/take", json={"answers": looked.json()["answers"]})
         assert taken.json() == {"new": 1, "changed": 1, "same": 0}
         again = await union.post(f"{address}/take", json={"answers": looked.json()["answers"]})
@@ -102,6 +102,29 @@ class TestTakeSheet:
         looked = (await union.post(f"{address}/look", files=a_sheet(ENGLISH, *sheet))).json()
         taken = await union.post(f"{address}/take", json={"answers": looked["answers"]})
         assert taken.json() == {"new": 1, "changed": 1, "same": 0}
+
+    async def test_a_sheet_says_which_answer_it_was_made_from(self, union, jinniu, bgzb, survey):
+        """A correction of what stood in the sheet is one; what was said or withdrawn since is told, with its day."""
+        address, own = f"/surveys/{survey}/paper", f"/surveys/{survey}/answers"
+        need = {"service": "theory_training", "occupation": "6-31-01-03", "heads": 7}
+        for client, enterprise in ((jinniu, "jinniu"), (bgzb, "bgzb")):
+            told = {"enterprise_id": enterprise, "person_times": 1, "needs": [need]}
+            assert (await client.post(own, json=told)).status_code == 201
+        codes = {
+            each["enterprise_id"]: each["known"]
+            for each in (await union.get(f"/surveys/{survey}")).json()["answers"]
+        }
+        sheet = [[each, 1, *NEED, codes[each]] for each in ("jinniu", "bgzb")]
+
+        async def states():
+            looked = (await union.post(f"{address}/look", files=a_sheet(ENGLISH, *sheet))).json()
+            return [(row["state"], row["since"]) for row in looked["rows"]]
+
+        assert await states() == [("changed", None), ("changed", None)]
+        await jinniu.put(f"{own}/jinniu", json={"needs": [need | {"heads": 8}]})
+        assert await states() == [("meanwhile", "2027-03-01"), ("changed", None)]
+        await bgzb.post(f"{own}/bgzb/withdraw")
+        assert await states() == [("meanwhile", "2027-03-01"), ("meanwhile", None)]
 
     async def test_one_wrong_answer_keeps_the_others_out(self, intake, union, survey):
         answers = [{"enterprise_id": each, "person_times": 1, "needs": []} for each in ("jinniu", "nobody")]

@@ -1,5 +1,6 @@
 """Surveys over HTTP."""
 
+from dataclasses import fields, replace
 from datetime import date
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from contracts.order_intake import (
     SurveyFact,
     SurveyOpened,
     SurveyReminded,
+    SurveyWithdrawn,
 )
 from contracts.refusals import Refused
 from order_intake.evolution import evolution
@@ -116,11 +118,57 @@ class TestCloseSurvey:
 
 
 @pytest.mark.rules
-def test_evolve_is_total_over_the_facts_of_a_survey():
-    survey = rules.begun(SurveyOpened.model_validate(example_of(SurveyOpened)))
-    for fact in all_facts():
-        if issubclass(fact, SurveyFact):
-            survey = rules.evolve(survey, fact.model_validate(example_of(fact)))
+def test_evolve_is_total_over_the_facts_of_a_survey_and_changes_what_each_says():
+    facts = {
+        fact.type: fact.model_validate(example_of(fact))
+        for fact in all_facts()
+        if issubclass(fact, SurveyFact)
+    }
+    begun = rules.begun(facts["survey.opened.v1"])
+    answered = replace(begun, answered=frozenset({facts["survey.answered.v1"].enterprise_id}))
+    told = {}
+    for type_, fact in facts.items():
+        before = answered if type_ in {"survey.corrected.v1", "survey.withdrawn.v1"} else begun
+        after = rules.evolve(before, fact)
+        told[type_] = {
+            each.name for each in fields(after) if getattr(after, each.name) != getattr(before, each.name)
+        }
+    assert told == {
+        "survey.opened.v1": set(), "survey.answered.v1": {"answered"}, "survey.corrected.v1": set(),
+        "survey.withdrawn.v1": {"answered"}, "survey.reminded.v1": {"reminded_on"}, "survey.closed.v1": {"open"},
+    }  # fmt: skip
+    assert rules.evolve(begun, facts["survey.answered.v1"]) == answered
+    assert rules.evolve(answered, facts["survey.withdrawn.v1"]) == begun
+
+
+class TestWithdrawAnswer:
+    async def test_an_answer_is_taken_back_and_given_again_until_the_round_closes(
+        self, intake, union, jinniu, survey
+    ):
+        address = f"/surveys/{survey}/answers"
+        nothing = await jinniu.post(f"{address}/jinniu/withdraw")
+        assert (nothing.status_code, nothing.json()["code"]) == (404, "survey.not_answered")
+        drafted = (await jinniu.post(address, json=an_answer(draft_order=True))).json()["order_id"]
+        assert (await jinniu.post(f"{address}/jinniu/withdraw")).status_code == 204
+        fact = (await intake.facts(survey))[-1]
+        assert isinstance(fact, SurveyWithdrawn)
+        assert (fact.enterprise_id, fact.person_times) == ("jinniu", 75)
+        seen = (await union.get(f"/surveys/{survey}")).json()
+        assert (seen["answers"], seen["survey"]["enterprises"], seen["survey"]["person_times"]) == ([], 0, 0)
+        assert (await jinniu.get(f"/orders/{drafted}")).json()["state"] == "draft", "what it became stays"
+        [own] = [each for each in (await jinniu.get("/surveys/mine")).json() if each["survey_id"] == survey]
+        assert own["answer"] is None
+        assert (await jinniu.post(address, json=an_answer(person_times=5))).status_code == 201, "undone"
+        assert (await union.get(f"/surveys/{survey}")).json()["survey"]["person_times"] == 5
+        await union.post(f"/surveys/{survey}/close")
+        late = await jinniu.post(f"{address}/jinniu/withdraw")
+        assert (late.status_code, late.json()["code"]) == (409, "survey.closed")
+
+    async def test_only_the_enterprise_takes_its_own_answer_back(self, intake, union, jinniu, bgzb, survey):
+        await jinniu.post(f"/surveys/{survey}/answers", json=an_answer())
+        way = f"/surveys/{survey}/answers/jinniu/withdraw"
+        assert [(await client.post(way)).status_code for client in (union, bgzb)] == [403, 404]
+        assert len(await intake.facts(survey)) == 2
 
 
 class TestCorrectAnswer:

@@ -18,7 +18,7 @@ from servicekit.facts import record
 from servicekit.identity import Actor
 from servicekit.ids import new_id
 
-Counted = store.Counted
+CountedSurvey = store.CountedSurvey
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Answered:
 class OneRound:
     """A round with its answers."""
 
-    survey: Counted
+    survey: CountedSurvey
     answers: Sequence[Answered]
 
 
@@ -125,6 +125,17 @@ async def correct_answer(
     await record(tx, corrected, by=by)
 
 
+async def withdraw_answer(tx: Tx, survey_id: SurveyId, enterprise_id: EnterpriseId, *, by: Actor) -> None:
+    """An enterprise takes its answer back; what it became stays."""
+    survey = await store.lock(tx, survey_id)
+    await read_enterprise(tx, enterprise_id, by=by)
+    answer = next(iter(await store.answers(tx, survey_id, of=enterprise_id)), None)
+    told = answer.person_times if answer else 0
+    withdrawn = rules.withdraw(survey, enterprise_id, person_times=told, today=await today(tx))
+    await store.withdraw(tx, withdrawn)
+    await record(tx, withdrawn, by=by)
+
+
 async def draft_from_answer(tx: Tx, survey_id: SurveyId, enterprise_id: EnterpriseId, *, by: Actor) -> Order:
     """What the programme offers of an answer lies on the desk as a draft order. No fact follows from it."""
     order_id = new_id()
@@ -162,7 +173,7 @@ async def close_survey(tx: Tx, survey_id: SurveyId, *, by: Actor) -> None:
     await record(tx, closed, by=by)
 
 
-async def list_surveys(tx: Tx) -> list[Counted]:
+async def list_surveys(tx: Tx) -> list[CountedSurvey]:
     """All rounds, with enterprises and person-times (人次) of contact."""
     return await store.counted(tx)
 

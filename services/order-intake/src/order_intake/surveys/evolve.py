@@ -6,6 +6,7 @@ from contracts.order_intake import (
     SurveyCorrected,
     SurveyOpened,
     SurveyReminded,
+    SurveyWithdrawn,
 )
 from order_intake.surveys import store
 from servicekit.db import Cause, Tx
@@ -24,6 +25,11 @@ async def answered(tx: Tx, fact: SurveyAnswered, _cause: Cause) -> None:
 async def corrected(tx: Tx, fact: SurveyCorrected, _cause: Cause) -> None:
     """The answer as it is now."""
     await store.correct(tx, fact)
+
+
+async def withdrawn(tx: Tx, fact: SurveyWithdrawn, _cause: Cause) -> None:
+    """The enterprise has not answered, as far as it goes."""
+    await store.withdraw(tx, fact)
 
 
 async def reminded(tx: Tx, fact: SurveyReminded, _cause: Cause) -> None:

@@ -1,8 +1,7 @@
 """Answers collected on paper: looked at with nothing kept, then taken together, as answers or as corrections."""
 
 import asyncio
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -21,16 +20,21 @@ from servicekit.db import Tx
 from servicekit.facts import record_all
 from servicekit.identity import Actor
 
-State = Literal["new", "changed", "same", "refused"]
+State = Literal["new", "changed", "meanwhile", "same", "refused"]
+"""`meanwhile`: it would replace an answer that the sheet knows nothing of, or bring back one that was withdrawn."""
 Said = SurveyAnswered | SurveyCorrected | None
 """What an answer on paper says; nothing when it says what is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The rows of a file, what would become of each, and the answers that would be taken."""
+    """The rows of a file, what would become of each, and the answers that can be taken.
+
+    `since`: on which day the answer that is known now was given, of enterprises that have one.
+    """
 
     rows: Sequence[tuple[Row, State, Refused | None]]
+    since: Mapping[EnterpriseId, date]
     answers: Sequence[PaperAnswer]
 
 
@@ -56,12 +60,14 @@ async def look_at_sheet(tx: Tx, survey_id: SurveyId, name: str, content: bytes, 
     taken = []
     for answer in answers:
         try:
-            states[answer.enterprise_id] = _state(judge.said(answer))
+            states[answer.enterprise_id] = judge.state(answer)
             taken.append(replace(answer, known=judge.known_of(answer.enterprise_id)))
         except Refused as no:
             wrong |= {row.number: no for row in rows if row.enterprise_id == answer.enterprise_id}
     return Looked(
-        [(row, states.get(row.enterprise_id, "refused"), wrong.get(row.number)) for row in rows], taken
+        [(row, states.get(row.enterprise_id, "refused"), wrong.get(row.number)) for row in rows],
+        {each.enterprise_id: each.corrected_on or each.answered_on for each in judge.answers.values()},
+        taken,
     )
 
 
@@ -108,7 +114,14 @@ class _Judge:
     def known_of(self, enterprise_id: EnterpriseId) -> str | None:
         """Which answer is known, so that it can be told from a later one; nothing where there is none."""
         found = self.answers.get(enterprise_id)
-        return _mark(found) if found else None
+        return found.mark if found else None
+
+    def state(self, answer: PaperAnswer) -> State:
+        """What would become of it: nothing that was said since the sheet was made is overwritten unasked."""
+        fact = self.said(answer)
+        if fact is not None and answer.seen != self.known_of(answer.enterprise_id):
+            return "meanwhile"
+        return _state(fact)
 
     def said(self, answer: PaperAnswer) -> Said:
         if answer.enterprise_id not in self.enterprises:
@@ -124,11 +137,6 @@ class _Judge:
         return rules.correct(
             self.survey, answer.enterprise_id, self.codes, needs=answer.needs, today=self.today, by_union=True
         )
-
-
-def _mark(answer: store.Answer) -> str:
-    said = [answer.corrected_on, *(need.model_dump(mode="json") for need in answer.needs)]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _state(fact: Said) -> State:

@@ -1,5 +1,6 @@
 """Answers collected on paper over HTTP: a file is looked at, its answers are sent back to be taken."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import File, UploadFile
@@ -57,6 +58,8 @@ class PaperRowView(BaseModel):
     person_times: int | None
     need: Need | None
     state: State
+    since: date | None
+    """Of `meanwhile`: on which day the answer that is known was given; none = it was withdrawn."""
     sentences: dict[str, str]
     """Why it is refused, in every language; empty where it is not."""
 
@@ -88,6 +91,7 @@ class LookedView(BaseModel):
                     person_times=row.person_times,
                     need=row.need,
                     state=state,
+                    since=looked.since.get(row.enterprise_id) if state == "meanwhile" else None,
                     sentences=sentences_of(wrong.code, wrong.parameters) if wrong else {},
                 )
                 for row, state, wrong in looked.rows

@@ -18,14 +18,13 @@ from contracts.values import (
     SurveyId,
 )
 from order_intake.surveys import commands
-from order_intake.surveys.commands import NewRound
+from order_intake.surveys.commands import CountedSurvey, NewRound
 from order_intake.surveys.rules import MOST_NEEDS
 from order_intake.surveys.views import (
     NewAnswerView,
     NewSurveyView,
     OneSurveyView,
     OwnSurveyView,
-    SurveyView,
 )
 from servicekit.http import Request, Router, Transaction, refusals
 from servicekit.identity import Actor, actor_with
@@ -148,6 +147,25 @@ async def correct_answer(
 
 
 @router.post(
+    "/{survey_id}/answers/{enterprise_id}/withdraw",
+    status_code=204,
+    responses=refusals(
+        "survey.unknown",
+        "survey.closed",
+        "survey.over",
+        "survey.not_asked",
+        "survey.not_answered",
+        "enterprise.unknown",
+    ),
+)
+async def withdraw_answer(
+    survey_id: SurveyId, enterprise_id: EnterpriseId, tx: Transaction, by: Clerk
+) -> None:
+    """Take one's own answer back while it could be corrected; the enterprise may answer again."""
+    await commands.withdraw_answer(tx, survey_id, enterprise_id, by=by)
+
+
+@router.post(
     "/{survey_id}/answers/{enterprise_id}/order",
     status_code=201,
     responses=refusals(
@@ -182,9 +200,9 @@ async def close_survey(survey_id: SurveyId, tx: Transaction, by: Coordinator) ->
 
 
 @router.get("")
-async def list_surveys(tx: Transaction, _: Coordinator) -> list[SurveyView]:
+async def list_surveys(tx: Transaction, _: Coordinator) -> list[CountedSurvey]:
     """All rounds, with enterprises and person-times of contact."""
-    return [SurveyView.of(each) for each in await commands.list_surveys(tx)]
+    return await commands.list_surveys(tx)
 
 
 @router.get("/{survey_id}", responses=refusals("survey.unknown"))

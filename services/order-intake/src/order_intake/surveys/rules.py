@@ -12,6 +12,7 @@ from contracts.order_intake import (
     SurveyFact,
     SurveyOpened,
     SurveyReminded,
+    SurveyWithdrawn,
 )
 from contracts.refusals import Conflict, Invalid, NotFound, Refused
 from contracts.values import EnterpriseId, ProgrammeCode, SurveyId
@@ -120,6 +121,18 @@ def correct(
     )
 
 
+def withdraw(
+    survey: Survey, enterprise_id: EnterpriseId, *, person_times: int, today: date
+) -> SurveyWithdrawn:
+    """An enterprise takes its answer back as long as it could correct it; an order that it became stays as it is."""
+    _takes_answers(survey, enterprise_id, today, by_union=False)
+    if enterprise_id not in survey.answered:
+        raise NotFound("survey.not_answered", enterprise_id=enterprise_id)
+    return SurveyWithdrawn(
+        survey_id=survey.id, enterprise_id=enterprise_id, person_times=person_times, withdrawn_on=today
+    )
+
+
 def check_needs(needs: Sequence[Need], codes: Codes) -> None:
     """Every code of a need is one of the rule data."""
     for at, need in enumerate(needs):
@@ -212,6 +225,8 @@ def evolve(survey: Survey, fact: SurveyFact) -> Survey:
             return replace(survey, answered=survey.answered | {fact.enterprise_id})
         case SurveyCorrected():
             return survey
+        case SurveyWithdrawn():
+            return replace(survey, answered=survey.answered - {fact.enterprise_id})
         case SurveyReminded():
             return replace(survey, reminded_on=fact.reminded_on)
         case SurveyClosed():

@@ -25,8 +25,11 @@ HEADINGS: Mapping[str, tuple[str, str]] = {
     "heads": ("人数", "Heads"),
     "problem": ("目前的问题", "Problem today"),
     "shift_pattern": ("倒班方式", "Shifts"),
+    "known": ("核对码", "Check code"),
 }
-"""What a column holds, by its heading in Chinese and English."""
+"""What a column holds, by its heading in Chinese and English; a check code tells which answer a sheet is made from."""
+PASSED_OVER = frozenset({"enterprise", "known"})
+"""A row with nothing else is a form that nobody filled in."""
 NEEDED = frozenset({"enterprise", "service", "occupation", "heads"})
 OF_A_NEED = ("service", "occupation", "level", "heads", "problem", "shift_pattern")
 SERVICES: Mapping[ServiceLine, tuple[str, str]] = {
@@ -71,6 +74,8 @@ class Row:
     person_times: int | None = None
     need: Need | None = None
     wrong: Refused | None = None
+    seen: str | None = None
+    """Check code of the answer that stood in the sheet when it was made; none = there was none, or it is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class PaperAnswer:
     needs: tuple[Need, ...]
     known: str | None = None
     """Which answer of the enterprise was known when the sheet was looked at; none = there was none."""
+    seen: str | None = None
+    """Which one the sheet was made from, by its check code."""
 
 
 def read_rows(name: str, content: bytes, words: Words) -> list[Row]:
@@ -112,7 +119,8 @@ def answers_of(rows: Sequence[Row]) -> tuple[list[PaperAnswer], dict[int, Refuse
         if not because:
             said = next((row.person_times for row in together if row.person_times is not None), 1)
             needs = tuple(row.need for row in together if row.need is not None)
-            answers.append(PaperAnswer(enterprise_id, said, needs))
+            seen = next((row.seen for row in together if row.seen), None)
+            answers.append(PaperAnswer(enterprise_id, said, needs, seen=seen))
     return answers, wrong
 
 
@@ -143,21 +151,21 @@ def _rows(
 ) -> Iterator[Row]:
     for number, cells in enumerate(rows, first):
         told = {field: _text(cells[at]) if at < len(cells) else "" for field, at in columns.items()}
-        if any(value for field, value in told.items() if field != "enterprise"):
+        if any(value for field, value in told.items() if field not in PASSED_OVER):
             yield _row(number, told, words)
 
 
 def _row(number: int, told: Mapping[str, str], words: Words) -> Row:
-    enterprise = told["enterprise"]
+    enterprise, seen = told["enterprise"], told.get("known") or None
     try:
         if not enterprise:
             raise _missing("enterprise")
         said = _number("person_times", told["person_times"]) if told.get("person_times") else None
         if not any(told.get(field) for field in OF_A_NEED):
-            return Row(number, enterprise, said)  # visited, and needs nothing
-        return Row(number, enterprise, said, _need(told, words))
+            return Row(number, enterprise, said, seen=seen)  # visited, and needs nothing
+        return Row(number, enterprise, said, _need(told, words), seen=seen)
     except Refused as wrong:
-        return Row(number, enterprise, wrong=wrong)
+        return Row(number, enterprise, wrong=wrong, seen=seen)
 
 
 def _need(told: Mapping[str, str], words: Words) -> Need:

@@ -1,5 +1,6 @@
 """Rows of surveys and their answers."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     bindparam,
+    delete,
     func,
     insert,
     or_,
@@ -26,7 +28,14 @@ from sqlalchemy import (
     update,
 )
 
-from contracts.order_intake import Need, SurveyAnswered, SurveyCorrected, SurveyOpened, SurveyReminded
+from contracts.order_intake import (
+    Need,
+    SurveyAnswered,
+    SurveyCorrected,
+    SurveyOpened,
+    SurveyReminded,
+    SurveyWithdrawn,
+)
 from contracts.refusals import NotFound
 from contracts.values import EnterpriseId, OrderId, SurveyId
 from order_intake.metadata import metadata
@@ -94,6 +103,7 @@ ONE = COUNTED.where(survey.c.id == bindparam("survey_id"))
 ADD = insert(survey)
 ANSWER = insert(survey_answer)
 CORRECT = update(survey_answer).where(*OF_ANSWER)
+WITHDRAW = delete(survey_answer).where(*OF_ANSWER)
 GONE = update(survey_answer).where(survey_answer.c.order_id == bindparam("gone")).values(order_id=None)
 CLOSE = update(survey).where(survey.c.id == bindparam("survey_id")).values(open=False)
 REMIND = update(survey).where(survey.c.id == bindparam("of_survey"))
@@ -101,7 +111,7 @@ NEEDS = TypeAdapter(tuple[Need, ...])
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedSurvey:
     """A round with its answers counted."""
 
     survey_id: SurveyId
@@ -111,6 +121,7 @@ class Counted:
     open: bool
     opened_on: date
     closes_on: date | None
+    """Last day on which enterprises answer themselves."""
     reminded_on: date | None
     asked: tuple[EnterpriseId, ...]
     """Who is asked; none = every enterprise."""
@@ -131,6 +142,12 @@ class Answer:
     answered_on: date
     corrected_on: date | None
     order_id: OrderId | None
+
+    @property
+    def mark(self) -> str:
+        """Tells this answer from one that was said or corrected later."""
+        said = [self.corrected_on, *(need.model_dump(mode="json") for need in self.needs)]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 async def hold_round(tx: Tx, fact: SurveyOpened) -> bool:
@@ -208,6 +225,11 @@ async def correct(tx: Tx, fact: SurveyCorrected) -> None:
     await _change_answer(tx, fact.survey_id, fact.enterprise_id, changed)
 
 
+async def withdraw(tx: Tx, fact: SurveyWithdrawn) -> None:
+    """The answer is none any more."""
+    await tx.execute(WITHDRAW, {"of_survey": fact.survey_id, "of_enterprise": fact.enterprise_id})
+
+
 async def became(tx: Tx, survey_id: SurveyId, enterprise_id: EnterpriseId, order_id: OrderId) -> None:
     """The answer became this order."""
     await _change_answer(tx, survey_id, enterprise_id, {"order_id": order_id})
@@ -230,12 +252,12 @@ async def close(tx: Tx, survey_id: SurveyId) -> None:
     await tx.execute(CLOSE, {"survey_id": survey_id})
 
 
-async def counted(tx: Tx) -> list[Counted]:
+async def counted(tx: Tx) -> list[CountedSurvey]:
     """All rounds with their answers counted."""
     return [_counted(row) for row in await tx.execute(LIST)]
 
 
-async def counted_one(tx: Tx, survey_id: SurveyId) -> Counted:
+async def counted_one(tx: Tx, survey_id: SurveyId) -> CountedSurvey:
     """The round with its answers counted; `survey.unknown`."""
     row = (await tx.execute(ONE, {"survey_id": survey_id})).one_or_none()
     if row is None:
@@ -264,8 +286,8 @@ def _answer(row: Row[Any]) -> Answer:
     )
 
 
-def _counted(row: Row[Any]) -> Counted:
-    return Counted(
+def _counted(row: Row[Any]) -> CountedSurvey:
+    return CountedSurvey(
         row.id,
         row.programme,
         row.round,

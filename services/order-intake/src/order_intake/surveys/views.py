@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from contracts.order_intake import Need
 from contracts.values import EnterpriseId, OrderId, OrderNumber, ProgrammeCode, SurveyId
 from order_intake.orders.rules import Order
-from order_intake.surveys.commands import Answered, Counted, OneRound
+from order_intake.surveys.commands import Answered, CountedSurvey, OneRound
 
 
 class NewSurveyView(BaseModel):
@@ -28,32 +28,6 @@ class NewAnswerView(BaseModel):
         return cls(order_id=order.id, number=order.number) if order else cls()
 
 
-class SurveyView(BaseModel):
-    """A round with its answers counted."""
-
-    survey_id: SurveyId
-    programme: ProgrammeCode
-    round: int
-    channel: str
-    open: bool
-    opened_on: date
-    closes_on: date | None
-    """Last day on which enterprises answer themselves."""
-    reminded_on: date | None
-    asked: tuple[EnterpriseId, ...]
-    """Who is asked; none = every enterprise."""
-    enterprises: int
-    """Enterprises that have answered."""
-    person_times: int
-    drafted: int
-    """Answers that became a draft order."""
-
-    @classmethod
-    def of(cls, survey: Counted) -> "SurveyView":
-        """Of this round."""
-        return cls.model_validate(survey, from_attributes=True)
-
-
 class AnswerView(BaseModel):
     """What an enterprise said, and what became of it."""
 
@@ -65,6 +39,8 @@ class AnswerView(BaseModel):
     order_id: OrderId | None
     order_number: OrderNumber | None
     order_state: str | None
+    known: str
+    """Tells this answer from a later one of the same enterprise; a sheet of answers carries it."""
 
     @classmethod
     def of(cls, one: Answered) -> "AnswerView":
@@ -78,21 +54,20 @@ class AnswerView(BaseModel):
             order_id=one.answer.order_id,
             order_number=one.order.number if one.order else None,
             order_state=one.order.state.value if one.order else None,
+            known=one.answer.mark,
         )
 
 
 class OneSurveyView(BaseModel):
     """A round with all its answers."""
 
-    survey: SurveyView
+    survey: CountedSurvey
     answers: list[AnswerView]
 
     @classmethod
     def of(cls, one: OneRound) -> "OneSurveyView":
         """Of this round."""
-        return cls(
-            survey=SurveyView.of(one.survey), answers=[AnswerView.of(answer) for answer in one.answers]
-        )
+        return cls(survey=one.survey, answers=[AnswerView.of(answer) for answer in one.answers])
 
 
 class OwnSurveyView(BaseModel):

@@ -25,6 +25,7 @@ from contracts.order_intake import (
     SurveyClosed,
     SurveyFact,
     SurveyOpened,
+    SurveyWithdrawn,
 )
 from portal.metadata import metadata
 from servicekit.boards import Board, renewed
@@ -158,6 +159,14 @@ def answered(row: SurveyRow | None, fact: SurveyAnswered, _: Cause) -> SurveyRow
     row = row or SurveyRow(fact.survey_id)
     visited = tuple(dict.fromkeys((*row.visited, fact.enterprise_id)))
     return renewed(row, visited=visited, person_times=row.person_times + fact.person_times)
+
+
+@surveys.on(SurveyWithdrawn)
+def withdrawn(row: SurveyRow | None, fact: SurveyWithdrawn, _: Cause) -> SurveyRow:
+    """An answer was taken back: as if it had not been given."""
+    row = row or SurveyRow(fact.survey_id)
+    visited = tuple(each for each in row.visited if each != fact.enterprise_id)
+    return renewed(row, visited=visited, person_times=row.person_times - fact.person_times)
 
 
 @surveys.on(SurveyClosed)

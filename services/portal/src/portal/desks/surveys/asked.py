@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-RowState = Literal["new", "changed", "same", "refused"]
+RowState = Literal["new", "changed", "meanwhile", "same", "refused"]
 """What would become of a row of a sheet."""
 
 
@@ -32,6 +32,7 @@ class AnswerSeen(BaseModel):
     order_id: UUID | None
     order_number: str | None
     order_state: str | None
+    known: str = ""
 
 
 class SurveySeen(BaseModel):
@@ -93,6 +94,8 @@ class PaperRowSeen(BaseModel):
     person_times: int | None
     need: NeedSeen | None
     state: RowState
+    since: date | None = None
+    """Of `meanwhile`: when the answer was given that is known now; none = it was withdrawn."""
     sentences: dict[str, str]
 
 

@@ -66,6 +66,17 @@ async def send(at: Desk, survey: UUID) -> Response:
     return RedirectResponse(f"/survey/{survey}?done=1", 303)
 
 
+@router.post("/{survey}/withdraw")
+@without_key
+async def withdraw(at: Desk, survey: UUID, *, key: Key) -> Response:
+    """The answer is taken back; the form is there for another one."""
+    one = await _own(at, survey)
+    path = f"/surveys/{survey}/answers/{at.organisation}/withdraw"
+    if wrong := await at.act(key, INTAKE, path):
+        return await _page(at, one, wrong)
+    return RedirectResponse(f"/survey/{survey}?withdrawn=1", 303)
+
+
 @router.post("/{survey}/order")
 @without_key
 async def make_order(at: Desk, survey: UUID, *, key: Key) -> Response:
@@ -106,6 +117,7 @@ async def _page(
         "survey_form.html", wrong=wrong, missing=missing, at_fault={field for field, _ in missing},
         survey=str(one.survey_id), name=_name(at, one), programme=shown.programme_name(one.programme, names),
         until=_until(at, one), state=at.text(f"survey.own.{state}"), kind=kind, done="done" in at.request.query_params,
+        withdrawn="withdrawn" in at.request.query_params and one.answer is None,
         open=shown.state_of(one.open, one.closes_on, day)[0] == "open", reminded=one.reminded,
         answer=shown.answer_view(one.answer, programme, names) if one.answer else None,
         order=f"/orders/{one.answer.order_id}/edit" if one.answer and one.answer.order_id else "",

@@ -21,7 +21,9 @@ TAKEN = frozenset({"new", "changed"})
 """States of rows from which something would follow."""
 MOST_SHOWN = 300
 """Rows of a kind on the page."""
-KINDS: Mapping[RowState, str] = {"new": "green", "changed": "violet", "same": "", "refused": "red"}
+KINDS: Mapping[RowState, str] = {
+    "new": "green", "changed": "violet", "meanwhile": "amber", "same": "", "refused": "red",
+}  # fmt: skip
 ANSWERS: TypeAdapter[list[PaperAnswerSeen]] = TypeAdapter(list[PaperAnswerSeen])
 
 
@@ -48,7 +50,7 @@ async def look_at_sheet(at: Desk, survey: UUID) -> Response:
 @without_key
 @takes_up_to(MOST_BYTES)
 async def take_sheet(at: Desk, survey: UUID) -> Response:
-    """The answers that the preview carried, all of them or none."""
+    """The answers that the preview carried, all of them or none; of those said meanwhile only what was chosen."""
     at.only("union")
     form = await at.request.form()
     key = str(form.get("key", ""))
@@ -58,7 +60,11 @@ async def take_sheet(at: Desk, survey: UUID) -> Response:
         answers = ANSWERS.validate_json(str(form.get("answers", "")))
     except ValidationError:
         return await page_of(at, survey, Wrong(at.text("survey.sheet_again"), 422))
-    body = {"answers": [answer.model_dump(exclude_none=True) for answer in answers]}
+    over, kept = set(form.getlist("over")), set(str(form.get("meanwhile", "")).split())
+    chosen = [each for each in answers if each.enterprise_id not in kept or each.enterprise_id in over]
+    if not chosen:
+        return await page_of(at, survey, Wrong(at.text("survey.nothing_taken"), 422))
+    body = {"answers": [answer.model_dump(exclude_none=True) for answer in chosen]}
     taken = await at.ask(INTAKE, f"/surveys/{survey}/paper/take", TakenSeen, body=body, key=key)
     if isinstance(taken, Wrong):
         return await page_of(at, survey, taken)
@@ -71,6 +77,7 @@ async def _preview(at: AtDesk, survey: UUID, looked: LookedSeen) -> Response:
     programme = names.programmes.programmes.get(one.survey.programme)
     states = [row.state for row in looked.rows]
     rows = sorted(looked.rows, key=lambda row: (list(KINDS).index(row.state) != len(KINDS) - 1, row.row))
+    since = {row.enterprise_id: row.since for row in looked.rows if row.state == "meanwhile"}
     return await at.page(
         "surveys_paper.html", survey=str(survey), name=shown.round_name(one.survey, names),
         counts=[(at.text(f"survey.row.{state}"), states.count(state), kind) for state, kind in KINDS.items()],
@@ -84,5 +91,10 @@ async def _preview(at: AtDesk, survey: UUID, looked: LookedSeen) -> Response:
         ],
         more=max(0, len(rows) - MOST_SHOWN),
         taken=len({row.enterprise_id for row in looked.rows if row.state in TAKEN}),
+        meanwhile=[
+            (each, at.text("survey.meanwhile_since", name=names.organisation(each), day=at.text.day(day)) if day
+             else at.text("survey.meanwhile_withdrawn", name=names.organisation(each)))
+            for each, day in since.items()
+        ],
         answers=ANSWERS.dump_json(looked.answers, exclude_none=True).decode(),
     )  # fmt: skip

@@ -21,8 +21,8 @@ COLUMNS = (
     "shift_pattern",
 )
 """Columns of the sheet of answers that can be read back in, by their keys; `order_intake.surveys.sheet` knows them."""
-MORE = ("name", "answered_on", "corrected_on", "order")
-"""Columns that are for reading only."""
+MORE = ("name", "answered_on", "corrected_on", "order", "known")
+"""Columns that nobody fills in; the last tells, read back in, which answer the sheet was made from."""
 DRAFT = "draft"
 NO_NEED: tuple[None] = (None,)
 """An enterprise that needs nothing has a row too."""
@@ -236,7 +236,9 @@ def sheet_rows(
     """One row a need, in the order of `COLUMNS` and `MORE`; whoever is silent has a row to be filled in on paper."""
     rows = [_row(each, need, programme, names) for each in answers for need in each.needs or NO_NEED]
     to_fill_in: list[Cell] = [None] * (len(COLUMNS) - 1)
-    rows += [[each, *to_fill_in, names.organisation(each), None, None, None] for each in silent(one, answers)]
+    rows += [
+        [each, *to_fill_in, names.organisation(each), None, None, None, None] for each in silent(one, answers)
+    ]
     return rows
 
 
@@ -249,6 +251,7 @@ def _row(answer: AnswerSeen, need: NeedSeen | None, programme: Programme | None,
         ]  # fmt: skip
     more: list[Cell] = [
         names.organisation(answer.enterprise_id), answer.answered_on, answer.corrected_on, answer.order_number,
+        answer.known or None,
     ]  # fmt: skip
     return [answer.enterprise_id, answer.person_times, *said, *more]
 

@@ -41,6 +41,7 @@ CLOSE_SURVEY = Call("close_survey", INTAKE, "/surveys/{survey_id}/close")
 ONE_SURVEY = Call("one_survey", INTAKE, "/surveys/{survey_id}", "GET")
 OWN_SURVEYS = Call("own_surveys", INTAKE, "/surveys/mine", "GET")
 CORRECT_ANSWER = Call("correct_answer", INTAKE, "/surveys/{survey_id}/answers/{enterprise_id}", "PUT")
+WITHDRAW_ANSWER = Call("withdraw_answer", INTAKE, "/surveys/{survey_id}/answers/{enterprise_id}/withdraw")
 ANSWER_TO_ORDER = Call("answer_to_order", INTAKE, "/surveys/{survey_id}/answers/{enterprise_id}/order")
 REMIND_SURVEY = Call("remind_survey", INTAKE, "/surveys/{survey_id}/remind")
 LOOK_AT_PAPER = Call("look_at_paper", INTAKE, "/surveys/{survey_id}/paper/look")
@@ -198,7 +199,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
-        OWN_SURVEYS, ANSWER, CORRECT_ANSWER, ANSWER_TO_ORDER,
+        OWN_SURVEYS, ANSWER, CORRECT_ANSWER, WITHDRAW_ANSWER, ANSWER_TO_ORDER,
         CATALOGUE, ORDER, ORDERS, MEND, ROSTER, LOOK_AT_ROSTER, LOOK_AT_ROWS, TAKE_ROWS,
         UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
