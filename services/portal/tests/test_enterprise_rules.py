@@ -73,7 +73,9 @@ class TestConfirm:
         ]
         seen = ToSignSeen(state="approved", version=1, cohorts=[], sessions=sessions, cost=None)
         programme = next(iter(PROGRAMMES.programmes.values()))
-        lines = to_sign(seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {})).lines
+        lines = to_sign(
+            seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {}), date(2027, 3, 1)
+        ).lines
         assert [one.place for one in lines] == ["水泥", "Online"]
 
 

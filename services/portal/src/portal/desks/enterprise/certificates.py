@@ -13,6 +13,7 @@ from starlette.responses import Response
 from portal.boards.cards import OrderCard
 from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk
+from portal.desks.claims import claim_of
 from portal.desks.orders import all_cards
 from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
@@ -49,7 +50,7 @@ async def show_certificates(at: Desk) -> Response:
     return await at.page(
         "enterprise_certificates.html",
         orders=[(card, names.occupation(_one(card)), rows) for card, rows in found],
-        level=names.level_whole, occupation=names.occupation, day=at.text.day,
+        level=names.level_whole, occupation=names.occupation, day=at.text.day, claim=lambda one: _claim(one, names),
     )  # fmt: skip
 
 
@@ -58,11 +59,11 @@ async def save_list(at: Desk) -> Response:
     """All of them as one list."""
     at.only("enterprise")
     names, text = await at.names(), at.text
-    columns = ("ct.name", "ct.what", "ct.level", "ct.certificate", "ct.issued", "ct.state")
+    columns = ("ct.name", "ct.what", "ct.level", "ct.certificate", "ct.issued", "ct.state", "claim.until")
     head = [text("column.number"), *map(text, columns)]
     rows = [
         (card.number, one.name, names.occupation(one.occupation), names.level_whole(one.level), one.number,
-         one.issued_on.isoformat(), _state(one, names))
+         one.issued_on.isoformat(), _state(one, names), _claim(one, names))
         for card, found in await _found(at) for one in found
     ]  # fmt: skip
     return excel([Sheet(text("ct.file"), head, rows)], text("ct.file"))
@@ -133,6 +134,11 @@ def _one(card: OrderCard) -> str:
 def _state(one: CertificateSeen, names: Names) -> str:
     revoked = one.revoked_on.isoformat() if one.revoked_on else ""
     return names.text("ct.valid") if one.valid else names.text("ct.revoked", day=revoked)
+
+
+def _claim(one: CertificateSeen, names: Names) -> str:
+    """Last day to claim what it brings; nothing of one that was revoked."""
+    return claim_of(one.issued_on, names.programmes, names.text) if one.valid else ""
 
 
 def _file(content: bytes, name: str, ending: str, kind: str) -> Response:

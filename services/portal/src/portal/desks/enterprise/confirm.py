@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from contracts.programme import Programme
 from contracts.values import Mode
+from portal.desks.claims import claim_words
 from portal.desks.enterprise.asked import WorksSeen
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
 from portal.desks.union.changed import DifferencesSeen, DifferingSeen, LineSeen
@@ -85,6 +86,7 @@ def to_sign(
     differing: DifferencesSeen | None,
     rules: Rulebook,
     names: Names,
+    today: date,
 ) -> ToSign:
     """The version in words."""
     text = names.text
@@ -96,7 +98,7 @@ def to_sign(
         open=seen.state == "approved",
         state=text.or_code("scheme_state", "in_force" if seen.state == "confirmed" else seen.state),
         lines=lines,
-        figures=_figures(seen, lines, names),
+        figures=_figures(seen, lines, names, today),
         differences=tuple(_differs(one, names) for one in differing.sessions) if differing else (),
         before=seen.in_force if differing else None,
         tolerance=_tolerance(programme, names),
@@ -149,7 +151,9 @@ def _lost(
     }
 
 
-def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tuple[tuple[str, str], ...]:
+def _figures(
+    seen: ToSignSeen, lines: Sequence[SessionLine], names: Names, today: date
+) -> tuple[tuple[str, str], ...]:
     text, days = names.text, sorted(one.day for one in seen.sessions if one.day)
     found = [
         (text("cf.sessions"), f"{len(lines)}"),
@@ -163,6 +167,9 @@ def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tu
             (text("cf.cost"), yuan(seen.cost.total)),
             (text("cf.subsidy"), yuan(seen.cost.subsidy_expected)),
         ]
+        if seen.cost.subsidy_expected:
+            words = claim_words(names.programmes, text, max([*days, today]))
+            found.append((text("claim.subsidy"), words))
         if seen.cost.person_hours_lost is not None:
             found.append((text("cf.lost"), f"{seen.cost.person_hours_lost:,}"))
     return tuple(found)

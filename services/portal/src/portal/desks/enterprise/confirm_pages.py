@@ -18,6 +18,7 @@ from portal.known import known
 from portal.web.names import names_for
 from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
+from servicekit.clock import today
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -116,7 +117,7 @@ async def _shown(at: AtDesk, card: OrderCard) -> ToSign | Wrong:
     programme = known(at.tx).programmes.programmes[card.programme]
     people = {one.person_id for one in seen.sessions if one.person_id}
     names = await names_for(at.tx, at.text, at.viewer.scope, people)
-    return to_sign(seen, works, programme, differing, rules_of(at), names)
+    return to_sign(seen, works, programme, differing, rules_of(at), names, await today(at.tx))
 
 
 async def _page(at: AtDesk, card: OrderCard, wrong: Wrong | None = None) -> Response:

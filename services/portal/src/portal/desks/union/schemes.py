@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from portal.desks.asking import Missing, missing, seen_in
+from portal.desks.claims import claim_words
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
 from portal.desks.union.cuts import CutsSeen, CutsTable, cuts_table
 from portal.desks.union.examined import EvaluationRow, EvaluationSeen, evaluation_rows
@@ -16,6 +17,7 @@ from portal.desks.union.signatures import ClauseRow, ClauseSeen, clause_rows
 from portal.scope import Scope
 from portal.web.names import Names, names_for
 from portal.web.text import Text
+from servicekit.clock import today
 from servicekit.db import Tx
 
 IN_FORCE = {"confirmed": "in_force"}
@@ -118,7 +120,7 @@ async def scheme_page(
         return SchemePage(missing=missing(why, text), unheard=why == "none")
     lines = [*desk.sessions, *(line for one in beside.alternatives for line in one.sessions)]
     names = await names_for(tx, text, scope, _people(lines))
-    shown = _shown(order, desk, beside, names)
+    shown = _shown(order, desk, beside, names, await today(tx))
     return replace(shown, clauses=await clause_rows(tx, desk.clauses, names))
 
 
@@ -126,13 +128,16 @@ def _people(lines: Iterable[SessionSeen]) -> set[UUID]:
     return {line.person_id for line in lines if line.person_id}
 
 
-def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names) -> SchemePage:
+def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names, day: date) -> SchemePage:
     text, ways = names.text, beside.alternatives
     hours = sum(line.class_hours for line in desk.sessions)
     figures = text(
         "then.figures", cohorts=len(desk.cohorts), sessions=len(desk.sessions), unplaced=desk.unplaced, hours=hours,
         cost=yuan(desk.cost.total), subsidy=yuan(desk.cost.subsidy_expected),
     ) if desk.cost else ""  # fmt: skip
+    days = [line.day for line in desk.sessions if line.day]
+    if desk.cost and desk.cost.subsidy_expected:
+        figures = text.joined((figures, claim_words(names.programmes, text, max([*days, day]))))
     return SchemePage(
         title=text("then.scheme", version=desk.version) if desk.cost else text("plan.drafting"),
         state=text.or_code("scheme_state", IN_FORCE.get(desk.state, desk.state)),

@@ -12,6 +12,7 @@ from portal.boards.cards import OrderCard
 from portal.boards.offers import OfferRow
 from portal.boards.schemes import SchemeVersion
 from portal.boards.sessions import SessionRow
+from portal.desks.claims import claim_words
 from portal.desks.past import Past
 from portal.desks.signed import ContentSeen, content_of
 from portal.desks.union.lessons import KINDS
@@ -118,7 +119,7 @@ async def then_view(tx: Tx, text: Text, scope: Scope, past: Past, token: str | N
         sessions=[_session(row, names) for row in past.sessions],
         offers=[_offer(offer, rows, names) for offer in past.offers],
         outcomes=_outcomes(card, names),
-        schemes=[_scheme(one, contents[one.version], users, names) for one in past.schemes],
+        schemes=[_scheme(one, contents[one.version], users, names, past.at) for one in past.schemes],
     )
 
 
@@ -184,22 +185,28 @@ def _outcomes(card: OrderCard, names: Names) -> list[str]:
 
 
 def _scheme(
-    one: SchemeVersion, content: ContentSeen | str, users: Mapping[UUID, tuple[str, str | None]], names: Names
-) -> SchemeThen:
+    one: SchemeVersion, content: ContentSeen | str, users: Mapping[UUID, tuple[str, str | None]], names: Names,
+    at: datetime,
+) -> SchemeThen:  # fmt: skip
     text = names.text
     seen = content if isinstance(content, ContentSeen) else None
     same = seen is not None and seen.hash == one.hash and one.signed in (None, one.hash)
     who = users.get(_user(one.approved_by) or UUID(int=0))
     name = who[0] if who else text("person.unknown", number=(one.approved_by or "")[-6:])
+    figures = text(
+        "then.figures", cohorts=one.cohorts, sessions=one.sessions, unplaced=one.unplaced, hours=one.class_hours,
+        cost=yuan(one.cost), subsidy=yuan(one.subsidy_expected),
+    )  # fmt: skip
+    days = [each.day for each in seen.sessions if each.day] if seen else []
+    if one.subsidy_expected:
+        day = max([*days, at.astimezone(text.zone).date()])
+        figures = text.joined((figures, claim_words(names.programmes, text, day)))
     return SchemeThen(
         version=one.version,
         state=text(f"scheme_state.{one.state}"),
         hash=one.hash,
         approved=text("then.approved", time=text.stamp(one.approved_at), who=name) if one.approved_at else "",
-        figures=text(
-            "then.figures", cohorts=one.cohorts, sessions=one.sessions, unplaced=one.unplaced, hours=one.class_hours,
-            cost=yuan(one.cost), subsidy=yuan(one.subsidy_expected),
-        ),
+        figures=figures,
         lost=lost(seen.cost, names) if seen else "",
         content=[planned(each, names) for each in seen.sessions] if seen else None,
         told=text(f"then.content_{'same' if same else 'other' if seen else content}"),
