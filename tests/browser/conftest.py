@@ -1,6 +1,5 @@
 """A real portal in a process of its own, real Kafka and PostgreSQL, no other service; a real Chromium looks at it."""
 
-import base64
 import os
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ from servicekit.topics import create_topics
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "services" / "portal" / "tests"), str(Path(__file__).parent)]
 
-from visiting import PASSWORD, Process, RunningPortal, Visitor  # noqa: E402  found beside this file
+from visiting import DATA_KEY, PASSWORD, Process, RunningPortal, Visitor  # noqa: E402  found beside this file
 
 BUILD = ROOT / "services" / "portal" / "build"
 SHOTS = ROOT / "build" / "shots"
@@ -61,8 +60,8 @@ async def portal(assets, servers, database, topic_prefix, tmp_path_factory):
         "SONGJIAO_PORT": str(port), "SONGJIAO_KAFKA": servers.kafka, "SONGJIAO_TOPIC_PREFIX": topic_prefix,
         "SONGJIAO_DATABASE_PORTAL": database, "SONGJIAO_KEYS": str(keys / "keys.json"),
         "SONGJIAO_PRIVATE_KEY": str(keys / "portal.pem"), "SONGJIAO_PROGRAMMES": str(ROOT / "programmes"),
-        "SONGJIAO_DATA_KEY": base64.b64encode(b"k" * 32).decode(), "SONGJIAO_ADMIN_PASSWORD": PASSWORD,
-        "SONGJIAO_PUBLIC_URL": f"http://127.0.0.1:{port}", "SONGJIAO_CHECK_LIMIT": "60",
+        "SONGJIAO_DATA_KEY": DATA_KEY, "SONGJIAO_ADMIN_PASSWORD": PASSWORD,
+        "SONGJIAO_PUBLIC_URL": f"http://127.0.0.1:{port}",
     }  # fmt: skip
     process = Process(port, environment, log)
     producer = AIOKafkaProducer(bootstrap_servers=servers.kafka, linger_ms=0)

@@ -1,6 +1,7 @@
 """The portal as the browser tests see it: facts are said to it, a browser visits it."""
 
 import asyncio
+import base64
 import contextlib
 import sys
 from collections import Counter
@@ -16,8 +17,13 @@ from aiokafka import AIOKafkaProducer
 from playwright.async_api import Browser
 
 from contracts.base import Envelope
+from portal.notices.addresses import Waiting
+from servicekit.columns import use_data_key
 
 COUNT = "select count(*) from story_fact where id = any($1)"
+LETTER = """
+select l.id from address_letter l join account a on a.id = l.account_id where a.username = $1 and l.waits"""
+DATA_KEY = base64.b64encode(b"k" * 32).decode()
 PASSWORD = "a-long-password"
 DESK, NARROW = {"width": 1389, "height": 868}, {"width": 390, "height": 844}
 
@@ -106,6 +112,17 @@ class RunningPortal:
             headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid_utils.uuid7())}
             answer = await client.post("/accounts", json=body, headers=headers)
             assert answer.status_code == httpx.codes.CREATED, answer.text
+
+    async def confirm_address(self, who: str, address: str) -> None:
+        """As if somebody had opened the link that was sent to their new mail address, and pressed its button."""
+        connection = await asyncpg.connect(self._database)
+        id_ = await connection.fetchval(LETTER, who)
+        await connection.close()
+        use_data_key(DATA_KEY)
+        token = Waiting(id_, id_, address, datetime.now(UTC), "").token
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            answer = await client.post(f"/mail/{token}")
+            assert answer.status_code == httpx.codes.OK, answer.text
 
     async def _taken(self, ids) -> None:
         connection = await asyncpg.connect(self._database)

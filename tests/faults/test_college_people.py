@@ -117,6 +117,11 @@ async def test_a_calendar_is_looked_at_and_taken_in(house):
     assert (answer.status_code, answer.headers["location"]) == (303, "/timetable?done=calendar")
     page = await client.get("/timetable", params={"week": DAY})
     assert "calendar imported" in page.text
+    sheet = await client.get("/timetable.xlsx", params={"week": DAY, "lang": "en"})
+    rows = CalamineWorkbook.from_filelike(BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
+    taken = [row for row in rows if row[0] == "林不合格" and row[5] == "calendar imported"]
+    assert [(f"{row[1]:%Y-%m-%d}", row[2]) for row in taken] == [(DAY, "09:00–11:00")]
+    assert len({row[0] for row in rows[1:]}) == page.text.count('id="w-'), "whoever is free has a row too"
     for week in ("0001-01-01", "soon"):
         assert (await client.get("/timetable", params={"week": week})).status_code == 422
     broken = await client.post(path, files={"file": ("own.ics", "nothing of the kind")})
@@ -149,5 +154,11 @@ async def test_they_are_the_colleges_own_pages(house):
         assert (await other.get(path)).status_code == 404
     for name in ("coordinator", "clerk"):
         client = await logged_in(house, name)
-        for path in ("/instructors", "/instructors.xlsx", "/timetable", f"/timetable/{mine}"):
+        for path in (
+            "/instructors",
+            "/instructors.xlsx",
+            "/timetable",
+            "/timetable.xlsx",
+            f"/timetable/{mine}",
+        ):
             assert (await client.get(path)).status_code == 403

@@ -1,7 +1,9 @@
 """Approvers, and a deputy with dates for one who is absent: named on the portal's page, kept by scheduling."""
 
 import re
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from portal.accounts import commands, logins
@@ -82,6 +84,17 @@ async def test_whoever_is_removed_and_still_signs_is_told_and_named_no_more(hous
     for word in ("absent 王 was removed", "still named as signers", "approver"):
         assert word in page.text, word
     assert "still named as signers" in (await chief.get(of)).text, "until it is settled"
+    shown = (await clients["colleague"].get("/deputies?lang=en")).text
+    assert "absent 王" in shown
+    assert "removed by chief 王 on 20" in shown, "and when"
+    for path, client, words in (
+        ("/deputies.xlsx", clients["colleague"], ("absent 王", "removed by chief 王")),
+        ("/people.xlsx?organisation=jinniu", chief, ("colleague 王", "enterprise")),
+    ):
+        book = openpyxl.load_workbook(BytesIO((await client.get(path)).content))
+        cells = [str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row]
+        assert all(any(word in cell for cell in cells) for word in words), cells
+    assert "absent 王" in (await chief.get(of)).text
     manages = {"organisation": "jinniu", "account": ids["colleague"], "manages": "true"}
     made = await chief.post("/people/manager", data=manages | {"key": key_of(page)})
     assert made.status_code == 303, made.text

@@ -2,7 +2,9 @@
 
 import re
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from servicekit.clock import move_clock
@@ -39,7 +41,11 @@ async def test_every_offer_is_shown_with_who_comes_next(house, language, words):
     (one, *_) = [each for each in told if each["role"] == "lead"]
     following = await client.get(f"/dispatch/next/{one['assignment_id']}")
     assert following.status_code == 200
-    assert (await client.get("/dispatch.xlsx")).content[:2] == b"PK"
+    book = openpyxl.load_workbook(
+        BytesIO((await client.get("/dispatch.xlsx", params={"lang": "en"})).content)
+    )
+    assert book.sheetnames == ["Offers that wait", "Sessions without anybody"]
+    assert book.worksheets[0].max_row == 1 + len(told)
 
 
 async def test_who_is_ill_this_morning_is_replaced_today_and_tomorrow_by_one_act(house):
@@ -78,6 +84,10 @@ async def test_who_is_ill_this_morning_is_replaced_today_and_tomorrow_by_one_act
     assert (await client.post("/dispatch/ill", data=told)).status_code == 403
     part = await client.get(answer.headers["location"].replace("?", "/part?"))
     assert part.text.count("dw-said") == len(theirs)
+    sheet = await client.get(answer.headers["location"].replace("?", "/list.xlsx?"))
+    rows = list(openpyxl.load_workbook(BytesIO(sheet.content)).active.iter_rows(min_row=2, values_only=True))
+    assert len(rows) == len(theirs)
+    assert all(when and what and became for when, what, became in rows)
 
 
 async def test_it_is_the_unions_page(house):

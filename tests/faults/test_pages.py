@@ -50,7 +50,7 @@ PAGES = (
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("role", [None, "union", "enterprise"])
 async def test_a_page_asked_for_wrongly_is_no_failure(house, page, role):
-    house.services["portal"].service.app.state.checks.most = 100_000
+    house.services["portal"].service.app.state.public.checks.most = 100_000
     client = house.client("portal", *([role] if role else []))
     async with house.nothing_stored("portal"):
         with no_failure_logged():

@@ -14,6 +14,7 @@ MANAGER = "manager"
 BY_LINK = frozenset(
     {
         "/invited/{token}",
+        "/mail/{token}",
         "/calendar/{secret}.ics",
         "/login/elsewhere",
         "/login/elsewhere/back",
@@ -48,6 +49,10 @@ PAGES = """
     POST /account/browsers/end-all                       everybody
     POST /account/language                               everybody
     POST /account/mail                                   everybody
+    POST /account/mail/again                             everybody
+    POST /account/mail/drop                              everybody
+    GET  /mail/{token}                                   anybody
+    POST /mail/{token}                                   anybody
     POST /account/calendar                               enterprise instructor assessor
     POST /account/calendar/end                           enterprise instructor assessor
     GET  /calendar/{secret}.ics                          anybody
@@ -57,12 +62,14 @@ PAGES = """
     POST /notices/open                                   everybody
     POST /notices/read                                   everybody
     GET  /people                                         administrator manager
+    GET  /people.xlsx                                    administrator manager
     POST /people/invite                                  administrator manager
     POST /people/invitations/cancel                      administrator manager
     POST /people/remove                                  administrator manager
     POST /people/manager                                 administrator manager
     POST /people/signers/drop                            administrator manager
     GET  /deputies                                       union enterprise
+    GET  /deputies.xlsx                                  union enterprise
     POST /deputies                                       union enterprise
     POST /deputies/drop                                  union enterprise
     POST /deputies/signers                               union enterprise
@@ -74,6 +81,7 @@ PAGES = """
     GET  /board/list.xlsx                                everybody
     GET  /orders/{order}/story                           union administrator enterprise=own college=own instructor=own assessor=own
     GET  /orders/{order}/story/part                      union administrator enterprise=own college=own instructor=own assessor=own
+    GET  /orders/{order}/story/list.xlsx                 union administrator enterprise=own college=own instructor=own assessor=own
     GET  /orders/{order}/coverage                        union administrator enterprise=own
     GET  /orders/{order}/pool                            union administrator enterprise=own
     POST /orders/{order}/pool/answer                     union administrator enterprise=own
@@ -132,6 +140,7 @@ PAGES = """
     POST /evaluation/batches/{batch}/second              union
     POST /evaluation/batches/{batch}/settle/{evaluation}  union
     GET  /federation/{kind}/{run}                        union
+    GET  /federation/{kind}/{run}/list.xlsx              union
     GET  /federation                                     union
     GET  /federation.xlsx                                union
     POST /federation/ask                                 union
@@ -197,6 +206,7 @@ PAGES = """
     POST /instructors/{person}/wishes                    college=own
     POST /instructors/{person}/retire                    college=own
     GET  /timetable                                      college
+    GET  /timetable.xlsx                                 college
     GET  /timetable/{person}                             college=own
     POST /timetable/{person}/off                         college=own
     POST /timetable/{person}/back                        college=own
@@ -212,6 +222,7 @@ PAGES = """
     POST /dispatch/ill                                   union
     GET  /dispatch/ill/{person}                          union
     GET  /dispatch/ill/{person}/part                     union
+    GET  /dispatch/ill/{person}/list.xlsx                union
     GET  /my/week                                        instructor
     GET  /my/shell                                       instructor
     GET  /my/sessions/{session}                          instructor=own

@@ -37,7 +37,6 @@ async def portal(database, tmp_path_factory, more_settings):
         assets=_some_assets(tmp_path_factory.mktemp("assets")),
         private_key=keys_folder() / "portal.pem",
         admin_password="a-long-password",
-        check_limit=10_000,
         **more_settings,
     ) as service:
         async with service.transactions.begin() as tx:

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from story_of_an_order import START, AnOrder, college, enterprise, instructor
 
 from portal.accounts import commands
+from portal.notices import addresses
 from portal.notices.leaving import SEND
 from portal.notices.rules import leaves_at
 from portal.settings import Settings
@@ -117,7 +118,19 @@ async def wishes(portal, login, **told):
     page = (await client.get("/account")).text
     kinds = re.findall(r'name="kinds" value="([a-z_]+)"', page)
     key = KEY.search(page.partition('action="/account/mail"')[2]).group(1)
-    return await client.post("/account/mail", data={"key": key, "kinds": kinds} | told)
+    answer = await client.post("/account/mail", data={"key": key, "kinds": kinds} | told)
+    found = await waiting(portal, login)
+    if answer.status_code == 303 and found:
+        assert (await portal.client().post(f"/mail/{found.token}")).status_code == 200
+    await portal.work_off_jobs()  # letters about the address
+    return answer
+
+
+async def waiting(portal, login):
+    """The address of somebody that is not confirmed yet."""
+    async with portal.transactions.begin() as tx:
+        account = await tx.driver.fetchval("select id from account where username = $1", login)
+        return await addresses.waiting(tx, account)
 
 
 async def pass_time(portal, **by):
@@ -279,3 +292,92 @@ async def test_without_a_server_or_a_wish_none_leaves(there, box, monkeypatch):
     before = await states(there)
     await pass_time(there, hours=2)
     assert (box.taken, await states(there)) == ([], before)
+
+
+LINK = re.compile(r"http://portal\.example\.org(/mail/[0-9a-f]{64})")
+
+
+async def account_form(client, act, **told):
+    """A form of mail on my account."""
+    page = (await client.get("/account", params={"lang": "en"})).text
+    key = KEY.search(page.partition(f'action="{act}"')[2]).group(1)
+    return await client.post(act, data={"key": key} | told)
+
+
+async def link_in(portal, box):
+    """The newest link that was mailed, and where to."""
+    await portal.work_off_jobs()
+    mail = box.taken[-1]
+    return LINK.search(mail.get_content()).group(1), mail["To"]
+
+
+async def test_an_address_is_written_to_once_its_link_was_opened_and_the_one_before_is_told(there, box):
+    await morning(there)
+    client, anybody = await log_in(there, "union"), there.client()
+    kinds = ["order_waits"]
+    assert (
+        await account_form(client, "/account/mail", address="chief@example.org", kinds=kinds)
+    ).status_code == 303
+    link, to = await link_in(there, box)
+    assert to == "chief@example.org"
+    page = (await client.get("/account", params={"lang": "en"})).text
+    assert "Waiting for confirmation: chief@example.org" in page
+    first = AnOrder("thirteen", "2026-0913", "jinniu", "某厂")
+    await there.deliver(first.submitted(), at=await there.now())
+    await pass_time(there, minutes=45)
+    assert [mail["To"] for mail in box.taken] == ["chief@example.org"], "nothing but the link"
+    shown = await anybody.get(link, params={"lang": "en"})
+    assert ("chief@example.org" in shown.text, "set-cookie" in shown.headers) == (True, False)
+    assert await waiting(there, "union"), "a program that looks through mails has confirmed nothing"
+    other = link[:-1] + ("0" if link[-1] != "0" else "1")
+    assert (await anybody.get(other, headers={"accept": "text/html"})).status_code == 404
+    assert (await anybody.post(link)).status_code == 200
+    assert [(await ask(link)).status_code for ask in (anybody.get, anybody.post)] == [404, 404], "good once"
+    assert "Mail goes to chief@example.org" in (await client.get("/account", params={"lang": "en"})).text
+
+    assert (
+        await account_form(client, "/account/mail", address="new@example.org", kinds=kinds)
+    ).status_code == 303
+    link, _ = await link_in(there, box)
+    second = AnOrder("fourteen", "2026-0914", "jinniu", "某厂")
+    await there.deliver(second.submitted(), at=await there.now())
+    await pass_time(there, minutes=45)
+    assert box.taken[-1]["To"] == "chief@example.org", "until the new one is confirmed"
+    assert "2026-0914" in box.taken[-1].get_content()
+    assert (await anybody.post(link)).status_code == 200
+    await there.work_off_jobs()
+    told = box.taken[-1]
+    assert (told["To"], "/account" in told.get_content()) == ("chief@example.org", True)
+    assert "new@example.org" not in told.get_content()
+    await wishes(there, "union", address="")
+
+
+async def test_a_link_is_replaced_goes_stale_and_is_not_sent_without_end(there, box):
+    client, anybody = await log_in(there, "union"), there.client()
+    assert (await account_form(client, "/account/mail", address="nobody@example.org")).status_code == 303
+    await there.work_off_jobs()
+    page = (await client.get("/account", params={"lang": "en"})).text
+    assert "The mail server of this address does not take it" in page
+    assert (await account_form(client, "/account/mail", address="somebody@example.org")).status_code == 303
+    first, _ = await link_in(there, box)
+    assert (await account_form(client, "/account/mail/again")).status_code == 303
+    second, _ = await link_in(there, box)
+    assert [(await anybody.get(each)).status_code for each in (first, second)] == [404, 200]
+    async with there.transactions.begin() as tx:
+        await tx.driver.execute("update address_letter set until = now() - interval '1 second' where waits")
+    assert (await anybody.post(second)).status_code == 404
+    assert "Waiting for confirmation" not in (await client.get("/account", params={"lang": "en"})).text
+    before = len(box.taken)
+    for _ in range(6):
+        answer = await account_form(client, "/account/mail", address=f"a{_}@example.org")
+    assert (answer.status_code, "Too many links" in answer.text) == (429, True)
+    await there.work_off_jobs()
+    assert len(box.taken) < before + 5
+    nothing = await account_form(client, "/account/mail", address="")
+    assert nothing.status_code == 303
+    clerk = await log_in(there, "works")
+    assert (await account_form(clerk, "/account/mail", address="typo@example.org")).status_code == 303
+    assert (await waiting(there, "works")).address == "typo@example.org"
+    assert (await account_form(clerk, "/account/mail/drop")).status_code == 303
+    assert await waiting(there, "works") is None
+    assert "Mail goes to lin@example.org" in (await clerk.get("/account", params={"lang": "en"})).text

@@ -1,6 +1,7 @@
 """Pages over HTTP: who may see what, forms, languages. What they look like is the browser tests' business."""
 
 import re
+from datetime import timedelta
 from functools import partial
 from io import BytesIO
 from uuid import uuid4
@@ -156,6 +157,26 @@ class TestStory:
             "The enterprise gave no answer in time, the union settles"
         )
 
+    async def test_a_story_is_a_sheet_too_and_as_it_was_then(self, season, browser, portal):
+        order, now = AnOrder("sheeted", "2026-0019"), await portal.now()
+        await portal.deliver(order.submitted(), at=now - timedelta(hours=2))
+        await portal.deliver(order.accepted(), order.drafted(), at=now - timedelta(hours=1))
+        client = await browser("union")
+        path = f"/orders/{order.order_id}/story"
+        async with portal.client("union") as service:
+            told = (await service.get(f"{path}.json", params={"lang": "en"})).json()["facts"]
+        sheet = await client.get(f"{path}/list.xlsx", params={"lang": "en"})
+        rows = list(openpyxl.load_workbook(BytesIO(sheet.content)).active.iter_rows(values_only=True))
+        assert rows[0][:3] == ("No.", "When", "What")
+        assert {row[2] for row in rows[1:]} == {fact["text"] for fact in told}
+        assert [row[0] for row in rows[1:]] == list(range(1, len(told) + 1))
+        early = await client.get(f"{path}/list.xlsx", params={"at": rows[1][1].replace(" ", "T")})
+        assert (openpyxl.load_workbook(BytesIO(early.content)).active.max_row, len(rows)) == (2, 4)
+        for at in ("soon", "1999-01-01T00:00"):
+            assert (await client.get(f"{path}/list.xlsx", params={"at": at})).status_code == 404
+        another = f"/orders/{season[1].order_id}/story/list.xlsx"
+        assert (await (await browser("enterprise")).get(another)).status_code == 404, "another enterprise's"
+
     async def test_opening_a_story_takes_the_violet_away(self, season, browser, portal):
         order = AnOrder("violet", "2026-0010")
         facts = [order.submitted(), order.accepted(), order.drafted(), order.approved(), order.confirmed()]
@@ -196,9 +217,20 @@ class TestCertificateCheck:
         assert answer.headers["cache-control"] == "no-store"
 
     async def test_nothing_is_told_to_whoever_asks_too_often(self, season, portal, monkeypatch):
-        monkeypatch.setattr(portal.service.app.state.checks, "most", 0)
-        answer = await portal.client().get(f"/c/{NUMBER}", params={"k": "7k2m9qxa"})
+        monkeypatch.setattr(portal.service.app.state.public.checks, "most", 0)
+        answer = await portal.client().get(f"/c/{NUMBER}", params={"k": "7k2m9qxa", "lang": "en"})
         assert (answer.status_code, "82.5" in answer.text) == (429, False)
+        assert 1 <= int(answer.headers["retry-after"]) <= 60
+        assert f"try again in {answer.headers['retry-after']} seconds" in answer.text
+        monkeypatch.setattr(portal.service.app.state.public.schedules, "most", 0)
+        shown = await portal.client().get("/schedule/send-teachers-home", headers={"accept-language": "en"})
+        assert (shown.status_code, "try again in" in shown.text) == (429, True)
+        assert 1 <= int(shown.headers["retry-after"]) <= 60
+
+    async def test_a_class_scans_its_certificates_from_one_address(self, season, portal):
+        client = portal.client()
+        told = [(await client.get(f"/c/{NUMBER}", params={"k": "7k2m9qxa"})).status_code for _ in range(54)]
+        assert told == [200] * 54
 
 
 class TestPages:

@@ -12,7 +12,11 @@ from story_of_an_order import AnOrder, college, enterprise, instructor
 
 from contracts.refusals import Refused
 from portal.accounts import commands, invitations, people, store
+from portal.accounts.removed import removals
+from portal.desks.union.signatures import ClauseSeen, clause_rows
 from portal.web.limit import Limit
+from portal.web.names import names_for
+from portal.web.text import Text
 
 LINK = re.compile(r'value="http://127\.0\.0\.1:8100(/invited/[^"]+)"')
 NEW = "chosen-by-myself"
@@ -218,6 +222,23 @@ class TestRemoval:
         assert f"/timetable/{order.person}" in page
         other = await log_in(portal, "head")
         assert "周海" not in (await other.get(f"/people?gone={gone.id}")).text
+
+    async def test_who_signed_and_was_removed_stands_there_with_who_removed_them(self, portal, managers):
+        head = await log_in(portal, "head")
+        async with portal.transactions.begin() as tx:
+            gone = await commands.make_account(
+                tx, "signed-once", PASSWORD, roles={"enterprise"}, organisation="jinniu", name="签署人"
+            )
+        assert (await send(head, "/people/remove", account=str(gone.id))).status_code == 303
+        mark = {"hash": "x", "version": 2, "at": "2026-05-06T08:00:00Z", "asked": False}
+        signed = {"signer": "enterprise", "by": str(gone.id)} | mark
+        clause = ClauseSeen.model_validate({"clause": "times", "hash": "9f" * 32, "signatures": [signed]})
+        async with portal.transactions.begin() as tx:
+            text = Text("en", tx.zone)
+            (row,) = await clause_rows(tx, [clause], await names_for(tx, text))
+            old = await removals(tx, [gone.id])
+        assert "签署人 (removed by head 王 on 20" in row.sides[1], row
+        assert old[gone.id].by == "head 王"
 
     async def test_the_last_manager_stays_even_of_two_who_remove_each_other(self, portal, managers):
         dean = await account(portal, "dean")

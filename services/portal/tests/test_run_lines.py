@@ -55,7 +55,7 @@ def test_each_line_says_from_where_to_where_for_how_much_and_what_became_of_it()
     assert (first.order, first.url) == ("2026-0001 · Jinniu", f"/orders/{ORDER}/story")
     assert "12 Oct" in first.was
     assert "19 Oct" in first.now
-    assert (first.wins, first.changes, first.became) == ("2,130", "2", ("adopted",))
+    assert (first.wins, first.changes, first.became) == (2130, 2, ("adopted",))
     assert first.why
     assert (second.url, second.was) == ("", "without a time")
     assert len(second.became) == 1

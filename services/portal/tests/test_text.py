@@ -43,7 +43,8 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "today.is.", "issue.is.", "issue.what.", "issue.of.",
              "offers.done.", "offers.view_", "offers.column.", "instructors.done.", "instructors.head.",
              "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.",
-             "my.report.", "my.way.", "my.marks.", "notice.kind.", "notice.choice.", "leaving.state.")  # fmt: skip
+             "my.report.", "my.way.", "my.marks.", "notice.kind.", "notice.choice.", "leaving.state.", "mail.link.",
+             "rota.sheet.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -179,6 +180,10 @@ class TestCatalogue:
         assert told == {f"notice.kind.{kind}" for kind in get_args(Kind)}
         assert {f"notice.choice.{kind}" for kind in get_args(Kind)} <= catalogue("zh").keys()
         assert {f"leaving.state.{state}" for state in STATES} <= catalogue("zh").keys()
+        links = {
+            f"mail.link.{state}" for state in STATES if state != "too_old"
+        }  # a link has an end of its own
+        assert links == {key for key in catalogue("zh") if key.startswith("mail.link.")}
 
     def test_every_step_has_its_words(self):
         calls = {call.step for group in (*ON.values(), *OF_A_ROLE.values()) for call in group}

@@ -57,10 +57,6 @@ class Settings(KitSettings):
         le=10,
         description="How long a form waits at most until its own effect can be seen here (s).",
     )
-    check_limit: int = Field(
-        30, ge=1, description="Certificate checks that one address may ask for in a minute (count)."
-    )
-
     calendar_limit: int = Field(
         60, ge=1, description="Calendars that one address may fetch by their links in a minute (count)."
     )

@@ -14,6 +14,7 @@ from portal.accounts import own, rules, store
 from portal.accounts.logins import hashed as _hash
 from portal.accounts.store import Account
 from portal.known import known
+from servicekit.clock import real_now
 from servicekit.columns import blind_index
 from servicekit.db import Tx
 from servicekit.ids import new_id
@@ -71,7 +72,7 @@ async def ensure_administrator(tx: Tx, password: str) -> bool:
 async def check_password(tx: Tx, username: str, password: str) -> Account | Denied:
     """The account, or why not. It answers instead of raising: a failed try must be kept, not taken back."""
     username = username.lower()
-    now = store.real_now()
+    now = real_now()
     failures = await store.failures_of(tx, username)
     if failures and (until := rules.locked_until(failures.count, failures.last_at, now)):
         return Denied("locked", math.ceil((until - now).total_seconds() / 60))
@@ -96,7 +97,7 @@ def new_browser() -> str:
 def new_form_key(browser: str) -> str:
     """A key for one POST of one form, good for this browser only; nothing is kept until it is used."""
     nonce = secrets.token_urlsafe(16)
-    until = int((store.real_now() + FORM_LASTS).timestamp())
+    until = int((real_now() + FORM_LASTS).timestamp())
     return f"{nonce}.{until}.{_signed(browser, nonce, until)}"
 
 
@@ -109,8 +110,8 @@ async def use_form_key(tx: Tx, key: str, browser: str) -> bool:
     until = int(told)
     if not secrets.compare_digest(signature.encode(), _signed(browser, nonce, until).encode()):
         return False
-    moment = datetime.fromtimestamp(until, tz=store.real_now().tzinfo)
-    return store.real_now() < moment and await store.use_form(tx, _hash(nonce), moment)
+    moment = datetime.fromtimestamp(until, tz=real_now().tzinfo)
+    return real_now() < moment and await store.use_form(tx, _hash(nonce), moment)
 
 
 def _signed(browser: str, nonce: str, until: int) -> str:

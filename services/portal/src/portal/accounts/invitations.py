@@ -29,6 +29,7 @@ from portal.accounts.people import may_manage
 from portal.accounts.store import Account
 from portal.known import known
 from portal.metadata import metadata
+from servicekit.clock import real_now
 from servicekit.db import EncryptedText, Tx, UtcTime
 from servicekit.ids import new_id
 
@@ -91,7 +92,7 @@ async def invite(
     person = person if roles & rules.ARE_SENT else None
     rules.check_account(roles, organisation, person)
     await organisations.check_person(tx, organisation, person)
-    token, now = secrets.token_urlsafe(32), store.real_now()
+    token, now = secrets.token_urlsafe(32), real_now()
     await tx.driver.execute(CLEAN, now)
     await tx.execute(
         insert(invitation),
@@ -106,7 +107,7 @@ async def invite(
 
 async def opened(tx: Tx, token: str) -> Invitation:
     """What the link is for; `account.invitation_over` when it was used, taken back, is too old, or never was."""
-    row = (await tx.execute(BY_TOKEN, {"hash": hashed(token), "now": store.real_now()})).first()
+    row = (await tx.execute(BY_TOKEN, {"hash": hashed(token), "now": real_now()})).first()
     if row is None:
         raise NotFound("account.invitation_over")
     return _of(row)
@@ -114,7 +115,7 @@ async def opened(tx: Tx, token: str) -> Invitation:
 
 async def open_ones(tx: Tx, organisation: str | None) -> list[Invitation]:
     """Who has not come yet."""
-    rows = await tx.execute(OPEN, {"organisation": organisation, "now": store.real_now()})
+    rows = await tx.execute(OPEN, {"organisation": organisation, "now": real_now()})
     return [_of(row) for row in rows]
 
 
@@ -128,7 +129,7 @@ async def accept(tx: Tx, token: str, username: str, password: str) -> Account:
     """The account of whoever came. Taken back whole when it is refused: the link is good until it has succeeded."""
     rules.check_username(username)
     rules.check_password(password, username)
-    row = (await tx.execute(TAKE, {"hash": hashed(token), "now": store.real_now()})).first()
+    row = (await tx.execute(TAKE, {"hash": hashed(token), "now": real_now()})).first()
     if row is None:
         raise NotFound("account.invitation_over")
     told = _of(row)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from portal.accounts import store
 from portal.accounts.store import Account
+from servicekit.clock import real_now
 from servicekit.db import Tx
 from servicekit.ids import new_id
 
@@ -44,7 +45,7 @@ class Browser:
 
 async def log_in(tx: Tx, account: Account, *, hours: float, browser: str = "", address: str = "") -> str:
     """Log a browser in; answers what its cookie holds, new at each log-in. Only a hash of it is kept."""
-    token, now = secrets.token_urlsafe(32), store.real_now()
+    token, now = secrets.token_urlsafe(32), real_now()
     await tx.driver.execute(CLEAN, now)
     await tx.driver.execute(
         LOG_IN, hashed(token), account.id, now + timedelta(hours=hours), new_id(), now,
@@ -64,7 +65,7 @@ async def whose_browser(tx: Tx, token: str, *, hours: float) -> Account | None:
     if found is None:
         return None
     account, until = found
-    now = store.real_now()
+    now = real_now()
     wanted = now + timedelta(hours=hours)
     if wanted - until > min(timedelta(hours=1), timedelta(hours=hours) / 2):
         await tx.driver.execute(PROLONG, hashed(token), wanted, now)
@@ -73,7 +74,7 @@ async def whose_browser(tx: Tx, token: str, *, hours: float) -> Account | None:
 
 async def browsers_of(tx: Tx, account: Account, token: str) -> list[Browser]:
     """Where somebody is logged in, the last used first; `token` is the cookie of the one that asks."""
-    rows = await tx.driver.fetch(OF_ACCOUNT, account.id, hashed(token), store.real_now())
+    rows = await tx.driver.fetch(OF_ACCOUNT, account.id, hashed(token), real_now())
     return [
         Browser(row["id"], row["since"], row["used_at"], row["browser"], row["address"], row["this"])
         for row in rows

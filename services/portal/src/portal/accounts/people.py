@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from contracts.refusals import Conflict, NotFound
-from portal.accounts import logins, store
+from portal.accounts import logins, removed, store
 from portal.accounts.organisations import ADMINISTRATOR
 from portal.accounts.store import Account
+from servicekit.clock import real_now
 from servicekit.db import Tx
 
 __all__ = ["Account", "found", "gone", "let_manage", "may_manage", "of_organisation", "remove", "still_there"]
@@ -13,7 +14,6 @@ __all__ = ["Account", "found", "gone", "let_manage", "may_manage", "of_organisat
 LOCK_MANAGERS = """
 select id from account where organisation is not distinct from $1 and removed_at is null
 and (manages or roles::jsonb ? 'administrator') order by id for update"""
-REMOVE = "update account set removed_at = $2, manages = false where id = $1"
 MANAGES = "update account set manages = $2 where id = $1"
 
 
@@ -38,7 +38,7 @@ async def remove(tx: Tx, by: Account, id_: UUID) -> Account:
     """Somebody belongs to the organisation no longer: every login ends. Refused for whoever is the last to manage."""
     gone = await _managed(tx, by, id_)
     await _not_the_last(tx, gone)
-    await tx.driver.execute(REMOVE, gone.id, store.real_now())
+    await removed.remove(tx, gone.id, by=by.id, at=real_now())
     await logins.end_all(tx, gone.id)
     return gone
 

@@ -1,7 +1,7 @@
 """Rows of accounts, browser logins, failed tries and used forms. Real time: none of it is played in a season."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from portal.metadata import metadata
+from servicekit.clock import real_now
 from servicekit.db import EncryptedText, Tx, UtcTime
 
 account = Table(
@@ -37,6 +38,7 @@ account = Table(
     Column("manages", Boolean, nullable=False),
     Column("language", String),
     Column("removed_at", UtcTime),
+    Column("removed_by", Uuid),
 )
 failed_login = Table(
     "failed_login",
@@ -128,11 +130,6 @@ class Failures:
 
     count: int
     last_at: datetime
-
-
-def real_now() -> datetime:
-    """The machine's own clock: a season must not lock or unlock an account."""
-    return datetime.now(UTC)
 
 
 def _account(row: Any) -> Account:

@@ -14,6 +14,7 @@ from portal.accounts.logins import hashed
 from portal.accounts.people import Account
 from portal.calendars.entries import KEPT_DAYS, Entry, Kept, changes
 from portal.metadata import metadata
+from servicekit.clock import real_now
 from servicekit.db import Tx, UtcTime
 
 BYTES = 16
@@ -67,7 +68,7 @@ class Feed:
 async def make(tx: Tx, account: Account) -> str:
     """What the link ends with, new each time; the one before opens nothing any more."""
     secret = secrets.token_urlsafe(BYTES)
-    await tx.driver.execute(MAKE, account.id, hashed(secret), _real_now())
+    await tx.driver.execute(MAKE, account.id, hashed(secret), real_now())
     return secret
 
 
@@ -84,7 +85,7 @@ async def of(tx: Tx, account: Account) -> Feed | None:
 
 async def whose(tx: Tx, secret: str) -> Account | None:
     """Whose link this is; nothing when it was ended, or its account was removed."""
-    id_ = await tx.driver.fetchval(READ, hashed(secret), _real_now())
+    id_ = await tx.driver.fetchval(READ, hashed(secret), real_now())
     return await people.still_there(tx, id_) if id_ else None
 
 
@@ -114,8 +115,3 @@ def _kept(row: Any) -> Kept:
     times = {name: datetime.fromisoformat(words[name]) for name in ("starts_at", "ends_at")}
     entry = Entry(**(words | times | {"about": row["about"]}))
     return Kept(entry, row["sequence"], row["changed_at"], row["cancelled"])
-
-
-def _real_now() -> datetime:
-    """The machine's own clock, as for every login."""
-    return datetime.now(UTC)

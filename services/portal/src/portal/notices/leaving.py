@@ -22,7 +22,9 @@ from servicekit.timers import Due, Timers, ask_for, drop_deadline, set_deadline
 LEAVE, SEND = "notices.leave", "notices.send"
 LEAVING = "leaving"
 """State of a mail that is being sent; each other is an end."""
-WISHES = "select account_id, without::text as without from mail_wish where account_id = any($1::uuid[])"
+WISHES = """
+select account_id, without::text as without from mail_wish
+where account_id = any($1::uuid[]) and address is not null"""
 PLAN = """
 update notice set mail_at = starts_at + $4 where account_id = any($1::uuid[]) and kind = $2 and fact_id = $3"""
 WAITS = f"mail_at is not null and mail_id is null and {store.OPEN}"
@@ -46,7 +48,8 @@ NOW = f"update notice set mail_at = least(mail_at, $4), held = false where {ONE}
 class Wish:
     """What somebody wants by mail: the address, own quiet hours, kinds that they do not want."""
 
-    address: str
+    address: str | None
+    """None = not confirmed yet: nothing is sent."""
     quiet: tuple[time, time] | None
     without: frozenset[str]
 
@@ -106,7 +109,7 @@ async def when_notices_are_due_let_them_leave(tx: Tx, due: Due) -> None:
     account, at = UUID(due.key), await now(tx)
     rules = known(tx).programmes.notices.on(at.astimezone(tx.zone).date())
     wish = await wish_of(tx, account)
-    if rules is None or wish is None or await people.still_there(tx, account) is None:
+    if rules is None or wish is None or wish.address is None or await people.still_there(tx, account) is None:
         await tx.driver.execute(NO_MORE, account)
         return
     leaves = _leaves(tx, rules, wish, at)

@@ -5,7 +5,7 @@ show it once. That is the only way to two.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from uuid import UUID
@@ -19,7 +19,7 @@ from portal.notices.seen import views_of
 from portal.notices.shown import NoticeView
 from portal.web.names import names_for
 from portal.web.text import Text, language_wanted
-from servicekit.clock import now
+from servicekit.clock import now, real_now
 from servicekit.db import Tx
 from servicekit.timers import Due, Job, Timers
 
@@ -56,7 +56,7 @@ class SendMail(Job[Letter | str, str]):
             await leaving.wish_of(tx, row["account_id"]),
         )
         groups = [group for group in await own.of_mail(tx, id_) if group.open]
-        if account is None or wish is None or not groups:
+        if account is None or wish is None or wish.address is None or not groups:
             return "needless"
         text = Text(language_wanted(account.language), tx.zone)
         views = await views_of(tx, groups, await names_for(tx, text), account.roles)
@@ -77,19 +77,25 @@ def written(
     id_: UUID, account: Account, address: str, views: list[NoticeView], text: Text, mailing: Mailing
 ) -> EmailMessage:
     """The mail: a line for each group, and where it is done."""
-    message = EmailMessage()
-    message["From"], message["To"] = mailing.sender, address
+    message = begun(id_, address, text, mailing)
     message["Subject"] = text("mail.subject", first=views[0].text, count=len(views))
-    message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<{id_}@{mailing.sender.rpartition('@')[2].rstrip('>')}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "zh-CN" if text.language == "zh" else "en"
     parts = [text("mail.dear", name=account.name)]
     for view in views:
         said = (view.text, view.about, view.times, view.by, f"{mailing.url}{view.url}")
         parts.append("\n".join(line for line in said if line))
     parts.append(text("mail.foot", url=f"{mailing.url}/account"))
     message.set_content("\n\n".join(parts) + "\n")
+    return message
+
+
+def begun(id_: UUID, address: str, text: Text, mailing: Mailing) -> EmailMessage:
+    """A mail of ours to this address, without its subject and words; the same id gives the same Message-ID."""
+    message = EmailMessage()
+    message["From"], message["To"] = mailing.sender, address
+    message["Date"] = format_datetime(real_now())
+    message["Message-ID"] = f"<{id_}@{mailing.sender.rpartition('@')[2].rstrip('>')}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "zh-CN" if text.language == "zh" else "en"
     return message
 
 

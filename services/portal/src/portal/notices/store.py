@@ -66,10 +66,22 @@ mail_wish = Table(
     "mail_wish",
     metadata,
     Column("account_id", Uuid, primary_key=True),
-    Column("address", EncryptedText("mail_wish.address"), nullable=False),
+    Column("address", EncryptedText("mail_wish.address")),
     Column("quiet_starts", Time),
     Column("quiet_ends", Time),
     Column("without", JSON, nullable=False),
+)
+address_letter = Table(
+    "address_letter",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("address", EncryptedText("address_letter.address"), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("until", UtcTime),
+    Column("state", String, nullable=False),
+    Column("waits", Boolean, nullable=False),
 )
 
 OPEN = "read_at is null and over_at is null"
@@ -82,6 +94,7 @@ update notice set over_at = $4 where about = $1 and kind = any($2::text[]) and o
   and ($3::text[] is null or address = any($3::text[]))"""
 FORGET = "delete from notice where starts_at < $1"
 FORGET_MAILS = "delete from mail where made_at < $1"
+FORGET_LETTERS = "delete from address_letter where made_at < $1"
 KNOW_ORDER = """
 insert into notice_known (about, enterprise_id, union_id, candidates, assessed) values ($1, $2, $3, 0, 0)
 on conflict (about) do update set enterprise_id = excluded.enterprise_id,

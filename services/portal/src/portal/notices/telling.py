@@ -69,7 +69,7 @@ from portal.accounts.reached import organisations_with, reached
 from portal.known import known
 from portal.notices import leaving, store
 from portal.notices.rules import PERSONS, ROLES, figures_of, made_by, over_by, starts_at
-from servicekit.clock import now
+from servicekit.clock import now, real_now
 from servicekit.db import Cause, Tx
 from servicekit.reactions import Reactions
 
@@ -86,6 +86,7 @@ async def when_facts_arrive_forget_old_notices(tx: Tx, _: Sequence[Envelope]) ->
     if rules := known(tx).programmes.notices.on(at.astimezone(tx.zone).date()):
         for statement in (store.FORGET, store.FORGET_MAILS):
             await tx.driver.execute(statement, at - timedelta(days=rules.kept_days))
+        await tx.driver.execute(store.FORGET_LETTERS, real_now() - timedelta(days=rules.kept_days))
 
 
 @told.on(OrderSubmitted, OrderAccepted, OrderPoolProposed)

@@ -1,7 +1,9 @@
 """How often one address may do something in a minute, counted in this process."""
 
+import math
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address
 
@@ -15,9 +17,9 @@ HOST_BITS = 64
 
 @dataclass
 class Limit:
-    """So many in a minute."""
+    """So many in a minute; a figure by date is asked for each time."""
 
-    most: int
+    most: int | Callable[[], int]
     _moments: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
 
     def allows(self, address: str, at: float | None = None) -> bool:
@@ -30,9 +32,17 @@ class Limit:
 
     def full(self, address: str, at: float | None = None) -> bool:
         """Whether the address has had its share."""
+        return self.wait(address, at) > 0
+
+    def wait(self, address: str, at: float | None = None) -> int:
+        """In how many seconds the address may do it once more; 0 = now."""
         at = time.monotonic() if at is None else at
+        most = self.most() if callable(self.most) else self.most
         recent = [moment for moment in self._moments.get(address, ()) if at - moment < WINDOW]
-        return len(recent) >= self.most
+        if len(recent) < most:
+            return 0
+        first = recent[len(recent) - most] if most and recent else at
+        return max(1, math.ceil(first + WINDOW - at))
 
     def note(self, address: str, at: float | None = None) -> None:
         """One more of this address."""

@@ -92,7 +92,10 @@ def answer_page_problems(app: FastAPI) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotForYou)
-        return _told(request, error.status, text_of(request)(error.key))
+        response = _told(request, error.status, text_of(request)(error.key, seconds=error.wait))
+        if error.wait:
+            response.headers["retry-after"] = str(error.wait)
+        return response
 
     async def lost(request: Request, error: Exception) -> Response:
         if not _for_people(request):

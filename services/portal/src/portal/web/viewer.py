@@ -35,11 +35,14 @@ STATUS = {"error.not_found": 404, "error.away": 503}
 
 
 class NotForYou(Exception):  # noqa: N818  an answer: a page that says why
-    """The page is not for this account, or cannot be had now; `key` of the sentence why, `status` of the answer."""
+    """The page is not for this account, or cannot be had now; `key` of the sentence why, `status` of the answer.
 
-    def __init__(self, key: str, status: int = 403) -> None:
+    `wait` = in how many seconds it can be had; 0 = nobody knows.
+    """
+
+    def __init__(self, key: str, status: int = 403, *, wait: int = 0) -> None:
         super().__init__(key)
-        self.key = key
+        self.key, self.wait = key, wait
         self.status = STATUS.get(key, status)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from portal.desks.at import AtDesk
 from portal.known import known
-from portal.notices import leaving
+from portal.notices import addresses, leaving
+from portal.notices.addresses import NOBODY
 from portal.notices.leaving import Wish
 from portal.notices.rules import ROLES
 from servicekit.clock import now
@@ -24,12 +25,16 @@ async def mail_of(at: AtDesk, typed: Wish | None = None) -> dict[str, Any] | Non
     kinds = await kinds_for(at)
     if not kinds:
         return None
-    kept = await leaving.wish_of(at.tx, at.viewer.account.id)
+    text, account = at.text, at.viewer.account.id
+    kept = await leaving.wish_of(at.tx, account) or NOBODY
+    waits = await addresses.waiting(at.tx, account)
     wish = typed or kept
-    quiet = [f"{each:%H:%M}" for each in wish.quiet] if wish and wish.quiet else ["", ""]
-    without = wish.without if wish else frozenset()
+    quiet = [f"{each:%H:%M}" for each in wish.quiet] if wish.quiet else ["", ""]
+    address = typed.address if typed else waits.address if waits else kept.address
     return {
-        "address": wish.address if wish else "", "on": kept is not None, "starts": quiet[0], "ends": quiet[1],
-        "kinds": [(kind, at.text(f"notice.choice.{kind}"), kind not in without) for kind in kinds],
+        "address": address or "", "confirmed": kept.address or "", "starts": quiet[0], "ends": quiet[1],
+        "waits": text("mail.waits", address=waits.address, until=text.stamp(waits.until)) if waits else "",
+        "sent": text(f"mail.link.{waits.state}") if waits else "",
+        "kinds": [(kind, text(f"notice.choice.{kind}"), kind not in wish.without) for kind in kinds],
         "server": known(at.tx).mailing is not None,
     }  # fmt: skip

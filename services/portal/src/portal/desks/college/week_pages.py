@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Form, Query, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from portal.desks.asking import DISPATCH, missing
+from portal.desks.asking import DISPATCH, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.college.asked import told_beside
 from portal.desks.college.away import (
@@ -24,7 +24,7 @@ from portal.desks.college.away import (
 )
 from portal.desks.college.people_pages import person_of
 from portal.desks.college.seen import OfferSeen, PersonSeen
-from portal.desks.college.week import monday_of, week_of
+from portal.desks.college.week import PersonWeek, monday_of, week_of
 from servicekit.clock import now, today
 from servicekit.http import Router, without_key
 
@@ -41,16 +41,11 @@ MOST_BYTES = 300_000
 async def show_week(at: Desk, week: Week = None, done: str = "", count: int = 0) -> Response:
     """Our sessions, own lessons and times away of everybody whom the college sends."""
     at.only("college")
-    monday = monday_of(week or await today(at.tx))
-    people = await at.read_list(DISPATCH, "/instructors", PersonSeen)
-    offers = [each for state in ("open", "firm") for each in await _offers(at, state)]
-    last = monday + timedelta(days=6)
-    inside = [each for each in offers if monday <= each.slot.day <= last]
-    told = await told_beside(at, inside)
+    monday, people = await week_asked(at, week)
     return await at.page(
         "week.html", missing=missing(people, at.text) if isinstance(people, str) else "",
-        people=[] if isinstance(people, str) else week_of(people, inside, told, monday),
-        title=at.text("rota.of", first=at.text.day(monday), last=at.text.day(last)),
+        people=[] if isinstance(people, str) else people, week=monday.isoformat(),
+        title=at.text("rota.of", first=at.text.day(monday), last=at.text.day(monday + timedelta(days=6))),
         before=(monday - timedelta(days=7)).isoformat(), after=(monday + timedelta(days=7)).isoformat(),
         said=at.text(f"rota.done.{done}", count=count) if at.text.has(f"rota.done.{done}") else "",
     )  # fmt: skip
@@ -133,6 +128,17 @@ async def take_calendar(
     if wrong := await at.act(key, DISPATCH, url, {"ics": ics}, method="PUT"):
         return await _time_off(at, person, None, wrong)
     return RedirectResponse("/timetable?done=calendar", 303)
+
+
+async def week_asked(at: AtDesk, week: date | None) -> tuple[date, list[PersonWeek] | Missing]:
+    """The monday of the week that is asked for, and everybody's week; or why there is nothing to show."""
+    monday = monday_of(week or await today(at.tx))
+    people = await at.read_list(DISPATCH, "/instructors", PersonSeen)
+    if isinstance(people, str):
+        return monday, people
+    offers = [each for state in ("open", "firm") for each in await _offers(at, state)]
+    inside = [each for each in offers if monday <= each.slot.day <= monday + timedelta(days=6)]
+    return monday, week_of(people, inside, await told_beside(at, inside), monday)
 
 
 async def _time_off(

@@ -1,5 +1,6 @@
 """Who signs for one's own organisation, and who does while somebody is absent. Scheduling keeps and decides it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -10,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.accounts import people
 from portal.accounts.people import Account
-from portal.desks.asking import SCHEDULING, missing
+from portal.desks.asking import SCHEDULING, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.people.removal import removed_words
 from portal.desks.union.signatures import name_of, users_of
 from servicekit.clock import today
 from servicekit.http import Router, without_key
@@ -90,23 +92,68 @@ async def _colleagues(at: AtDesk) -> list[Account]:
     return [each for each in await people.of_organisation(at.tx, at.organisation) if role in each.roles]
 
 
+@dataclass(frozen=True)
+class ApproverView:
+    """Somebody who signs; `gone` says, in words, who removed them from the organisation and when."""
+
+    id: str
+    name: str
+    gone: str
+
+
+@dataclass(frozen=True)
+class DeputyView:
+    """Somebody who signs while somebody else is absent."""
+
+    absent: str
+    absent_gone: str
+    deputy: str
+    name: str
+    gone: str
+    days: DeputySeen
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Signers:
+    """Everybody who is named, in words; by id those who are approvers."""
+
+    approvers: tuple[ApproverView, ...]
+    deputies: tuple[DeputyView, ...]
+    ids: frozenset[str]
+
+
+async def signers_of(at: AtDesk) -> Signers | Missing:
+    """Whoever signs for the viewer's organisation; or why there is nothing to show."""
+    seen = await at.read(SCHEDULING, "/signers", SignersSeen)
+    if not isinstance(seen, SignersSeen):
+        return seen
+    me = str(at.viewer.account.id)
+    ids = [*seen.approvers, *(each for one in seen.deputies for each in (one.user, one.deputy))]
+    users, gone = await users_of(at.tx, ids), await removed_words(at.tx, at.text, ids)
+    return Signers(
+        tuple(ApproverView(id_, name_of(id_, users), gone.get(id_, "")) for id_ in seen.approvers),
+        tuple(
+            DeputyView(
+                name_of(one.user, users), gone.get(one.user, ""), one.deputy, name_of(one.deputy, users),
+                gone.get(one.deputy, ""), one, one.user == me,
+            )
+            for one in seen.deputies
+        ),
+        frozenset(seen.approvers),
+    )  # fmt: skip
+
+
 async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     at.only(*SIGN)
     me = str(at.viewer.account.id)
-    seen = await at.read(SCHEDULING, "/signers", SignersSeen)
-    told = seen if isinstance(seen, SignersSeen) else SignersSeen(approvers=[], deputies=[])
-    ids = [*told.approvers, *(each for one in told.deputies for each in (one.user, one.deputy))]
-    users = await users_of(at.tx, ids)
+    found = await signers_of(at)
+    told = found if isinstance(found, Signers) else Signers((), (), frozenset())
     colleagues = await _colleagues(at)
     return await at.page(
-        "deputies.html", wrong=wrong, missing="" if seen is told else missing(seen, at.text),  # type: ignore[arg-type]
-        approvers=[(id_, name_of(id_, users)) for id_ in told.approvers],
-        deputies=[
-            (name_of(one.user, users), one.deputy, name_of(one.deputy, users), at.text.day(one.first),
-             at.text.day(one.until), one.user == me)
-            for one in told.deputies
-        ],
+        "deputies.html", wrong=wrong, missing=missing(found, at.text) if isinstance(found, str) else "",
+        approvers=told.approvers, deputies=told.deputies, day=at.text.day,
         colleagues=[(str(each.id), each.name) for each in colleagues if str(each.id) != me],
-        others=[(str(each.id), each.name) for each in colleagues if str(each.id) not in told.approvers],
-        may_name=not told.approvers or me in told.approvers, first=(await today(at.tx)).isoformat(),
+        others=[(str(each.id), each.name) for each in colleagues if str(each.id) not in told.ids],
+        may_name=not told.ids or me in told.ids, first=(await today(at.tx)).isoformat(),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from portal.desks.asking import SCHEDULING, missing
 from portal.desks.at import AtDesk
 from portal.desks.orders import cards_of
 from portal.desks.people.deputies import SIGN, SignersSeen
+from portal.desks.people.removal import removed_words
 from portal.desks.union.signatures import name_of, users_of
 from servicekit.clock import now
 
@@ -67,13 +68,15 @@ async def still_named(
     for word, ids in named.items():
         for id_ in sorted(set(ids) - there):
             gone.setdefault(id_, []).append(at.text(word))
-    users = await users_of(at.tx, gone)
+    users, removed = await users_of(at.tx, gone), await removed_words(at.tx, at.text, gone)
     whose = ""
     if own and seen.approvers and str(at.viewer.account.id) not in seen.approvers:
         left = not there.isdisjoint(seen.approvers)
         whose = at.text("people.named_approver" if left else "people.named_administrator")
     return tuple(
-        StillNamed(id_, name_of(id_, users), at.text.joined(words), whose)
+        StillNamed(
+            id_, name_of(id_, users), at.text.joined([*words, *filter(None, [removed.get(id_)])]), whose
+        )
         for id_, words in gone.items()
         if id_ in {str(each) for each in users}
     )

@@ -66,7 +66,7 @@ async def invite(
     manages: Annotated[bool, Form()] = False,
 ) -> Response:  # fmt: skip
     """Make the link; it is shown on this page, once."""
-    of = _whose(at, organisation)
+    of = whose_people(at, organisation)
     if wrong := await at.once(key):
         return await _page(at, organisation, wrong)
     try:
@@ -86,7 +86,7 @@ async def cancel_invitation(
     at: Desk, *, invitation: Annotated[UUID, Form()], key: Key, organisation: Of = ""
 ) -> Response:
     """The link opens nothing any more."""
-    of = _whose(at, organisation)
+    of = whose_people(at, organisation)
     if wrong := await at.once(key):
         return await _page(at, organisation, wrong)
     try:
@@ -100,7 +100,7 @@ async def cancel_invitation(
 @without_key
 async def remove(at: Desk, *, account: Annotated[UUID, Form()], key: Key, organisation: Of = "") -> Response:
     """Somebody belongs here no longer: every login of theirs ends."""
-    _whose(at, organisation)
+    whose_people(at, organisation)
     if wrong := await at.once(key):
         return await _page(at, organisation, wrong)
     try:
@@ -118,7 +118,7 @@ async def drop_signer(
     at: Desk, *, user: Annotated[UUID, Form()], key: Key, organisation: Of = ""
 ) -> Response:
     """Somebody who is gone is named as a signer no longer; scheduling decides whether the viewer may say so."""
-    of = _whose(at, organisation)
+    of = whose_people(at, organisation)
     kind = await organisations.kind_of(at.tx, of) if of else None
     named = await still_named(at, of, kind, await people.of_organisation(at.tx, of))
     if isinstance(named, str):
@@ -142,7 +142,7 @@ async def let_manage(
     organisation: Of = "",
 ) -> Response:
     """Somebody manages the organisation from now on, or no longer."""
-    _whose(at, organisation)
+    whose_people(at, organisation)
     if wrong := await at.once(key):
         return await _page(at, organisation, wrong)
     try:
@@ -152,7 +152,7 @@ async def let_manage(
     return _again(organisation)
 
 
-def _whose(at: AtDesk, organisation: str) -> str | None:
+def whose_people(at: AtDesk, organisation: str) -> str | None:
     """The organisation that the page is about: one's own; of an administrator the one that the address names."""
     by = at.viewer.account
     if not by.may(organisations.ADMINISTRATOR):
@@ -177,7 +177,7 @@ def _wrong(at: AtDesk, no: Exception) -> Wrong:
 async def _page(
     at: AtDesk, organisation: str, wrong: Wrong | None = None, link: str = "", gone: UUID | None = None
 ) -> Response:
-    of = _whose(at, organisation)
+    of = whose_people(at, organisation)
     names, text, by = await at.names(), at.text, at.viewer.account
     kind = await organisations.kind_of(at.tx, of) if of else None
     if of and kind is None:

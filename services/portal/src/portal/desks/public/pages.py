@@ -15,6 +15,7 @@ from portal.boards.outcomes import CertificateRow, certificate_row
 from portal.web.limit import address_of
 from portal.web.names import names_for
 from portal.web.pages import page
+from portal.web.public_limits import limits_of
 from portal.web.text import Text
 from portal.web.viewer import text_of
 from servicekit.clock import now
@@ -55,10 +56,22 @@ async def check(
 ) -> Response:
     """The verdict first: valid, revoked, unknown, or changed (the check sum is not the number's)."""
     text = text_of(request, lang)
-    if not request.app.state.checks.allows(address_of(request)):
-        return page(
-            request, "check.html", text, status=429, verdict="too_often", number="", k="", malformed=False
+    address, checks = address_of(request), limits_of(request).checks
+    if not checks.allows(address):
+        wait = checks.wait(address)
+        slowed = page(
+            request,
+            "check.html",
+            text,
+            status=429,
+            verdict="too_often",
+            wait=wait,
+            number="",
+            k="",
+            malformed=False,
         )
+        slowed.headers["retry-after"] = str(wait)
+        return slowed
     number = "".join(number.split()).upper()
     if not NUMBER.fullmatch(number):
         return page(

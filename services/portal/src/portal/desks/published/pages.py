@@ -7,6 +7,7 @@ from portal.desks.published.schedule import ToCome, to_come
 from portal.known import known
 from portal.web.names import Names, names_for
 from portal.web.pages import page
+from portal.web.public_limits import asked_once_more, limits_of
 from portal.web.viewer import Language, NotForYou, text_of
 from servicekit.clock import today
 from servicekit.http import Router, Transaction
@@ -26,6 +27,7 @@ async def show_first(request: Request, tx: Transaction) -> Response:
 @router.get("/{programme}")
 async def show_schedule(request: Request, programme: str, tx: Transaction, lang: Language = None) -> Response:
     """What is to come, by day."""
+    asked_once_more(request, limits_of(request).schedules)
     programmes = known(tx).programmes.programmes
     one = programmes.get(programme)
     if one is None:

@@ -64,8 +64,8 @@ class LineView:
     was: str
     now: str
     how: str
-    wins: str
-    changes: str
+    wins: int
+    changes: int
     why: tuple[str, ...]
     became: tuple[str, ...]
     """Adopted, or why not; empty before the run is adopted."""
@@ -118,8 +118,8 @@ def _line(line: LineSeen, number: str | None, kept: KeptSeen | None, names: Name
         was=_spot(line.was, names) if line.was else text("runs.no_time"),
         now=_spot(line.now, names),
         how=text(f"runs.how.{line.how}"),
-        wins=f"{line.wins:,}",
-        changes=f"{line.changes:,}",
+        wins=line.wins,
+        changes=line.changes,
         why=tuple(names.reason(reason.code, reason.figures) for reason in line.reasons),
         became=told,
     )

@@ -29,7 +29,9 @@ async def show_run(at: Desk, kind: runs.Kind, run: UUID) -> Response:
     at.only("union")
     shown = await run_view(at.tx, at.text, at.viewer.scope, kind, run, _token(at))
     why = missing(shown, at.text) if isinstance(shown, str) else ""
-    return await at.page("run.html", kind=kind, number=str(run)[-6:], missing=why, run=None if why else shown)
+    return await at.page(
+        "run.html", kind=kind, id=str(run), number=str(run)[-6:], missing=why, run=None if why else shown
+    )
 
 
 @router.post("/federation/ask")

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from portal.accounts import commands as accounts
+from portal.desks.people.removal import removed_words
 from portal.web.names import Names
 from servicekit.db import Tx
 
@@ -55,19 +56,21 @@ async def users_of(tx: Tx, told: Iterable[str | None]) -> Users:
 async def clause_rows(tx: Tx, clauses: list[ClauseSeen], names: Names) -> tuple[ClauseRow, ...]:
     """The clauses, with union and enterprise as columns."""
     signed = [one for clause in clauses for one in clause.signatures]
-    told = (name for one in signed for name in (one.by, one.deputy_of))
-    users = await users_of(tx, told)
+    told = [name for one in signed for name in (one.by, one.deputy_of)]
+    users, gone = await users_of(tx, told), await removed_words(tx, names.text, told)
     return tuple(
         ClauseRow(
             names.text(f"clause.{clause.clause}"),
             clause.hash[:8],
-            tuple(_side(side, clause.signatures, users, names) for side in SIDES),
+            tuple(_side(side, clause.signatures, users, gone, names) for side in SIDES),
         )
         for clause in clauses
     )
 
 
-def _side(side: str, signatures: Iterable[SignatureSeen], users: Users, names: Names) -> str:
+def _side(
+    side: str, signatures: Iterable[SignatureSeen], users: Users, gone: Mapping[str, str], names: Names
+) -> str:
     text, one = names.text, next((each for each in signatures if each.signer == side), None)
     if one is None:
         return text("clause.not_theirs")
@@ -75,9 +78,14 @@ def _side(side: str, signatures: Iterable[SignatureSeen], users: Users, names: N
         return text("clause.asked_again", version=one.version) if one.version else text("clause.asked")
     if one.version is None or one.at is None:
         return text("clause.not_asked")
-    figures = {"version": one.version, "who": name_of(one.by, users), "when": text.moment(one.at)}
+
+    def called(user: str | None) -> str:
+        name, removed = name_of(user, users), gone.get(user or "")
+        return text.aside(name, removed) if removed else name
+
+    figures = {"version": one.version, "who": called(one.by), "when": text.moment(one.at)}
     if one.deputy_of:
-        return text("clause.by_deputy", absent=name_of(one.deputy_of, users), **figures)
+        return text("clause.by_deputy", absent=called(one.deputy_of), **figures)
     return text("clause.signed", **figures).strip()
 
 

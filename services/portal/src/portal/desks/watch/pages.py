@@ -21,6 +21,8 @@ from portal.desks.college.seen import OfferSeen, PersonSeen
 from portal.desks.orders import cards_of, sessions_between, sessions_of
 from portal.desks.watch.shown import (
     NOBODY,
+    GapView,
+    OutcomeView,
     SessionPeopleSeen,
     gaps_of,
     next_of,
@@ -29,8 +31,6 @@ from portal.desks.watch.shown import (
     people_in,
 )
 from portal.scope import Scope
-from portal.web.sheets import Sheet, excel
-from portal.web.viewer import NotForYou
 from servicekit.clock import today
 from servicekit.db import Tx
 from servicekit.http import Router, without_key
@@ -39,7 +39,6 @@ router = Router(include_in_schema=False)
 SOONEST = 8
 """Of so many offers, the nearest deadlines, it is asked ahead who comes next."""
 OFFERS = TypeAdapter(OfferRow)
-COLUMNS = ("number", "when", "what", "place", "college", "person", "load", "state", "until")
 Ids = Annotated[str, Query(max_length=20_000)]
 
 
@@ -72,22 +71,6 @@ async def show_next(at: Desk, offer: UUID) -> Response:
     return at.part("dispatch_next.html", said=said)
 
 
-@router.get("/dispatch.xlsx")
-async def dispatch_sheet(at: Desk) -> Response:
-    """The offers that wait, as an Excel file."""
-    at.only("union")
-    found = await offers_asked(at)
-    if not isinstance(found, Offers):
-        raise NotForYou("error.away")
-    until = {str(each.assignment_id): at.text.stamp(each.until) for each in found.offers}
-    rows = [
-        (o.number, o.when, o.what, o.place, o.college, o.person, o.load, o.state, until[o.id])
-        for o in offers_of(found.offers, found.told)
-    ]
-    titles = [at.text(f"watch.column.{one}") for one in COLUMNS]
-    return excel([Sheet(at.text("watch.title"), titles, rows)], at.text("watch.title"))
-
-
 @router.get("/dispatch/ill")
 async def show_ill(at: Desk, person: UUID) -> Response:
     """Which sessions of today and tomorrow would go to others; nothing is changed."""
@@ -113,9 +96,8 @@ async def is_ill(at: Desk, *, person: Annotated[UUID, Form()], key: Key) -> Resp
 async def show_outcome(at: Desk, person: UUID, freed: Ids = "") -> Response:
     """What became of each session, as it becomes known."""
     at.only("union")
-    names = await people_named(at, {person})
-    return await at.page("dispatch_outcome.html", who=names.person(person), freed=freed,
-                         person=person, rows=await _outcomes(at, freed))  # fmt: skip
+    who, rows = await outcomes_now(at, person, freed)
+    return await at.page("dispatch_outcome.html", who=who, freed=freed, person=person, rows=rows)
 
 
 @router.get("/dispatch/ill/{person}/part")
@@ -140,11 +122,12 @@ async def _watched(at: AtDesk) -> dict[str, Any]:
     }  # fmt: skip
     return {
         "missing": missing(found, at.text) if isinstance(found, str) else "", "offers": offers,
-        "nexts": nexts, "gaps": await _gaps(at),
+        "nexts": nexts, "gaps": await gaps_now(at),
     }  # fmt: skip
 
 
-async def _gaps(at: AtDesk) -> list[Any]:
+async def gaps_now(at: AtDesk) -> list[GapView]:
+    """Today's sessions that nobody can come to as they stand."""
     day, scope = await today(at.tx), at.viewer.scope
     sessions = [each for each in await sessions_between(at.tx, scope, day, day) if each.state in NOBODY]
     orders = list({each.order_id for each in sessions})
@@ -186,7 +169,12 @@ async def _ill(at: AtDesk, person: UUID, wrong: Wrong | None = None) -> Response
     )
 
 
-async def _outcomes(at: AtDesk, freed: str) -> list[Any]:
+async def outcomes_now(at: AtDesk, person: UUID, freed: str) -> tuple[str, list[OutcomeView]]:
+    """The name of somebody who fell ill, and what became of each of their sessions."""
+    return (await people_named(at, {person})).person(person), await _outcomes(at, freed)
+
+
+async def _outcomes(at: AtDesk, freed: str) -> list[OutcomeView]:
     ids = [UUID(one) for one in freed.split(",") if _is_id(one)]
     offers = await _same_duties(at.tx, at.viewer.scope, ids)
     sessions = await sessions_of(at.tx, at.viewer.scope, list({each.order_id for each in offers}))
