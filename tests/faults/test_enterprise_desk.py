@@ -1,21 +1,16 @@
-"""The enterprise's desk through all services: an order is written, its roster mended, sent, answered, signed, ended."""
+"""The enterprise's desk through all services: an order is written, its roster mended, sent, amended, ended."""
 
 import io
 import re
-import zipfile
 
 import openpyxl
 import pytest
 
 from .enterprise import (
-    KEY,
     LINE,
-    an_enterprise_desk,
     an_excel,
-    certified,
     drafted,
     ending,
-    held,
     hidden,
     key_of,
     logged_in,
@@ -24,10 +19,9 @@ from .enterprise import (
 from .story import SERIALS, a_number, good
 
 
-@pytest.fixture(scope="module")
-async def house(played):
-    async with an_enterprise_desk(played) as house:
-        yield house
+@pytest.fixture
+def house(enterprise_house):
+    return enterprise_house
 
 
 async def test_sixty_people_from_a_sheet_with_three_bad_rows_are_mended_and_submitted(house):
@@ -128,75 +122,6 @@ async def test_days_that_are_too_few_are_told_before_the_order_is_sent_and_it_is
     assert "there are no more than" in intake.text
 
 
-async def test_what_is_typed_is_kept_as_a_draft_and_a_form_is_taken_once(house):
-    client = await logged_in(house)
-    page = await client.get("/orders/new", params={"lang": "zh"})
-    (kept,) = set(re.findall(r'name="kept" value="([^"]+)"', page.text))
-    first = await client.post("/orders/kept", data=LINE | {"kept": kept, "l1.occupation": "电工"})
-    assert "已存草稿" in first.text, first.text
-    order = re.search(r'name="order" value="([^"]+)"', first.text)[1]
-    assert (await client.get(f"/orders/{order}/edit")).status_code == 200
-    again = await client.post("/orders/kept", data=LINE | {"kept": kept, "order": order})
-    assert "已存草稿" not in again.text
-    assert (await (await logged_in(house, "other")).get(f"/orders/{order}/edit")).status_code == 404
-    assert (await (await logged_in(house, "coordinator")).get(f"/orders/{order}/edit")).status_code == 403
-
-
-def draft_of(page) -> str:
-    return re.search(r'name="draft" value="([^"]+)"', page.text)[1]
-
-
-async def drafts(house) -> list[str]:
-    clerk = house.client("order-intake", "enterprise")
-    return [one["order_id"] for one in good(await clerk.get("/orders?state=draft&limit=500"))]
-
-
-async def test_a_form_has_one_draft_whatever_comes_first_and_a_draft_is_deleted_after_a_look(house):
-    client = await logged_in(house)
-    page = await client.get("/orders/new", params={"lang": "en"})
-    before = await drafts(house)
-    (kept,) = set(re.findall(r'name="kept" value="([^"]+)"', page.text))
-    first = await client.post(
-        "/orders/kept", data=LINE | {"kept": kept, "draft": draft_of(page), "order": ""}
-    )
-    assert "Draft kept" in first.text, first.text
-    # the button was pressed before the page had learnt of the draft
-    told = LINE | {"draft": draft_of(page), "order": "", "key": key_of(page), "do": "save"}
-    saved = await client.post("/orders/new", data=told)
-    assert saved.status_code == 303, saved.text
-    (order,) = set(await drafts(house)) - set(before)
-    assert saved.headers["location"] == f"/orders/{order}/edit?done=save"
-    page = await client.get("/orders/drafts")
-    assert page.text.count("<tr role") == 1 + len(before) + 1
-    assert f"/orders/{order}/end" in page.text
-    page = await client.get(f"/orders/{order}/end")
-    assert "deleted for good" in page.text
-    assert order in await drafts(house)
-    seen = ending(page)
-    assert seen["way"] == "discard"
-    more = good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))
-    lines = [
-        {name: line[name] for name in ("line", "service", "occupation", "level")} | {"heads": 9}
-        for line in more["lines"]
-    ]
-    good(await house.client("order-intake", "enterprise").put(f"/orders/{order}", json={"lines": lines}))
-    unseen = await client.post(f"/orders/{order}/end", data=seen)
-    assert (unseen.status_code, "changed meanwhile" in unseen.text) == (409, True), unseen.text
-    gone = await client.post(f"/orders/{order}/end", data=ending(unseen))
-    assert gone.headers["location"].startswith("/orders/drafts?gone="), gone.text
-    assert "was deleted" in (await client.get(gone.headers["location"])).text
-    assert await drafts(house) == before
-    # and the first window still has the form
-    page = await client.get("/orders/new", params={"lang": "en"})
-    told |= {"order": order, "key": key_of(page), "do": "submit", "l1.latest": "2027-06-24"}
-    lost = await client.post("/orders/new", data=told)
-    assert (lost.status_code, "2027-06-24" in lost.text) == (409, True), lost.text
-    assert "deleted in another window" in lost.text
-    told |= {"order": "", "draft": draft_of(lost), "key": key_of(lost), "do": "save"}
-    assert (await client.post("/orders/new", data=told)).status_code == 303
-    assert len(await drafts(house)) == len(before) + 1
-
-
 async def test_a_file_that_could_not_be_kept_is_told_beside_its_field(house):
     client = await logged_in(house)
     page = await drafted(client, people(2), **{"l1.occupation": "工"})
@@ -258,180 +183,3 @@ async def test_amending_and_cancelling_show_first_what_follows(house):
     assert (await client.post(f"/orders/{order}/end", data=told)).status_code == 303
     ended = good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))
     assert (ended["state"], ended["reasons"][0]["code"]) == ("cancelled", "order.no_longer_needed")
-
-
-async def a_submitted(house, client) -> str:
-    page = await drafted(client, people(4))
-    order = re.search(r"/orders/([0-9a-f-]{36})/lines/1/roster", page.text)[1]
-    taken = await client.post(f"/orders/{order}/lines/1/roster/take", data=hidden(page))
-    page = await client.get(taken.headers["location"])
-    told = LINE | {"l1.people": "4", "key": key_of(page), "do": "submit"}
-    assert (await client.post(f"/orders/{order}/edit", data=told)).status_code == 303
-    await house.carry()
-    return order
-
-
-async def test_the_union_returns_an_order_with_reasons_takes_the_mended_one_and_the_enterprise_signs_it(
-    house,
-):
-    clerk, union = await logged_in(house), await logged_in(house, "coordinator")
-    order = await a_submitted(house, clerk)
-    # the page of a draft, sent when the order was submitted by somebody else
-    shown = ending(await clerk.get(f"/orders/{order}/end", params={"lang": "en"})) | {"way": "discard"}
-    deleted = await clerk.post(f"/orders/{order}/end", data=shown)
-    assert (deleted.status_code, "nothing was done" in deleted.text) == (409, True), deleted.text
-    assert (
-        good(await house.client("order-intake", "enterprise").get(f"/orders/{order}"))["state"] == "submitted"
-    )
-    board = await union.get("/board", params={"lang": "en"})
-    assert f'href="/orders/{order}/intake"' in board.text
-    page = await union.get(f"/orders/{order}/intake", params={"lang": "en"})
-    for word in (
-        "Other orders of this enterprise",
-        "Perhaps a duplicate",
-        "every crew is free at",
-        "Accept order",
-    ):
-        assert word in page.text, word
-    key = KEY.findall(page.text)[-1]
-    none = await union.post(f"/orders/{order}/intake/return", data={"key": key})
-    assert (none.status_code, "at least one reason" in none.text) == (422, True)
-    told = {"key": key, "reason": ["order.dates_too_near", "order.roster_unclear"], "note": "请核对"}
-    assert (await union.post(f"/orders/{order}/intake/return", data=told)).status_code == 303
-    await house.carry()
-    board = await clerk.get("/board", params={"lang": "en"})
-    assert f'href="/orders/{order}/edit"' in board.text
-    page = await clerk.get(f"/orders/{order}/edit", params={"lang": "en"})
-    for word in ("the dates are too near", "请核对", "Mend order"):
-        assert word in page.text, word
-    told = LINE | {"l1.people": "4", "l1.units": "el5-safety", "key": key_of(page), "do": "submit"}
-    assert (await clerk.post(f"/orders/{order}/edit", data=told)).status_code == 303
-    await house.carry()
-    page = await union.get(f"/orders/{order}/intake")
-    assert (await clerk.get(f"/orders/{order}/intake")).status_code == 403
-    accepted = await union.post(f"/orders/{order}/intake", data={"key": KEY.findall(page.text)[-1]})
-    assert (accepted.status_code, accepted.headers["location"]) == (303, f"/orders/{order}/scheme")
-    await the_portal_hears_first(house, order)
-    coming = await union.get(f"/orders/{order}/scheme", params={"lang": "en"})
-    assert "its scheme is being drafted" in coming.text
-    assert f'data-live="/orders/{order}/scheme/part"' in coming.text
-    assert "data-settled" not in coming.text
-    await house.carry()
-    drafted = await union.get(f"/orders/{order}/scheme/part", params={"lang": "en"})
-    assert "<h1>" in drafted.text
-    assert "data-block" in drafted.text
-    assert "data-settled" in drafted.text, (
-        "nothing is swapped any more under the hands of whoever works on it"
-    )
-    await signs(house, clerk, order)
-    house.known["signed"] = order
-
-
-async def the_portal_hears_first(house, order):
-    """Of what order-intake has said, before scheduling does."""
-    said = "select subject, body from event where subject = $1 order by position"
-    async with house.services["order-intake"].transactions.begin() as tx:
-        rows = await tx.driver.fetch(said, order)
-    records = [(row["subject"].encode(), row["body"]) for row in rows]
-    await house.services["portal"].deliver_raw(records)
-
-
-async def signs(house, clerk, order):
-    scheduling = house.client("scheduling", "union")
-    scheme = good(await scheduling.get(f"/orders/{order}/scheme"))
-    named = {"version": scheme["version"], "hash": scheme["hash"]}
-    good(await scheduling.post(f"/orders/{order}/scheme/approve", json=named))
-    await house.carry()
-    board = await clerk.get("/board", params={"lang": "en"})
-    assert f'href="/orders/{order}/confirm"' in board.text
-    for place in ("story", "edit"):
-        page = await clerk.get(f"/orders/{order}/{place}")
-        assert "The union approved scheme v" in page.text, place
-    page = await clerk.get(f"/orders/{order}/confirm", params={"lang": "en"})
-    for word in (
-        scheme["hash"],
-        "who is away from the line when",
-        "nobody leaves the line",
-        "5 days of notice",
-        "Seal of",
-    ):
-        assert word in page.text, word
-    for word in ("Instructor (proposed)", "18:", "金牛"):
-        assert word in page.text, word
-    sheet = await clerk.get(f"/orders/{order}/confirm.xlsx")
-    assert openpyxl.load_workbook(io.BytesIO(sheet.content)).active.max_row == 1 + len(scheme["sessions"])
-    keys = KEY.findall(page.text)
-    none = await clerk.post(
-        f"/orders/{order}/confirm/decline", data={"key": keys[-2], "version": scheme["version"]}
-    )
-    assert none.status_code == 422
-    stale = await clerk.post(
-        f"/orders/{order}/confirm", data={"key": keys[-1], "version": 1, "hash": "0" * 64}
-    )
-    assert (stale.status_code, 'role="alert"' in stale.text) == (409, True)
-    signed = await clerk.post(f"/orders/{order}/confirm", data=named | {"key": KEY.findall(stale.text)[-1]})
-    assert signed.status_code == 303, signed.text
-    assert good(await scheduling.get(f"/orders/{order}/scheme"))["state"] == "confirmed"
-    await house.carry()
-
-
-async def test_pages_without_anything_to_do_say_what_comes(house):
-    client = await logged_in(house)
-    for path, word in (("/sessions", "No session waits"), ("/certificates", "No certificates yet")):
-        page = await client.get(path, params={"lang": "en"})
-        assert (page.status_code, word in page.text) == (200, True), page.text
-        assert (await (await logged_in(house, "coordinator")).get(path)).status_code == 403
-
-
-async def test_what_was_held_is_confirmed_or_disputed_with_its_reason(house):
-    order, college = house.known["signed"], house.client("instructor-dispatch", "college")
-    for offer in good(await college.get("/offers")):
-        if offer["order_id"] == order:
-            good(await college.post(f"/offers/{offer['assignment_id']}/accept"))
-    await house.carry()
-    asked = {"order_id": order}
-    first, second = good(await house.client("scheduling", "union").get("/sessions", params=asked))
-    client, evaluation = await logged_in(house), house.client("evaluation", "enterprise")
-    await held(house, first)
-    page = await client.get("/sessions", params={"lang": "en"})
-    assert first["session_id"] in page.text
-    key = KEY.findall(page.text)
-    assert (await client.post("/sessions/confirm", data={"key": key[1]})).status_code == 422
-    told = {"key": key[1], "session": [first["session_id"]]}
-    assert (await client.post("/sessions/confirm", data=told)).headers["location"] == "/sessions?done=1"
-    await held(house, second)
-    page = await client.get("/sessions", params={"lang": "en"})
-    told = {"key": KEY.findall(page.text)[-1], "why": "session.cut_short", "words": "只上了一半"}
-    assert (await client.post(f"/sessions/{second['session_id']}/dispute", data=told)).status_code == 303
-    states = {
-        one["session_id"]: one["state"] for one in good(await evaluation.get("/sessions", params=asked))
-    }
-    assert states == {first["session_id"]: "confirmed", second["session_id"]: "disputed"}
-    await house.carry()
-    assert "waits for the union" in (await client.get("/sessions", params={"lang": "en"})).text
-
-
-async def test_certificates_are_listed_by_worker_and_fetched_one_by_one_and_all_at_once(house):
-    order = house.known["evaluated"]
-    await certified(house, order, house.known["batch_id"])
-    client = await logged_in(house)
-    page = await client.get("/certificates", params={"lang": "en"})
-    numbers = [
-        one["number"]
-        for one in good(
-            await house.client("evaluation", "enterprise").get("/certificates", params={"order_id": order})
-        )
-    ]
-    assert len(numbers) == 4
-    assert all(number in page.text for number in numbers), page.text
-    (one, *_) = re.findall(r'href="(/certificates/[0-9a-f-]+\.pdf)"', page.text)
-    assert (await client.get(one)).content.startswith(b"%PDF")
-    package = await client.get(f"/orders/{order}/certificates.zip")
-    with zipfile.ZipFile(io.BytesIO(package.content)) as papers:
-        assert sorted(name.split()[0] for name in papers.namelist()) == sorted(numbers)
-        assert all(papers.read(name).startswith(b"%PDF") for name in papers.namelist())
-    sheet = openpyxl.load_workbook(io.BytesIO((await client.get("/certificates.xlsx")).content)).active
-    assert [row[4] for row in sheet.iter_rows(min_row=2, values_only=True)] == numbers
-    stranger = await logged_in(house, "other")
-    assert (await stranger.get(one)).status_code == 404
-    assert (await stranger.get(f"/orders/{order}/certificates.zip")).status_code == 404

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,11 @@ NO_ORDER = ""
 SENDS = frozenset({"submit", "look", "amend"})
 """Buttons for which the order has to be whole."""
 REMOVE = re.compile(r"remove-(\d{1,2})")
+
+
+@dataclass(frozen=True)
+class _Gone(Wrong):
+    """The draft of this form was deleted before the page had learnt of it: what stands there can become another."""
 
 
 @router.get("/orders/new")
@@ -133,7 +138,8 @@ async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
         return await _form(at, seen, lines, wrong=wrong, missing=missing, form=form, day=day, why=why)
     kept = await _keep(at, key, order, form, clear)
     if isinstance(kept, Wrong):
-        return await _form(at, seen, lines, wrong=kept, form=form, day=day)
+        anew = at.new_key() if isinstance(kept, _Gone) else ""
+        return await _form(at, seen, lines, wrong=kept, form=form, day=day, draft=anew)
     seen = await of_the_enterprise(at, kept)
     if files:
         return await look_at_file(at, seen, *files[0], others=[line for line, _ in files[1:]])
@@ -195,6 +201,8 @@ async def _keep(at: AtDesk, key: str, order: str, form: FormData, lines: list[Ty
         drafted = await _drafted(at, key, form)
         if isinstance(drafted, Wrong):
             return drafted
+        if await _deleted(at, drafted):
+            return _Gone(at.text("of.draft_deleted"), 409)
         order = drafted
     return await at.go_on(key, INTAKE, f"/orders/{order}", body, method="PUT", step=1) or order
 
