@@ -1,6 +1,6 @@
 """A batch from planning to the end of the posting: over HTTP, on a real database."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -395,6 +395,23 @@ class TestMarks:
         stranger = given.as_person("assessor", uuid4())
         assert (await stranger.get("/batches")).json() == []
         assert (await stranger.get(f"/batches/{batch.batch_id}")).status_code == 404
+
+    async def test_what_has_ended_leaves_an_assessors_list_when_it_is_old_enough(self, evaluation, given):
+        played = await given.an_order(sessions=0)
+        batch = await given.a_batch(played, line=1)
+        client = given.as_person("assessor", batch.assessors[0])
+        day = date.fromisoformat((await client.get("/batches")).json()[0]["slot"]["day"])
+
+        async def listed(since):
+            return len((await client.get("/batches", params={"since": f"{since}"})).json())
+
+        assert await listed(day + timedelta(days=1)) == 1, "it is under way"
+        async with evaluation.transactions.begin() as tx:
+            await tx.driver.execute(
+                "update batch set state = 'completed' where batch_id = $1", batch.batch_id
+            )
+        assert [await listed(day), await listed(day + timedelta(days=1))] == [1, 0]
+        assert len((await client.get("/batches")).json()) == 1
 
     async def test_marks_for_a_batch_that_changed_meanwhile_are_refused(self, given):
         played = await given.an_order(sessions=0)

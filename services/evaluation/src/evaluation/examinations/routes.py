@@ -1,8 +1,9 @@
 """Addresses of batches, marks and objections."""
 
+from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Depends, Query, Response
 
 from contracts.values import BatchId, EvaluationId, OrderId
 from evaluation import directory
@@ -112,9 +113,16 @@ async def list_batches(order_id: OrderId, tx: Transaction, by: Owner) -> list[Ba
 
 
 @router.get("/batches")
-async def list_own(tx: Transaction, by: Assessor) -> list[BatchSummary]:
+async def list_own(
+    tx: Transaction,
+    by: Assessor,
+    since: Annotated[
+        date | None, Query(description="Of those at their end, the ones held on this day or later.")
+    ] = None,
+) -> list[BatchSummary]:
     """The batches that the asker is to assess, by time."""
-    return [BatchSummary.of(each, results=True) for each in await reads.batches_assessed_by(tx, by=by)]
+    found = await reads.batches_assessed_by(tx, by=by, since=since)
+    return [BatchSummary.of(each, results=True) for each in found]
 
 
 @router.get("/batches/{batch_id}", responses=refusals("batch.unknown"))

@@ -1,12 +1,12 @@
 """Rows of batches, candidates, marks and assessors."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
@@ -35,6 +35,8 @@ OF_ASSESSOR = (
     )
     .order_by(batch.c.slot["starts_at"].astext, batch.c.batch_id)
 )
+DAY = batch.c.slot["day"].astext
+UNDER_WAY = batch.c.state.not_in([BatchState.COMPLETED.value, BatchState.CANCELLED.value])
 CANDIDATES = (
     select(candidate)
     .where(candidate.c.batch_id.in_(bindparam("ids", expanding=True)))
@@ -111,9 +113,10 @@ async def of_order(tx: Tx, order_id: OrderId) -> list[Batch]:
     return await _with_candidates(tx, (await tx.execute(OF_ORDER, {"order_id": order_id})).all())
 
 
-async def of_assessor(tx: Tx, person: PersonId) -> list[Batch]:
-    """All batches that this person is firm to assess, by time."""
-    return await _with_candidates(tx, (await tx.execute(OF_ASSESSOR, {"person": person})).all())
+async def of_assessor(tx: Tx, person: PersonId, since: date | None) -> list[Batch]:
+    """The batches that this person is firm to assess, by time; of those at their end, the ones since this day."""
+    wanted = OF_ASSESSOR if since is None else OF_ASSESSOR.where(or_(UNDER_WAY, since.isoformat() <= DAY))
+    return await _with_candidates(tx, (await tx.execute(wanted, {"person": person})).all())
 
 
 async def save(tx: Tx, state: Batch, before: Batch | None = None) -> None:

@@ -61,7 +61,7 @@ assessor = Table(
     metadata,
     Column("assignment_id", Uuid, primary_key=True),
     Column("batch_id", Uuid, nullable=False, index=True),
-    Column("person_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False, index=True),
 )
 objection_note = Table(
     "objection_note",

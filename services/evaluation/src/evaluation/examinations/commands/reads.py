@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import date
 
 from contracts.refusals import NotFound
 from contracts.values import BatchId, EvaluationId, OrderId, WorkerId
@@ -42,10 +43,10 @@ def _of_own(batch: Batch, own: Collection[WorkerId] | None) -> Batch:
     return replace(batch, candidates=tuple(each for each in batch.candidates if each.worker_id in own))
 
 
-async def batches_assessed_by(tx: Tx, *, by: Actor) -> list[Batch]:
-    """The batches that this person is firm to assess, by time."""
+async def batches_assessed_by(tx: Tx, *, by: Actor, since: date | None = None) -> list[Batch]:
+    """The batches that this person is firm to assess, by time; of those at their end, the ones since this day."""
     person = actors.person_of(by)
-    return await store.of_assessor(tx, person) if person else []
+    return await store.of_assessor(tx, person, since) if person else []
 
 
 async def version_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> int:
