@@ -1,6 +1,10 @@
 """The migrations make exactly the tables that the code declares."""
 
+from datetime import date
+from uuid import uuid4
+
 from instructor_dispatch.metadata import metadata
+from instructor_dispatch.offers.counts import OF_COLLEGES, TEACHERS
 from servicekit.migrate import differences
 
 
@@ -20,3 +24,16 @@ async def test_what_is_not_compared_is_there_too(on_database):
         "reservation_half_open",
         "reservation_for_an_assignment",
     }
+
+
+async def test_who_taught_a_cohort_and_what_holds_a_college_are_found_by_an_index(on_database):
+    someone, day = uuid4(), date(2027, 3, 1)
+    college = ["smtc"], [day], [day], day, day, None
+    async with on_database.transactions.begin() as tx:
+        await tx.driver.execute("set local enable_seqscan = off")
+        for query, given, index in (
+            (TEACHERS, (someone, "el5-safety", someone), "ix_duty_cohort_id"),
+            (OF_COLLEGES, college, "offer_college_ix"),
+        ):
+            rows = await tx.driver.fetch(f"explain {query}", *given)
+            assert index in "\n".join(row[0] for row in rows)

@@ -55,6 +55,19 @@ class TestAccept:
         assert (await other.get("/offers")).json() == []
         assert (await other.get(f"/offers/{offer['assignment_id']}")).status_code == 404
 
+    async def test_what_is_held_before_a_day_can_be_left_out(self, given):
+        await given.college()
+        await given.person()
+        order = uuid4()
+        sessions = [given.session(order, day=day) for day in (0, 2)]
+        await given.confirmed(*sessions)
+        for each in sessions:
+            await given.accept(await given.offer(each))
+        asked = {"state": "firm", "since": f"{sessions[1].slot.day}"}
+        (seen,) = (await given.office("smtc").get("/offers", params=asked)).json()
+        assert seen["session_id"] == str(sessions[1].session_id)
+        assert len((await given.office("smtc").get("/offers", params={"state": "firm"})).json()) == 2
+
     async def test_several_are_accepted_together_each_with_its_own_answer(self, given):
         await given.college()
         await given.person()

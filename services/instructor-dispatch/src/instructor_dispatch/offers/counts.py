@@ -19,6 +19,7 @@ select c.college_id, count(o.*) filter (where o.day between c.valid_from and c.v
 from unnest($1::text[], $2::date[], $3::date[]) c(college_id, valid_from, valid_until)
 left join offer o on o.college_id = c.college_id and o.state in ('offered', 'taken', 'volunteered', 'agreed', 'firm')
      and o.role = 'lead' and (o.person_id is not null or o.state = 'taken') and o.assignment_id is distinct from $6
+     and (o.day between c.valid_from and c.valid_until or (o.day >= $4 and o.day < $5))
 group by 1"""
 TEACHERS = """
 select distinct o.person_id from offer o join duty d using (duty_id)

@@ -1,6 +1,6 @@
 """Offers: a college answers its own, the union sees all and calls."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -114,7 +114,10 @@ class Called(BaseModel):
 
 @router.get("/offers")
 async def offers(
-    tx: Transaction, by: Office, state: Annotated[Literal["open", "firm", "all"], Query()] = "open"
+    tx: Transaction,
+    by: Office,
+    state: Annotated[Literal["open", "firm", "all"], Query()] = "open",
+    since: Annotated[date | None, Query(description="Held on this day or later.")] = None,
 ) -> list[OfferSeen]:
     """Offers that are not settled (or firm, or all): a college its own, the union everybody's.
 
@@ -122,7 +125,7 @@ async def offers(
     not decided (`volunteered`), and halves of a swap that wait for the other half (`agreed`).
     """
     states = {"open": UNSETTLED, "firm": (OfferState.FIRM,), "all": ()}[state]
-    return [seen(each) for each in await reads.offers(tx, college_id=_own(by), states=states)]
+    return [seen(each) for each in await reads.offers(tx, college_id=_own(by), states=states, since=since)]
 
 
 @router.get("/offers/{assignment_id}", responses=refusals("offer.unknown"))

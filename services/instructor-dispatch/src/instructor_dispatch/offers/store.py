@@ -1,7 +1,7 @@
 """Rows of duties and offers in, frozen state out. The order is the subject that is held."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -278,8 +278,9 @@ async def listed(
     duty_id: UUID | None = None,
     assignment_id: AssignmentId | None = None,
     states: Collection[OfferState] = (),
+    since: date | None = None,
 ) -> list[tuple[Offer, int, Duty]]:
-    """Offers by whatever is given, with versions and what they are for; latest answers first."""
+    """Offers by whatever is given, held on the day `since` or later, with versions and what they are for; by day."""
     statement: Select[Any] = (
         select(offer, *(c.label(f"duty__{c.name}") for c in duty.c))
         .join(duty, duty.c.duty_id == offer.c.duty_id)
@@ -295,6 +296,8 @@ async def listed(
         statement = statement.where(offer.c.assignment_id == assignment_id)
     if states:
         statement = statement.where(offer.c.state.in_([state.value for state in states]))
+    if since is not None:
+        statement = statement.where(offer.c.day >= since)
     return [(_offer(row), row.version, _duty(row, "duty__")) for row in await tx.execute(statement)]
 
 

@@ -31,7 +31,7 @@ duty = Table(
     Column("wanted", Integer, nullable=False),
     Column("barred", ARRAY(Uuid), nullable=False),
     Column("proposed", Uuid),
-    Column("cohort_id", Uuid),
+    Column("cohort_id", Uuid, index=True),
     Column("unit", String(48)),
     Column("revision", Integer, nullable=False),
     Column("state", String(11), nullable=False),

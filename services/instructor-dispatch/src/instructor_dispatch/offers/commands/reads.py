@@ -1,6 +1,7 @@
 """What colleges, the union and the people sent see of offers and assignments."""
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from contracts.values import AssignmentId, CollegeId, OrderId, PersonId
@@ -19,9 +20,12 @@ async def offers(
     person_id: PersonId | None = None,
     duty_id: UUID | None = None,
     states: Collection[OfferState] = (),
+    since: date | None = None,
 ) -> list[Listed]:
     """Offers by what is given, by day; nothing given = all."""
-    return await store.listed(tx, college_id=college_id, person_id=person_id, duty_id=duty_id, states=states)
+    return await store.listed(
+        tx, college_id=college_id, person_id=person_id, duty_id=duty_id, states=states, since=since
+    )
 
 
 async def swapped_with(tx: Tx, subjects: Collection[str]) -> Collection[object]:
