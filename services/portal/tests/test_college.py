@@ -204,5 +204,5 @@ class TestWatch:
             for n, most in ((1, 2), (2, 3))
         )  # fmt: skip
         card = OrderCard(id_(100), number="2027-0001")
-        (gap,) = gaps_of([session], {id_(100): card}, {id_(100): [old, new]}, NAMES)
+        (gap,) = gaps_of([session], {id_(100): card}, [old, new], NAMES)
         assert gap.unlocks == ("Sanming sends 3 that week, one more than agreed",)

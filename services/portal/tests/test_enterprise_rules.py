@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,15 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.programme import load
-from portal.boards.cards import OrderCard, Scheme
+from portal.boards.cards import Line, OrderCard, Scheme
 from portal.desks.enterprise import carried, typed
-from portal.desks.enterprise.asked import LineSeen, WorksSeen
+from portal.desks.enterprise.asked import LineSeen, OrderSeen, WorksSeen
 from portal.desks.enterprise.confirm import PlacedSeen, ToSignSeen, to_sign
 from portal.desks.enterprise.ordered import ordered
 from portal.desks.enterprise.plain import plain_of
 from portal.desks.enterprise.typed import TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
 from portal.desks.enterprise.window import doubts, said
+from portal.desks.intake import beside
+from portal.desks.intake.beside import history
+from portal.desks.past_orders import Other
 from portal.web.names import Names
 from portal.web.text import Text
 from staffing.rulebook import Rulebook
@@ -219,3 +222,26 @@ class TestWeek:
     def test_the_union_answers_within_working_days(self):
         assert answer_day(RULES, PROGRAMMES, "send-teachers-home", date(2027, 3, 5)) == date(2027, 3, 10)
         assert answer_day(RULES, PROGRAMMES, "nothing", TODAY) is None
+
+
+def test_beside_an_order_stand_the_newest_others_and_the_first_that_it_may_double():
+    line = LineSeen(line=1, service="theory_training", occupation="6-31-01-03", level="L4", heads=20)
+    seen = OrderSeen(
+        order_id=UUID(int=1), number="2027-0001", enterprise_id="jinniu", programme="send-teachers-home",
+        special_session=False, state="submitted", lines=[line], version=1, changed_at=datetime(2027, 3, 1, tzinfo=UTC),
+    )  # fmt: skip
+    same, differs = (
+        Line(1, "theory_training", "6-31-01-03", "L4", 30),
+        Line(1, "theory_training", "x", "L4", 30),
+    )
+    others = [
+        Other(
+            UUID(int=n), f"2026-{n:04d}", "fulfilled" if n % 2 else "accepted", (differs if n > 30 else same,)
+        )
+        for n in range(40, 1, -1)
+    ]
+    found = history(seen, others, Names(ZH, PROGRAMMES))
+    assert (len(found.newest), found.total) == (beside.MOST, 39)
+    assert found.newest[0].number == "2026-0040"
+    assert (len(found.doubles), found.doubled) == (beside.MOST_DOUBLES, 15)
+    assert [one.double for one in found.newest] == [n <= 30 and n % 2 == 0 for n in range(40, 20, -1)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, Uuid
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Uuid
 
 from contracts.instructor_dispatch import (
     AssignmentAccepted,
@@ -40,6 +40,7 @@ offer_row = Table(
     Column("state", String, nullable=False),
     Column("open", Boolean, nullable=False),
     *(Column(name, Integer, nullable=False) for name in COUNTED),
+    *(Index(f"ix_offer_row_{name}", name) for name in ("session_id", "batch_id", "person_id")),
 )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table, Uuid
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, String, Table, Uuid
 
 from contracts.order_intake import (
     OrderAccepted,
@@ -66,6 +66,7 @@ order_card = Table(
     *(Column(name, String, nullable=False) for name in ("waits_for", "wait")),
     *(Column(name, UtcTime) for name in ("since", "deadline", "updated", "answer_by")),
     Column("joint", Uuid),
+    *(Index(f"ix_order_card_{name}", name) for name in ("enterprise_id", "number")),
 )
 board = Board("order_card", order_card, key=lambda fact: fact.order_id, row=OrderCard)
 Card = OrderCard | None

@@ -42,7 +42,7 @@ certificate_row = Table(
     *(Column(name, String, nullable=False) for name in ("kind", "check", "occupation", "level", "issuer")),
     Column("demo", Boolean, nullable=False),
     Column("parts", JSON, nullable=False),
-    Column("issued_on", Date),
+    Column("issued_on", Date, index=True),
     Column("revoked_on", Date),
     Column("reason", String),
     Column("told_at", UtcTime, nullable=False),

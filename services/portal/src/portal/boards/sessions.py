@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Date, Integer, String, Table, Uuid
+from sqlalchemy import JSON, Column, Date, Index, Integer, String, Table, Uuid
 
 from contracts.evaluation import (
     AttendanceCorrected,
@@ -52,6 +52,7 @@ session_row = Table(
     *(Column(name, String) for name in ("college", "held_by")),
     *(Column(name, Uuid) for name in ("person", "taught_by")),
     Column("attended", JSON(none_as_null=True)),
+    *(Index(f"ix_session_row_{name}", name) for name in ("day", "state", "person", "taught_by")),
 )
 
 

@@ -40,6 +40,9 @@ from unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::times
 order by o on conflict do nothing"""
 COLUMNS = "arrived, id, source, subject, sequence, type, at, actor, cause, data::text as data"
 OF_SUBJECT = f"select {COLUMNS} from story_fact where subject = $1 order by arrived"  # noqa: S608  our own words
+OF_TYPE = f"""
+select {COLUMNS} from story_fact where subject = any($1::text[]) and type = $2
+order by arrived"""  # noqa: S608
 OF_IDS = f"select {COLUMNS} from story_fact where id = any($1::uuid[])"  # noqa: S608
 
 
@@ -75,6 +78,11 @@ def as_row(e: Envelope) -> tuple[Any, ...]:
 async def of_subject(tx: Tx, subject: object) -> list[Told]:
     """The whole story of an order, or of another subject, oldest first."""
     return [_told(row) for row in await tx.driver.fetch(OF_SUBJECT, str(subject))]
+
+
+async def of_type(tx: Tx, subjects: Sequence[object], type_: str) -> list[Told]:
+    """The facts of this type about any of these subjects, oldest first."""
+    return [_told(row) for row in await tx.driver.fetch(OF_TYPE, [str(one) for one in subjects], type_)]
 
 
 async def of_ids(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, Told]:

@@ -22,8 +22,8 @@ async def learnt_between(
 
 
 def _own(row: SessionRow, whose: Whose) -> SessionRow:
-    if row.attended is None:
-        return row
+    if row.attended is None or whose.enterprise is None or row.order_id not in whose.joint:
+        return row  # everybody counts
     counted = whose.people(row.order_id, map(UUID, row.attended))
     if len(counted) == len(row.attended):
         return row

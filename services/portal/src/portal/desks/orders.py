@@ -17,13 +17,15 @@ from portal.boards.orders import order_card
 from portal.boards.own import Own, is_theirs, own_part
 from portal.boards.sessions import SessionRow, session_row
 from portal.boards.story import Told
-from portal.scope import Scope
+from portal.scope import Condition, Scope
 from portal.whose import Whose
 from servicekit.db import Tx
 
 _CARD: TypeAdapter[OrderCard] = TypeAdapter(OrderCard)
 _SESSION: TypeAdapter[SessionRow] = TypeAdapter(SessionRow)
 NOTHING = Own()
+AT_ITS_END = and_(order_card.c.state.in_(ENDED), order_card.c.waits_for == Desk.NOBODY)
+"""Orders of which nobody has anything to do any more, over the board of order cards."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +42,27 @@ class Story:
     apart: frozenset[UUID]
 
 
-async def cards_under_way(
-    tx: Tx, scope: Scope, *, most_ended: int
-) -> tuple[list[OrderCard], list[OrderCard]]:
-    """Orders under way, the nearest deadline first, then who waits longest; and those at their end, newest first.
+async def cards_under_way(tx: Tx, scope: Scope) -> tuple[list[OrderCard], list[OrderCard]]:
+    """Orders under way, the nearest deadline first, then who waits longest; and those of them over for this scope.
 
     To a college or a person an order has ended when nothing of it is theirs to do any more.
     """
-    at_its_end = and_(order_card.c.state.in_(ENDED), order_card.c.waits_for == Desk.NOBODY)
-    going = _cards(scope).where(not_(at_its_end))
+    going = _cards(scope).where(not_(AT_ITS_END))
     going = going.order_by(order_card.c.deadline.asc().nulls_last(), order_card.c.since, order_card.c.number)
-    ended = _cards(scope).where(at_its_end)
-    ended = ended.order_by(order_card.c.updated.desc(), order_card.c.number).limit(most_ended)
     seen = await _read(tx, scope, going)
     over = [card for card in seen if card.waits_for == Desk.NOBODY]
-    return [card for card in seen if card.waits_for != Desk.NOBODY], over + await _read(tx, scope, ended)
+    return [card for card in seen if card.waits_for != Desk.NOBODY], over
+
+
+async def cards_where(tx: Tx, scope: Scope, *so: Condition, most: int | None) -> list[OrderCard]:
+    """Orders of which all of this is so, the one that changed last first."""
+    newest = order_card.c.updated.desc(), order_card.c.number
+    return await _read(tx, scope, _cards(scope).where(*so).order_by(*newest).limit(most))
+
+
+async def cards_open(tx: Tx, scope: Scope) -> list[OrderCard]:
+    """Orders that have not ended."""
+    return await _read(tx, scope, _cards(scope).where(order_card.c.state.not_in(ENDED)))
 
 
 async def all_cards(tx: Tx, scope: Scope) -> list[OrderCard]:
@@ -92,6 +100,18 @@ async def in_scope(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> set[UUID]:
 async def sessions_of(tx: Tx, scope: Scope, orders: Sequence[UUID]) -> list[SessionRow]:
     """The sessions of these orders, in time."""
     wanted = select(session_row).where(session_row.c.order_id.in_(orders), scope.sessions())
+    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+
+
+async def own_sessions(tx: Tx, scope: Scope) -> list[SessionRow]:
+    """Every session in scope, in time."""
+    wanted = select(session_row).where(scope.sessions())
+    return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
+
+
+async def sessions_waiting(tx: Tx, scope: Scope, *states: str) -> list[SessionRow]:
+    """Sessions in one of these states, in time."""
+    wanted = select(session_row).where(session_row.c.state.in_(states), scope.sessions())
     return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 

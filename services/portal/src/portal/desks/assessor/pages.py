@@ -1,5 +1,6 @@
 """The assessor's pages: batches, candidates, marks."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,19 +12,22 @@ from portal.desks.assessor.seen import BatchLine, BatchSeen
 from portal.desks.assessor.typed import SECOND, Fault, Typed, read
 from portal.desks.at import AtDesk, Desk, Wrong
 from portal.web.viewer import NotForYou
-from servicekit.clock import now
+from servicekit.clock import now, today
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
 Batch = Annotated[UUID, Path()]
 PASS = 60
+SHOWN = timedelta(days=60)
+"""So long after it was held a batch at its end stays on the list."""
 
 
 @router.get("/my/batches")
-async def show_batches(at: Desk) -> Response:
-    """The batches that the assessor is sent to, by time."""
+async def show_batches(at: Desk, *, earlier: bool = False) -> Response:
+    """The batches that the assessor is sent to, by time; those long at their end when they are asked for."""
     at.only("assessor")
-    found = await at.read_list(EVALUATION, "/batches", BatchLine)
+    since = "" if earlier else f"?since={await today(at.tx) - SHOWN}"
+    found = await at.read_list(EVALUATION, f"/batches{since}", BatchLine)
     names = await at.names()
     rows = [] if isinstance(found, str) else [
         (each, names.occupation(each.occupation), names.level(each.level),
@@ -31,7 +35,7 @@ async def show_batches(at: Desk) -> Response:
         for each in found
     ]  # fmt: skip
     wrong = Wrong(missing(found, at.text), 200) if isinstance(found, str) else None
-    return await at.page("assessor_batches.html", wrong=wrong, rows=rows, bare=False)
+    return await at.page("assessor_batches.html", wrong=wrong, rows=rows, earlier=earlier, bare=False)
 
 
 @router.get("/my/batches/{batch}")

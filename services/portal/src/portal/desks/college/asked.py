@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from portal.desks.asking import DISPATCH, Missing
@@ -22,13 +22,18 @@ class Offers:
     told: Told
 
 
-async def offers_asked(at: AtDesk, state: str = "open") -> Offers | Missing:
-    """The college's own; the union's page asks for everybody's."""
-    offers = await at.read_list(DISPATCH, f"/offers?state={state}", OfferSeen)
+async def offers_asked(at: AtDesk, state: str = "open", since: date | None = None) -> Offers | Missing:
+    """The college's own, held on the day `since` or later; the union's page asks for everybody's."""
+    offers = await at.read_list(DISPATCH, offers_path(state, since), OfferSeen)
     if isinstance(offers, str):
         return offers
     bearings = await at.read_list(DISPATCH, "/burdens", BearingSeen) if state == "open" else []
     return Offers(offers, await told_beside(at, offers, [] if isinstance(bearings, str) else bearings))
+
+
+def offers_path(state: str, since: date | None) -> str:
+    """Where dispatch tells of offers, of those held on the day `since` or later."""
+    return f"/offers?state={state}" + (f"&since={since}" if since else "")
 
 
 async def told_beside(at: AtDesk, offers: Sequence[OfferSeen], bearings: Sequence[BearingSeen] = ()) -> Told:

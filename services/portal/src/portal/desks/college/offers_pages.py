@@ -1,7 +1,7 @@
 """The page on which a college answers its offers, several in one act; and what it has promised, to give it back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from portal.desks.college.asked import (
     instead_of,
     next_session,
     offers_asked,
+    offers_path,
     reasons_asked,
     told_beside,
 )
@@ -22,7 +23,7 @@ from portal.desks.college.became import what_became
 from portal.desks.college.offers import BEST, as_shown, groups_of, lapsing, people_of, waits
 from portal.desks.college.seen import AnswersSeen, OfferSeen
 from portal.web.viewer import NotForYou
-from servicekit.clock import now
+from servicekit.clock import now, today
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -33,6 +34,8 @@ Done = Literal["", "accepted", "substitute", "name", "accept", "take", "confirm"
 Chosen = Annotated[list[UUID], Form(max_length=1000)]
 Reason = Annotated[str, Form(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 Count = Annotated[int, Query(ge=0, le=1000)]
+LATE = timedelta(days=7)
+"""So long after its session an offer may still stand on a page that was left open."""
 
 
 @router.get("/offers")
@@ -83,7 +86,7 @@ async def accept_selected(at: Desk, *, key: Key, ids: Chosen = []) -> Response: 
     at.only("college")
     if not ids:
         return await _offers(at, "open", Wrong(at.text("offers.select_some"), 422))
-    before = await at.read_list(DISPATCH, "/offers?state=all", OfferSeen)
+    before = await at.read_list(DISPATCH, offers_path("all", await today(at.tx) - LATE), OfferSeen)
     if wrong := await at.once(key):
         return await _offers(at, "open", wrong)
     body = {"assignment_ids": [str(each) for each in ids]}
@@ -155,9 +158,9 @@ async def _offers(
     said: str = "", lines: list[str] | None = None,
 ) -> Response:  # fmt: skip
     at.only("college")
-    found = await offers_asked(at, view)
-    shown = found if isinstance(found, Offers) else None
     moment = await now(at.tx)
+    found = await offers_asked(at, view, await today(at.tx) if view == "firm" else None)
+    shown = found if isinstance(found, Offers) else None
     offers = (
         [each for each in shown.offers if view == "open" or each.slot.starts_at > moment] if shown else []
     )
@@ -212,6 +215,6 @@ def _as_proposed(offer: OfferSeen) -> str:
 
 async def _next(at: AtDesk) -> str:
     """What comes for a college that has nothing to answer."""
-    firm = await at.read_list(DISPATCH, "/offers?state=firm", OfferSeen)
+    firm = await at.read_list(DISPATCH, offers_path("firm", await today(at.tx)), OfferSeen)
     found = None if isinstance(firm, str) else next_session(firm, await now(at.tx))
     return at.text("offers.next", time=at.text.moment(found.slot.starts_at)) if found else ""

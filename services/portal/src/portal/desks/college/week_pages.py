@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.desks.asking import DISPATCH, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.college.asked import told_beside
+from portal.desks.college.asked import offers_path, told_beside
 from portal.desks.college.away import (
     WHY,
     Asked,
@@ -136,7 +136,7 @@ async def week_asked(at: AtDesk, week: date | None) -> tuple[date, list[PersonWe
     people = await at.read_list(DISPATCH, "/instructors", PersonSeen)
     if isinstance(people, str):
         return monday, people
-    offers = [each for state in ("open", "firm") for each in await _offers(at, state)]
+    offers = [each for state in ("open", "firm") for each in await _offers(at, state, monday)]
     inside = [each for each in offers if monday <= each.slot.day <= monday + timedelta(days=6)]
     return monday, week_of(people, inside, await told_beside(at, inside), monday)
 
@@ -174,6 +174,6 @@ async def _own(at: AtDesk, person: UUID) -> PersonSeen:
     return await person_of(at, person)
 
 
-async def _offers(at: AtDesk, state: str) -> list[OfferSeen]:
-    found = await at.read_list(DISPATCH, f"/offers?state={state}", OfferSeen)
+async def _offers(at: AtDesk, state: str, since: date) -> list[OfferSeen]:
+    found = await at.read_list(DISPATCH, offers_path(state, since), OfferSeen)
     return [] if isinstance(found, str) else found

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from portal.desks.asking import DISPATCH
 from portal.desks.at import AtDesk, Desk
-from portal.desks.college.asked import people_named, told_beside
+from portal.desks.college.asked import offers_path, people_named, told_beside
 from portal.desks.college.offers import Told, what_of
 from portal.desks.college.people_pages import person_of
 from portal.desks.college.seen import OfferSeen
@@ -59,8 +59,9 @@ async def why_not(at: Desk, person: UUID) -> Response:
 
 async def _lines(at: AtDesk, person: UUID) -> list[_Line]:
     moment, found = await now(at.tx), list[OfferSeen]()
+    day = moment.astimezone(at.text.zone).date()
     for state in ("open", "firm"):
-        offers = await at.read_list(DISPATCH, f"/offers?state={state}", OfferSeen)
+        offers = await at.read_list(DISPATCH, offers_path(state, day), OfferSeen)
         found += [] if isinstance(offers, str) else offers
     ahead = sorted((each for each in found if _others(each, person) and each.slot.starts_at > moment),
                    key=lambda each: each.slot.starts_at)[:MOST]  # fmt: skip

@@ -2,19 +2,24 @@
 
 import asyncio
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import BaseModel
+from sqlalchemy import or_
 from starlette.responses import Response
 
 from portal.boards.cards import OrderCard
+from portal.boards.orders import order_card
 from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk
 from portal.desks.claims import claim_of
-from portal.desks.orders import all_cards
+from portal.desks.orders import cards_of, cards_where
 from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
@@ -22,7 +27,10 @@ from servicekit.http import Router
 
 router = Router(include_in_schema=False)
 AT_ONCE = 4
-"""Certificates printed beside each other: each takes evaluation a moment of a processor."""
+"""Certificates printed or orders asked for, beside each other: each takes evaluation a moment of a processor."""
+MOST = 12
+"""Orders on a page."""
+After = Annotated[int, Query(ge=0, le=1_000_000)]
 ZIP, PDF = "application/zip", "application/pdf"
 
 
@@ -43,12 +51,13 @@ class CertificateSeen(BaseModel):
 
 
 @router.get("/certificates")
-async def show_certificates(at: Desk) -> Response:
-    """By order, the newest first, each worker with what they hold."""
+async def show_certificates(at: Desk, after: After = 0) -> Response:
+    """By order, the newest first, each worker with what they hold; so many orders on a page."""
     at.only("enterprise")
-    found, names = await _found(at), await at.names()
+    cards = await _certified(at)
+    found, names = await _found(at, cards[after : after + MOST]), await at.names()
     return await at.page(
-        "enterprise_certificates.html",
+        "enterprise_certificates.html", after=after, older=after + MOST if len(cards) > after + MOST else 0, most=MOST,
         orders=[(card, names.occupation(_one(card)), rows) for card, rows in found],
         level=names.level_whole, occupation=names.occupation, day=at.text.day, claim=lambda one: _claim(one, names),
     )  # fmt: skip
@@ -64,7 +73,7 @@ async def save_list(at: Desk) -> Response:
     rows = [
         (card.number, one.name, names.occupation(one.occupation), names.level_whole(one.level), one.number,
          one.issued_on.isoformat(), _state(one, names), _claim(one, names))
-        for card, found in await _found(at) for one in found
+        for card, found in await _found(at, await _certified(at)) for one in found
     ]  # fmt: skip
     return excel([Sheet(text("ct.file"), head, rows)], text("ct.file"))
 
@@ -83,10 +92,11 @@ async def fetch_one(at: Desk, certificate: UUID) -> Response:
 async def fetch_all(at: Desk, order: UUID) -> Response:
     """All of an order that hold, each as a PDF of its number."""
     at.only("enterprise")
-    for card, rows in await _found(at):
-        if card.order_id == order:
-            return await _zipped(at, card, [one for one in rows if one.valid])
-    raise NotForYou("error.not_found")
+    cards = await cards_of(at.tx, at.viewer.scope, [order])
+    if not (found := await _found(at, list(cards.values()))):
+        raise NotForYou("error.not_found")
+    ((card, rows),) = found
+    return await _zipped(at, card, [one for one in rows if one.valid])
 
 
 async def _zipped(at: AtDesk, card: OrderCard, rows: list[CertificateSeen]) -> Response:
@@ -107,24 +117,39 @@ async def _zipped(at: AtDesk, card: OrderCard, rows: list[CertificateSeen]) -> R
     return _file(out.getvalue(), at.text("ct.zip", number=card.number), "zip", ZIP)
 
 
-async def _found(at: AtDesk) -> list[tuple[OrderCard, list[CertificateSeen]]]:
-    """By own order; of a joint one, which only its host sees, the own people's by the order that is part of it."""
-    found = []
-    for card in reversed(await all_cards(at.tx, at.viewer.scope)):
-        of = {card.order_id} if card.issued else set()
-        if card.joint is not None and card.joint != card.order_id:
-            of.add(card.joint)
-        told: dict[UUID, CertificateSeen] = {}
-        for order in of:
-            seen = await at.read_list(EVALUATION, f"/certificates?order_id={order}", CertificateSeen)
-            if seen == "none":  # it was asked for the joint order, and is no part of it
-                continue
-            if isinstance(seen, str):
-                raise NotForYou("error.away", 503)
-            told |= {one.certificate_id: one for one in seen}
-        if told:
-            found.append((card, sorted(told.values(), key=lambda one: one.number)))
-    return found
+async def _certified(at: AtDesk) -> list[OrderCard]:
+    """The own orders with certificates, and those in a joint one, where there may be some; the newest first."""
+    so = or_(order_card.c.issued > 0, order_card.c.joint.is_not(None))
+    cards = await cards_where(at.tx, at.viewer.scope, so, most=None)
+    return sorted(cards, key=lambda card: card.number, reverse=True)
+
+
+async def _found(at: AtDesk, cards: Sequence[OrderCard]) -> list[tuple[OrderCard, list[CertificateSeen]]]:
+    """By order, as they come, without those that have none."""
+    some = asyncio.Semaphore(AT_ONCE)
+
+    async def of(card: OrderCard) -> list[CertificateSeen]:
+        async with some:
+            return await _of_order(at, card)
+
+    told = await asyncio.gather(*map(of, cards))  # none touches `tx`
+    return [(card, rows) for card, rows in zip(cards, told, strict=True) if rows]
+
+
+async def _of_order(at: AtDesk, card: OrderCard) -> list[CertificateSeen]:
+    """Of a joint order, which only its host sees, the own people's by the order that is part of it."""
+    of = {card.order_id} if card.issued else set()
+    if card.joint is not None and card.joint != card.order_id:
+        of.add(card.joint)
+    told: dict[UUID, CertificateSeen] = {}
+    for order in of:
+        seen = await at.read_list(EVALUATION, f"/certificates?order_id={order}", CertificateSeen)
+        if seen == "none":  # it was asked for the joint order, and is no part of it
+            continue
+        if isinstance(seen, str):
+            raise NotForYou("error.away", 503)
+        told |= {one.certificate_id: one for one in seen}
+    return sorted(told.values(), key=lambda one: one.number)
 
 
 def _one(card: OrderCard) -> str:

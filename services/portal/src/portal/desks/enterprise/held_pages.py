@@ -1,5 +1,6 @@
 """Sessions that were held and wait for the enterprise: several confirmed at once, or one disputed with its reason."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, get_args
 from typing import Literal as Lit
@@ -12,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.boards.sessions import SessionRow
 from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.orders import all_cards, sessions_of
+from portal.desks.orders import numbers_of, sessions_waiting
 from portal.web.names import names_for
 from servicekit.http import Router, without_key
 
@@ -20,6 +21,8 @@ router = Router(include_in_schema=False)
 Why = Lit["session.not_held", "session.cut_short", "session.attendance_wrong", "session.other_person"]
 """What an enterprise can say against a report."""
 WHY: tuple[Why, ...] = get_args(Why)
+MOST = 100
+"""Sessions on the page: those that wait longest. The others come when these are confirmed."""
 Chosen = Annotated[list[UUID], Form(max_length=200)]
 
 
@@ -88,31 +91,36 @@ async def dispute(
 
 async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     at.only("enterprise")
-    cards = {card.order_id: card for card in await all_cards(at.tx, at.viewer.scope)}
-    rows = await sessions_of(at.tx, at.viewer.scope, list(cards))
-    waiting = [row for row in rows if row.state == "closed"]
-    reports: dict[UUID, ReportSeen] = {}
-    for order in dict.fromkeys(row.order_id for row in waiting):
-        told = await at.read_list(EVALUATION, f"/sessions?order_id={order}", ReportSeen)
-        reports |= {one.session_id: one for one in told} if isinstance(told, list) else {}
-    names = await names_for(
-        at.tx, at.text, at.viewer.scope, [row.taught_by for row in waiting if row.taught_by]
-    )
+    scope = at.viewer.scope
+    rows = await sessions_waiting(at.tx, scope, "closed", "disputed")
+    closed = [row for row in rows if row.state == "closed"]
+    waiting = closed[:MOST]
+    orders = list(dict.fromkeys(row.order_id for row in waiting))
+    numbers = await numbers_of(at.tx, scope, orders)
+    told = await asyncio.gather(*(_reports(at, order) for order in orders))  # none touches `tx`
+    reports = {one.session_id: one for some in told for one in some}
+    names = await names_for(at.tx, at.text, scope, [row.taught_by for row in waiting if row.taught_by])
     done = at.request.query_params.get("done", "")
     return await at.page(
         "enterprise_held.html", wrong=wrong, done=int(done) if done[:3].isdecimal() else 0,
         disputed="disputed" in at.request.query_params,
-        disputes=sum(row.state == "disputed" for row in rows), why=[(code, names.reason(code, {})) for code in WHY],
+        more=len(closed) - len(waiting), disputes=len(rows) - len(closed),
+        why=[(code, names.reason(code, {})) for code in WHY],
         rows=[
             HeldView(
                 str(row.session_id), _when(row, at), names.unit(row.unit),
-                cards[row.order_id].number, str(row.order_id),
+                numbers.get(row.order_id, "—"), str(row.order_id),
                 names.person(row.taught_by) if row.taught_by else "", str(len(row.attended or {})),
                 str(reports[row.session_id].absent) if row.session_id in reports else "—", row.class_hours,
             )
             for row in waiting
         ],
     )  # fmt: skip
+
+
+async def _reports(at: AtDesk, order: UUID) -> list[ReportSeen]:
+    told = await at.read_list(EVALUATION, f"/sessions?order_id={order}", ReportSeen)
+    return told if isinstance(told, list) else []
 
 
 def _when(row: SessionRow, at: AtDesk) -> str:

@@ -11,10 +11,11 @@ from contracts.values import ServiceLine
 from portal.boards.cards import Line, OrderCard
 from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.evaluation.batches import BatchRow, rows_of
+from portal.desks.evaluation.batches import rows_of
 from portal.desks.evaluation.seen import BatchSeen
 from portal.desks.evaluation.shown import batch_page, still_to_take
-from portal.desks.orders import all_cards
+from portal.desks.orders import all_cards, cards_under_way
+from portal.desks.past_orders import evaluated
 from portal.desks.union import calling
 from portal.desks.union.pages import of_the_union
 from portal.web.names import Names
@@ -28,20 +29,27 @@ Code = Annotated[str, Form(max_length=60)]
 Day = Annotated[date, Form()]
 Band = Annotated[str, Form(max_length=12)]
 MARK, ABSENT = "mark-", "absent-"
+MOST_ENDED = 60
+"""Orders at their end whose batches are on the page; the sheet has all."""
 
 
 @router.get("")
 async def show_batches(at: Desk) -> Response:
     """What waits for the union, then what goes on by itself."""
     at.only("union")
-    return await at.page("evaluation.html", groups=await _groups(at))
+    scope = at.viewer.scope
+    going, _ = await cards_under_way(at.tx, scope)
+    over = await evaluated(at.tx, scope, most=MOST_ENDED)
+    groups = rows_of([*going, *over], await at.names(), await _today(at))
+    return await at.page("evaluation.html", groups=groups, ended_most=len(over) == MOST_ENDED)
 
 
 @router.get("/list.xlsx")
 async def download_batches(at: Desk) -> Response:
     """The same as a sheet."""
     at.only("union")
-    text, groups = at.text, await _groups(at)
+    every = await all_cards(at.tx, at.viewer.scope)
+    text, groups = at.text, rows_of(every, await at.names(), await _today(at))
     head = [text(f"column.{name}") for name in ("number", "enterprise", "what", "state")]
     rows = [[one.number, one.enterprise, one.what, one.state] for rows in groups.values() for one in rows]
     return excel([Sheet(text("evaluation.title"), head, rows)], text("evaluation.title"))
@@ -139,10 +147,6 @@ async def settle(
     """An objection is answered; upheld, the candidate is marked again."""
     body = {"reason": {"code": reason}, "upheld": upheld == "yes"}
     return await _acted(at, batch, key, EVALUATION, f"/evaluations/{evaluation}/objections/settle", body)
-
-
-async def _groups(at: AtDesk) -> dict[str, list[BatchRow]]:
-    return rows_of(await all_cards(at.tx, at.viewer.scope), await at.names(), await _today(at))
 
 
 async def _today(at: AtDesk) -> date:

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from portal.boards.cards import ENDED, Line, OrderCard
+from portal.boards.cards import ENDED, Line
 from portal.desks.enterprise.asked import LineSeen, OrderSeen, WorksSeen
+from portal.desks.past_orders import Other
 from portal.web.names import Names
 from staffing.rulebook import Rulebook
+
+MOST, MOST_DOUBLES = 20, 3
+"""Shown on the page; all are on the board, where a search by the enterprise finds them."""
 
 
 @dataclass(frozen=True)
@@ -22,24 +26,39 @@ class PastOrder:
     """It is open and asks for the same occupation, level and service."""
 
 
-def history(seen: OrderSeen, cards: Sequence[OrderCard], names: Names) -> list[PastOrder]:
-    """The enterprise's other orders, the newest first; doubles are marked."""
+@dataclass(frozen=True)
+class History:
+    """The newest of them, of how many; and those that it may be ordered twice with, of how many."""
+
+    newest: tuple[PastOrder, ...]
+    total: int
+    doubles: tuple[PastOrder, ...]
+    doubled: int
+
+
+def history(seen: OrderSeen, others: Sequence[Other], names: Names) -> History:
+    """The enterprise's other orders as they come, the newest first; doubles are marked."""
     asked = {(line.service, line.occupation, line.level) for line in seen.lines}
-    found = []
-    for card in sorted(cards, key=lambda each: each.number, reverse=True):
-        if card.enterprise_id != seen.enterprise_id or card.order_id == seen.order_id:
-            continue
-        same = any((line.service, line.occupation, line.level) in asked for line in card.lines)
-        found.append(
+    doubles = [one for one in others if one.state not in ENDED and asked & set(map(_asks, one.lines))]
+    double = {one.order_id for one in doubles}
+
+    def told(some: Sequence[Other]) -> tuple[PastOrder, ...]:
+        return tuple(
             PastOrder(
-                id=str(card.order_id),
-                number=card.number,
-                what=names.text.joined(_what(line, names) for line in card.lines),
-                state=names.text.or_code("order_state", card.state),
-                double=same and card.state not in ENDED,
+                id=str(one.order_id),
+                number=one.number,
+                what=names.text.joined(_what(line, names) for line in one.lines),
+                state=names.text.or_code("order_state", one.state),
+                double=one.order_id in double,
             )
-        )  # fmt: skip
-    return found
+            for one in some
+        )
+
+    return History(told(others[:MOST]), len(others), told(doubles[:MOST_DOUBLES]), len(doubles))
+
+
+def _asks(line: Line) -> tuple[str, str, str]:
+    return line.service, line.occupation, line.level
 
 
 def _what(line: Line, names: Names) -> str:

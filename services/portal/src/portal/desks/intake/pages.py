@@ -12,7 +12,7 @@ from portal.desks.enterprise.asked import LineSeen, OrderSeen, WorksSeen
 from portal.desks.enterprise.orders import order_seen, rules_of
 from portal.desks.enterprise.window import doubts, said
 from portal.desks.intake.beside import history, room
-from portal.desks.orders import all_cards
+from portal.desks.past_orders import others_of
 from portal.known import known
 from servicekit.clock import today
 from servicekit.http import Router, without_key
@@ -91,7 +91,9 @@ async def _page(at: AtDesk, seen: OrderSeen, wrong: Wrong | None = None, note: s
         place=names.division(works.division) if works else "",
         state=at.text.or_code("order_state", seen.state),
         doubts=said(doubts(seen.lines, seen.programme, rules, day), at.text) if seen.state == "submitted" else [],
-        past=history(seen, await all_cards(at.tx, at.viewer.scope), names),
+        past=history(
+            seen, await others_of(at.tx, at.viewer.scope, seen.enterprise_id, seen.order_id), names
+        ),
         lines=[
             LineView(
                 at.text(f"service_line.{line.service}"),

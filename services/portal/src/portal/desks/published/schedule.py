@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import String, bindparam, cast, func, select
 
-from portal.boards.cards import ENDED, OrderCard
+from portal.boards.cards import ENDED, Batch, Line
 from portal.boards.orders import order_card
 from portal.boards.sessions import session_row
 from servicekit.db import Tx
@@ -17,7 +17,6 @@ MOST = 200
 """Rows on the page."""
 TO_COME = ("scheduled", "unstaffable")
 """States of a session that is still to be held."""
-_CARD: TypeAdapter[OrderCard] = TypeAdapter(OrderCard)
 CLASSES = (
     select(
         session_row.c.division,
@@ -45,9 +44,23 @@ CLASSES = (
     .order_by("first", session_row.c.division, session_row.c.occupation)
     .limit(MOST)
 )
-CARDS = select(order_card).where(
-    order_card.c.programme == bindparam("programme"), order_card.c.state.not_in(ENDED)
+EXAMINED = select(order_card.c.division, order_card.c.lines, order_card.c.batches).where(
+    order_card.c.programme == bindparam("programme"),
+    order_card.c.state.not_in(ENDED),
+    cast(order_card.c.batches, String) != "{}",
 )
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What is published of an order with batches is made of this."""
+
+    division: str
+    lines: tuple[Line, ...]
+    batches: dict[str, Batch]
+
+
+_EXAMINED: TypeAdapter[Examined] = TypeAdapter(Examined)
 
 
 @dataclass(frozen=True)
@@ -69,8 +82,8 @@ async def to_come(tx: Tx, programme: str, today: date) -> list[ToCome]:
     """From today on, by day."""
     asked = {"programme": programme, "today": today}
     found = [_class(row._mapping) for row in await tx.execute(CLASSES, asked)]  # noqa: SLF001
-    cards = await tx.execute(CARDS, {"programme": programme})
-    found += _batches((_CARD.validate_python(dict(row._mapping)) for row in cards), today)  # noqa: SLF001
+    orders = await tx.execute(EXAMINED, {"programme": programme})
+    found += _batches((_EXAMINED.validate_python(dict(row._mapping)) for row in orders), today)  # noqa: SLF001
     return sorted(found, key=lambda one: (one.first, one.division, one.occupation))[:MOST]
 
 
@@ -82,18 +95,18 @@ def _class(row: Any) -> ToCome:
     )  # fmt: skip
 
 
-def _batches(cards: Iterable[OrderCard], today: date) -> list[ToCome]:
+def _batches(orders: Iterable[Examined], today: date) -> list[ToCome]:
     """Batches that are planned for a day to come; which occupation and level says the order's line."""
     found = []
-    for card in cards:
-        lines = {line.line: line for line in card.lines}
-        for batch in card.batches.values():
+    for order in orders:
+        lines = {line.line: line for line in order.lines}
+        for batch in order.batches.values():
             line = lines.get(batch.line)
             if batch.state != "planned" or batch.day is None or batch.day < today or line is None:
                 continue
             found.append(
                 ToCome(
-                    "batch", batch.day, batch.day, card.division, line.occupation, line.level,
+                    "batch", batch.day, batch.day, order.division, line.occupation, line.level,
                     batch.candidates,
                 )
             )  # fmt: skip

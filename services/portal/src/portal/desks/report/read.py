@@ -1,24 +1,25 @@
 """What the report counts, from the boards."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.sql.elements import ColumnElement
 
 from contracts.programme import Programmes
 from contracts.values import Mode
-from portal.boards.cards import OrderCard
+from portal.boards.orders import order_card
 from portal.boards.outcomes import certificate_row
 from portal.boards.sessions import session_row
 from portal.calendars.due import NOT_HELD
-from portal.desks.orders import all_cards
 from portal.desks.report.counted import Certified, Counted, Planned, Taught
 from portal.desks.report.period import Period
 from portal.known import known
 from portal.report import HELD, held_session
-from portal.scope import Scope
+from portal.scope import Condition, Scope
 from portal.whose import Whose, whose_people
 from servicekit.db import Tx
 from staffing.costs import lecture_fees, travel_costs
@@ -33,9 +34,24 @@ AHEAD = select(session_row).where(
 NOTHING = Decimal()
 
 
+@dataclass(frozen=True)
+class Ordered:
+    """What the rows behind a figure say of an order."""
+
+    order_id: UUID
+    number: str
+    programme: str
+    division: str
+    enterprise_id: str
+    special: bool
+
+
+ORDERS = select(*(order_card.c[each.name] for each in fields(Ordered))).where(order_card.c.state != "")
+
+
 async def counted(tx: Tx, scope: Scope, period: Period) -> Counted:
     """Every session held or still planned in the period and certificate issued in it that is in scope."""
-    cards = {card.order_id: card for card in await all_cards(tx, scope)}
+    cards = await _orders(tx, scope)
     whose, programmes = await whose_people(tx, scope), known(tx).programmes
     return Counted(
         await _taught(tx, scope, period, cards, whose, programmes),
@@ -45,16 +61,29 @@ async def counted(tx: Tx, scope: Scope, period: Period) -> Counted:
     )
 
 
+async def _orders(tx: Tx, scope: Scope) -> dict[UUID, Ordered]:
+    found = await tx.execute(ORDERS.where(scope.orders()))
+    return {row.order_id: Ordered(**row._mapping) for row in found}  # noqa: SLF001
+
+
+def _days(day: ColumnElement[Any], period: Period) -> list[Condition]:
+    """That the day is in the period."""
+    first = [] if period.first is None else [day >= period.first]
+    return first if period.last is None else [*first, day <= period.last]
+
+
 async def _taught(
     tx: Tx,
     scope: Scope,
     period: Period,
-    cards: Mapping[UUID, OrderCard],
+    cards: Mapping[UUID, Ordered],
     whose: Whose,
     programmes: Programmes,
 ) -> tuple[Taught, ...]:
     special = {card.order_id for card in cards.values() if card.special}
-    rows = await tx.execute(HELD.where(whose.taught(scope)).order_by(session_row.c.starts_at))
+    rows = await tx.execute(
+        HELD.where(whose.taught(scope), *_days(session_row.c.day, period)).order_by(session_row.c.starts_at)
+    )
     return tuple(
         Taught(
             held=held_session(row, special, whose),
@@ -69,15 +98,17 @@ async def _taught(
             onsite=row.mode == Mode.ONSITE,
         )
         for row in rows
-        if row.day and period.holds(row.day)
+        if row.day
         for card in [cards.get(row.order_id)]
     )
 
 
 async def _planned(
-    tx: Tx, scope: Scope, period: Period, cards: Mapping[UUID, OrderCard], whose: Whose
+    tx: Tx, scope: Scope, period: Period, cards: Mapping[UUID, Ordered], whose: Whose
 ) -> tuple[Planned, ...]:
-    rows = await tx.execute(AHEAD.where(whose.taught(scope)).order_by(session_row.c.starts_at))
+    rows = await tx.execute(
+        AHEAD.where(whose.taught(scope), *_days(session_row.c.day, period)).order_by(session_row.c.starts_at)
+    )
     return tuple(
         Planned(
             session_id=row.session_id,
@@ -95,7 +126,6 @@ async def _planned(
             unit=row.unit,
         )
         for row in rows
-        if period.holds(row.day)
         for card in [cards.get(row.order_id)]
     )
 
@@ -104,12 +134,16 @@ async def _certified(
     tx: Tx,
     scope: Scope,
     period: Period,
-    cards: Mapping[UUID, OrderCard],
+    cards: Mapping[UUID, Ordered],
     whose: Whose,
     programmes: Programmes,
 ) -> tuple[Certified, ...]:
     theirs = whose.tested(scope, certificate_row.c.order_id, certificate_row.c.worker_id)
-    rows = list(await tx.execute(ISSUED.where(theirs).order_by(certificate_row.c.number)))
+    of_period = select(certificate_row.c.evaluation_id).where(*_days(certificate_row.c.issued_on, period))
+    asked = ISSUED.where(
+        theirs, certificate_row.c.evaluation_id.in_(of_period)
+    )  # all of one: which came first?
+    rows = list(await tx.execute(asked.order_by(certificate_row.c.number)))
     paid = _paid(rows)
     return tuple(
         Certified(
@@ -141,7 +175,7 @@ def _paid(rows: Iterable[Any]) -> frozenset[UUID]:
     return frozenset(first.values())
 
 
-def _enterprise(order: UUID, worker: UUID, card: OrderCard | None, whose: Whose) -> str:
+def _enterprise(order: UUID, worker: UUID, card: Ordered | None, whose: Whose) -> str:
     """Whose worker it is: of a joint order the enterprise that has the person on it."""
     own = whose.joint.get(order, {})
     return next(

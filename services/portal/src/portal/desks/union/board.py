@@ -9,6 +9,7 @@ from starlette.requests import Request
 from portal.boards.cards import Desk, OrderCard
 from portal.desks.learnt import learnt_between
 from portal.desks.orders import cards_under_way, sessions_between
+from portal.desks.past_orders import ended, ended_like
 from portal.desks.places.read import houses_of
 from portal.desks.union import seen
 from portal.desks.union.board_asked import Asked
@@ -40,9 +41,14 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
     whose = await whose_people(tx, scope)
     learnt = await learnt_between(tx, sessions, first, today + AHEAD, whose)
     names = await names_for(tx, viewer.text, scope, people_in(sessions))
-    going, ended = await cards_under_way(tx, scope, most_ended=MOST_ENDED)
+    going, over = await cards_under_way(tx, scope)
+    over += await (
+        ended_like(tx, scope, query.split(), names, most=MOST_ENDED)
+        if query
+        else ended(tx, scope, most=MOST_ENDED)
+    )
     cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
-    looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *ended])
+    looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *over])
 
     def shown(some: Sequence[OrderCard]) -> list[Listed]:
         listed = [
@@ -68,7 +74,7 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
         ]
 
     listed = in_order(shown(cards), asked.sort)
-    past = [] if asked.town else [one.view for one in shown(ended)]
+    past = [] if asked.town else [one.view for one in shown(over)]
     sought = viewer.text.listed(
         word for word in (query, names.division(asked.town) if asked.town else "") if word
     )
@@ -97,6 +103,7 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
         if asked.view == "map"
         else None,
         "ended": past,
+        "ended_most": len(over) >= MOST_ENDED and not sought,
         "lessons": lessons,
         "mine": sum(view.mine for view in views),
         "stuck_elsewhere": [one for one in stuck if one.subject not in {view.id for view in [*views, *past]}]

@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 
 from fastapi import Depends
+from fastapi import Query as QueryField
 from starlette.responses import Response
 
 from portal.desks.at import Desk
 from portal.desks.frame import frame
 from portal.desks.union.board import board_of
-from portal.desks.union.board_asked import Asked
+from portal.desks.union.board_asked import MOST_ROWS, Asked
 from portal.desks.union.board_table import board_sheets
 from portal.web.pages import page
 from portal.web.sheets import excel
@@ -20,10 +21,13 @@ View = Literal["cards", "table", "map"]
 Query = Annotated[str, ASK(description="Order number, enterprise, training or place.")]
 Sort = Annotated[str, ASK(description="A column of the table, with a minus before it from the end.")]
 Town = Annotated[str, ASK(description="Code of a county: its orders under way.")]
+Rows = Annotated[int, QueryField(ge=1, le=1_000_000, description="Rows of the table.")]
 
 
-async def _asked(view: View = "cards", q: Query = "", sort: Sort = "", town: Town = "") -> Asked:
-    return Asked(view, q, sort, town)
+async def _asked(
+    view: View = "cards", q: Query = "", sort: Sort = "", town: Town = "", rows: Rows = MOST_ROWS
+) -> Asked:
+    return Asked(view, q, sort, town, rows)
 
 
 Wanted = Annotated[Asked, Depends(_asked)]

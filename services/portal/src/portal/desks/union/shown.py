@@ -15,6 +15,8 @@ from servicekit.trying import Trying
 from staffing.calendar import Calendar
 
 SOON = timedelta(hours=6)
+MOST_IN_LANE = 30
+"""Cards of a lane that are shown; whoever looks for another searches, or takes the table."""
 LANES = (Desk.UNION, Desk.ENTERPRISE, Desk.COLLEGE, Desk.SYSTEM, Desk.RUNNING)
 OF_A_PERSON = (Desk.COLLEGE, Desk.RUNNING, Desk.ENTERPRISE, Desk.UNION)
 WHOLE = frozenset({Desk.UNION, Desk.ENTERPRISE})
@@ -78,7 +80,10 @@ class Lane:
     title: str
     icon: str
     cards: tuple[CardView, ...]
+    """The first of them."""
     mine: bool
+    total: int = 0
+    """All of them."""
 
 
 def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
@@ -264,13 +269,15 @@ def _of_staffing(card: OrderCard, text: Text) -> Iterator[Tag]:
 def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
     """The board: who has the ball. The viewer's own lane is marked and comes first; without `home` none is."""
     lanes = OF_A_PERSON if home and home not in LANES else sorted(LANES, key=lambda lane: lane != home)
+    of = {code: [view for view in views if view.lane == code] for code in lanes}
     return [
         Lane(
             code=code,
             title=names.text(_lane_key(code, home)),
             icon=ICONS[code],
-            cards=tuple(view for view in views if view.lane == code),
+            cards=tuple(of[code][:MOST_IN_LANE]),
             mine=code == home,
+            total=len(of[code]),
         )
         for code in lanes
         if not home or home in WHOLE or code != Desk.SYSTEM

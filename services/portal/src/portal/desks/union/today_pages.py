@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.boards.sessions import SessionRow
 from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.orders import all_cards, sessions_between
+from portal.desks.orders import cards_of, sessions_between
 from portal.desks.union import calling
 from portal.desks.union.lessons import people_in
 from portal.desks.union.today import OVER, SheetSeen, TodayRow, of_the_day, rows_of
@@ -88,7 +88,7 @@ async def _sessions(at: AtDesk) -> tuple[list[SessionRow], date, datetime]:
 async def _rows(at: AtDesk) -> tuple[list[TodayRow], date, datetime]:
     sessions, day, moment = await _sessions(at)
     scope = at.viewer.scope
-    cards = {card.order_id: card for card in await all_cards(at.tx, scope)}
+    cards = await cards_of(at.tx, scope, list({one.order_id for one in sessions}))
     people = people_in(sessions) | {one.taught_by for one in sessions if one.taught_by}
     names = await names_for(at.tx, at.text, scope, people)
     sheets = await asyncio.gather(*(_sheet(at, one) for one in sessions))  # none touches `tx`

@@ -18,9 +18,10 @@ from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.college.asked import Offers, offers_asked, people_named, told_beside
 from portal.desks.college.away import FreedSeen, TouchesSeen, touched_of
 from portal.desks.college.seen import OfferSeen, PersonSeen
-from portal.desks.orders import cards_of, sessions_between, sessions_of
+from portal.desks.orders import cards_of, sessions_of, sessions_waiting
 from portal.desks.watch.shown import (
     NOBODY,
+    UNSTAFFABLE,
     GapView,
     OutcomeView,
     SessionPeopleSeen,
@@ -127,12 +128,12 @@ async def _watched(at: AtDesk) -> dict[str, Any]:
 
 
 async def gaps_now(at: AtDesk) -> list[GapView]:
-    """Today's sessions that nobody can come to as they stand."""
-    day, scope = await today(at.tx), at.viewer.scope
-    sessions = [each for each in await sessions_between(at.tx, scope, day, day) if each.state in NOBODY]
+    """The sessions that nobody can come to as they stand."""
+    scope = at.viewer.scope
+    sessions = await sessions_waiting(at.tx, scope, *NOBODY)
     orders = list({each.order_id for each in sessions})
-    facts = {order: await story.of_subject(at.tx, order) for order in orders}
-    names = await people_named(at, people_in(fact for told in facts.values() for fact in told))
+    facts = await story.of_type(at.tx, orders, UNSTAFFABLE)
+    names = await people_named(at, people_in(facts))
     return gaps_of(sessions, await cards_of(at.tx, scope, orders), facts, names)
 
 

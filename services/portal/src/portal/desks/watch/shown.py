@@ -126,10 +126,11 @@ def next_of(people: SessionPeopleSeen, asked: UUID | None, names: Names) -> str:
 def gaps_of(
     sessions: Iterable[SessionRow],
     cards: Mapping[UUID, OrderCard],
-    facts: Mapping[UUID, Sequence[Fact]],
+    facts: Sequence[Fact],
     names: Names,
 ) -> list[GapView]:
     """Sessions without anybody, with the single changes that would each bring somebody."""
+    told = {str(fact.data.get("session_id")): fact for fact in facts}  # the last of each session
     return [
         GapView(
             url=f"/orders/{each.order_id}/scheme/by-hand",
@@ -137,18 +138,15 @@ def gaps_of(
             when=names.text.span(each.starts_at, each.ends_at) if each.starts_at and each.ends_at else "—",
             what=names.unit(each.unit),
             state=names.state(each.state),
-            unlocks=_unlocks(each.session_id, facts.get(each.order_id, ()), names),
+            unlocks=_unlocks(told.get(str(each.session_id)), names),
         )
         for each in sessions
         if each.state in NOBODY and each.order_id in cards
     ]
 
 
-def _unlocks(session: UUID, facts: Sequence[Fact], names: Names) -> tuple[str, ...]:
-    told = [
-        each for each in facts if each.type == UNSTAFFABLE and each.data.get("session_id") == str(session)
-    ]
-    found = told[-1].data.get("unlocks", ()) if told else ()
+def _unlocks(told: Fact | None, names: Names) -> tuple[str, ...]:
+    found = told.data.get("unlocks", ()) if told else ()
     return tuple(names.reason(each["code"], each.get("figures", {})) for each in found)
 
 
@@ -157,7 +155,6 @@ def people_in(facts: Iterable[Fact]) -> set[UUID]:
     return {
         UUID(str(person))
         for fact in facts
-        if fact.type == UNSTAFFABLE
         for unlock in fact.data.get("unlocks", ())
         if (person := unlock.get("figures", {}).get("person"))
     }
