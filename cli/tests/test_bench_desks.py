@@ -4,6 +4,7 @@ import json
 
 from songjiao_cli.bench import desks, desks_page
 from songjiao_cli.bench.desks_hand import Step
+from songjiao_cli.bench.desks_stored import Stored
 
 
 def a_pass(extra: int = 0, waited: float = 0.2) -> desks.Found:
@@ -38,3 +39,14 @@ def test_the_page_says_what_holds_and_what_does_not(tmp_path):
     assert "within 1.50 s" in page.replace("\n", " ")
     told = json.loads((tmp_path / "desks.json").read_text(encoding="utf-8"))
     assert len(told["rows"]) == 2 * len(desks.TASKS)
+
+
+def test_what_was_stored_beforehand_is_said_with_where_and_on_a_page_of_its_own(tmp_path):
+    found = a_pass()
+    found.stored = Stored(10_000, 73, 10_123, 1_540, 190_000, 12_000, {"evaluation": 700_000}, 60.0)
+    desks_page.write(tmp_path, found, {"day": "today"})
+    page = (tmp_path / "desks-stored.md").read_text(encoding="utf-8").replace("\n", " ")
+    assert "--sessions 10000" in page
+    assert "10,123 sessions of 1,540 orders" in page
+    assert "orders that have ended (evaluation 700,000 rows)" in page
+    assert not (tmp_path / "desks.md").exists()

@@ -118,7 +118,8 @@ class Story:
             await self.album("draft", hand)
             return session, day
 
-        await tasks.take_and_approve(hand, self.order, movable)
+        number = await ready.number_of(self.stage, self.order)
+        await tasks.take_and_approve(hand, self.order, number, movable)
 
     async def _confirms(self, hand: Hand) -> None:
         await hand.click(f"#do-{self.order}", shows=f'form[action="/orders/{self.order}/confirm"]')

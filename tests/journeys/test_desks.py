@@ -11,7 +11,9 @@ from contracts.programme import load
 from songjiao_cli.api import Api
 from songjiao_cli.bench.desks import TASKS, Found, one_pass
 from songjiao_cli.bench.desks_hand import CHROMIUM, a_browser
-from songjiao_cli.bench.desks_ready import clerk, short
+from songjiao_cli.bench.desks_ready import clerk, offered, short
+from songjiao_cli.bench.desks_stored import store
+from songjiao_cli.season.acts import ordering
 from songjiao_cli.season.acts.house import open_the_house
 from songjiao_cli.season.play import begin
 from songjiao_cli.season.script import read
@@ -48,12 +50,36 @@ async def browser():
         yield browser
 
 
+async def orders_of(stage):
+    return await stage.api.call(stage.coordinator, "GET", "portal", "/orders.json")
+
+
+async def sessions_of(stage):
+    return await stage.api.call(stage.coordinator, "GET", "scheduling", "/sessions")
+
+
 async def drafts_of(stage):
     asked = {"state": "draft"}
     return await stage.api.call(clerk(stage), "GET", "order-intake", "/orders", params=asked)
 
 
-async def test_every_task_takes_no_more_steps_than_asked(stage, browser):
+async def test_a_portal_that_is_told_the_season_again_has_it_so_many_times(stage, system):
+    await offered(stage, 30, (30,))
+    over = await offered(stage, 30, (30,))
+    await ordering.ask(stage, over, "cancel", {"reason": {"code": "order.production_peak"}})
+    await stage.conductor.quiet()
+    before = await orders_of(stage)
+    sessions = len({one["session_id"] for one in await sessions_of(stage)})
+    stored = await store(system, 1 + 3 * sessions, lambda _: None)
+    assert (stored.copies, stored.sessions) == (3, 4 * sessions)
+    assert all(count and count % 3 == 0 for count in stored.rows.values()), "what has ended, in every service"
+    after = await orders_of(stage)
+    assert len({one["order_id"] for one in after}) == len({one["number"] for one in after}) == 4 * len(before)
+    assert {one["enterprise_id"] for one in after} == {one["enterprise_id"] for one in before}
+    assert {one["wait"] for one in after} == {one["wait"] for one in before}
+
+
+async def test_every_task_takes_no_more_steps_than_asked_beside_what_else_is_stored(stage, browser):
     found = Found()
     await one_pass(stage, browser, found)
     assert {task.what: found.most(task) for task in TASKS if found.most(task) > task.asked} == {}

@@ -166,6 +166,10 @@ def schemes(
 def desks(
     json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
     runs: Annotated[int, typer.Option(min=1, help="So often every task is done.")] = 3,
+    sessions: Annotated[
+        int,
+        typer.Option(help="So many are stored in the portal before; more than 137: the season told again."),
+    ] = 137,
     *,
     proof: Annotated[Path | None, typer.Option(help="Write the page into this folder (docs/proof).")] = None,
     programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
@@ -181,7 +185,7 @@ def desks(
             f"{error.name} is not here: it belongs to the packages of the development"
         ) from error
     where = desks_page.before()
-    found = people.measured(programmes.absolute(), runs, _say)
+    found = people.measured(programmes.absolute(), runs, _say, sessions)
     if proof is not None:
         desks_page.write(proof, found, where)
     _tell(people.rows(found), json_file)

@@ -20,13 +20,15 @@ from songjiao_cli.api import Api, Person
 from songjiao_cli.bench import desks_ready as ready
 from songjiao_cli.bench import desks_tasks as tasks
 from songjiao_cli.bench.desks_hand import Hand, Step, a_browser, at_desk, before, leave
+from songjiao_cli.bench.desks_stored import Stored, store
 from songjiao_cli.bench.rows import Row
+from songjiao_cli.season.acts.under_way import leave_under_way
 from songjiao_cli.season.play import ACTS, begin
 from songjiao_cli.season.script import read
 from songjiao_cli.season.stage import Stage
 from songjiao_cli.system import System
 
-SEASON = "send-teachers-home"
+SEASON, SESSIONS = "send-teachers-home", 137
 RUNS = 3
 MOST_MS, SHARE = 1000.0, 0.95
 HEADS, CLASS, CANDIDATES, DIFFERING = 60, 30, 18, 2
@@ -62,6 +64,8 @@ class Found:
     """Seconds from taking an order until its draft was on the page: the planner's work, nobody's step."""
     problems: list[str] = field(default_factory=list)
     """What went wrong in the browsers."""
+    stored: Stored | None = None
+    """What the portal had stored beforehand; nothing = the season alone."""
 
     def most(self, task: Task) -> int:
         """Steps of the pass that had most."""
@@ -76,21 +80,25 @@ class Found:
         return float(np.quantile(np.array(self.waits(task)), SHARE, method="higher"))
 
 
-def measured(programmes: Path, runs: int, say: Say) -> Found:
-    """The demo season is played on a system of its own, then the tasks are done; nothing is left."""
+def measured(programmes: Path, runs: int, say: Say, sessions: int = SESSIONS) -> Found:
+    """The demo season is played on a system of its own, then the tasks are done; nothing is left.
+
+    More `sessions` than the season has: the next season's orders are begun, and the portal is told all of it again
+    until it has so many.
+    """
     with tempfile.TemporaryDirectory(prefix="songjiao-desks-") as folder:
         system = System(
             Path(folder), programmes=programmes, practice=True, ephemeral=True, durable=True, say=say
         )
         try:
             system.start()
-            return asyncio.run(_measured(system, programmes, runs, say))
+            return asyncio.run(_measured(system, programmes, runs, say, sessions))
         finally:
             system.stop()
 
 
-async def _measured(system: System, programmes: Path, runs: int, say: Say) -> Found:
-    script = ready.with_room(read(programmes / "seasons" / f"{SEASON}.yaml"))
+async def _measured(system: System, programmes: Path, runs: int, say: Say, sessions: int) -> Found:
+    script = ready.with_room(read(programmes / "seasons" / f"{SEASON}.yaml"), sessions)
     async with Api(system.urls) as api, a_browser() as browser:
         stage = await begin(
             system, api, script, programmes=load(programmes), scale=1, seed=1, progress=lambda *_: None
@@ -99,6 +107,11 @@ async def _measured(system: System, programmes: Path, runs: int, say: Say) -> Fo
             say(f"  the season: {act.__name__}")
             await act(stage)
         found = Found()
+        if sessions > SESSIONS:
+            say("  the season: leave_under_way")
+            await leave_under_way(stage)
+            await stage.conductor.quiet()
+            found.stored = await store(system, sessions, say)
         for turn in range(runs):
             say(f"  pass {turn + 1} of {runs}")
             await one_pass(stage, browser, found)
@@ -159,7 +172,8 @@ class Pass:
 
     async def _approved(self, order: UUID, hand: Hand) -> None:
         movable = partial(ready.movable, self.stage, order)
-        self.found.drafts.append(await tasks.take_and_approve(hand, order, movable))
+        number = await ready.number_of(self.stage, order)
+        self.found.drafts.append(await tasks.take_and_approve(hand, order, number, movable))
 
     async def _at(
         self,

@@ -52,9 +52,9 @@ class Hand:
         """A click that sends a form. The effect: another page has come, and has no `gone`."""
         await self._act(f"click {place}", self._sent(place), "", gone, "")
 
-    async def fill(self, place: str, value: str, *, gone: str = "") -> None:
+    async def fill(self, place: str, value: str, *, shows: str = "", gone: str = "") -> None:
         """A field is filled in, and left."""
-        await self._act(f"fill {place}", self._filled(place, value), "", gone, "")
+        await self._act(f"fill {place}", self._filled(place, value), shows, gone, "")
 
     async def choose(self, place: str, value: str) -> None:
         """One of a list."""

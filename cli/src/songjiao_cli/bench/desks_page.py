@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from songjiao_cli.bench.desks import MOST_MS, TASKS, Found, rows
+from songjiao_cli.bench.desks_stored import Stored
 from songjiao_cli.bench.needs import number, prose
 from songjiao_cli.bench.proof import machine
 
@@ -12,7 +14,8 @@ PACKAGES = ("fastapi", "jinja2", "playwright", "asyncpg", "aiokafka", "uvloop")
 
 
 def write(folder: Path, found: Found, where: dict[str, str]) -> None:
-    """`desks.md` and `desks.json`."""
+    """`desks.md` and `desks.json`; with much stored beforehand, `desks-stored.md` and `.json`."""
+    name = _name(found)
     folder.mkdir(parents=True, exist_ok=True)
     steps = {
         f"{task.who}: {task.what}": [
@@ -22,14 +25,15 @@ def write(folder: Path, found: Found, where: dict[str, str]) -> None:
     }
     told = {
         "machine": where,
+        "stored": asdict(found.stored) if found.stored else None,
         "rows": [row.told() for row in rows(found)],
         "steps": steps,
         "drafts": found.drafts,
     }
-    (folder / "desks.json").write_text(
+    (folder / f"{name}.json").write_text(
         json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-    (folder / "desks.md").write_text("\n".join(page(found, where)) + "\n", encoding="utf-8")
+    (folder / f"{name}.md").write_text("\n".join(page(found, where)) + "\n", encoding="utf-8")
 
 
 def before() -> dict[str, str]:
@@ -39,15 +43,20 @@ def before() -> dict[str, str]:
 
 def page(found: Found, where: dict[str, str]) -> Iterator[str]:
     """The page's lines."""
+    much = f" --sessions {found.stored.asked}" if found.stored else ""
     yield from ("# Steps and waiting at the desks", "")
     yield from prose(
-        "Written by `songjiao bench desks --proof docs/proof`: Chromium over the whole system on this machine, after "
-        "the demo season was played on it. A step is one click or tap, one field that is filled in, one choice, one "
-        "key, one file; the marks themselves are not counted. A step's waiting ends when the page shows what it did. "
+        f"Written by `songjiao bench desks{much} --proof docs/proof`: Chromium over the whole system on this machine, "
+        "after the demo season was played on it. A step is one click or tap, one field that is filled in, one choice, "
+        "one key, one file; the marks themselves are not counted. A step's waiting ends when the page shows what it "
+        "did. "
         "Logging in and getting to the desk's home are not counted. Workers who scan a code do so on their own phones. "
-        "Every step with its time: `desks.json`."
+        f"Every step with its time: `{_name(found)}.json`."
     )
-    yield from (f"- {name}: {value}" for name, value in where.items())
+    yield from (f"- {what}: {value}" for what, value in where.items())
+    if found.stored:
+        yield ""
+        yield from prose(_stored(found.stored))
     yield from ("", "| who | task | steps | asked, at most | waiting, 95 of 100 within | longest | holds |")
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for task in TASKS:
@@ -61,4 +70,20 @@ def page(found: Found, where: dict[str, str]) -> Iterator[str]:
     yield from prose(
         f"Asked of the waiting: at most {number(MOST_MS)} ms. No step, but the planner's work: after an order is "
         f"taken its draft is on the open page within {number(max(found.drafts))} s."
+    )
+
+
+def _name(found: Found) -> str:
+    return "desks-stored" if found.stored else "desks"
+
+
+def _stored(stored: Stored) -> str:
+    rows = ", ".join(f"{name} {count:,} rows" for name, count in stored.rows.items())
+    return (
+        f"Stored in the portal before the first pass: {stored.sessions:,} sessions of {stored.orders:,} "
+        f"orders, {stored.facts:,} facts, {stored.certificates:,} certificates. These are the season and "
+        f"the orders begun after it, and {stored.copies:,} copies of both on the same days: other orders, "
+        "surveys, workers, sessions, offers and certificates of the same enterprises, colleges and people sent. The "
+        "portal's `rebuild` folded them from facts. The other services would plan and offer what they hear of: they "
+        f"have, beside the season, so many copies of their rows of orders that have ended ({rows})."
     )

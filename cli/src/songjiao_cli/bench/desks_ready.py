@@ -60,10 +60,11 @@ def short(script: Script, *occupations: str) -> Script:
 _ROOM = {"sessions_total": 900, "sessions_week": 90}
 
 
-def with_room(script: Script) -> Script:
-    """The season with agreements that leave room for the tasks after it."""
+def with_room(script: Script, sessions: int) -> Script:
+    """The season with agreements that leave room for the tasks after it, beside so many sessions that are stored."""
+    room = _ROOM | {"sessions_total": max(_ROOM["sessions_total"], sessions)}
     return script.model_copy(
-        update={"colleges": tuple(college.model_copy(update=_ROOM) for college in script.colleges)}
+        update={"colleges": tuple(college.model_copy(update=room) for college in script.colleges)}
     )
 
 
@@ -117,6 +118,12 @@ def sheet_of(rows: Sequence[Sequence[str | int]]) -> bytes:
             sheet.write(row, column, cell, text if isinstance(cell, str) else None)
     book.close()
     return file.getvalue()
+
+
+async def number_of(stage: Stage, order: UUID) -> str:
+    """What people call the order."""
+    seen = await stage.api.call(stage.coordinator, "GET", "order-intake", f"/orders/{order}")
+    return str(seen["number"])
 
 
 async def movable(stage: Stage, order: UUID) -> tuple[UUID, date]:

@@ -44,14 +44,17 @@ async def order_training(hand: Hand, wanted: Wanted) -> UUID:
 
 
 async def take_and_approve(
-    hand: Hand, order: UUID, movable: Callable[[], Awaitable[tuple[UUID, date]]]
+    hand: Hand, order: UUID, number: str, movable: Callable[[], Awaitable[tuple[UUID, date]]]
 ) -> float:
     """The coordinator takes the order, reads why a session is when it is, moves it to another day, approves.
 
     `movable` = a session on the page, and a day that is free for it. The answer: seconds until the draft was there,
-    the planner's work.
+    the planner's work. Among more cards than the board shows, the order is searched for first, by its number.
     """
-    await hand.click(f"#do-{order}", shows=f'form[action="/orders/{order}/intake"]')
+    card = f"#do-{order}"
+    if not await hand.page.locator(card).count():
+        await hand.fill("#find", number, shows=card)
+    await hand.click(card, shows=f'form[action="/orders/{order}/intake"]')
     await hand.click(f'form[action="/orders/{order}/intake"] .bt.primary', at="**/scheme", shows="h1")
     drafted = await hand.sees("[data-block]")
     session, day = await movable()
