@@ -211,6 +211,12 @@ class TestRefusedWithReasons:
             "roster.level_unknown",
         ]
 
+    def test_the_crews_that_there_are_are_named_be_it_one_or_four(self):
+        for crews, said in ((("A",), "A"), (("A", "B", "C", "D"), "A-D")):
+            reading = Reading(crews, LEVELS, KEY, date(2026, 5, 6))
+            [told] = row_of("王演示", NUMBER, "E", 3, "", reading=reading).reasons
+            assert (told.code, told.figures) == ("roster.crew_unknown", {"crews": said})
+
     def test_one_wrong_row_refuses_no_other(self):
         rows = rows_of(an_excel([*some_people(5), ("", "", "", "", "x"), *some_people(5, start=5)]))
         assert [row.state for row in rows].count(RowState.TAKEN) == 10

@@ -74,7 +74,7 @@ class Cells:
         short = re.sub(r"(班组|班|组|CREW|SHIFT|TEAM)", "", text)
         crew = CREWS.get(short, short)
         if crew not in crews:
-            return self._refuse("roster.crew_unknown", most=max(crews))
+            return self._refuse("roster.crew_unknown", crews="-".join(sorted({min(crews), max(crews)})))
         if crew != cell:
             self._mend("roster.crew_mended")
         return crew
