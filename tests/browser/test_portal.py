@@ -280,7 +280,7 @@ class TestReport:
         for table in await page.locator("[data-chart] table").all():
             await expect(table).to_be_visible()
         await page.locator("[data-town]").first.click(force=True)
-        await page.wait_for_url("**/report/rows?what=sessions&by=county&of=*")
+        await page.wait_for_url("**/report/rows?what=onsite&by=county&of=*")
 
 
 class TestMap:

@@ -1,5 +1,7 @@
 """What the report takes for planned, driven and paid, from facts that came the real way."""
 
+import re
+
 import pytest
 from browsing import PASSWORD, log_in
 from story_of_an_order import AnOrder, college, enterprise, id_of, instructor
@@ -60,5 +62,22 @@ async def test_whoever_gets_two_certificates_of_one_evaluation_is_paid_for_once(
 async def test_nobody_drives_to_a_session_online(portal, one):
     async with portal.transactions.begin() as tx:
         await commands.make_account(tx, "union", PASSWORD, roles={"union"}, organisation="smftu", name="王")
-    page = (await (await log_in(portal, "union")).get("/report", params={"lang": "en"})).text
+    client = await log_in(portal, "union")
+    page = (await client.get("/report", params={"lang": "en"})).text
     assert "→ Jiangle County: 1 session" in page
+    assert re.search(r'data-town="350428" aria-label="Jiangle County: 1 session held at works', page)
+    asked = {"by": "county", "of": "350428"}
+    for what, sessions in (("onsite", 1), ("sessions", 2)):
+        rows = await client.get("/report/rows", params=asked | {"what": what})
+        assert rows.text.count("data-step") == sessions, what
+
+
+async def test_a_period_that_cannot_be_gives_no_file(portal, one):
+    client = await log_in(portal, "union")
+    for name in ("list", "rows"):
+        for first, last, code in (
+            ("2027-05-02", "2027-05-01", "period_order"),
+            ("2027-02-30", "", "period_day"),
+        ):
+            told = await client.get(f"/report/{name}.xlsx", params={"first": first, "last": last})
+            assert (told.status_code, told.json()["code"]) == (422, f"report.{code}"), name

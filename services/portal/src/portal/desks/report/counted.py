@@ -156,6 +156,11 @@ def cut(name: str, counted: Counted) -> dict[str, Counted]:
     }  # fmt: skip
 
 
+def held_at_works(counted: Counted) -> Counted:
+    """The same without the sessions that were held online."""
+    return replace(counted, taught=tuple(one for one in counted.taught if one.onsite))
+
+
 def part_of(name: str, code: str, counted: Counted) -> Counted:
     """What a figure was counted from: a part of a cut, or everything without one."""
     return cut(name, counted).get(code, Counted()) if name else counted

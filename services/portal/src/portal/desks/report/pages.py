@@ -13,7 +13,7 @@ from portal.desks.places.drawn import Drive, Houses, Spot
 from portal.desks.places.read import houses_of
 from portal.desks.places.shown import MapView, map_view
 from portal.desks.report.charts import charts_of
-from portal.desks.report.counted import Counted, cut, part_of, sums
+from portal.desks.report.counted import Counted, cut, held_at_works, part_of, sums
 from portal.desks.report.figures import called, parts_of, query_of, said, whole_of
 from portal.desks.report.period import Period, period, usual
 from portal.desks.report.read import counted
@@ -65,9 +65,9 @@ async def show_report(at: Desk, first: Typed = "", last: Typed = "") -> Response
 
 @router.get("/list.xlsx")
 async def download_report(at: Desk, first: Typed = "", last: Typed = "") -> Response:
-    """A sheet of the whole, one for each cut, and one for each kind of rows."""
+    """A sheet of the whole, one for each cut, and one for each kind of rows; a period that cannot be is refused."""
     _only_all(at)
-    asked, _ = _period(at, first, last)
+    asked = period(first, last)
     found, names = await counted(at.tx, at.viewer.scope, asked), await at.names()
     rows = [sheet_of(rows_behind(what, found, names), at.text(f"report.rows.{what}")) for what in ALL]
     sheets = sheets_of(whole_of(found, asked), parts_of(found, asked, names), rows, at.text)
@@ -95,9 +95,9 @@ async def show_rows(
 async def download_rows(
     at: Desk, *, what: What = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = ""
 ) -> Response:
-    """The same as a sheet."""
+    """The same as a sheet, refused likewise."""
     _only_all(at)
-    asked, _ = _period(at, first, last)
+    asked = period(first, last)
     part = part_of(by, of, await counted(at.tx, at.viewer.scope, asked))
     title = at.text(f"report.rows.{what}")
     return excel([sheet_of(rows_behind(what, part, await at.names()), title)], title)
@@ -105,7 +105,7 @@ async def download_rows(
 
 def _only_all(at: AtDesk) -> None:
     if not at.viewer.scope.everything:
-        raise NotForYou("error.forbidden")
+        raise NotForYou("error.forbidden", roles=("union", "administrator"))
 
 
 def _period(at: AtDesk, first: str, last: str) -> tuple[Period, Wrong | None]:
@@ -124,10 +124,10 @@ def _said(asked: Period, at: AtDesk) -> str:
 
 
 def _map(found: Counted, asked: Period, houses: Houses, names: Names) -> MapView:
-    """Sessions by place, and who drove there."""
+    """Sessions at works by place, and who drove there: what was online was nowhere."""
     text = names.text
-    parts = {code: sums(part).sessions for code, part in cut("county", found).items()}
-    of = {code: query_of(asked, what="sessions", by="county", of=code) for code in parts}
+    parts = {code: sums(part).sessions for code, part in cut("county", held_at_works(found)).items()}
+    of = {code: query_of(asked, what="onsite", by="county", of=code) for code in parts}
     spots = {
         code: Spot(held, text("report.held_there", count=held), f"/report/rows?{of[code]}")
         for code, held in parts.items()
@@ -135,7 +135,7 @@ def _map(found: Counted, asked: Period, houses: Houses, names: Names) -> MapView
     }
     return map_view(
         text("report.map"),
-        text("report.sessions_short"),
+        text("report.whole.onsite"),
         spots,
         _drives(found, houses.colleges),
         houses,

@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from portal.desks.report.counted import Counted, Sums, heads_of, specials_of, sums
+from portal.desks.report.counted import Counted, Sums, heads_of, held_at_works, specials_of, sums
+from portal.desks.report.figures import BEHIND as FIGURES
 from portal.desks.report.figures import said
 from portal.web.names import Names
 from portal.web.sheets import Cell
+from portal.web.text import Text
 
-What = Literal["sessions", "planned", "heads", "specials", "certificates"]
+What = Literal["sessions", "onsite", "planned", "heads", "specials", "certificates"]
 Value = str | int | Decimal | date
 
 
@@ -46,6 +48,7 @@ class Rows:
 
 def rows_behind(what: What, part: Counted, names: Names) -> Rows:
     """What the figures of this part were counted from."""
+    part = held_at_works(part) if what == "onsite" else part
     columns, rows = BEHIND[what](part, names)
     text, total = names.text, sums(part)
 
@@ -57,7 +60,7 @@ def rows_behind(what: What, part: Counted, names: Names) -> Rows:
         return text(f"report.in.{column.unit}", n=said(value)) if column.unit else said(value)
 
     return Rows(
-        tuple(_with_sum(column, total, in_words) for column in columns),
+        tuple(_with_sum(column, total, in_words, text) for column in columns),
         tuple(
             Row(
                 tuple(float(value) if isinstance(value, Decimal) else value for value in values),
@@ -69,11 +72,15 @@ def rows_behind(what: What, part: Counted, names: Names) -> Rows:
     )
 
 
-def _with_sum(column: Column, total: Sums, in_words: Callable[[Column, Value], str]) -> Column:
+def _with_sum(column: Column, total: Sums, in_words: Callable[[Column, Value], str], text: Text) -> Column:
+    """Its sum with what it counts: the unit of its numbers, or the rows themselves."""
     if not column.figure:
         return column
     found: int | Decimal = getattr(total, column.figure)
-    return Column(column.title, column.figure, column.unit, in_words(column, found), found)
+    words = in_words(column, found)
+    if not column.unit:
+        words = text(f"report.rows_lead.{FIGURES[column.figure]}", count=words)
+    return Column(column.title, column.figure, column.unit, words, found)
 
 
 Made = tuple[tuple[Column, ...], Iterable[tuple[str, *tuple[Value, ...]]]]
@@ -166,5 +173,6 @@ def _story(order: object) -> str:
 
 
 BEHIND: Mapping[What, Callable[[Counted, Names], Made]] = {
-    "sessions": _sessions, "planned": _planned, "heads": _heads, "specials": _specials, "certificates": _certificates,
+    "sessions": _sessions, "onsite": _sessions, "planned": _planned, "heads": _heads, "specials": _specials,
+    "certificates": _certificates,
 }  # fmt: skip
