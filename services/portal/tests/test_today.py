@@ -93,11 +93,13 @@ class TestIssues:
             ORDER, number="2027-0001", enterprise_id="jinniu", state="in_progress", since=early, deadline=early,
             waits_for="enterprise", wait="confirm", objections=2, batches={"b": Batch("unstaffable", 4)},
         )  # fmt: skip
-        stuck = Stuck("scheduling", "facts", str(ORDER), UUID(int=3), 5, early, "no such unit")
+        machine = datetime.now(UTC) - timedelta(hours=2, seconds=30)  # whatever the season's clock says
+        stuck = Stuck("scheduling", "facts", str(ORDER), UUID(int=3), 5, machine, "no such unit")
         found = issues_of(
             [late], [lesson("missed"), lesson("scheduled"), lesson("disputed")], [stuck], EN, NOW
         )
         assert [one.kind for one in found] == ["stuck", "overdue", "missed", "disputed", "objection", "batch"]
+        assert (found[0].owner, found[0].age) == ("operator", "2 h")
         assert (found[1].owner, found[1].age) == ("enterprise", "3 h")
         assert found[2].url.startswith(f"/orders/{ORDER}/scheme?session=")
         assert "songjiao parked show scheduling" in found[0].what
@@ -116,12 +118,14 @@ class TestBatches:
         batches = {
             "a": Batch("planned", 4, 4), "b": Batch("planned", 4, 2), "c": Batch("posted", 4, 4, until),
             "g": Batch("posted", 4, 4, today), "d": Batch("completed", 4, 4), "e": Batch("cancelled"),
-            "f": Batch("unstaffable", 4),
+            "f": Batch("unstaffable", 4), "h": Batch("planned", 4, day=today + timedelta(days=1)),
+            "i": Batch("planned", 4, day=today),
         }  # fmt: skip
         card = CARD.__class__(ORDER, number="1", state="in_progress", wait="posted", batches=batches)
         groups = batches_of([card], EN, today)
         assert {group: [row.url[-1] for row in rows] for group, rows in groups.items()} == {
-            "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "marking": ["b"], "posted": ["g"], "completed": ["d"],
+            "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "planned": ["h"], "marking": ["b", "i"],
+            "posted": ["g"], "completed": ["d"],
         }  # fmt: skip
         offer = OpenOffer("smtc", NOW, batch="b")
         asked = CARD.__class__(

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -46,6 +46,11 @@ class Stuck:
     facts: int
     since: datetime
     error: str
+
+    @property
+    def waits(self) -> timedelta:
+        """How long it waits by the machine's clock, which parking goes by whatever the season's clock says."""
+        return datetime.now(UTC) - self.since
 
     @property
     def show(self) -> str:

@@ -8,8 +8,19 @@ from portal.boards.cards import ENDED, Batch, OrderCard
 from portal.web.names import Names
 
 TO_PLAN = "plan_batch"
-GROUPS = ("objection", "unstaffable", "plan", "post", "issue", "assessors", "marking", "posted", "completed")
-"""In the order in which they wait for the union; the last four wait for nobody here."""
+GROUPS = (
+    "objection",
+    "unstaffable",
+    "plan",
+    "post",
+    "issue",
+    "assessors",
+    "planned",
+    "marking",
+    "posted",
+    "completed",
+)
+"""In the order in which they wait for the union; the last five wait for nobody here."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,9 @@ def _groups(card: OrderCard, today: date) -> Iterable[tuple[str, str, Batch | No
         if batch.state == "cancelled":
             continue
         group = _group(card, batch, today)
-        yield ("assessors" if group == "marking" and _asked(card, batch_id) else group), batch_id, batch
+        if group in {"planned", "marking"} and _asked(card, batch_id):
+            group = "assessors"
+        yield group, batch_id, batch
 
 
 def _asked(card: OrderCard, batch_id: str) -> int:
@@ -64,7 +77,10 @@ def _group(card: OrderCard, batch: Batch, today: date) -> str:
                 return "objection"
             return "issue" if batch.until and batch.until < today else "posted"
         case "planned":
-            return "post" if batch.candidates and batch.assessed >= batch.candidates else "marking"
+            if batch.candidates and batch.assessed >= batch.candidates:
+                return "post"
+            ahead = batch.day is not None and batch.day > today
+            return "planned" if ahead and not batch.assessed else "marking"
     return "completed"
 
 
@@ -72,7 +88,8 @@ def _row(group: str, card: OrderCard, batch_id: str, batch: Batch | None, names:
     text = names.text
     figures = {"assessed": batch.assessed, "candidates": batch.candidates} if batch else {}
     figures["count"] = _asked(card, batch_id)
-    until = text.day(batch.until) if batch and batch.until else "—"
+    days = {"until": batch.until, "day": batch.day} if batch else {}
+    told = {name: text.day(day) if day else "—" for name, day in days.items()}
     lines = [line for line in card.lines if not batch or line.line == batch.line] or list(card.lines)
     comma = "、" if text.language == "zh" else ", "
     return BatchRow(
@@ -81,7 +98,7 @@ def _row(group: str, card: OrderCard, batch_id: str, batch: Batch | None, names:
         order=str(card.order_id),
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
         what=comma.join(f"{names.occupation(line.occupation)} {names.level(line.level)}" for line in lines),
-        state=text(f"evaluation.is.{group}", until=until, **figures),
+        state=text(f"evaluation.is.{group}", **told, **figures),
         kind=KINDS.get(group, "blue"),
         url=f"/evaluation/batches/{batch_id}" if batch_id else f"/evaluation/orders/{card.order_id}",
     )

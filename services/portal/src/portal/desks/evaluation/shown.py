@@ -64,11 +64,13 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
     marked = [one.state == "assessed" for one in seen.admitted]
     until = seen.objections_until
     objections = any(one.objection for one in seen.candidates)
+    begun = any(one.entered or one.confirmed for one in seen.candidates)
+    waits = seen.state == "marking" and not begun and seen.slot.day > today
     short = max(0, seen.wanted - len(set(seen.assessors) - set(seen.barred)))
     return BatchPage(
         title=f"{names.occupation(seen.occupation)} {names.level(seen.level)}",
         when=f"{text.day(seen.slot.day)} {names.band(seen.slot.band)}",
-        state=text(f"batch_is.{seen.state}"),
+        state=text("batch_is.planned" if waits else f"batch_is.{seen.state}"),
         panel=text("batch.panel", firm=seen.wanted - short, wanted=seen.wanted),
         parts=tuple(text(f"part.{part}") for part in seen.parts),
         rows=tuple(_row(one, seen.parts, names) for one in seen.candidates),
@@ -77,7 +79,7 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
         can_issue=seen.state == "posted" and not objections and until is not None and today > until,
         waits_until=text.day(until) if until else "",
         passed=tuple(one.name for one in seen.passed),
-        open=seen.state == "marking" and not any(one.entered or one.confirmed for one in seen.candidates),
+        open=seen.state == "marking" and not begun,
         short=short if seen.state == "marking" else 0,
         reasons=tuple((code, names.reason(code, {})) for code in SETTLED),
     )

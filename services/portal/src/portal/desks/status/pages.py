@@ -82,11 +82,11 @@ async def _told(at: AtDesk) -> dict[str, object]:
     told, names, moment = await everything(at), await at.names(), await now(at.tx)
     subjects = {subject for each in told for subject in each.subjects}
     orders = await cards_of(at.tx, at.viewer.scope, [id_ for one in subjects if (id_ := _id(one))])
-    cards = shown.by_subject(orders)
+    cards, machine = shown.by_subject(orders), datetime.now(UTC)
     return {
-        "services": [shown.service_view(one, at.text) for one in told],
-        "parked": shown.parked_views(told, cards, names, datetime.now(UTC)),
-        "retries": shown.retry_views(told, cards, names),
+        "services": [shown.service_view(one, at.text, machine) for one in told],
+        "parked": shown.parked_views(told, cards, names, machine),
+        "retries": shown.retry_views(told, cards, names, machine),
         "as_of": at.text.clock(moment),
     }
 

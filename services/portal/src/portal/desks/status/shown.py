@@ -65,8 +65,8 @@ Cards = Mapping[str, OrderCard]
 """Orders by id."""
 
 
-def service_view(one: Told, text: Text) -> ServiceView:
-    """Its figures; dashes while it does not answer."""
+def service_view(one: Told, text: Text, at: datetime) -> ServiceView:
+    """Its figures, `at` by the machine's clock; dashes while it does not answer."""
     name = text.or_code("service", one.service)
     told = one.figures
     if told is None:
@@ -79,7 +79,7 @@ def service_view(one: Told, text: Text) -> ServiceView:
         late = text("status.late", count=told.late, since=since)
     sealed = text("status.sealed_none")
     if told.sealed is not None:
-        sealed = text("status.sealed", number=told.sealed.number, time=text.moment(told.sealed.at))
+        sealed = text("status.sealed", number=told.sealed.number, time=text.lasts(at - told.sealed.at))
     state = _state(one)
     return ServiceView(
         name, one.service, text(f"status.is.{state}"), KINDS[state], lag,
@@ -124,14 +124,16 @@ def parked_views(told: Sequence[Told], cards: Cards, names: Names, at: datetime)
     return found
 
 
-def retry_views(told: Sequence[Told], cards: Cards, names: Names) -> list[RetryView]:
-    """Work that failed at least once and goes on by itself."""
+def retry_views(told: Sequence[Told], cards: Cards, names: Names, at: datetime) -> list[RetryView]:
+    """Work that failed at least once and goes on by itself; `at` by the machine's clock."""
     text = names.text
     found = []
     for one in told:
         for job in one.trying:
             number, url = _order(job.subject, cards)
-            when = text.moment(job.again_at) if job.again_at else text("status.under_way")
+            when = text("status.under_way")
+            if job.again_at and job.again_at > at:
+                when = text("status.again_in", time=text.lasts(job.again_at - at))
             found.append(
                 RetryView(
                     text.or_code("service", one.service), job.kind, number, url,

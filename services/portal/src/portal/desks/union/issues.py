@@ -65,7 +65,7 @@ def issues_of(
     theirs.
     """
     orders = {card.order_id: card for card in cards if card.state not in ENDED}
-    found = [_stuck(one, orders, names, at) for one in stuck]
+    found = [_stuck(one, orders, names) for one in stuck]
     for card in orders.values():
         found += _of_card(card, names, at)
     for row in sessions:
@@ -102,7 +102,7 @@ def _of_session(row: SessionRow, card: OrderCard, names: Names, at: datetime) ->
     )  # fmt: skip
 
 
-def _stuck(one: Stuck, orders: Mapping[UUID, OrderCard], names: Names, at: datetime) -> Aged:
+def _stuck(one: Stuck, orders: Mapping[UUID, OrderCard], names: Names) -> Aged:
     card = next((card for id_, card in orders.items() if str(id_) == one.subject), None)
     text = names.text
     issue = Issue(
@@ -110,9 +110,11 @@ def _stuck(one: Stuck, orders: Mapping[UUID, OrderCard], names: Names, at: datet
         title=text("issue.is.stuck"),
         number=card.number if card else "—",
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name) if card else one.subject,
-        what=text("issue.stuck", service=one.service, facts=one.facts, command=one.show),
+        what=text(
+            "issue.stuck", service=text.or_code("service", one.service), count=one.facts, command=one.show
+        ),
         owner=text("issue.operator"),
-        age=text.lasts(at - one.since),
+        age=text.lasts(one.waits),
         colour="red",
         url=(story := f"/orders/{card.order_id}/story" if card else "/board"),
         story=story,
