@@ -60,6 +60,7 @@ async def test_the_union_returns_an_order_with_reasons_takes_the_mended_one_and_
         "Accept order",
     ):
         assert word in page.text, word
+    assert page.text.count("Perhaps a duplicate") == 1  # one note, however many there are
     key = KEY.findall(page.text)[-1]
     none = await union.post(f"/orders/{order}/intake/return", data={"key": key})
     assert (none.status_code, "at least one reason" in none.text) == (422, True)

@@ -35,7 +35,7 @@ async def logged_in(portal, name):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", ("Fairness over the year", "Evenings")), ("zh", ("全年公平", "晚间"))]
+    ("language", "words"), [("en", ("Fairness over the year", "Evenings")), ("zh", ("全年派课公平", "晚间"))]
 )
 async def test_it_shows_what_dispatch_counts(house, portal, language, words):
     client = await logged_in(portal, "fair-union")

@@ -108,7 +108,8 @@ class TestScope:
         assert (await portal.client().get("/orders.json")).status_code == 401
 
     async def test_the_report_is_the_unions(self, season, browser):
-        assert (await (await browser("enterprise")).get("/report")).status_code == 403
+        answer = await (await browser("enterprise")).get("/report", headers={"accept-language": "en"})
+        assert (answer.status_code, "for: union, administrator" in answer.text) == (403, True)
         assert (await (await browser("union")).get("/report")).status_code == 200
 
 

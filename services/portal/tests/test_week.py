@@ -50,6 +50,11 @@ class TestWeek:
         assert week.monday == MONDAY + timedelta(days=14)
         assert [block.selected for block in week.unplaced] == [True]
 
+    def test_a_column_names_its_month_where_the_week_or_the_month_begins_and_is_narrow_without_sessions(self):
+        week = shown([session(1, date(2027, 3, 30)), session(2, date(2027, 4, 1))])
+        assert [day.date for day in week.days] == ["29 Mar", "30", "31", "1 Apr", "2", "3", "4"]
+        assert [day.free for day in week.days] == [True, False, True, False, True, True, True]
+
     def test_beside_a_session_it_is_told_that_it_has_begun_and_that_nobody_comes(self):
         one, starts = session(1, MONDAY), PROGRAMMES.bands["eve"].starts
         begins = datetime.combine(MONDAY, starts, NAMES.text.zone)

@@ -92,3 +92,7 @@ function printing() {
 printing();
 document.addEventListener("htmx:afterSettle", printing);
 document.documentElement.dataset.keys = "on"; // the keys are listening
+
+// On a phone the ways are a bar that is swiped: where somebody is stands in sight.
+const here = document.querySelector(".sh-rail [aria-current]");
+if (here) { here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2; }

@@ -74,3 +74,7 @@ document.addEventListener("keydown", (event) => {
   if (press(event)) { event.preventDefault(); }
 });
 
+// What was opened at the foot of the page is brought into sight: it stands beneath the table, not over it.
+document.addEventListener("toggle", (event) => {
+  if (event.target.open && event.target.matches(".cb-back")) { event.target.closest(".cb").scrollIntoView({ block: "nearest" }); }
+}, true);

@@ -68,7 +68,7 @@ class AtDesk:
     def only(self, *roles: str) -> None:
         """`NotForYou` unless the viewer has one of these roles."""
         if self.viewer.account.roles.isdisjoint(roles):
-            raise NotForYou("error.forbidden")
+            raise NotForYou("error.forbidden", roles=roles)
 
     async def names(self) -> Names:
         """Names instead of codes."""

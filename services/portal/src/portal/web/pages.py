@@ -92,7 +92,11 @@ def answer_page_problems(app: FastAPI) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotForYou)
-        response = _told(request, error.status, text_of(request)(error.key, seconds=error.wait))
+        text = text_of(request)
+        said = text(error.key, seconds=error.wait)
+        if error.roles:
+            said += text("error.only_for", roles=text.listed(text(f"role.{role}") for role in error.roles))
+        response = _told(request, error.status, said)
         if error.wait:
             response.headers["retry-after"] = str(error.wait)
         return response

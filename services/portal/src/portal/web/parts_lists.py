@@ -10,6 +10,7 @@ from portal.desks.places.shown import ArcView, MapView, PlaceRow, TownView
 from portal.desks.union.board_asked import Asked
 from portal.desks.union.board_table import sorts_of
 from portal.desks.union.due import StepView
+from portal.desks.union.folded import Folded
 from portal.desks.union.lessons import KINDS, LessonView
 from portal.desks.union.numbers import Number
 from portal.desks.union.planned import PlannedView
@@ -39,11 +40,20 @@ def lists(text: Text) -> dict[str, Any]:
         "steps": [StepView(text("step.accept"), "order-intake", "POST /orders/{order_id}/accept")],
         "map": _map(text),
         "facts": [
-            _fact(
-                1, "scheme.approved", text, Because(text("fact.order.fulfilled"), UUID(int=2)), strong=True
+            Folded(
+                _fact(
+                    1,
+                    "scheme.approved",
+                    text,
+                    Because(text("fact.order.fulfilled"), UUID(int=2)),
+                    strong=True,
+                )
             ),
-            _fact(2, "order.fulfilled", text, Because(text("story.cause_not_here"), None)),
-            _fact(3, "order.withdrawn", text, None),
+            Folded(_fact(2, "order.fulfilled", text, Because(text("story.cause_not_here"), None))),
+            Folded(
+                _fact(3, "order.withdrawn", text, None),
+                tuple(_fact(n, "order.withdrawn", text, None) for n in range(4, 8)),
+            ),
         ],
     }
 

@@ -113,6 +113,12 @@ class Text:
         }
         return self("time.day", **figures)
 
+    def days(self, first: date, last: date) -> str:
+        """From a day to another; the day alone where it is one."""
+        if first == last:
+            return self.day(first)
+        return self("time.from_to", first=self.day(first), last=self.day(last))
+
     def clock(self, at: datetime) -> str:
         """14:32."""
         return f"{at.astimezone(self.zone):%H:%M}"

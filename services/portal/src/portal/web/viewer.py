@@ -1,5 +1,6 @@
 """Who looks at a page, in which language; and forms that only our own page can have sent, once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
@@ -37,12 +38,12 @@ STATUS = {"error.not_found": 404, "error.away": 503}
 class NotForYou(Exception):  # noqa: N818  an answer: a page that says why
     """The page is not for this account, or cannot be had now; `key` of the sentence why, `status` of the answer.
 
-    `wait` = in how many seconds it can be had; 0 = nobody knows.
+    `roles`: whose page it is, where that may be told. `wait` = in how many seconds it can be had; 0 = nobody knows.
     """
 
-    def __init__(self, key: str, status: int = 403, *, wait: int = 0) -> None:
+    def __init__(self, key: str, status: int = 403, roles: Collection[str] = (), *, wait: int = 0) -> None:
         super().__init__(key)
-        self.key, self.wait = key, wait
+        self.key, self.roles, self.wait = key, roles, wait
         self.status = STATUS.get(key, status)
 
 

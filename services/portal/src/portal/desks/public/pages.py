@@ -134,12 +134,17 @@ async def _shown(tx: Tx, text: Text, certificate: CertificateRow, *, whole: bool
         "level": names.level_whole(certificate.level),
         "marks": " · ".join(marks),
         "issuer": names.called.get(certificate.issuer, certificate.issuer),
-        "posted": text.day(date.fromisoformat(posted)) if posted else "",
+        "posted": posted or "",
         "demo": certificate.demo,
         "issued_on": certificate.issued_on.isoformat() if certificate.issued_on else "",
-        "revoked_on": text.day(certificate.revoked_on) if certificate.revoked_on else "",
+        "revoked_on": certificate.revoked_on.isoformat() if certificate.revoked_on else "",
         "reason": text.reason(certificate.reason, {}) if certificate.reason else "",
         "sessions": len(days),
-        "first": text.day(days[0]) if days else "",
-        "last": text.day(days[-1]) if days else "",
+        "attended": _from_to(days, text),
     }
+
+
+def _from_to(days: list[date], text: Text) -> str:
+    """With their years: a certificate is looked at for as long as it holds."""
+    ends = [day.isoformat() for day in days[:1] + days[-1:]]
+    return text("time.from_to", first=ends[0], last=ends[1]) if len(set(ends)) > 1 else "".join(ends[:1])

@@ -47,9 +47,7 @@ async def show_schedule(request: Request, programme: str, tx: Transaction, lang:
 def _row(one: ToCome, names: Names) -> tuple[str, str, str, str, str, str]:
     """Kind, its colour, when, what, where, how much."""
     text = names.text
-    when = text.day(one.first) if one.first == one.last else text(
-        "schedule.span", first=text.day(one.first), last=text.day(one.last)
-    )  # fmt: skip
+    when = text.days(one.first, one.last)
     much = (
         text("schedule.candidates", count=one.count)
         if one.kind == "batch"

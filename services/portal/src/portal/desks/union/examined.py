@@ -51,7 +51,7 @@ def _row(one: EvaluationSeen, names: Names) -> EvaluationRow:
             candidates=one.candidates, assessors=one.assessors, groups=one.groups,
         ),
         when=text(
-            "examined.when", first=text.day(one.earliest), last=text.day(one.latest),
+            "examined.when", days=text.days(one.earliest, one.latest),
             division=names.division(one.division),
         ),
         assessors=tuple(names.reason(each.code, each.figures) for each in one.reasons) or (enough,),

@@ -20,6 +20,7 @@ from portal.desks.past import as_it_was
 from portal.desks.union import seen, story
 from portal.desks.union.due import StepView, due_on, page_of, steps_of
 from portal.desks.union.fair import fair_page
+from portal.desks.union.folded import Folded, folded
 from portal.desks.union.shown import as_on, card_view
 from portal.desks.union.then import then_view
 from portal.stuck import Stuck, TriesOf, Watch
@@ -88,7 +89,7 @@ async def show_fairness(
 ) -> Response:
     """Who has how much of hours, trips, evenings and weekends, and whose qualification ends: a college its own part."""
     if viewer.account.roles.isdisjoint({"union", "college"}):
-        raise NotForYou("error.forbidden")
+        raise NotForYou("error.forbidden", roles=("union", "college"))
     token = token_for(request, viewer.account, READ_SECONDS)
     shown = await fair_page(tx, viewer.text, viewer.scope, year, occupation, token)
     response = page(request, "fair.html", viewer.text, fair=shown, **await frame(request, tx, viewer))
@@ -132,7 +133,7 @@ async def _card(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
 async def of_the_union(tx: Tx, viewer: Viewer, order: str) -> OrderCard:
     """The order, for somebody of the union."""
     if "union" not in viewer.account.roles:
-        raise NotForYou("error.forbidden")
+        raise NotForYou("error.forbidden", roles=("union",))
     return await _card(tx, viewer, order)
 
 
@@ -152,12 +153,17 @@ async def _story(request: Request, tx: Tx, viewer: Viewer, order: str, *, everyt
         "due": due_on(now_card, viewer.turn, viewer.text),
         "do": page_of(now_card, viewer.turn),
         "plain": plain_of(card, viewer.text) if viewer.home == Desk.ENTERPRISE else None,
-        "facts": [fact for fact in reversed(told) if everything or fact.important],
+        "facts": _shown(told, viewer, everything=everything),
         "total": len(told),
         "everything": everything,
         "as_of": viewer.text.clock(at),
         "latest": viewer.text.field(at),
     }
+
+
+def _shown(told: Sequence[story.Sentence], viewer: Viewer, *, everything: bool) -> list[Folded]:
+    shown = [fact for fact in reversed(told) if everything or fact.important]
+    return folded(shown, viewer.text.zone)
 
 
 async def _past(
@@ -177,6 +183,6 @@ async def _past(
     told = await story.tell(tx, viewer.text, viewer.scope, card, past)
     return page(
         request, "story_then.html", viewer.text, card=card, then=then, asked=asked, everything=everything,
-        facts=[fact for fact in reversed(told) if everything or fact.important], total=len(told),
+        facts=_shown(told, viewer, everything=everything), total=len(told),
         whole=viewer.scope.sees_whole(card.enterprise_id), latest=viewer.text.field(await now(tx)), **around,
     )  # fmt: skip

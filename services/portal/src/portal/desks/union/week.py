@@ -76,10 +76,13 @@ class Shift:
 class DayHead:
     """A day as the head of its column."""
 
-    number: int
+    date: str
+    """With its month where that is not to be read from the column before."""
     weekday: str
     name: str
     today: bool
+    free: bool
+    """Nothing is held: its column may be narrow."""
     crews: tuple[Shift, ...]
 
 
@@ -154,6 +157,7 @@ def week_of(
     rows = _rows(placed, differing, loads, blocks, monday, only=asked.only_changed)
     text = names.text
     weeks = (last - monday).days // DAYS
+    held = {at for row in rows for at, cell in enumerate(row.cells) if cell}
     return Week(
         monday=monday,
         title=text("week.title", first=text.day(monday), last=text.day(monday + timedelta(days=DAYS - 1))),
@@ -162,7 +166,9 @@ def week_of(
         ),
         before=asked.address(monday - timedelta(days=DAYS)) if monday > first else "",
         after=asked.address(monday + timedelta(days=DAYS)) if weeks else "",
-        days=tuple(_head(monday + timedelta(days=at), hours, names, today) for at in range(DAYS)),
+        days=tuple(
+            _head(monday + timedelta(days=at), hours, names, today, free=at not in held) for at in range(DAYS)
+        ),
         rows=rows,
         unplaced=tuple(blocks.of(one) for one in sessions if one.day is None),
         cohorts=tuple((text("then.cohort", letter=letter), hue) for letter, hue in blocks.hues.items()),
@@ -274,13 +280,15 @@ def _row(person: UUID | None, cells: list[list[Block]], loads: Mapping[UUID, Loa
     )
 
 
-def _head(day: date, hours: Hours, names: Names, today: date) -> DayHead:
+def _head(day: date, hours: Hours, names: Names, today: date, *, free: bool) -> DayHead:
     text = names.text
+    dated = text("week.date", day=day.day, month=text(f"month.{day.month}"))
     return DayHead(
-        number=day.day,
+        date=dated if day.day == 1 or not day.weekday() else str(day.day),
         weekday=text(f"weekday.{day.isoweekday()}"),
         name=text.day(day),
         today=day == today,
+        free=free,
         crews=tuple(
             Shift(crew, text.or_code("shift", "off" if letter == OFF else letter.lower()), letter == OFF)
             for crew, letter in hours.get(day, ())
