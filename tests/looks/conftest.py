@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 from playwright.async_api import async_playwright
 
+from portal import directory
 from portal.accounts import commands
 from servicekit.local.ports import free_ports
 
@@ -56,6 +57,9 @@ async def house(played):
                 await commands.make_account(
                     tx, "operator", PASSWORD, roles={"administrator"}, organisation=None, name="王建华"
                 )
+            async with portal.transactions.begin() as tx:
+                await directory.ask_for_names(tx, set(directory.CAUSED_BY))
+            await portal.work_off_jobs()
             yield house
 
 

@@ -9,10 +9,12 @@ class Screen:
 
     path: str
     who: str = "smftu"
-    press: str = ""
+    press: str | tuple[str, ...] = ""
     until: str = "main"
     file: str = ""
     """A file that is chosen before."""
+    status: int = 200
+    """With which it answers."""
 
 
 SCREENS = {
@@ -92,7 +94,7 @@ SCREENS = {
     "my-session": Screen("/my/sessions/{session_id}", "teacher"),
     "my-batches": Screen("/my/batches", "teacher"),
     "check-valid": Screen("/c/{certificate}", who=""),
-    "check-unknown": Screen("/c/S000000000000000000000", who=""),
+    "check-unknown": Screen("/c/S000000000000000000000", who="", status=404),
     "login": Screen("/login", who=""),
     "parts": Screen("/parts"),
 }

@@ -83,7 +83,8 @@ async def certify(house: House) -> None:
     good(await union.post(f"/batches/{batch}/certificates"))
     await house.carry()
     given = good(await union.get("/certificates", params={"order_id": order}))
-    house.known |= {"certified": order, "certificate": given[0]["url"].split("/c/")[1]}
+    house.known |= {"certified": order, "certified_batch": batch}
+    house.known["certificate"] = given[0]["url"].split("/c/")[1]
 
 
 async def wait_for_answers(house: House) -> None:

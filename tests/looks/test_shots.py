@@ -1,27 +1,37 @@
-"""Every screen in both sizes and languages, as pictures for a person to look at, and one sheet of all of them.
+"""Every screen in both sizes and languages, as pictures for a person to look at, and a sheet of each.
 
-make shots        # -> build/shots/looks/*.png, build/shots/all.png
+make shots                              # -> build/shots/looks/*.png, build/shots/sheets/*.png, build/shots/all.png
+make shots ARGS='-k "board or scheme"'  # these screens only
 """
 
-import os
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from alone import alone
 from screens import SCREENS
+from screens_union import AWAY, UNION
+from sheets import overview, sheet_of
 from visiting import DESK, NARROW, PASSWORD
 
 SHOTS = Path(__file__).parents[2] / "build" / "shots" / "looks"
+SHEETS = SHOTS.parent / "sheets"
 AXE = Path(__file__).parents[2] / "services" / "portal" / "build" / "tests" / "axe.min.js"
-ONLY = os.environ.get("ONLY", "")
-THUMB = 360
 LOOKS = [(language, phone) for language in ("zh-CN", "en-GB") for phone in (False, True)]
 VIOLATIONS = """axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa']})
 .then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + n.failureSummary).join(' | ')))"""
-OUTSIDE = """[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right >
-document.documentElement.clientWidth + 1 && !e.closest('[tabindex="0"][role="region"]')).slice(0, 3)
-.map(e => e.outerHTML.slice(0, 120))"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """[...document.querySelectorAll('main :is(a.bt, button, .sw a, summary, input:not([type=hidden]))')]
+.filter(e => e.offsetHeight > 0 && Math.max(e.offsetHeight, e.closest('label')?.offsetHeight ?? 0) < 24)
+.map(e => e.outerHTML)"""
+CUT = """[...document.querySelectorAll('.tg, .bt, .ck, .oc *, .nb li *, .tl-b *, .kv dd')].filter(e => {
+const box = e.closest('.oc, .nb li, .kv, td, .tl-b, .panel');
+const at = e.getBoundingClientRect();
+return box && !e.closest('.hidden') && at.width > 1 && at.right > box.getBoundingClientRect().right + 1})
+.slice(0, 3).map(e => e.outerHTML.slice(0, 160))"""
+TABLES = """[...document.querySelectorAll('.tb:not(.wide)')].filter(e => e.scrollWidth > e.clientWidth + 1)
+.map(e => e.getAttribute('aria-label') ?? e.getAttribute('aria-labelledby'))"""
+WIDTHS = {True: (320,), False: (768, 1024, 1280)}
+"""At which nothing may stick out, on a phone and not."""
 
 
 async def a_page(visitor, path, who, language, *, phone):
@@ -39,41 +49,57 @@ async def a_page(visitor, path, who, language, *, phone):
     return page
 
 
-@pytest.mark.parametrize("name", [name for name in SCREENS if ONLY in name])
-async def test_a_screen_fits_and_axe_finds_nothing(name, house, visitor):
+async def pressed(page, screen, house):
+    """What is chosen and pressed first."""
+    if screen.file:
+        await page.set_input_files("input[type=file]", screen.file.format(**house.known))
+    for press in (screen.press,) if isinstance(screen.press, str) else screen.press:
+        if press:
+            await page.locator(press).first.click()
+            await page.wait_for_load_state("load")
+    if screen.press:
+        await page.wait_for_selector(screen.until)
+
+
+async def looked_at(name, screen, house, visitor):
+    """Its pictures; what is wrong with them."""
     SHOTS.mkdir(parents=True, exist_ok=True)
-    screen, wrong = SCREENS[name], []
-    path = screen.path.format(**house.known)
+    path, wrong = screen.path.format(**house.known), []
     for language, phone in LOOKS:
         shown = f"{name}-{'phone' if phone else 'desk'}-{language[:2]}"
         page = await a_page(visitor, path, screen.who, language, phone=phone)
-        if screen.file:
-            await page.set_input_files("input[type=file]", screen.file.format(**house.known))
-        if screen.press:
-            await page.locator(screen.press).first.click()
-            await page.wait_for_selector(screen.until)
+        await pressed(page, screen, house)
         await page.screenshot(path=SHOTS / f"{shown}.png", full_page=phone)
-        if (wide := await page.evaluate(SIDEWAYS)) > 0:
-            wrong.append(f"{shown}: {wide} px too wide")
         await page.evaluate(AXE.read_text(encoding="utf-8"))
-        wrong += [f"{shown}: {found}" for found in await page.evaluate(VIOLATIONS)]
-        if phone:
-            await page.set_viewport_size({"width": 320, "height": 640})
+        for what, found in (
+            ("axe", VIOLATIONS),
+            ("under 24 px", SMALL),
+            ("sticks out", CUT),
+            ("a table is cut off", TABLES),
+        ):
+            wrong += [f"{shown}: {what}: {one}" for one in await page.evaluate(found)]
+        for width in (page.viewport_size["width"], *WIDTHS[phone]):
+            await page.set_viewport_size({"width": width, "height": 700})
             if (wide := await page.evaluate(SIDEWAYS)) > 0:
-                wrong.append(f"{shown}: {wide} px too wide at 320 px")
-    assert wrong == []
-    assert visitor.problems == []
+                wrong.append(f"{shown}: {wide} px too wide at {width} px")
+    SHEETS.mkdir(exist_ok=True)
+    sheet_of(name, SHOTS).save(SHEETS / f"{name}.png")
+    told = f"a status of {screen.status} "
+    return wrong + [one for one in visitor.problems if told not in one]
+
+
+@pytest.mark.parametrize("name", SCREENS | UNION)
+async def test_a_screen_fits_and_axe_finds_nothing(name, house, visitor):
+    assert await looked_at(name, (SCREENS | UNION)[name], house, visitor) == []
+
+
+@pytest.mark.parametrize("name", AWAY)
+async def test_a_screen_says_so_when_nobody_else_answers(name, house, visitor):
+    with alone(house):
+        assert await looked_at(name, AWAY[name], house, visitor) == []
 
 
 def test_one_sheet_shows_all():
-    pictures = sorted(SHOTS.glob("*.png"))
-    rows = [pictures[at : at + 4] for at in range(0, len(pictures), 4)]
-    height = THUMB * 2 // 3
-    sheet = Image.new("RGB", (THUMB * 4, height * len(rows)), "white")
-    for down, row in enumerate(rows):
-        for along, picture in enumerate(row):
-            with Image.open(picture) as shot:
-                shot.thumbnail((THUMB - 8, height - 8))
-                sheet.paste(shot, (along * THUMB, down * height))
-    sheet.save(SHOTS.parent / "all.png")
-    assert pictures
+    sheets = sorted(SHEETS.glob("*.png"))
+    overview(sheets).save(SHOTS.parent / "all.png")
+    assert sheets
