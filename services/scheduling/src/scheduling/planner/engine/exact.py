@@ -5,7 +5,7 @@ repair, and the bound.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -103,9 +103,11 @@ def choose(
     choices: Sequence[Column],
     seconds: float,
     weights: Weights,
+    begin: Container[tuple[int, int, int]] = (),
 ) -> Exact:
     """The cheapest set of choices that keeps every rule; a session that gets none is unstaffed.
 
+    `begin` = session, slot and person of choices that keep every rule together: what is looked for from.
     Deterministic where it is solved before the time is over: one thread, a fixed seed.
     """
     model = cp_model.CpModel()
@@ -127,6 +129,8 @@ def choose(
     cost += _of_cohorts(given, plan, model, taken, choices)
     cost += [weights.preference * more for more in _of_units(given, plan, model, taken, choices)]
     model.minimize(sum(cost))
+    for n, column in enumerate(choices if begin else ()):
+        model.add_hint(taken[n], (column.s, column.slot, column.who) in begin)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1

@@ -11,22 +11,21 @@ from enum import IntEnum
 
 import numpy as np
 
-from scheduling.planner.engine.arrays import Given
+from scheduling.planner.engine.arrays import Given, able_of
 from scheduling.planner.engine.compiled import compiled
 from scheduling.planner.engine.costs import person_cost
 from scheduling.planner.engine.exact import choose, columns, strict
-from scheduling.planner.engine.plan import book
+from scheduling.planner.engine.plan import book, tiers_of
 from scheduling.planner.engine.rules import can_come, slot_fits
 from scheduling.planner.engine.search import EVERY_DAY, EVERYBODY, MORE_THAN_ALL, place_best
 from scheduling.planner.engine.state import Plan, window
 
 NEAR_DAYS = 7
 """Step 4 looks a week each way."""
-MOST_FREE = 14
-"""Sessions that step 4 chooses anew. Measured with up to 400, also for all broken sessions at once: no fewer changes,
-and longer than a coordinator waits.
-"""
-EXACT_SECONDS = 2.0
+MOST_FREE = 30
+"""Sessions that step 4 chooses anew. Measured with 60: no fewer changes, and longer than a coordinator waits."""
+EXACT_SECONDS = 5.0
+"""A fuse: most are proven in one to three."""
 
 
 class Step(IntEnum):
@@ -127,16 +126,19 @@ def chosen_anew(
     free: Sequence[int],
     seconds: float = EXACT_SECONDS,
 ) -> bool:
-    """These sessions chosen together, exactly; whether fewer are unstaffed for it, else the plan is as it was."""
+    """These sessions chosen together, exactly; whether fewer are unstaffed or, with as many, less is changed.
+
+    Else the plan is as it was.
+    """
     before = [(s, int(plan.slot[s]), int(plan.who[s])) for s in free if plan.slot[s] >= 0]
-    unstaffed = plan.tiers[0]
+    was = _promised(plan)
     for s, slot, who in before:
         book(given, plan, s, slot, who, -1)
     choices = columns(given, plan, free)
-    answer = choose(given, plan, free, choices, seconds, strict(given, choices, len(free)))
+    answer = choose(given, plan, free, choices, seconds, strict(given, choices, len(free)), frozenset(before))
     for column in answer.chosen:
         book(given, plan, column.s, column.slot, column.who, 1)
-    if plan.tiers[0] < unstaffed:
+    if _promised(plan) < was:
         return True
     for column in answer.chosen:
         book(given, plan, column.s, column.slot, column.who, -1)
@@ -145,21 +147,28 @@ def chosen_anew(
     return False
 
 
+def _promised(plan: Plan) -> tuple[int, int]:
+    """Unstaffed sessions and change points: what somebody would have to be told."""
+    tiers = tiers_of(plan.tiers)
+    return tiers.unstaffed, tiers.changes
+
+
 def chosen_around(given: Given, plan: Plan, s: int) -> list[int]:
-    """The sessions that are chosen anew for one that nobody holds: its cohort's nearby, then its rivals, the nearest
-    first; none pinned.
+    """The sessions that are chosen anew for one that nobody holds: its cohort's nearby, then those of whoever could
+    hold it, the nearest first; none pinned.
     """
     placed = np.flatnonzero((plan.slot >= 0) & (given.pinned == 0))
     far = np.abs(plan.slot[placed] // given.bands - given.was_slot[s] // given.bands)
-    near = [int(placed[n]) for n in np.argsort(far, kind="stable") if far[n] <= NEAR_DAYS]
+    near = [int(placed[n]) for n in np.argsort(far, kind="stable") if far[n] <= NEAR_DAYS and placed[n] != s]
     own = [o for o in near if given.cohort[o] == given.cohort[s]][: MOST_FREE // 2]
-    rivals = [o for o in near if given.kind[o] == given.kind[s] and o not in own]
+    able = set(able_of(given, s))
+    rivals = [o for o in near if int(plan.who[o]) in able and o not in own]
     return [s, *own, *rivals][:MOST_FREE]
 
 
 def staff_again(given: Given, plan: Plan, *, exact: bool = True) -> Repaired:
     """Staff every session that the plan in force has and that is not placed now: the scarcest first, each by the first
-    step that works; step 4 for what is left, one after the other.
+    step that works; then by step 4 all together, and each that is left or had to move among those around it.
     """
     able = np.diff(given.able_at)[given.kind]
     broken = sorted(
@@ -170,9 +179,11 @@ def staff_again(given: Given, plan: Plan, *, exact: bool = True) -> Repaired:
         for s in broken:
             if s not in found and works(given, plan, s, int(given.was_slot[s])):
                 found[s] = step, int(plan.slot[s]), int(plan.who[s])
-    for s in broken if exact else ():
-        if plan.slot[s] < 0:
-            chosen_anew(given, plan, chosen_around(given, plan, s))
+    if exact and sum(step == Step.SUBSTITUTE for step, *_ in found.values()) < len(broken):
+        chosen_anew(given, plan, broken)
+        for s in sorted(broken, key=lambda s: plan.slot[s] >= 0):
+            if plan.slot[s] != given.was_slot[s]:
+                chosen_anew(given, plan, chosen_around(given, plan, s))
 
     def by(s: int) -> Step:
         """What holds at the end: step 4 may have changed what another step had found."""

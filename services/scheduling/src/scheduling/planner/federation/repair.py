@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.values import SessionId
-from scheduling.planner.engine.arrays import Given
+from scheduling.planner.engine.arrays import Given, able_of
 from scheduling.planner.engine.exact import choose, columns, strict
 from scheduling.planner.engine.repair import MOST_FREE, NEAR_DAYS
 from scheduling.planner.federation.adapt import Adapted, Spot
@@ -45,14 +45,14 @@ def repaired(whole: Whole, session_id: SessionId, *, seconds: float = SECONDS) -
 
 
 def _around(whole: Whole, adapted: Adapted, s: int) -> list[int]:
-    """The session, its cohort's within a week, then those that need the same qualification, the nearest first."""
-    given, day = adapted.given, whole.was[adapted.ids[s]].day
+    """The session, its cohort's within a week, then those of whoever could hold it, the nearest first."""
+    given, able, day = adapted.given, set(able_of(adapted.given, s)), whole.was[adapted.ids[s]].day
     far = {
         o: abs((whole.was[adapted.ids[o]].day - day).days) for o in adapted.free if adapted.plan.slot[o] >= 0
     }
     near = sorted((o for o, days in far.items() if days <= NEAR_DAYS), key=lambda o: (far[o], o))
     own = [o for o in near if given.cohort[o] == given.cohort[s]][: MOST_FREE // 2]
-    rivals = [o for o in near if given.kind[o] == given.kind[s] and o not in own]
+    rivals = [o for o in near if int(adapted.plan.who[o]) in able and o not in own]
     return [s, *own, *rivals][:MOST_FREE]
 
 
