@@ -78,6 +78,13 @@ def with_query(request: Request, **changed: str) -> str:
     return f"{request.url.path}?{urlencode(query)}"
 
 
+def _why(refused: NotForYou, text: Text) -> str:
+    said = text(refused.key, seconds=refused.wait)
+    if not refused.roles:
+        return said
+    return said + text("error.only_for", roles=text.listed(text(f"role.{role}") for role in refused.roles))
+
+
 def answer_page_problems(app: FastAPI) -> None:
     """Somebody without login goes to the log-in page; somebody without right, or lost, reads why.
 
@@ -92,11 +99,7 @@ def answer_page_problems(app: FastAPI) -> None:
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotForYou)
-        text = text_of(request)
-        said = text(error.key, seconds=error.wait)
-        if error.roles:
-            said += text("error.only_for", roles=text.listed(text(f"role.{role}") for role in error.roles))
-        response = _told(request, error.status, said)
+        response = _told(request, error.status, _why(error, text_of(request)))
         if error.wait:
             response.headers["retry-after"] = str(error.wait)
         return response
