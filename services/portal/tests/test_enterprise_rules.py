@@ -24,6 +24,7 @@ from portal.desks.enterprise.window import doubts, said
 from portal.desks.intake import beside
 from portal.desks.intake.beside import history
 from portal.desks.past_orders import Other
+from portal.desks.signed import CostSeen
 from portal.web.names import Names
 from portal.web.text import Text
 from staffing.rulebook import Rulebook
@@ -80,6 +81,14 @@ class TestConfirm:
             seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {}), date(2027, 3, 1)
         ).lines
         assert [one.place for one in lines] == ["水泥", "Online"]
+
+    @pytest.mark.parametrize(("expected", "told"), [("2800", True), ("0", False)])
+    def test_an_expected_subsidy_says_until_when_it_is_claimed(self, expected, told):
+        cost = {"total": "500", "lecture_fees": "500", "travel": "0", "subsidy_expected": expected}
+        seen = ToSignSeen(state="approved", version=1, cohorts=[], sessions=[], cost=CostSeen(**cost))
+        programme = next(iter(PROGRAMMES.programmes.values()))
+        shown = to_sign(seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {}), date(2027, 3, 1))
+        assert ("Subsidy: claim within 12 months" in shown.claim) == told
 
 
 class TestTyped:

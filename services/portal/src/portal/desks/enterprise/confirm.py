@@ -74,6 +74,8 @@ class ToSign:
     state: str
     lines: tuple[SessionLine, ...]
     figures: tuple[tuple[str, str], ...]
+    claim: str
+    """Until when the expected subsidy is claimed; empty where none is expected."""
     differences: tuple[str, ...]
     before: int | None
     tolerance: tuple[str, ...]
@@ -98,7 +100,8 @@ def to_sign(
         open=seen.state == "approved",
         state=text.or_code("scheme_state", "in_force" if seen.state == "confirmed" else seen.state),
         lines=lines,
-        figures=_figures(seen, lines, names, today),
+        figures=_figures(seen, lines, names),
+        claim=_claim(seen, names, today),
         differences=tuple(_differs(one, names) for one in differing.sessions) if differing else (),
         before=seen.in_force if differing else None,
         tolerance=_tolerance(programme, names),
@@ -151,9 +154,15 @@ def _lost(
     }
 
 
-def _figures(
-    seen: ToSignSeen, lines: Sequence[SessionLine], names: Names, today: date
-) -> tuple[tuple[str, str], ...]:
+def _claim(seen: ToSignSeen, names: Names, today: date) -> str:
+    """Until when the expected subsidy is claimed; nothing where none is expected."""
+    if not seen.cost or not seen.cost.subsidy_expected:
+        return ""
+    day = max([today, *(one.day for one in seen.sessions if one.day)])
+    return names.text.about(names.text("claim.subsidy"), claim_words(names.programmes, names.text, day))
+
+
+def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tuple[tuple[str, str], ...]:
     text, days = names.text, sorted(one.day for one in seen.sessions if one.day)
     found = [
         (text("cf.sessions"), f"{len(lines)}"),
@@ -167,9 +176,6 @@ def _figures(
             (text("cf.cost"), yuan(seen.cost.total)),
             (text("cf.subsidy"), yuan(seen.cost.subsidy_expected)),
         ]
-        if seen.cost.subsidy_expected:
-            words = claim_words(names.programmes, text, max([*days, today]))
-            found.append((text("claim.subsidy"), words))
         if seen.cost.person_hours_lost is not None:
             found.append((text("cf.lost"), f"{seen.cost.person_hours_lost:,}"))
     return tuple(found)
