@@ -84,6 +84,7 @@ def _stored(stored: Stored) -> str:
         f"orders, {stored.facts:,} facts, {stored.certificates:,} certificates. These are the season and "
         f"the orders begun after it, and {stored.copies:,} copies of both on the same days: other orders, "
         "surveys, workers, sessions, offers and certificates of the same enterprises, colleges and people sent. The "
-        "portal's `rebuild` folded them from facts. The other services would plan and offer what they hear of: they "
-        f"have, beside the season, so many copies of their rows of orders that have ended ({rows})."
+        "portal's `rebuild` folded them from facts. The other services would plan and offer what they hear of: beside "
+        f"the season they have so many copies of their rows of orders that have ended ({rows}). Scheduling has the "
+        "season alone: on its timetable nobody is at two places at once."
     )

@@ -1,7 +1,7 @@
 """The services' own rows of orders that have ended, once more as other orders: the history that their reads pass by.
 
-Rows and no facts: what has ended waits for nothing, so nothing acts on it. Who is sent, reservations and what is under
-way are what they were.
+Rows and no facts: what has ended waits for nothing, so nothing acts on it. Who is sent, reservations, the timetable and
+what is under way are what they were: nobody is at two places at once there.
 """
 
 import io
@@ -25,12 +25,6 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "training_order": "id = any($1::uuid[])",
         "roster_person": OF_ORDERS,
         "disclosure": OF_ORDERS,
-    },
-    "scheduling": {
-        "scheme": OF_ORDERS,
-        "scheme_version": OF_ORDERS,
-        "cohort": OF_ORDERS,
-        "session": OF_ORDERS,
     },
     "instructor-dispatch": {"staffing": OF_ORDERS, "duty": OF_ORDERS, "offer": OF_ORDERS},
     "evaluation": {

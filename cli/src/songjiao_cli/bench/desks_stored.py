@@ -6,6 +6,7 @@ it folds all: nothing is written into its tables here but how far it has heard e
 """
 
 import asyncio
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -55,6 +56,7 @@ async def store(system: System, sessions: int, say: Say) -> Stored:
     `AssertionError` when the portal does not hold what it was told.
     """
     assert system.addresses is not None
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # of topics just made it tells each try
     began = time.monotonic()
     season = Season(
         [
