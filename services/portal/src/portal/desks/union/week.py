@@ -269,7 +269,7 @@ def _row(person: UUID | None, cells: list[list[Block]], loads: Mapping[UUID, Loa
     told, percent = "", 0
     if load:
         key = "week.load" if load.fair_load else "week.load_alone"
-        told = names.text(key, sessions=load.sessions, fair=load.fair_load)
+        told = names.text(key, count=load.sessions, fair=load.fair_load)
         percent = min(100, 100 * load.sessions // load.fair_load) if load.fair_load else 0
     return Row(
         person=names.person(person),
