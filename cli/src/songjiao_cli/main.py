@@ -19,7 +19,7 @@ from contracts.programme import WrongFile, load
 from scheduling.planner.engine.instance import WrongInstance
 from servicekit.local import ServerFailure
 from songjiao_cli import deployment, shown
-from songjiao_cli.accounts import demo_accounts
+from songjiao_cli.accounts import Desk, demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.backups import backup, resend, restore
 from songjiao_cli.bench.command import app as bench_app
@@ -268,7 +268,7 @@ def _played(system: System, state: Path, programmes: Path) -> dict[str, Any]:
     return result
 
 
-async def _accounts(system: System) -> list[tuple[str, str, str]]:
+async def _accounts(system: System) -> list[Desk]:
     async with Api(system.urls) as api:
         return await demo_accounts(api, administrator(system))
 

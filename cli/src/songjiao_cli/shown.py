@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from contracts.programme import Programmes
+from songjiao_cli.accounts import Desk
 
 STAGES = {
     "house": "企业 enterprises", "people": "教师 instructors", "surveys": "调研 survey rounds",
@@ -155,11 +156,12 @@ def _then(console: Console, then: dict[str, Any]) -> None:
         console.print(f"      {row}", highlight=False, markup=False, soft_wrap=True)
 
 
-def accounts(screen: Console, portal: str, rows: Sequence[tuple[str, str, str]]) -> None:
-    """Where the portal is, and whom one can log in as."""
+def accounts(screen: Console, portal: str, rows: Sequence[Desk]) -> None:
+    """Where the portal is, whom one can log in as, and what waits for them."""
     screen.print(f"\n门户 portal: [bold]{portal}[/]   （演示账户 demo accounts）")
-    for who, account, password in rows:
-        screen.print(f"  {who:<28} {account:<10} {password}", markup=False)
+    for one in rows:
+        line = f"  {one.who:<28} {one.username:<10} {one.password}  {one.waits}"
+        screen.print(line.rstrip(), markup=False, highlight=False)
 
 
 def ways_on(screen: Console, where: str) -> None:
