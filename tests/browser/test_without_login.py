@@ -27,6 +27,18 @@ class TestLogin:
         await page.press("#password", "Enter")
         await page.wait_for_url("**/board?view=table")
 
+    async def test_back_after_a_refused_form_leads_to_its_page(self, visitor):
+        page = await visitor.page("/login")
+        await page.fill("#username", "admin")
+        await page.fill("#password", "a-wrong-password")
+        await page.press("#password", "Enter")
+        await expect(page.get_by_role("alert")).to_be_visible()
+        await page.click("a[href='/c']")
+        await expect(page.locator("#number")).to_be_visible()
+        await page.go_back()
+        await expect(page.locator("#username")).to_be_visible()
+        await expect(page.get_by_role("alert")).to_have_count(0)
+
     async def test_a_log_out_ends_it(self, logged_in):
         page = await logged_in()
         await page.locator("form[action='/logout'] button").click()

@@ -157,7 +157,11 @@ class TestBrowsers:
         for key, browser in forms:
             done = await here.post("/account/browsers/end", data={"browser": browser, "key": key})
             assert done.status_code == 303
-        assert (await there.get("/account")).status_code == 303
+        assert (await there.get("/account")).headers["location"] == "/login?back=%2Faccount&over=page"
+        sent = await there.post("/account/language", data={"language": "en", "key": "x"})
+        assert sent.headers["location"] == "/login?back=%2Faccount&over=form"
+        told = await there.get(sent.headers["location"], headers={"accept-language": "en"})
+        assert "what you just sent was not taken" in told.text
         page = (await here.get("/account")).text
         assert END.findall(page) == []
         done = await here.post(

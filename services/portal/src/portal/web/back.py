@@ -24,6 +24,11 @@ def page_above(pages: Sequence[Pattern[str]], path: str) -> str:
     return next(way for way in _above(path) if way == "/" or any(page.match(way) for page in pages))
 
 
+def page_of(pages: Sequence[Pattern[str]], path: str) -> str:
+    """The page on which a form stood that was sent to this address: itself, or the nearest above."""
+    return path if any(page.match(path) for page in pages) else page_above(pages, path)
+
+
 def _above(path: str) -> Iterable[str]:
     parts = path.strip("/").split("/")
     for many in range(len(parts) - 1, 0, -1):

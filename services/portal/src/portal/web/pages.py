@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal.web.assets import Assets
-from portal.web.back import page_above, pages_of
+from portal.web.back import page_above, page_of, pages_of
 from portal.web.text import OTHER, Text
 from portal.web.viewer import LOGIN, LogInFirst, NotForYou, text_of
 from servicekit.problems import MEDIA, by_status
@@ -57,6 +57,7 @@ def page(
         "other_language": OTHER[text.language],
         "other_url": with_query(request, lang=OTHER[text.language]),
         "path": request.url.path,
+        "posted": request.method == "POST",
         **given,
     }
     body = templates.get_template(template).render(context)
@@ -95,7 +96,10 @@ def answer_page_problems(app: FastAPI) -> None:
         assert isinstance(error, LogInFirst)
         if request.headers.get("hx-request"):  # a part of an open page: the whole page goes to the log-in
             return Response(status_code=204, headers={"hx-refresh": "true"})
-        return RedirectResponse(f"/login?{urlencode({'back': error.back})}", 303)
+        asked = {"back": error.back if request.method == "GET" else page_of(pages, request.url.path)}
+        if LOGIN in request.cookies:  # they were logged in here: the page says that it is over
+            asked["over"] = "page" if request.method == "GET" else "form"
+        return RedirectResponse(f"/login?{urlencode(asked)}", 303)
 
     async def refuse(request: Request, error: Exception) -> Response:
         assert isinstance(error, NotForYou)

@@ -35,6 +35,7 @@ BACK = "/board"
 PHONE = {"instructor": "/my/week", "assessor": "/my/batches"}
 """Where the work of somebody begins who is sent and has no desk."""
 Field = Annotated[str, Form(max_length=300)]
+OVER = frozenset({"page", "form"})
 
 
 @router.get("/")
@@ -44,11 +45,13 @@ async def home() -> Response:
 
 
 @router.get("/login")
-async def show_login(request: Request, tx: Transaction, back: str = BACK, lang: Language = None) -> Response:
-    """The form; whoever is logged in already goes on."""
+async def show_login(
+    request: Request, tx: Transaction, back: str = BACK, over: str = "", lang: Language = None
+) -> Response:
+    """The form; whoever is logged in already goes on. `over` = their login has ended, before a page or a form."""
     if await account_of(request, tx) is not None:
         return RedirectResponse(own_way(back), 303)
-    return _login_page(request, back, lang)
+    return _login_page(request, back, lang, over=over if over in OVER else "")
 
 
 @router.post("/login")
@@ -165,6 +168,7 @@ def _login_page(
     status: int = 200,
     username: str = "",
     minutes: int = 0,
+    over: str = "",
 ) -> Response:
     text = text_of(request, lang)
     browser = request.cookies.get(BEFORE_LOGIN) or commands.new_browser()
@@ -172,6 +176,7 @@ def _login_page(
     response = page(
         request, "login.html", text, status=status,
         back=own_way(back), key=commands.new_form_key(browser), problem=told, username=username,
+        over=text(f"login.over_{over}") if over else "",
         elsewhere=bool(settings_of(request).oidc_issuer),
     )  # fmt: skip
     secure = settings_of(request).secure

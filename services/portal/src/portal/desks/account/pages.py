@@ -1,5 +1,6 @@
 """My account: the password, the browsers that are logged in, the language."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from portal.notices.leaving import Wish
 from portal.web.limit import address_of
 from portal.web.text import Text
 from portal.web.viewer import LOGIN, keep_language, set_cookie, settings_of
+from servicekit.clock import offset
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -38,14 +40,14 @@ class BrowserView(BaseModel):
     this: bool
 
     @classmethod
-    def of(cls, browser: Browser, text: Text) -> "BrowserView":
-        """As a row of the table."""
+    def of(cls, browser: Browser, text: Text, ahead: timedelta) -> "BrowserView":
+        """As a row of the table; a login goes by the machine's time, which a practice is `ahead` of."""
         return cls(
             id=str(browser.id),
             name=browser.name or text("account.some_browser"),
             where=browser.address,
-            since=text.stamp(browser.since),
-            used=text.stamp(browser.used_at),
+            since=text.stamp(browser.since + ahead),
+            used=text.stamp(browser.used_at + ahead),
             this=browser.this,
         )
 
@@ -124,13 +126,14 @@ async def account_page(
     """The page; a refusal is told on it. `link` is the calendar's, just made; `typed` what mail was wished for."""
     account, text = at.viewer.account, at.text
     feed = await feeds.of(at.tx, account)
-    read = text.stamp(feed.read_at) if feed and feed.read_at else ""
+    ahead = await offset(at.tx)
+    read = text.stamp(feed.read_at + ahead) if feed and feed.read_at else ""
     browsers = await logins.browsers_of(at.tx, account, at.request.cookies.get(LOGIN, ""))
     return await at.page(
         "account.html", wrong=wrong, account=account,
         roles=text.joined(text(f"role.{role}") for role in sorted(account.roles)),
-        browsers=[BrowserView.of(each, text) for each in browsers],
+        browsers=[BrowserView.of(each, text, ahead) for each in browsers],
         has_calendar=Holder.of(account) is not None, link=link, mail=await mail_of(at, typed),
-        feed={"made": text.stamp(feed.made_at), "read": read} if feed else None,
+        feed={"made": text.stamp(feed.made_at + ahead), "read": read} if feed else None,
         changed=at.request.query_params.get("done") == "password" and wrong is None,
     )  # fmt: skip

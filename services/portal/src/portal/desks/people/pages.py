@@ -1,5 +1,6 @@
 """People and permissions of one's own organisation: invited, listed, removed by whoever manages it."""
 
+from datetime import timedelta
 from operator import itemgetter
 from typing import Annotated
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.people.left import may_drop, still_named, what_waits
 from portal.web.names import Names
 from portal.web.viewer import NotForYou, settings_of
+from servicekit.clock import offset
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -188,12 +190,13 @@ async def _page(
     members = await people.of_organisation(at.tx, of)
     named = await still_named(at, of, kind, members)
     left = await people.gone(at.tx, of, gone) if gone else None
+    ahead = await offset(at.tx)
     return await at.page(
         "people.html", wrong=wrong, link=link, of=of or "", gone=await what_waits(at, left) if left else None,
         named=() if isinstance(named, str) else named, unknown=named if isinstance(named, str) and left else "",
         whose=names.organisation(of) if of else text("people.installation"),
         members=[_member(each, names, by) for each in members],
-        invited=[_invited(each, names) for each in await invitations.open_ones(at.tx, of)],
+        invited=[_invited(each, names, ahead) for each in await invitations.open_ones(at.tx, of)],
         roles=[(role, text(f"role.{role}")) for role in roles],
         sent=[(str(id_), called[id_].name if id_ in called else names.person(id_)) for id_ in sent],
         all=sorted(names.organisations.items(), key=itemgetter(1)) if by.may(organisations.ADMINISTRATOR) else [],
@@ -212,7 +215,7 @@ def _member(account: Account, names: Names, by: Account) -> MemberView:
     )  # fmt: skip
 
 
-def _invited(one: Invitation, names: Names) -> InvitedView:
-    return InvitedView(
-        id=str(one.id), name=one.name, roles=_roles(one.roles, names), until=names.text.stamp(one.until)
-    )
+def _invited(one: Invitation, names: Names, ahead: timedelta) -> InvitedView:
+    """A link is good by the machine's time, which a practice is `ahead` of."""
+    until = names.text.stamp(one.until + ahead)
+    return InvitedView(id=str(one.id), name=one.name, roles=_roles(one.roles, names), until=until)
