@@ -30,7 +30,7 @@ def ready(page):
     ("language", "words"),
     [
         ("en", ("wait for your answer", "Proposed:", "Week if accepted", "more driving", "left")),
-        ("zh", ("个派课邀约等你答复", "提议：", "接受后本周", "开车", "剩")),
+        ("zh", ("个派课邀约等您答复", "提议：", "接受后本周", "开车", "剩")),
     ],
 )
 async def test_everything_that_waits_is_shown_by_order_and_selected(house, language, words):
@@ -80,9 +80,19 @@ async def test_most_are_accepted_one_sent_by_somebody_else_one_declined(house):
     reasons = good(await house.client("instructor-dispatch", "college").get("/refusals/reasons"))
     assert re.findall(r'name="reason" value="([^"]+)"', panel.text) == [each["reason"] for each in reasons]
     path = f"/offers/{second['assignment_id']}/no/decline"
-    answer = await client.post(path, data={"reason": reasons[0]["reason"], "key": key_of(panel.text, path)})
+    refused = await client.post(path, data={"reason": "other", "key": key_of(panel.text, path)})
+    assert (refused.status_code, "own words why" in refused.text) == (409, True)
+    assert 'value="other" checked' in refused.text
+    nothing = await client.post(path, data={"words": "校庆", "key": key_of(refused.text, path)})
+    assert (nothing.status_code, ">校庆</textarea>" in nothing.text) == (422, True)
+    said = {"reason": "other", "words": "校庆当天停课", "key": key_of(nothing.text, path)}
+    answer = await client.post(path, data=said)
     assert (answer.status_code, answer.headers["location"]) == (303, "/offers?view=open&done=decline")
     assert (await state_of(house, second))["state"] == "declined"
+    watch = await (await logged_in(house, "coordinator")).get("/dispatch", params={"lang": "en"})
+    assert ("Said in own words" in watch.text, "other: 校庆当天停课" in watch.text) == (True, True), (
+        watch.text
+    )
     # the rest in one act; one of them was answered meanwhile
     page = (await client.get("/offers")).text
     rest = ready(page)

@@ -161,6 +161,30 @@ async def test_the_rest_comes_back_as_excel_and_an_import_is_undone(house):
     assert (broken.status_code, "What is expected" in broken.text) == (422, True)
 
 
+async def test_who_is_taught_stands_on_the_line_of_the_evaluation_by_one_press(house):
+    client = await logged_in(house)
+    page = await drafted(client, people(3))
+    order = re.search(r"/orders/([0-9a-f-]{36})/lines/1/roster", page.text)[1]
+    taken = await client.post(f"/orders/{order}/lines/1/roster/take", data=hidden(page))
+    page = await client.get(taken.headers["location"])
+    assert "same-" not in page.text  # nothing to copy to
+    two = {name.replace("l1", "l2"): value for name, value in LINE.items()} | {
+        "l2.service": "skill_evaluation"
+    }
+    told = LINE | two | {"l1.people": "3", "l2.people": "0"}
+    for missing, status in (({"l2.occupation": ""}, 422), ({}, 303)):
+        data = told | missing | {"key": key_of(page), "do": "same-2-1"}
+        answer = await client.post(f"/orders/{order}/edit", data=data)
+        assert answer.status_code == status, answer.text
+        page = answer
+    page = await client.get(answer.headers["location"])
+    assert "3 people of line 1 stand on line 2 now" in page.text
+    stands = good(await house.client("order-intake", "enterprise").get(f"/orders/{order}/trainees"))
+    by_line = {line: {one["worker_id"] for one in stands if one["line"] == line} for line in (1, 2)}
+    assert by_line[1] == by_line[2]
+    assert len(by_line[2]) == 3
+
+
 async def test_amending_and_cancelling_show_first_what_follows(house):
     client = await logged_in(house)
     order = house.known["evaluated"]

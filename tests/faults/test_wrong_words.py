@@ -148,12 +148,16 @@ ROWS: list[Row] = [
     *at(
         DISPATCH, "college", "POST /offers/{assignment_id}/decline", {"reason": "illness"},
         ({"reason": "no_such_reason"}, "decline.unknown_reason", ""),
+        ({"reason": "other"}, "decline.says_nothing", ""),
+        ({"reason": "other", "words": "字" * 501}, INVALID, "body.words"),
         ({"reason": "我不想去"}, INVALID, "body.reason"),
     ),
     *at(
         DISPATCH, "college", "POST /offers/{assignment_id}/withdraw", {"reason": "illness"},
         ({}, "offer.not_firm", ""),
         ({"reason": "no_such_reason"}, "decline.unknown_reason", ""),
+        ({"reason": "other"}, "decline.says_nothing", ""),
+        ({"reason": "other", "words": "字" * 501}, INVALID, "body.words"),
         ({"reason": "我不想去"}, INVALID, "body.reason"),
     ),
     *at(

@@ -134,6 +134,7 @@ WHO_MAY = {
     POST /overrides/{override_id}/withdraw               union
     GET /refusals                                        union college
     GET /refusals/reasons                                union college
+    GET /refusals/words                                  union college
     GET /quota                                           union college
     POST /offers/accept                                  college
     POST /offers/{assignment_id}/accept                  college

@@ -83,8 +83,9 @@ async def answer_offers(hand: Hand) -> None:
     await hand.click('.sh-link[href="/offers"]', shows="[data-accept]")
     await hand.click("[data-row]", shows=".of-panel .of-one")
     await hand.click(".of-panel .of-one", at="**done=substitute**", shows=".nt.green")
-    await hand.click(".of-no", shows=".of-panel .of-one")
-    await hand.click(".of-panel .of-one", at="**done=decline**", shows=".nt.green")
+    await hand.click(".of-no", shows=".of-panel .of-why")
+    await hand.click(".of-why label", shows=".of-why input:checked")
+    await hand.click(".of-saying .bt.danger", at="**done=decline**", shows=".nt.green")
     await hand.press("a", at="**done=accepted**", shows=".nt.green")
 
 

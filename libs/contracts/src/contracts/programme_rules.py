@@ -319,3 +319,5 @@ class Programme(Entry):
     revocation_causes: RevocationCauses
     decline_reasons: Annotated[Mapping[Code, Wording], Field(min_length=1)]
     """What a college may say when it does not come."""
+    decline_in_own_words: tuple[Code, ...] = ()
+    """Of these, what says nothing alone: the college writes why. The words stay with the owner, in no fact."""

@@ -323,3 +323,40 @@ def client_on_person(dispatch, person):
     token = issuer.user_token("instructor-1", ["instructor"], "smtc", person=str(person))
     client.headers["Authorization"] = f"Bearer {token}"
     return client
+
+
+class TestOwnWords:
+    async def test_another_reason_needs_words_which_the_union_reads_and_no_fact_has(self, dispatch, given):
+        await given.college()
+        only = await given.person()
+        session = given.session(proposed=only)
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        office, path = given.office("smtc"), f"/offers/{offer['assignment_id']}/decline"
+        for silent in ({}, {"words": "  "}):
+            refused = await office.post(path, json={"reason": "other"} | silent)
+            assert (refused.status_code, refused.json()["code"]) == (422, "decline.says_nothing")
+        assert (await given.offer(session))["state"] == "offered"
+        told = await office.post(path, json={"reason": "other", "words": " 校庆当天停课 "})
+        assert (told.status_code, told.json()["state"]) == (200, "declined")
+        (read,) = (await given.union.get("/refusals/words")).json()
+        assert (read["assignment_id"], read["college_id"]) == (offer["assignment_id"], "smtc")
+        assert (read["person_id"], read["reason"], read["words"]) == (str(only), "other", "校庆当天停课")
+        assert (await office.get("/refusals/words")).json() == [read]
+        assert (await given.office("smu").get("/refusals/words")).json() == []
+        said = [envelope.to_bytes().decode() for envelope in await dispatch.envelopes(session.order_id)]
+        assert not [each for each in said if "校庆" in each]
+        async with dispatch.transactions.begin() as tx:
+            assert "校庆".encode() not in await tx.driver.fetchval("select words from words_of_no")
+
+    async def test_other_reasons_may_have_words_too_and_a_promise_given_back(self, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        await given.accept(offer)
+        told = {"reason": "illness", "words": "下周返岗"}
+        await given.office("smtc").post(f"/offers/{offer['assignment_id']}/withdraw", json=told)
+        (read,) = (await given.union.get("/refusals/words")).json()
+        assert (read["reason"], read["words"]) == ("illness", "下周返岗")

@@ -65,7 +65,8 @@ async def test_the_reasons_are_listed_and_others_refused_with_the_list(given):
     session = given.session()
     await given.confirmed(session)
     reasons = (await given.office("smtc").get("/refusals/reasons")).json()
-    assert reasons[0] == {"reason": "own_lessons", "zh": "本校有课", "en": "own lessons"}
+    assert reasons[0] == {"reason": "own_lessons", "zh": "本校有课", "en": "own lessons", "words": False}
+    assert [each["reason"] for each in reasons if each["words"]] == ["other"]
     answer = await given.decline(await given.offer(session), "no_mood")
     assert (answer.status_code, answer.json()["code"]) == (422, "decline.unknown_reason")
     assert set(answer.json()["parameters"]["known"].split(", ")) == {each["reason"] for each in reasons}

@@ -34,6 +34,7 @@ Office = Annotated[Actor, Depends(actor_with("college", "union"))]
 Reader = Annotated[Actor, Depends(actor_with("college", "union", "instructor", "assessor"))]
 CALL = ("call.has_offer", "call.asked_already", "college.unknown", "agreement.none")
 ANSWER = ("offer.unknown", "offer.closed", "offer.too_late", "version.stale")
+REASON = ("decline.unknown_reason", "decline.says_nothing")
 
 
 class Acceptance(Request):
@@ -58,6 +59,8 @@ class Declining(Request):
     """Why not: one of the reasons of the programmes (`own_lessons`, `illness`, …)."""
 
     reason: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    words: Annotated[str, Field(max_length=500)] = ""
+    """Own words, which some reasons (`other`) cannot do without; they are kept here, and are in no fact."""
 
 
 class Call(Request):
@@ -195,7 +198,7 @@ async def substitute(
     return await as_it_is(tx, assignment_id, by, response)
 
 
-@router.post("/offers/{assignment_id}/decline", responses=refusals(*ANSWER, "decline.unknown_reason"))
+@router.post("/offers/{assignment_id}/decline", responses=refusals(*ANSWER, *REASON))
 async def decline(
     *,
     assignment_id: AssignmentId,
@@ -207,17 +210,14 @@ async def decline(
 ) -> OfferSeen:
     """Say no with a reason; the next best is asked in the same moment."""
     await check(tx, assignment_id, by, if_match)
-    await answers.decline(
-        tx, assignment_id, declining(tx.known, asked.reason), college_id=college_of(by), by=by
-    )
+    why = declining(tx.known, asked.reason, asked.words)
+    await answers.decline(tx, assignment_id, why, asked.words, college_id=college_of(by), by=by)
     return await as_it_is(tx, assignment_id, by, response)
 
 
 @router.post(
     "/offers/{assignment_id}/withdraw",
-    responses=refusals(
-        "offer.unknown", "offer.not_firm", "offer.begun", "version.stale", "decline.unknown_reason"
-    ),
+    responses=refusals("offer.unknown", "offer.not_firm", "offer.begun", "version.stale", *REASON),
 )
 async def withdraw(
     *,
@@ -230,8 +230,8 @@ async def withdraw(
 ) -> OfferSeen:
     """Give a firm promise back with a reason, before it begins; the next best is asked in the same moment."""
     await check(tx, assignment_id, by, if_match)
-    why = declining(tx.known, asked.reason)
-    await answers.withdraw(tx, assignment_id, why, college_id=college_of(by), by=by)
+    why = declining(tx.known, asked.reason, asked.words)
+    await answers.withdraw(tx, assignment_id, why, asked.words, college_id=college_of(by), by=by)
     return await as_it_is(tx, assignment_id, by, response)
 
 

@@ -1,17 +1,17 @@
 """How colleges answer, and how much they may still send. A college sees itself."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.refusals import Invalid
-from contracts.values import CollegeId
+from contracts.values import AssignmentId, CollegeId, OrderId, PersonId, Slot
 from instructor_dispatch.colleges.rules import week_of
 from instructor_dispatch.instructors.routes import Office, own
-from instructor_dispatch.offers import answered
-from instructor_dispatch.offers.commands.reasons import reasons_known
+from instructor_dispatch.offers import answered, words
+from instructor_dispatch.offers.commands.reasons import in_own_words, reasons_known
 from instructor_dispatch.offers.rules import DECLINE
 from servicekit.clock import now
 from servicekit.http import Request, Router, Transaction, refusals
@@ -61,6 +61,21 @@ class ReasonSeen(BaseModel):
     reason: str
     zh: str
     en: str
+    words: bool
+    """Whether it says nothing alone: the college writes why, too."""
+
+
+class WordsSeen(BaseModel):
+    """What a college wrote when it said no to an offer, or gave a promise back."""
+
+    assignment_id: AssignmentId
+    order_id: OrderId
+    college_id: CollegeId
+    person_id: PersonId | None
+    slot: Slot
+    reason: str
+    words: str
+    said_at: datetime
 
 
 class QuotaSeen(BaseModel):
@@ -101,7 +116,20 @@ async def refused(tx: Transaction, by: Office, asked: Annotated[Between, Query()
 @router.get("/refusals/reasons")
 async def reasons(tx: Transaction, _: Office) -> list[ReasonSeen]:
     """What a college may say when it does not come: data of the programmes."""
-    return [ReasonSeen(reason=code, zh=zh, en=en) for code, (zh, en) in reasons_known(tx.known).items()]
+    wanted = in_own_words(tx.known)
+    return [
+        ReasonSeen(reason=code, zh=zh, en=en, words=code in wanted)
+        for code, (zh, en) in reasons_known(tx.known).items()
+    ]
+
+
+@router.get("/refusals/words")
+async def own_words(tx: Transaction, by: Office) -> list[WordsSeen]:
+    """What colleges wrote beside a reason, newest first, at most fifty: the union everybody's, a college its own."""
+    return [
+        WordsSeen(**each._asdict() | {"reason": each.reason.removeprefix(DECLINE)})
+        for each in await words.newest(tx, own(by))
+    ]
 
 
 @router.get("/quota")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contracts.instructor_dispatch import AssignmentAgreed
 from contracts.refusals import Refused
 from contracts.values import AssignmentId, CollegeId, PersonId, Reason
-from instructor_dispatch.offers import freeing, rules, store
+from instructor_dispatch.offers import freeing, rules, store, words
 from instructor_dispatch.offers.commands import deciding, staffed
 from instructor_dispatch.offers.commands.endings import end_other_half, staff_again
 from instructor_dispatch.offers.commands.saying import Why, say
@@ -90,15 +90,17 @@ async def decline(
     tx: Tx,
     assignment_id: AssignmentId,
     why: Reason,
+    own_words: str = "",
     *,
     college_id: CollegeId,
     by: Actor,
 ) -> None:
-    """The college says no; the next best is asked in the same moment."""
+    """The college says no; the next best is asked in the same moment. Its own words are kept beside the offer."""
     offer = await store.lock(tx, assignment_id, college_id=college_id)
     fact = rules.decline(offer, why, now=await now(tx))
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, by=by)
+    await _keep(tx, ended, own_words)
     await _ask_the_next(tx, ended, position, lapsed=False)
 
 
@@ -106,6 +108,7 @@ async def withdraw(
     tx: Tx,
     assignment_id: AssignmentId,
     why: Reason,
+    own_words: str = "",
     *,
     college_id: CollegeId,
     by: Actor,
@@ -115,6 +118,7 @@ async def withdraw(
     fact = rules.withdraw(offer, why, now=await now(tx))
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, by=by)
+    await _keep(tx, ended, own_words)
     await staffed.look(tx, offer.order_id, because=position)
     await _ask_the_next(tx, ended, position, lapsed=False)
 
@@ -135,6 +139,11 @@ async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> 
     await reservations.hold_choosing(tx)
     ended, position = await say(tx, offer, fact, because=because)
     await _ask_the_next(tx, ended, position, lapsed=True)
+
+
+async def _keep(tx: Tx, ended: Offer, own_words: str) -> None:
+    if own_words.strip():
+        await words.keep(tx, ended.assignment_id, own_words.strip(), await now(tx))
 
 
 async def _ask_the_next(tx: Tx, ended: Offer, position: Position, *, lapsed: bool) -> None:

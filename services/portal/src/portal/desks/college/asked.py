@@ -63,12 +63,13 @@ async def instead_of(at: AtDesk, offer: OfferSeen) -> tuple[list[CouldComeSeen],
     return people, await people_named(at, proposed | {each.person_id for each in people})
 
 
-async def reasons_asked(at: AtDesk) -> list[tuple[str, str]]:
-    """The reasons that may be given, in words."""
+async def reasons_asked(at: AtDesk) -> list[tuple[str, str, bool]]:
+    """The reasons that may be given: code, what people read, and whether own words are needed beside it."""
     words = await at.read_list(DISPATCH, "/refusals/reasons", WordSeen)
     if isinstance(words, str):
         return []
-    return [(each.reason, each.zh if at.text.language == "zh" else each.en) for each in words]
+    zh = at.text.language == "zh"
+    return [(each.reason, each.zh if zh else each.en, each.words) for each in words]
 
 
 def next_session(offers: Sequence[OfferSeen], at: datetime) -> OfferSeen | None:

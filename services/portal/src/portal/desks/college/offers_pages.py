@@ -33,6 +33,7 @@ Naming = Literal["substitute", "name", "accept"]
 Done = Literal["", "accepted", "substitute", "name", "accept", "take", "confirm", "decline", "withdraw"]
 Chosen = Annotated[list[UUID], Form(max_length=1000)]
 Reason = Annotated[str, Form(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+Words = Annotated[str, Form(max_length=500)]
 Count = Annotated[int, Query(ge=0, le=1000)]
 LATE = timedelta(days=7)
 """So long after its session an offer may still stand on a page that was left open."""
@@ -130,11 +131,22 @@ async def as_proposed(at: Desk, offer: UUID, taking: Literal["take", "confirm"],
 @router.post("/offers/{offer}/no/{saying}")
 @without_key
 async def say_no(
-    at: Desk, offer: UUID, saying: Literal["decline", "withdraw"], *, reason: Reason, key: Key
+    at: Desk,
+    offer: UUID,
+    saying: Literal["decline", "withdraw"],
+    *,
+    key: Key,
+    reason: Reason = "",
+    words: Words = "",
 ) -> Response:
-    """Declined, or a promise given back, with one reason."""
+    """Declined, or a promise given back, with one reason; own words where it says nothing alone."""
     view: View = "firm" if saying == "withdraw" else "open"
-    return await _answer(at, offer, saying, key, view, {"reason": reason}, do="no")
+    said = {"reason": reason, "words": words.strip()}
+    if not reason:
+        at.only("college")
+        wrong = Wrong(at.text("offers.no_reason"), 422)
+        return await _offers(at, view, wrong, of=offer, do="no", typed=said)
+    return await _answer(at, offer, saying, key, view, said, do="no")
 
 
 async def _answer(
@@ -149,13 +161,13 @@ async def _answer(
 ) -> Response:
     at.only("college")
     if wrong := await at.act(key, DISPATCH, f"/offers/{offer}/{how}", body):
-        return await _offers(at, view, wrong, of=offer, do=do)
+        return await _offers(at, view, wrong, of=offer, do=do, typed=body)
     return RedirectResponse(f"/offers?view={view}&done={how}", 303)
 
 
 async def _offers(
     at: AtDesk, view: View, wrong: Wrong | None = None, *, of: UUID | None = None, do: Do = "others",
-    said: str = "", lines: list[str] | None = None,
+    said: str = "", lines: list[str] | None = None, typed: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
     at.only("college")
     moment = await now(at.tx)
@@ -171,7 +183,7 @@ async def _offers(
         groups=groups_of(offers, shown.told) if shown else [],
         waiting=sum(map(waits, offers)), total=len(offers), ready=sum(each.ready(moment) for each in offers),
         soon=_soon(at, offers, moment) if view == "open" else "", shown=as_shown(offers), changed=False,
-        of=str(of) if opened else "", panel=await _panel(at, opened, do) if opened else {},
+        of=str(of) if opened else "", panel=await _panel(at, opened, do, typed) if opened else {},
         next=await _next(at) if shown and not offers and view == "open" else "",
     )  # fmt: skip
 
@@ -181,8 +193,8 @@ def _soon(at: AtDesk, offers: Sequence[OfferSeen], moment: datetime) -> str:
     return at.text("offers.soon", count=len(soon), time=at.text.moment(soon[0])) if soon else ""
 
 
-async def _panel(at: AtDesk, offer: OfferSeen, do: Do) -> dict[str, Any]:
-    """Of a row: people and what can be said, or the reasons."""
+async def _panel(at: AtDesk, offer: OfferSeen, do: Do, typed: dict[str, str] | None = None) -> dict[str, Any]:
+    """Of a row: people and what can be said, or the reasons, with what was `typed` when it was refused."""
     firm = offer.state == "firm"
     given: dict[str, Any] = {
         "id": str(offer.assignment_id),
@@ -191,7 +203,10 @@ async def _panel(at: AtDesk, offer: OfferSeen, do: Do) -> dict[str, Any]:
         "view": "firm" if firm else "open",
     }
     if do == "no":
-        return given | {"how": "withdraw" if firm else "decline", "reasons": await reasons_asked(at)}
+        return given | {
+            "how": "withdraw" if firm else "decline", "reasons": await reasons_asked(at),
+            "typed": typed or {"reason": "", "words": ""},
+        }  # fmt: skip
     found = await instead_of(at, offer)
     if isinstance(found, str):
         return given | {"missing": missing(found, at.text)}

@@ -72,6 +72,7 @@ class WordSeen(BaseModel):
     reason: str
     zh: str
     en: str
+    words: bool
 
 
 class AnsweredSeen(BaseModel):

@@ -114,6 +114,12 @@ class ColumnSeen(BaseModel):
     field: str | None
 
 
+class CopiedSeen(BaseModel):
+    """How many people of another line stand on this one now."""
+
+    taken: int
+
+
 class RosterSeen(BaseModel):
     """What would become, or became, of each row."""
 

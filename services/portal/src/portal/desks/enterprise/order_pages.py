@@ -19,6 +19,7 @@ from portal.desks.enterprise.ordered import ordered
 from portal.desks.enterprise.orders import MOST_BYTES, cost_of, of_the_enterprise, rules_of
 from portal.desks.enterprise.plain import Plain, plain_of
 from portal.desks.enterprise.roster_pages import look_at_file
+from portal.desks.enterprise.same_people import Same, put_same, same_asked
 from portal.desks.enterprise.typed import Missing, TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
 from portal.desks.enterprise.window import Doubt, doubts, said
@@ -148,12 +149,27 @@ async def _sent(at: AtDesk, order: str, form: FormData) -> Response:
     warned = set(str(form.get("warned", "")).split())
     if do == "submit" and {_mark(one) for one in _doubts(at, seen, day)} - warned:
         return await _form(at, seen, _typed(at, seen), day=day, held=True)
-    return await _then(at, seen, do, key)
+    return await _then(at, seen, do, form, lines)
 
 
-async def _then(at: AtDesk, seen: OrderSeen, do: str, key: str) -> Response:
+async def _as_other_line(
+    at: AtDesk, seen: OrderSeen, same: Same, form: FormData, lines: tuple[TypedLine, ...]
+) -> Response:
+    """The people of another line stand on this one, too; what was typed stays when they cannot."""
+    copied = await put_same(at, seen, same, str(form.get("key", "")))
+    if isinstance(copied, Wrong):
+        return await _form(at, seen, lines, wrong=copied, form=form, day=await today(at.tx))
+    place = f"/orders/{seen.order_id}/edit?done=same&line={same.line}&taken={copied}&of={same.other}"
+    return RedirectResponse(place, 303)
+
+
+async def _then(
+    at: AtDesk, seen: OrderSeen, do: str, form: FormData, lines: tuple[TypedLine, ...]
+) -> Response:
     """What the button says, of an order that is kept as it was typed."""
-    day = await today(at.tx)
+    if same := same_asked(do):
+        return await _as_other_line(at, seen, same, form, lines)
+    day, key = await today(at.tx), str(form.get("key", ""))
     if do == "look":
         sessions = await sessions_of(at.tx, at.viewer.scope, [seen.order_id])
         told = follows(sessions, await cost_of(at, str(seen.order_id)), await at.names(), ends=False)

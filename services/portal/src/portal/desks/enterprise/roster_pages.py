@@ -256,9 +256,11 @@ async def _page(
     one = next(each for each in seen.on_desk if each.line == line)
     words = [at.text(f"service_line.{one.service}"), names.occupation(one.occupation)]
     what = " ".join([*words, names.level(one.level)] if one.level else words)
+    same = None if one.people else next((each for each in seen.on_desk if each.people), None)
     return await at.page(
         "enterprise_roster.html", wrong=wrong, order=seen, line=line, what=what, looked=looked, fields=FIELDS,
         columns=[_masked(one) for one in columns or []], standing=one.people, samples=samples(at), others=others,
+        same=same,
     )  # fmt: skip
 
 

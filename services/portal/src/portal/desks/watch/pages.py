@@ -31,6 +31,7 @@ from portal.desks.watch.shown import (
     outcomes_of,
     people_in,
 )
+from portal.desks.watch.words import words_said
 from portal.scope import Scope
 from servicekit.clock import today
 from servicekit.db import Tx
@@ -52,6 +53,7 @@ async def show_dispatch(at: Desk) -> Response:
     names = await at.names()
     return await at.page(
         "dispatch.html", **await _watched(at),
+        words=await words_said(at),
         people=[(str(p.person_id), p.name, names.organisation(p.college_id)) for p in listed if not p.retired],
     )  # fmt: skip
 
