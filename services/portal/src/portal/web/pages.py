@@ -86,6 +86,14 @@ def _why(refused: NotForYou, text: Text) -> str:
     return said + text("error.only_for", roles=text.listed(text(f"role.{role}") for role in refused.roles))
 
 
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotForYou)
+    response = _told(request, error.status, _why(error, text_of(request)))
+    if error.wait:
+        response.headers["retry-after"] = str(error.wait)
+    return response
+
+
 def answer_page_problems(app: FastAPI) -> None:
     """Somebody without login goes to the log-in page; somebody without right, or lost, reads why.
 
@@ -100,13 +108,6 @@ def answer_page_problems(app: FastAPI) -> None:
         if LOGIN in request.cookies:  # they were logged in here: the page says that it is over
             asked["over"] = "page" if request.method == "GET" else "form"
         return RedirectResponse(f"/login?{urlencode(asked)}", 303)
-
-    async def refuse(request: Request, error: Exception) -> Response:
-        assert isinstance(error, NotForYou)
-        response = _told(request, error.status, _why(error, text_of(request)))
-        if error.wait:
-            response.headers["retry-after"] = str(error.wait)
-        return response
 
     async def lost(request: Request, error: Exception) -> Response:
         if not _for_people(request):
@@ -125,7 +126,7 @@ def answer_page_problems(app: FastAPI) -> None:
     app.add_exception_handler(404, lost)
     app.add_exception_handler(405, go_back)
     app.add_exception_handler(LogInFirst, log_in)
-    app.add_exception_handler(NotForYou, refuse)
+    app.add_exception_handler(NotForYou, _refused)
 
 
 def _for_people(request: Request) -> bool:
