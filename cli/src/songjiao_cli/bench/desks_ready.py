@@ -35,7 +35,7 @@ Marks = Sequence[tuple[str, str]]
 MOST_ORDERS = 6
 SCANS_AT_ONCE = 4
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
-DAYS_LOOKED_AT = (*range(1, 15), -1)
+DAYS_LOOKED_AT = (*range(1, 15), *range(-1, -8, -1), *range(15, 36))
 WEEK = timedelta(days=7)
 _NUMBERS = count(200)
 """Tell the people of these orders from all others'."""
@@ -133,24 +133,30 @@ async def movable(stage: Stage, order: UUID) -> tuple[UUID, date]:
     placed = [(date.fromisoformat(one["day"]), one) for one in seen["sessions"] if one["day"]]
     monday = min(day for day, _ in placed)
     monday -= timedelta(days=monday.weekday())
+    why: Counter[str] = Counter()
     for day, one in reversed(placed):
         if day >= monday + WEEK:
             continue
         for other in (day + timedelta(days=days) for days in DAYS_LOOKED_AT):
-            if await _can_go(stage, path, one, other):
+            barred = await _barred(stage, path, one, other)
+            if not barred:
                 return UUID(one["session_id"]), other
-    raise AssertionError(f"no session of order {order} can be moved")
+            why.update(barred)
+    raise AssertionError(f"no session of order {order} can be moved: {why.most_common()}")
 
 
-async def _can_go(stage: Stage, path: str, session: dict[str, Any], day: date) -> bool:
+async def _barred(stage: Stage, path: str, session: dict[str, Any], day: date) -> list[str]:
+    """The rules that are in the way."""
     move = {"do": "move", "session_id": session["session_id"], "day": f"{day}", "band": session["band"]}
     try:
         looked = await stage.api.call(
             stage.coordinator, "POST", "scheduling", f"{path}/changes/look", json={"changes": [move]}
         )
-    except Refusal:
-        return False
-    return bool(looked["sessions"]) and not looked["breaks"]
+    except Refusal as refusal:
+        return [refusal.code]
+    return [str(each["reason"]["code"]) for each in looked["breaks"]] or (
+        [] if looked["sessions"] else ["nothing"]
+    )
 
 
 async def confirm(stage: Stage, order: UUID) -> None:
