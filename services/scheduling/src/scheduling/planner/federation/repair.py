@@ -6,13 +6,15 @@ from dataclasses import replace
 from contracts.values import SessionId
 from scheduling.planner.engine.arrays import Given, able_of
 from scheduling.planner.engine.exact import choose, columns, strict
-from scheduling.planner.engine.repair import MOST_FREE, NEAR_DAYS
+from scheduling.planner.engine.repair import NEAR_DAYS
 from scheduling.planner.federation.adapt import Adapted, Spot
 from scheduling.planner.federation.settle import broken_anew
 from scheduling.planner.federation.whole import Whole
 from scheduling.planner.world import Placed
 
 SECONDS = 5.0
+MOST_FREE = 14
+"""Sessions chosen anew: all must find a place before the time is over, so fewer than the engine's own repair takes."""
 
 
 def repaired(whole: Whole, session_id: SessionId, *, seconds: float = SECONDS) -> tuple[Placed, ...]:
