@@ -10,7 +10,7 @@ import shlex
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from portal.live import Live, Signal
 from servicekit import parking
+from servicekit.clock import real_now
 from servicekit.parking import ParkedSubject
 from servicekit.trying import Trying
 
@@ -50,7 +51,7 @@ class Stuck:
     @property
     def waits(self) -> timedelta:
         """How long it waits by the machine's clock, which parking goes by whatever the season's clock says."""
-        return datetime.now(UTC) - self.since
+        return real_now() - self.since
 
     @property
     def show(self) -> str:

@@ -1,13 +1,13 @@
 """How colleges answer, and how much they may still send. A college sees itself."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
 from pydantic import BaseModel, Field
 
 from contracts.refusals import Invalid
-from contracts.values import AssignmentId, CollegeId, OrderId, PersonId, Slot
+from contracts.values import CollegeId
 from instructor_dispatch.colleges.rules import week_of
 from instructor_dispatch.instructors.routes import Office, own
 from instructor_dispatch.offers import answered, words
@@ -65,17 +65,8 @@ class ReasonSeen(BaseModel):
     """Whether it says nothing alone: the college writes why, too."""
 
 
-class WordsSeen(BaseModel):
+class WordsSeen(words.Said):
     """What a college wrote when it said no to an offer, or gave a promise back."""
-
-    assignment_id: AssignmentId
-    order_id: OrderId
-    college_id: CollegeId
-    person_id: PersonId | None
-    slot: Slot
-    reason: str
-    words: str
-    said_at: datetime
 
 
 class QuotaSeen(BaseModel):
@@ -127,7 +118,7 @@ async def reasons(tx: Transaction, _: Office) -> list[ReasonSeen]:
 async def own_words(tx: Transaction, by: Office) -> list[WordsSeen]:
     """What colleges wrote beside a reason, newest first, at most fifty: the union everybody's, a college its own."""
     return [
-        WordsSeen(**each._asdict() | {"reason": each.reason.removeprefix(DECLINE)})
+        WordsSeen(**each.model_dump() | {"reason": each.reason.removeprefix(DECLINE)})
         for each in await words.newest(tx, own(by))
     ]
 

@@ -1,8 +1,8 @@
 """What a college wrote in its own words when it said no: encrypted, for the union and the college itself."""
 
 from datetime import datetime
-from typing import NamedTuple
 
+from pydantic import BaseModel
 from sqlalchemy import Column, Index, Table, Uuid, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -32,7 +32,7 @@ NEWEST = (
 )
 
 
-class Said(NamedTuple):
+class Said(BaseModel):
     """A no with words: of which offer, by whom, why."""
 
     assignment_id: AssignmentId
@@ -56,7 +56,7 @@ async def newest(tx: Tx, college_id: CollegeId | None) -> list[Said]:
     rows = await tx.execute(asked)
     return [
         Said(
-            **{name: getattr(row, name) for name in Said._fields if name != "slot"},
+            **{name: getattr(row, name) for name in Said.model_fields if name != "slot"},
             slot=Slot.model_validate(row.slot),
         )
         for row in rows.all()

@@ -57,10 +57,11 @@ async def others_of(tx: Tx, scope: Scope, enterprise: str, but: UUID) -> list[Ot
         Other(row.order_id, row.number, row.state, _LINES.validate_python(row.lines))
         for row in await tx.execute(wanted)
     ]
-    return sorted(found, key=lambda one: _serial(one.number), reverse=True)
+    return sorted(found, key=lambda one: serial(one.number), reverse=True)
 
 
-def _serial(number: str) -> tuple[str, int]:
+def serial(number: str) -> tuple[str, int]:
+    """What orders are sorted by: the ten-thousandth of a year comes after the one before it."""
     year, _, serial = number.partition("-")
     return year, int(serial or 0)
 

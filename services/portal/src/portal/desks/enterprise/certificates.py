@@ -20,6 +20,7 @@ from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk
 from portal.desks.claims import claim_of
 from portal.desks.orders import cards_of, cards_where
+from portal.desks.past_orders import serial
 from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
@@ -121,7 +122,7 @@ async def _certified(at: AtDesk) -> list[OrderCard]:
     """The own orders with certificates, and those in a joint one, where there may be some; the newest first."""
     so = or_(order_card.c.issued > 0, order_card.c.joint.is_not(None))
     cards = await cards_where(at.tx, at.viewer.scope, so, most=None)
-    return sorted(cards, key=lambda card: card.number, reverse=True)
+    return sorted(cards, key=lambda card: serial(card.number), reverse=True)
 
 
 async def _found(at: AtDesk, cards: Sequence[OrderCard]) -> list[tuple[OrderCard, list[CertificateSeen]]]:

@@ -1,6 +1,5 @@
 """The status for an operator (P4): every service, what waits for a person, what is tried again; replay after a mend."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.orders import cards_of
 from portal.desks.status import shown
 from portal.desks.status.asked import everything, replay_at, resume_at
-from servicekit.clock import now
+from servicekit.clock import now, real_now
 from servicekit.http import Router, without_key
 
 router = Router(prefix="/status", include_in_schema=False)
@@ -82,7 +81,7 @@ async def _told(at: AtDesk) -> dict[str, object]:
     told, names, moment = await everything(at), await at.names(), await now(at.tx)
     subjects = {subject for each in told for subject in each.subjects}
     orders = await cards_of(at.tx, at.viewer.scope, [id_ for one in subjects if (id_ := _id(one))])
-    cards, machine = shown.by_subject(orders), datetime.now(UTC)
+    cards, machine = shown.by_subject(orders), real_now()
     return {
         "services": [shown.service_view(one, at.text, machine) for one in told],
         "parked": shown.parked_views(told, cards, names, machine),
