@@ -28,7 +28,7 @@ async def union(house):
 
 
 def units_on(page):
-    return re.findall(r'tx-strong" role="cell">[^<]+<code class="ca-code">([^<]+)<', page)
+    return re.findall(r'tx-strong ca-name" role="cell">[^<]+<code class="ca-code">([^<]+)<', page)
 
 
 async def check(union, content):

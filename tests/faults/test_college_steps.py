@@ -70,8 +70,9 @@ async def test_twenty_offers_are_answered_in_seven_steps_at_most(college_house, 
 
     await tap(page.locator("[data-row]").first, ".of-panel .of-one")
     await tap(page.locator(".of-panel .of-one").first, ".nt.green")
-    await tap(page.locator(".of-no").first, ".of-panel .of-one")
-    await tap(page.locator(".of-panel .of-one").first, ".nt.green")
+    await tap(page.locator(".of-no").first, ".of-panel .of-why")
+    await tap(page.locator(".of-why label").first, ".of-why input:checked")
+    await tap(page.locator(".of-saying .bt.danger"), ".nt.green")
     steps += 1
     async with page.expect_navigation(url="**/offers?done=accepted**"):
         await page.keyboard.press("a")

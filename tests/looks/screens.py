@@ -82,7 +82,7 @@ SCREENS = {
     "college-board": Screen("/board", "smtc"),
     "offers": Screen("/offers", "smtc"),
     "offers-others": Screen("/offers", "smtc", press="[data-row]", until=".of-panel .of-one"),
-    "offers-decline": Screen("/offers", "smtc", press=".of-no", until=".of-panel .of-one"),
+    "offers-decline": Screen("/offers", "smtc", press=".of-no", until=".of-panel .of-why"),
     "offers-promised": Screen("/offers?view=firm", "smtc"),
     "instructors": Screen("/instructors", "smtc"),
     "instructor-new": Screen("/instructors/new", "smtc"),
