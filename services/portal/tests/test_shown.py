@@ -14,7 +14,7 @@ from contracts.values import Signer
 from portal.boards.progress import board
 from portal.desks.union.issues import issues_of
 from portal.desks.union.numbers import numbers_of
-from portal.desks.union.shown import as_on, card_view, found_by, lanes_of, steps_of
+from portal.desks.union.shown import Listed, as_on, card_view, found_by, lanes_of, steps_of
 from portal.web.names import Names
 from portal.web.text import Text
 from servicekit.testing import cause
@@ -149,8 +149,10 @@ class TestStages:
 
 class TestBoard:
     def test_each_desk_calls_its_own_lane_ours(self):
-        views = [shown(card_after(*BEGUN), home=home) for home in ("union", "enterprise")]
-        titles = [[lane.title for lane in lanes_of(views, ZH, home)] for home in ("union", "enterprise")]
+        homes = ("union", "enterprise")
+        views = [shown(card_after(*BEGUN), home=home) for home in homes]
+        listed = [Listed(card_after(*BEGUN), shown)]
+        titles = [[lane.title for lane in lanes_of(listed, ZH, home)] for home in homes]
         assert [row[:2] for row in titles] == [["轮到我们", "等企业"], ["轮到我们", "等工会"]]
         assert [view.mine for view in views] == [True, False]
 

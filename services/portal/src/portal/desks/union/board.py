@@ -14,11 +14,11 @@ from portal.desks.places.read import houses_of
 from portal.desks.union import seen
 from portal.desks.union.board_asked import Asked
 from portal.desks.union.board_map import board_map
-from portal.desks.union.board_table import LATE, Listed, in_order, sorts_of
+from portal.desks.union.board_table import LATE, in_order, sorts_of
 from portal.desks.union.lessons import lessons_of, people_in
 from portal.desks.union.numbers import numbers_of
 from portal.desks.union.pages import stuck_for, tries_for
-from portal.desks.union.shown import as_on, card_view, found_by, lanes_of
+from portal.desks.union.shown import CardView, Listed, as_on, card_view, found_by, lanes_of
 from portal.web.names import names_for
 from portal.web.viewer import Viewer
 from portal.whose import whose_people
@@ -50,35 +50,28 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
     cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
     looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *over])
 
+    def view_of(card: OrderCard) -> CardView:
+        return card_view(
+            card,
+            names,
+            at,
+            seen=looked.get(card.order_id, 0),
+            home=viewer.turn,
+            stuck=str(card.order_id) in subjects,
+            tries=tries(card.order_id),
+            whose=whose,
+        )
+
     def shown(some: Sequence[OrderCard]) -> list[Listed]:
-        listed = [
-            Listed(
-                card,
-                card_view(
-                    card,
-                    names,
-                    at,
-                    seen=looked.get(card.order_id, 0),
-                    home=viewer.turn,
-                    stuck=str(card.order_id) in subjects,
-                    tries=tries(card.order_id),
-                    whose=whose,
-                ),
-            )
-            for card in some
-        ]
-        return [
-            one
-            for one in listed
-            if asked.town in {"", one.card.division} and found_by(query, one.card, one.view)
-        ]
+        listed = [Listed(card, view_of) for card in some if asked.town in {"", card.division}]
+        return [one for one in listed if not query or found_by(query, one.card, one.view)]
 
     listed = in_order(shown(cards), asked.sort)
     past = [] if asked.town else [one.view for one in shown(over)]
+    here = {str(one.card.order_id) for one in listed} | {view.id for view in past}
     sought = viewer.text.listed(
         word for word in (query, names.division(asked.town) if asked.town else "") if word
     )
-    views = [one.view for one in listed]
     lessons = (
         lessons_of(sessions, cards, names, today, viewer.home)
         if viewer.home != Desk.UNION and not sought
@@ -95,20 +88,18 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
         "home": viewer.home,
         "empty": _empty(viewer),
         "open_orders": len(cards),
-        "found": len(views) + len(past),
+        "found": len(listed) + len(past),
         "numbers": numbers_of(cards, sessions, learnt, names=names, now=at, home=viewer.home),
-        "lanes": lanes_of(views, names, viewer.turn),
-        "cards": views,
+        "lanes": lanes_of(listed, names, viewer.turn),
+        "cards": listed,
         "map": board_map(listed, sessions, await houses_of(tx, scope), today, names, asked)
         if asked.view == "map"
         else None,
         "ended": past,
         "ended_most": len(over) >= MOST_ENDED and not sought,
         "lessons": lessons,
-        "mine": sum(view.mine for view in views),
-        "stuck_elsewhere": [one for one in stuck if one.subject not in {view.id for view in [*views, *past]}]
-        if not sought
-        else [],
+        "mine": sum(one.card.waits_for == viewer.turn for one in listed),
+        "stuck_elsewhere": [one for one in stuck if one.subject not in here] if not sought else [],
         "as_of": viewer.text.clock(at),
     }
 

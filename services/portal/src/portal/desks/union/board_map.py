@@ -10,7 +10,7 @@ from portal.calendars.due import NOT_HELD
 from portal.desks.places.drawn import Drive, Houses, Spot
 from portal.desks.places.shown import MapView, map_view
 from portal.desks.union.board_asked import Asked
-from portal.desks.union.board_table import Listed
+from portal.desks.union.shown import Listed
 from portal.web.names import Names
 
 WEEK = timedelta(days=6)

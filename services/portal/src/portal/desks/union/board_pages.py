@@ -54,5 +54,5 @@ async def show_board_part(at: Desk, asked: Wanted) -> Response:
 async def download_board(at: Desk, asked: Wanted) -> Response:
     """The table with the same search and order, and what has ended."""
     given = await board_of(at.request, at.tx, at.viewer, asked)
-    sheets = board_sheets(given["cards"], given["ended"], at.text)
+    sheets = board_sheets([one.view for one in given["cards"]], given["ended"], at.text)
     return excel(sheets, at.text("board.title"))

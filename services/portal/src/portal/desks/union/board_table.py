@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.boards.cards import OrderCard
 from portal.desks.union.board_asked import Asked
-from portal.desks.union.shown import LANES, CardView
+from portal.desks.union.shown import LANES, CardView, Listed
 from portal.web.sheets import Sheet
 from portal.web.text import Text
 
@@ -15,14 +14,6 @@ LATE = datetime.max.replace(tzinfo=UTC)
 """Without a deadline: after those that have one."""
 DOWN = "-"
 TOLD = ("column.number", "column.enterprise", "column.place", "column.what", "column.stage")
-
-
-@dataclass(frozen=True)
-class Listed:
-    """An order and how it is shown."""
-
-    card: OrderCard
-    view: CardView
 
 
 @dataclass(frozen=True)
@@ -34,12 +25,12 @@ class SortHead:
 
 
 SORTS: Mapping[str, Callable[[Listed], Any]] = {
-    "number": lambda one: one.view.number,
+    "number": lambda one: one.card.number,
     "enterprise": lambda one: one.view.enterprise,
     "what": lambda one: one.view.what,
     "place": lambda one: one.view.place,
     "stage": lambda one: one.card.stage,
-    "turn": lambda one: LANES.index(one.view.lane) if one.view.lane in LANES else len(LANES),
+    "turn": lambda one: LANES.index(one.card.waits_for) if one.card.waits_for in LANES else len(LANES),
     "wait": lambda one: one.view.wait,
     "clock": lambda one: one.card.deadline or LATE,
 }

@@ -1,8 +1,9 @@
 """What a card, the five numbers and the lanes show, in words. Pure: rows, names and the time in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from portal.boards.as_time_passes import answered_by, left_open_on, next_on, settled_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
@@ -70,6 +71,19 @@ class CardView:
     """Where it is done."""
     place: str = ""
     """Its county."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An order and how it is shown; made only when it is: a desk has far more under way than it shows at once."""
+
+    card: OrderCard
+    shown_as: Callable[[OrderCard], CardView]
+
+    @cached_property
+    def view(self) -> CardView:
+        """As a card or a row."""
+        return self.shown_as(self.card)
 
 
 @dataclass(frozen=True)
@@ -266,16 +280,16 @@ def _of_staffing(card: OrderCard, text: Text) -> Iterator[Tag]:
         yield Tag("red", text("tag.unconfirmed", count=near))
 
 
-def lanes_of(views: Sequence[CardView], names: Names, home: str) -> list[Lane]:
+def lanes_of(some: Sequence[Listed], names: Names, home: str) -> list[Lane]:
     """The board: who has the ball. The viewer's own lane is marked and comes first; without `home` none is."""
     lanes = OF_A_PERSON if home and home not in LANES else sorted(LANES, key=lambda lane: lane != home)
-    of = {code: [view for view in views if view.lane == code] for code in lanes}
+    of = {code: [one for one in some if one.card.waits_for == code] for code in lanes}
     return [
         Lane(
             code=code,
             title=names.text(_lane_key(code, home)),
             icon=ICONS[code],
-            cards=tuple(of[code][:MOST_IN_LANE]),
+            cards=tuple(one.view for one in of[code][:MOST_IN_LANE]),
             mine=code == home,
             total=len(of[code]),
         )
