@@ -1,7 +1,7 @@
 """What a choice costs, as a difference of scores: preferences, changes, driving, fairness, lateness."""
 
 from scheduling.planner.engine.arrays import Given
-from scheduling.planner.engine.compiled import compiled
+from scheduling.planner.engine.compiled import inlined
 from scheduling.planner.engine.state import Plan
 
 CHANGE, PREFERENCE = 10_000, 2_000
@@ -9,7 +9,7 @@ DROPPED = 3
 """Changes that a session of the plan in force costs when it is no longer placed."""
 
 
-@compiled
+@inlined
 def slot_cost(given: Given, s: int, slot: int, last: int) -> int:
     """Of the time alone, when the cohort's last other session is on day `last`."""
     k, day = given.cohort[s], slot // given.bands
@@ -21,14 +21,14 @@ def slot_cost(given: Given, s: int, slot: int, last: int) -> int:
     return cost
 
 
-@compiled
+@inlined
 def person_cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
     """Of the person at this time; the session is not placed."""
     taught, same = shared_unit(given, plan, s, i)
     return visit_cost(given, plan, s, slot, i) + (PREFERENCE if taught > 0 and same == 0 else 0)
 
 
-@compiled
+@inlined
 def visit_cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
     """The same without the wish that a unit has one teacher."""
     day, place, college = slot // given.bands, given.place[s], given.college[i]
@@ -47,7 +47,7 @@ def visit_cost(given: Given, plan: Plan, s: int, slot: int, i: int) -> int:
     return cost
 
 
-@compiled
+@inlined
 def shared_unit(given: Given, plan: Plan, s: int, i: int) -> tuple[int, int]:
     """Other placed sessions of the unit, and those of them with this instructor."""
     k, taught, same = given.cohort[s], 0, 0
@@ -58,7 +58,7 @@ def shared_unit(given: Given, plan: Plan, s: int, i: int) -> tuple[int, int]:
     return taught, same
 
 
-@compiled
+@inlined
 def trip(given: Given, plan: Plan, i: int, day: int, more: int, band: int) -> int:
     """Minutes from home through the day's onsite sessions and back, with one more at place `more` (0: none)."""
     minutes, at, last = 0, 0, -1

@@ -215,7 +215,7 @@ def _one_place_at_a_time(
 
 
 def _clash(given: Given, one: int, here: int, other: int, there: int, days: int) -> bool:
-    """Whether two bands, the second so many days later, overlap, or the drive does not fit between them."""
+    """`rules.clash`, asked without its arrays: as Python's own numbers a hundred times as fast from here."""
     gap = int(given.drive[here, there]) + given.buffer if here and there and here != there else 0
     start, end = int(given.start[one]), int(given.end[one])
     start2, end2 = (int(each[other]) + 1440 * days for each in (given.start, given.end))

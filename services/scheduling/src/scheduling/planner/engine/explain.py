@@ -104,12 +104,16 @@ def barred(given: Given, plan: Plan, s: int, slot: int, i: int) -> tuple[str, ..
     """Every rule that keeps this person from the session at this time; nothing when they can come."""
     day, college = slot // given.bands, given.college[i]
     near = range(max(0, day - 1), min(given.days - 1, day + 1) + 1) if given.over_midnight else (day,)
-    booked = [o for d in near for o in plan.of_day[i, d, : plan.on_day[i, d]]]
+    band, place = slot - day * given.bands, given.place[s]
+    booked = [(d, int(o)) for d in near for o in plan.of_day[i, d, : plan.on_day[i, d]]]
     tests = {
         UNABLE: i not in able_of(given, s),
         DECLINED: given.declined[s, i],
         AWAY: not given.free[given.place[s], slot, i],
-        NEARBY: any(clash(given, plan, s, slot, o) for o in booked),
+        NEARBY: any(
+            clash(given, band, place, int(plan.slot[o]) - d * given.bands, given.place[o], d - day)
+            for d, o in booked
+        ),
         DAY: plan.on_day[i, day] >= given.most_day[i],
         WEEK: plan.in_week[i, day // 7] >= given.most_week[i],
         QUOTA: plan.college_all[college] >= given.most_all[college],

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduling.planner.engine.arrays import Given, Ints, Small
-from scheduling.planner.engine.compiled import compiled
+from scheduling.planner.engine.compiled import compiled, inlined
 from scheduling.planner.engine.costs import CHANGE, PREFERENCE, shared_unit, slot_cost, visit_cost
 from scheduling.planner.engine.state import Plan, last_day
 
@@ -88,7 +88,7 @@ def book(given: Given, plan: Plan, s: int, slot: int, i: int, sign: int) -> None
         _count_person(given, plan, s, slot, i, 1)
 
 
-@compiled
+@inlined
 def _count_person(given: Given, plan: Plan, s: int, slot: int, i: int, sign: int) -> None:
     day, college = slot // given.bands, given.college[i]
     n = plan.on_day[i, day]
@@ -108,7 +108,7 @@ def _count_person(given: Given, plan: Plan, s: int, slot: int, i: int, sign: int
     plan.college_week[college, day // 7] += sign
 
 
-@compiled
+@inlined
 def score(plan: Plan) -> int:
     """The tiers as one number: what the search walks on."""
     weighed: int = (

@@ -1,11 +1,11 @@
 """Hard rules, answered from counters: whether a slot may be, and whether a person can come then."""
 
 from scheduling.planner.engine.arrays import Given
-from scheduling.planner.engine.compiled import compiled
+from scheduling.planner.engine.compiled import inlined
 from scheduling.planner.engine.state import Plan
 
 
-@compiled
+@inlined
 def slot_fits(given: Given, plan: Plan, s: int, slot: int) -> bool:
     """H1, H2, H9 and the pace of H3, whoever teaches. The order of H3 is the `window`."""
     k, day = given.cohort[s], slot // given.bands
@@ -22,7 +22,7 @@ def slot_fits(given: Given, plan: Plan, s: int, slot: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def can_come(given: Given, plan: Plan, s: int, slot: int, i: int) -> bool:
     """H5 to H8 and H11 for somebody who is able (H4)."""
     place, day, college = given.place[s], slot // given.bands, given.college[i]
@@ -34,23 +34,24 @@ def can_come(given: Given, plan: Plan, s: int, slot: int, i: int) -> bool:
         return False
     if plan.college_week[college, day // 7] >= given.most_college_week[college]:
         return False
+    band = slot - day * given.bands
     reach = 1 if given.over_midnight else 0
     for near in range(max(0, day - reach), min(given.days - 1, day + reach) + 1):
         for n in range(plan.on_day[i, near]):
-            if clash(given, plan, s, slot, int(plan.of_day[i, near, n])):
+            other = plan.of_day[i, near, n]
+            if clash(
+                given, band, place, plan.slot[other] - near * given.bands, given.place[other], near - day
+            ):
                 return False
     return True
 
 
-@compiled
-def clash(given: Given, plan: Plan, s: int, slot: int, other: int) -> bool:
-    """H6: whether they overlap, or the drive and the buffer do not fit between them."""
-    here, there = given.place[s], given.place[other]
+@inlined
+def clash(given: Given, band: int, place: int, band2: int, place2: int, days: int) -> bool:
+    """H6: whether two sessions, the second so many days later, overlap, or drive and buffer do not fit between."""
     gap = 0
-    if here > 0 and there > 0 and here != there:
-        gap = given.drive[here, there] + given.buffer
-    day, day2 = slot // given.bands, plan.slot[other] // given.bands
-    band, band2 = slot - day * given.bands, plan.slot[other] - day2 * given.bands
-    later: bool = day * 1440 + given.start[band] >= day2 * 1440 + given.end[band2] + gap
-    earlier: bool = day2 * 1440 + given.start[band2] >= day * 1440 + given.end[band] + gap
-    return not (later or earlier)
+    if place > 0 and place2 > 0 and place != place2:
+        gap = given.drive[place, place2] + given.buffer
+    start2, end2 = given.start[band2] + days * 1440, given.end[band2] + days * 1440
+    both: bool = given.start[band] < end2 + gap and start2 < given.end[band] + gap
+    return both

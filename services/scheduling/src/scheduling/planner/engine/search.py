@@ -3,7 +3,7 @@
 import numpy as np
 
 from scheduling.planner.engine.arrays import Given, Ints
-from scheduling.planner.engine.compiled import compiled
+from scheduling.planner.engine.compiled import compiled, inlined
 from scheduling.planner.engine.costs import CHANGE, DROPPED, PREFERENCE, slot_cost, visit_cost
 from scheduling.planner.engine.plan import book
 from scheduling.planner.engine.rules import can_come, slot_fits
@@ -63,7 +63,7 @@ def place_best(
     return True
 
 
-@compiled
+@inlined
 def _on_day(
     given: Given, plan: Plan, s: int, day: int, wish: int, last: int, best: int, known: int, teachers: Ints,
     noise: float, most_people: int,
@@ -85,7 +85,7 @@ def _on_day(
     return best, best_slot, best_who, anybody
 
 
-@compiled
+@inlined
 def _cheapest(
     given: Given, plan: Plan, s: int, slot: int, base: int, best: int, known: int, teachers: Ints,
     noise: float, most_people: int,
@@ -121,7 +121,7 @@ def _cheapest(
     return cost, who
 
 
-@compiled
+@inlined
 def _of_these(
     given: Given, plan: Plan, s: int, slot: int, base: int, bound: int, noise: float, people: Ints, begin: int,
     most: int,
@@ -154,7 +154,7 @@ def _of_these(
     return (cost if who >= 0 else MORE_THAN_ALL), who
 
 
-@compiled
+@inlined
 def _teachers(given: Given, plan: Plan, s: int) -> tuple[int, Ints]:
     """Who teaches the unit already: how many, and who."""
     k, known, teachers = given.cohort[s], 0, np.empty(UNIT, np.int64)

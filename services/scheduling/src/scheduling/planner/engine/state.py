@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduling.planner.engine.arrays import Given, Ints, Small
-from scheduling.planner.engine.compiled import compiled
+from scheduling.planner.engine.compiled import inlined
 
 
 class Plan(NamedTuple):
@@ -39,7 +39,7 @@ class Plan(NamedTuple):
     """[1] state of the generator (xorshift64)."""
 
 
-@compiled
+@inlined
 def below(plan: Plan, n: int) -> int:
     """A number from 0 to n - 1."""
     x = plan.chance[0]
@@ -50,13 +50,13 @@ def below(plan: Plan, n: int) -> int:
     return int(np.int64((x >> np.uint64(11)) % np.uint64(n)))
 
 
-@compiled
+@inlined
 def share(plan: Plan) -> float:
     """A number from 0 up to 1."""
     return below(plan, 1 << 52) / (1 << 52)
 
 
-@compiled
+@inlined
 def last_day(given: Given, plan: Plan, k: int, without: int) -> int:
     """Day of the cohort's last placed session, one left out; 0 where there is none, as lateness counts it."""
     for o in range(given.first[k + 1] - 1, given.first[k] - 1, -1):
@@ -66,7 +66,7 @@ def last_day(given: Given, plan: Plan, k: int, without: int) -> int:
     return 0
 
 
-@compiled
+@inlined
 def window(given: Given, plan: Plan, s: int, spare: int) -> tuple[int, int]:
     """First and last day that the order in the cohort leaves, with `spare` days (0 or 1) for each session that is still
     missing between and that somebody is able to teach.
