@@ -133,6 +133,8 @@ async def signs(house, clerk, order):
         f"/orders/{order}/confirm/decline", data={"key": keys[-2], "version": scheme["version"]}
     )
     assert none.status_code == 422
+    below = none.text.split('id="decline" open>')[1]
+    assert "Choose at least one reason" in below, "said where it was pressed, which stands open"
     stale = await clerk.post(
         f"/orders/{order}/confirm", data={"key": keys[-1], "version": 1, "hash": "0" * 64}
     )

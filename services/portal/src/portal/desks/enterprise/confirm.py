@@ -170,7 +170,7 @@ def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tu
         (text("cf.hours"), f"{sum(one.hours for one in lines)}"),
     ]
     if days:
-        found.append((text("cf.days"), f"{_short(days[0])} – {_short(days[-1])}"))
+        found.append((text("cf.days"), text.days(days[0], days[-1])))
     if seen.cost:
         found += [
             (text("cf.cost"), yuan(seen.cost.total)),
@@ -179,10 +179,6 @@ def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tu
         if seen.cost.person_hours_lost is not None:
             found.append((text("cf.lost"), f"{seen.cost.person_hours_lost:,}"))
     return tuple(found)
-
-
-def _short(day: date) -> str:
-    return f"{day:%Y-%m-%d}"
 
 
 def _differs(one: DifferingSeen, names: Names) -> str:

@@ -1,5 +1,6 @@
 """The page on which the enterprise signs exactly the version that it has seen, or gives it back with reasons."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Form
@@ -85,10 +86,10 @@ async def decline(at: Desk, order: str, *, version: Version, key: Key, reason: R
     """Give it back, with reasons of the programme."""
     card = await _card(at, order)
     if not reason:
-        return await _page(at, card, Wrong(at.text("cf.no_reason"), 422))
+        return await _page(at, card, Wrong(at.text("cf.no_reason"), 422), reason)
     body = {"version": version, "reasons": [{"code": code} for code in reason]}
     if wrong := await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/decline", body):
-        return await _page(at, card, wrong)
+        return await _page(at, card, wrong, reason)
     return RedirectResponse(f"/orders/{card.order_id}/story", 303)
 
 
@@ -120,12 +121,15 @@ async def _shown(at: AtDesk, card: OrderCard) -> ToSign | Wrong:
     return to_sign(seen, works, programme, differing, rules_of(at), names, await today(at.tx))
 
 
-async def _page(at: AtDesk, card: OrderCard, wrong: Wrong | None = None) -> Response:
+async def _page(
+    at: AtDesk, card: OrderCard, wrong: Wrong | None = None, given: Sequence[str] | None = None
+) -> Response:
+    """With the reasons of `given`, if it was to be given back: what was pressed stands open, with why not."""
     shown, names = await _shown(at, card), await at.names()
     programme = known(at.tx).programmes.programmes[card.programme]
     scheme, away = (None, shown.text) if isinstance(shown, Wrong) else (shown, "")
     return await at.page(
-        "enterprise_confirm.html", wrong=wrong, card=card, scheme=scheme, away=away,
+        "enterprise_confirm.html", wrong=wrong, given=given, card=card, scheme=scheme, away=away,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
         reasons=[(code, names.reason(code, {})) for code in programme.return_reasons],
     )  # fmt: skip
