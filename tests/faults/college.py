@@ -57,7 +57,8 @@ async def logged_in(house: House, name: str = "office") -> Client:
 def key_of(page: str, action: str) -> str:
     """The one-time key of the form that goes there."""
     found = re.search(
-        rf'action="{re.escape(action)}"[^>]*>\s*<input type="hidden" name="key" value="([^"]+)"', page
+        rf'action="{re.escape(action)}(?:#[^"]*)?"[^>]*>\s*<input type="hidden" name="key" value="([^"]+)"',
+        page,
     )
     assert found, f"no form goes to {action}"
     return found[1]

@@ -83,6 +83,7 @@ async def test_most_are_accepted_one_sent_by_somebody_else_one_declined(house):
     refused = await client.post(path, data={"reason": "other", "key": key_of(panel.text, path)})
     assert (refused.status_code, "own words why" in refused.text) == (409, True)
     assert 'value="other" checked' in refused.text
+    assert "own words why" in refused.text.split('class="of-saying"')[1], "said where it was pressed"
     nothing = await client.post(path, data={"words": "校庆", "key": key_of(refused.text, path)})
     assert (nothing.status_code, ">校庆</textarea>" in nothing.text) == (422, True)
     said = {"reason": "other", "words": "校庆当天停课", "key": key_of(nothing.text, path)}
