@@ -210,7 +210,8 @@ async def test_the_second_assessor_confirms_eighteen_with_two_differences(house)
     assert FIELD.findall((await one.get(path)).text) == []  # it waits for somebody else
 
     steps = 0
-    assert batch in (await other.get("/my/batches")).text
+    batches = (await other.get("/my/batches")).text
+    assert (batch in batches, "评价中" in batches, ">marking<" in batches) == (True, True, False)
     steps += 1
     assert path in (await other.get(f"/my/batches/{batch}")).text
     steps += 1

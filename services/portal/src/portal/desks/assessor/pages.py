@@ -1,6 +1,6 @@
 """The assessor's pages: batches, candidates, marks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -28,14 +28,18 @@ async def show_batches(at: Desk, *, earlier: bool = False) -> Response:
     at.only("assessor")
     since = "" if earlier else f"?since={await today(at.tx) - SHOWN}"
     found = await at.read_list(EVALUATION, f"/batches{since}", BatchLine)
-    names = await at.names()
+    names, moment = await at.names(), await now(at.tx)
     rows = [] if isinstance(found, str) else [
         (each, names.occupation(each.occupation), names.level(each.level),
-         at.text.span(each.slot.starts_at, each.slot.ends_at), at.text.or_code("batch_state", each.state))
+         at.text.span(each.slot.starts_at, each.slot.ends_at), at.text(f"batch_is.{_state(each, moment)}"))
         for each in found
     ]  # fmt: skip
     wrong = Wrong(missing(found, at.text), 200) if isinstance(found, str) else None
     return await at.page("assessor_batches.html", wrong=wrong, rows=rows, earlier=earlier, bare=False)
+
+
+def _state(batch: BatchLine, moment: datetime) -> str:
+    return "planned" if batch.state == "marking" and moment < batch.slot.starts_at else batch.state
 
 
 @router.get("/my/batches/{batch}")
