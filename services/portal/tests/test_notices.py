@@ -126,6 +126,17 @@ class TestWords:
         assert several.at == "told from Sat 14 Mar on, last Mon 13 Apr 17:00"
         assert several.times.startswith("Held: Mon 23 Mar")
 
+    @pytest.mark.parametrize(
+        ("hours", "said", "clock"), [(-1, "was due by ", "over"), (1, "by ", "soon"), (100, "by ", "")]
+    )
+    def test_a_deadline_that_is_past_says_so(self, hours, said, clock):
+        names = Names(Text("en", ZoneInfo("Asia/Shanghai")), load(ROOT / "programmes"))
+        at = datetime(2026, 4, 13, 9, tzinfo=UTC)
+        by = {"answer_by": (at + timedelta(hours=hours)).isoformat()}
+        one = One("offer_waits", ORDER.order_id, by, at, read=False, over=False)
+        view = view_of(Group("offer_waits", ORDER.order_id, (one,)), {}, {}, names, {"college"}, at)
+        assert (view.by.startswith(said), view.clock) == (True, clock), view.by
+
 
 @pytest.fixture(scope="module")
 async def there(portal):

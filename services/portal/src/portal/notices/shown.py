@@ -45,7 +45,8 @@ class NoticeView:
     """When what it is about is held."""
     by: str
     """Until when something is waited for."""
-    soon: bool
+    clock: str
+    """soon or over; empty = there is time, or none is told."""
     at: str
     open: bool
     over: bool
@@ -67,8 +68,9 @@ def view_of(
     return NoticeView(
         kind=group.kind, order=str(group.order or ""), text=sentence(group, names),
         about=text("notice.about", number=order.number, enterprise=order.enterprise) if order else "",
-        times=held_at, by=text("notice.by", at=text.moment(by)) if by else "",
-        soon=by is not None and by - now < SOON, at=_told_at(group, text), open=group.open,
+        times=held_at, by=text("notice.was_by" if by <= now else "notice.by", at=text.moment(by)) if by else "",
+        clock="" if by is None or by - now >= SOON else "soon" if by > now else "over",
+        at=_told_at(group, text), open=group.open,
         over=all(one.over for one in group.members), url=place_of(group, roles),
     )  # fmt: skip
 
