@@ -69,7 +69,7 @@ SCREENS = {
     "ill": Screen("/dispatch/ill?person={person_id}"),
     "pools": Screen("/pools"),
     "deputies": Screen("/deputies"),
-    "people": Screen("/people"),
+    "people": Screen("/people", "operator"),
     "account": Screen("/account"),
     "enterprise-board": Screen("/board", "jinniu"),
     "order-new": Screen("/orders/new", "jinniu"),
