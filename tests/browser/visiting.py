@@ -142,6 +142,8 @@ class Visitor:
         self._url = url
         self._contexts = []
         self.problems: list[str] = []
+        self.answers: list[int] = []
+        """Of pages and sent forms, in their order: not of what a page fetches beside."""
 
     async def page(
         self,
@@ -165,8 +167,13 @@ class Visitor:
             "response",
             lambda r: self.problems.append(f"{r.status} {urlsplit(r.url).path}") if r.status >= 500 else None,
         )
+        page.on("response", self._answered)
         await page.goto(path, wait_until="load")
         return page
+
+    def _answered(self, response):
+        if response.request.is_navigation_request() or response.request.method != "GET":
+            self.answers.append(response.status)
 
     async def close(self):
         for context in self._contexts:

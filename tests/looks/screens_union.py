@@ -7,7 +7,7 @@ AWAY = {
     "away-scheme": Screen(SCHEME),
     "away-by-hand": Screen(f"{SCHEME}/by-hand"),
     "away-why": Screen("/orders/{order_id}/scheme/sessions/{session_id}"),
-    "away-intake": Screen("/orders/{submitted}/intake"),
+    "away-intake": Screen("/orders/{submitted}/intake", status=503),
     "away-today": Screen("/today"),
     "away-dispatch": Screen("/dispatch"),
     "away-fairness": Screen("/fairness"),
@@ -39,7 +39,7 @@ UNION = {
     "scheme-none": Screen("/orders/{submitted}/scheme"),
     "scheme-give-back": Screen(SCHEME, press=".cb-back > summary", until=".cb-back[open]"),
     "scheme-give-back-refused": Screen(
-        SCHEME, press=(".cb-back > summary", ".cb-back form button"), until="[role=alert]", status=422
+        SCHEME, press=(".cb-back > summary", ".cb-back form button"), until="[role=alert]", status=409
     ),
     "scheme-drop": Screen(SCHEME, press=("[data-block]", "[data-act=d]"), until=".tl-looked"),
     "scheme-move": Screen(SCHEME, press=("[data-block]", "[data-act=m]"), until="details[open] #move-day"),
@@ -64,7 +64,6 @@ UNION = {
     "report-onsite": Screen("/report/rows?what=onsite&by=county&of=350428"),
     "report-certificates": Screen("/report/rows?what=certificates"),
     "report-rows-empty": Screen("/report/rows?first=2031-01-01&last=2031-12-31"),
-    "dispatch-next": Screen("/dispatch", press="[hx-get^='/dispatch/next']", until="td > span"),
     "certificates-given": Screen("/evaluation/orders/{certified}/certificates"),
     "certificates-revoke": Screen(
         "/evaluation/orders/{certified}/certificates", press="a[href^='?revoke']", until="#goes"
@@ -75,7 +74,7 @@ UNION = {
     ),
     "catalogue-found": Screen("/catalogue?q=PLC&level=L4"),
     "catalogue-none": Screen("/catalogue?q=没有这样的课"),
-    "run-none": Screen("/federation/improvements/01900000-0000-7000-8000-00000000dead"),
+    "run-none": Screen("/federation/improvements/01900000-0000-7000-8000-00000000dead", status=404),
     "help-operator": Screen("/help", who="operator"),
     "check-wrong": Screen("/c?number=S12", who=""),
     "schedule-other": Screen("/schedule/no-such-programme", who="", status=404),
