@@ -187,6 +187,8 @@ async def test_a_change_is_undone_and_a_version_given_back_for_reasons_and_draft
     without = await client.post(f"{path(house)}/decline", data=told | {"key": key_of(page, "decline")})
     assert (without.status_code, 'role="alert"' in without.text) == (409, True)
     page = without.text
+    assert "Choose at least one reason" in page
+    assert '<details class="cb-back" open>' in page
     told |= {"reason": ["times.shift_conflict", "cost.too_high"], "key": key_of(page, "decline")}
     assert (await client.post(f"{path(house)}/decline", data=told)).status_code == 303
     assert (await desk(house))["state"] == "declined"
