@@ -127,9 +127,10 @@ async def test_a_refusal_is_told_on_the_page_and_it_is_the_unions(house):
     place = f"/evaluation/orders/{house.known['order_id']}"
     assert "asks for no skill evaluation" in (await client.get(place, params={"lang": "en"})).text
     place = f"/evaluation/orders/{house.known['evaluated']}"
-    assert "the others have passed or are in a batch" in (await client.get(place, params={"lang": "en"})).text
-    page = (await client.get(place)).text
-    (key,) = re.findall(r'<form class="panel[^>]*><input type="hidden" name="key" value="([^"]+)"', page)
+    page = (await client.get(place, params={"lang": "en"})).text
+    assert ("there is nobody to plan for" in page, 'name="day"' in page) == (True, False)
+    page = (await client.get(f"/evaluation/batches/{house.known['batch_id']}")).text
+    key = re.findall(r'name="key" value="([^"]+)"', page)[0]
     told = {"line": "1", "day": "2020-01-01", "band": "am", "key": key}
     refused = await client.post(place, data=told)
     assert (refused.status_code, 'role="alert"' in refused.text) == (409, True)

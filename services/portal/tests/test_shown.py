@@ -124,6 +124,8 @@ class TestTags:
         done = card_after(*(fact for fact in ONE.whole() if fact.type in board.folds))
         assert [tag.text for tag in shown(done).tags] == ["1 张证", "已完成"]
         assert shown(done).wait == "已完成：1 场"
+        evaluated = card_after(ONE.submitted(), ONE.accepted(), ONE.drafted(), ONE.fulfilled())
+        assert [shown(evaluated, names).wait for names in (ZH, EN)] == ["已完成", "Fulfilled"]
 
 
 class TestStages:

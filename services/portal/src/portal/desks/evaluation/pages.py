@@ -192,24 +192,20 @@ async def _batch(at: AtDesk, batch: UUID, wrong: Wrong | None = None, typed: Any
 async def _plan(at: AtDesk, order: str, wrong: Wrong | None = None) -> Response:
     card = await of_the_union(at.tx, at.viewer, order)
     names = await at.names()
+    asked = [line for line in card.lines if line.service == ServiceLine.SKILL_EVALUATION]
     lines = [
-        (
-            line.line,
-            " ".join(
-                (names.occupation(line.occupation), names.level(line.level), await _heads(at, card, line))
-            ),
-        )
-        for line in card.lines
-        if line.service == ServiceLine.SKILL_EVALUATION
+        (line.line, " ".join((names.occupation(line.occupation), names.level(line.level), heads)))
+        for line in asked
+        if (heads := await _heads(at, card, line))
     ]
     return await at.page(
-        "evaluation_plan.html", wrong=wrong, card=card, lines=lines, bands=_bands(names),
+        "evaluation_plan.html", wrong=wrong, card=card, lines=lines, bands=_bands(names), asked=bool(asked),
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
     )  # fmt: skip
 
 
 async def _heads(at: AtDesk, card: OrderCard, line: Line) -> str:
-    """How many a new batch of the line takes; all of them where nobody tells of the batches before."""
+    """How many a new batch of the line takes; all where nobody tells of the batches before; nothing said of nobody."""
     before = [
         await at.read(EVALUATION, f"/batches/{batch_id}", BatchSeen)
         for batch_id, batch in card.batches.items()
@@ -218,7 +214,8 @@ async def _heads(at: AtDesk, card: OrderCard, line: Line) -> str:
     seen = [one for one in before if isinstance(one, BatchSeen)]
     if not seen or len(seen) < len(before):
         return at.text("evaluation.heads", count=line.heads)
-    return at.text("evaluation.takes", count=max(0, still_to_take(line.heads, seen)), heads=line.heads)
+    left = still_to_take(line.heads, seen)
+    return at.text("evaluation.takes", count=left, heads=line.heads) if left > 0 else ""
 
 
 def _bands(names: Names) -> list[tuple[str, str]]:

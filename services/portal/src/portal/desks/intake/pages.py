@@ -98,7 +98,8 @@ async def _page(at: AtDesk, seen: OrderSeen, wrong: Wrong | None = None, note: s
             LineView(
                 at.text(f"service_line.{line.service}"),
                 names.occupation(line.occupation), names.level(line.level or ""),
-                line.people or line.heads, tuple(f"{crew} {n}" for crew, n in line.crews.items()),
+                line.people or line.heads,
+                tuple(at.text("in.crew", crew=crew, count=n) for crew, n in line.crews.items()),
                 tuple(names.band(band) for band in line.bands), _days(line, at),
                 room(line, works, rules, day) if works else None,
             )

@@ -31,7 +31,7 @@ async def show_schedule(request: Request, programme: str, tx: Transaction, lang:
     programmes = known(tx).programmes.programmes
     one = programmes.get(programme)
     if one is None:
-        raise NotForYou("error.not_found")
+        raise NotForYou("error.no_programme", 404)
     text = text_of(request, lang)
     names, day = await names_for(tx, text), await today(tx)
     english = text.language == "en"

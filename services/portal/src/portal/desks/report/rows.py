@@ -57,7 +57,7 @@ def rows_behind(what: What, part: Counted, names: Names) -> Rows:
             return value.isoformat()
         if isinstance(value, str):
             return value
-        return text(f"report.in.{column.unit}", n=said(value)) if column.unit else said(value)
+        return text(f"report.in.{column.unit}", count=said(value)) if column.unit else said(value)
 
     return Rows(
         tuple(_with_sum(column, total, in_words, text) for column in columns),

@@ -11,6 +11,7 @@ from portal.desks.asking import SCHEDULING, missing
 from portal.desks.at import SECONDS, AtDesk, Desk, Key, Wrong
 from portal.desks.union import runs
 from portal.desks.union.run_lines import run_view
+from portal.web.viewer import NotForYou
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -28,6 +29,8 @@ async def show_run(at: Desk, kind: runs.Kind, run: UUID) -> Response:
     """Every session of a run that would be elsewhere."""
     at.only("union")
     shown = await run_view(at.tx, at.text, at.viewer.scope, kind, run, _token(at))
+    if shown == "none":
+        raise NotForYou("error.no_run", 404)
     why = missing(shown, at.text) if isinstance(shown, str) else ""
     return await at.page(
         "run.html", kind=kind, id=str(run), number=str(run)[-6:], missing=why, run=None if why else shown

@@ -209,6 +209,8 @@ def wait_of(card: OrderCard, names: Names, home: str) -> str:
     text = names.text
     figures: dict[str, object] = {"count": card.figures.get("sessions", 0), **card.figures}
     wait = card.wait
+    if wait == "fulfilled" and not figures.get("held"):  # an order for an evaluation alone
+        return text("tag.fulfilled")
     if wait == "approve" and card.scheme.unplaced:
         wait = "approve_unplaced"
     if wait in {"answer", "name"} and card.figures.get("others"):

@@ -59,7 +59,9 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class _Context:
+class Context:
+    """What a sentence needs beside its fact: names, sessions, causes; what is hidden, what stands apart."""
+
     names: Names
     sessions: Mapping[str, SessionRow]
     offered: Mapping[str, Mapping[str, Any]]
@@ -92,11 +94,11 @@ async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard, past: Past | N
     ]
 
 
-async def _context(tx: Tx, text: Text, scope: Scope, rows: Sequence[SessionRow], read: Story) -> _Context:
+async def _context(tx: Tx, text: Text, scope: Scope, rows: Sequence[SessionRow], read: Story) -> Context:
     facts = [*read.facts, *read.elsewhere.values()]
     people = {UUID(value) for fact in facts for value in _people_in(fact.data)}
     users = {found for fact in facts if (found := _user(fact.actor))}
-    return _Context(
+    return Context(
         names=await names_for(tx, text, scope, people),
         sessions={str(row.session_id): row for row in rows},
         offered={
@@ -124,7 +126,7 @@ def _user(actor: str | None) -> UUID | None:
         return None
 
 
-def _who(actor: str | None, context: _Context) -> str:
+def _who(actor: str | None, context: Context) -> str:
     text = context.names.text
     if actor is None:
         return ""
@@ -137,7 +139,7 @@ def _who(actor: str | None, context: _Context) -> str:
     return f"{context.names.organisation(organisation)} · {name}" if organisation else name
 
 
-def _because(fact: Told, here: set[UUID], context: _Context) -> Because | None:
+def _because(fact: Told, here: set[UUID], context: Context) -> Because | None:
     if fact.cause is None or fact.cause in context.apart:
         return None
     cause = context.causes.get(fact.cause)
@@ -151,16 +153,20 @@ def _name(type_: str) -> str:
     return type_.rpartition(".v")[0]
 
 
-def sentence_of(fact: Told, context: _Context) -> str:
+def sentence_of(fact: Told, context: Context) -> str:
     """What happened, as people say it; a type that nobody knows is named as it is."""
     text = context.names.text
-    key = f"fact.{_name(fact.type)}"
+    name = _name(fact.type)
+    key = f"fact.{name}"
+    if fact.data.get("sessions") == 0 and not fact.data.get("unplaced"):
+        alone = f"story.evaluation_only.{name}"
+        key = alone if text.has(alone) else key
     if not text.has(key) or fact_of(fact.type) is None:
         return text("fact.unknown", type=fact.type)
     return text(key, **figures_of(fact.data, context))
 
 
-def figures_of(data: Mapping[str, Any], context: _Context) -> dict[str, Any]:
+def figures_of(data: Mapping[str, Any], context: Context) -> dict[str, Any]:
     """The figures a sentence may name, each as the reader writes it."""
     plain = {name: value for name, value in data.items() if isinstance(value, str | int)}
     derived = {
@@ -173,12 +179,12 @@ def figures_of(data: Mapping[str, Any], context: _Context) -> dict[str, Any]:
     return plain | derived
 
 
-def _slot(slot: Mapping[str, Any], context: _Context) -> str:
+def _slot(slot: Mapping[str, Any], context: Context) -> str:
     starts, ends = (datetime.fromisoformat(slot[name]) for name in ("starts_at", "ends_at"))
     return context.names.text.span(starts, ends)
 
 
-def _session(data: Mapping[str, Any], context: _Context) -> str:
+def _session(data: Mapping[str, Any], context: Context) -> str:
     row = context.sessions.get(str(data["session_id"]))
     if row is None and (slot := context.offered.get(str(data["session_id"]))):
         return context.names.text("session.offered", slot=_slot(slot, context))
@@ -190,27 +196,27 @@ def _session(data: Mapping[str, Any], context: _Context) -> str:
     )  # fmt: skip
 
 
-def _reason(reason: Mapping[str, Any], context: _Context) -> str:
+def _reason(reason: Mapping[str, Any], context: Context) -> str:
     return context.names.reason(reason["code"], reason.get("figures") or {})
 
 
-def _reasons(reasons: Sequence[Mapping[str, Any]], context: _Context) -> str:
+def _reasons(reasons: Sequence[Mapping[str, Any]], context: Context) -> str:
     text = context.names.text
     return text("list.separator").join(dict.fromkeys(_reason(each, context) for each in reasons)) or "—"
 
 
-def _unlocks(unlocks: Sequence[Mapping[str, Any]], context: _Context) -> str:
+def _unlocks(unlocks: Sequence[Mapping[str, Any]], context: Context) -> str:
     """What would bring somebody; nothing where nothing was found or tried."""
     return context.names.text("story.unlocks", unlocks=_reasons(unlocks, context)) if unlocks else ""
 
 
-def _from_run(data: Mapping[str, Any], context: _Context) -> str:
+def _from_run(data: Mapping[str, Any], context: Context) -> str:
     """The improvement or scenario that it was taken from; its page is found by the same number."""
     run = data.get("run")
     return context.names.text(f"story.from_run.{run['kind']}", number=str(run["run_id"])[-6:]) if run else ""
 
 
-def _lines(lines: Sequence[Mapping[str, Any]], context: _Context) -> str:
+def _lines(lines: Sequence[Mapping[str, Any]], context: Context) -> str:
     names = context.names
     return names.text("list.separator").join(
         names.text(
@@ -221,7 +227,7 @@ def _lines(lines: Sequence[Mapping[str, Any]], context: _Context) -> str:
     )  # fmt: skip
 
 
-def _signed(data: Mapping[str, Any], context: _Context) -> str:
+def _signed(data: Mapping[str, Any], context: Context) -> str:
     """Which clauses an approval is for, where it is not for all."""
     clauses = [one["clause"] for one in data.get("clauses") or ()]
     if not clauses or len(clauses) == len(Clause):
@@ -231,7 +237,7 @@ def _signed(data: Mapping[str, Any], context: _Context) -> str:
     return text("approved.part", clauses=words)
 
 
-def _confirms(data: Mapping[str, Any], context: _Context) -> str:
+def _confirms(data: Mapping[str, Any], context: Context) -> str:
     """The enterprise, unless nothing was new that it signs."""
     return context.names.text(
         "confirmed.unchanged" if data.get("clauses") == [] else "confirmed.by_enterprise"

@@ -11,6 +11,7 @@ from portal.boards.as_time_passes import left_to_the_union
 from portal.boards.cards import OrderCard
 from portal.boards.sessions import SessionRow
 from portal.web.names import Names
+from portal.web.text import Text
 
 LATE_AFTER = timedelta(minutes=10)
 """A session that nobody has opened so long after its beginning is shown as late."""
@@ -101,9 +102,15 @@ def rows_of(
     return [_row(one, cards[one.order_id], sheets.get(one.session_id), names, at) for one in in_order]
 
 
+def _signed(sheet: SheetSeen | None, text: Text) -> str:
+    if sheet is None:  # evaluation does not answer now
+        return text("today.not_known")
+    there = sum(row.signed_in for row in sheet.rows)
+    return f"{max(there, sheet.person_times)}/{len(sheet.rows)}"
+
+
 def _row(one: SessionRow, card: OrderCard, sheet: SheetSeen | None, names: Names, at: datetime) -> TodayRow:
     text, how = names.text, standing(one, at)
-    there = sum(row.signed_in for row in sheet.rows) if sheet else 0
     begun = how in {"opened", "left_open", "over"}
     hours = names.programmes.rules.delivery.open_late_hours.value
     late = text.lasts(at - one.starts_at) if how == "late" and one.starts_at else ""
@@ -117,7 +124,7 @@ def _row(one: SessionRow, card: OrderCard, sheet: SheetSeen | None, names: Names
         place=names.division(one.division),
         person=names.person(one.person or one.taught_by),
         college=names.organisation(one.college or one.held_by) if one.college or one.held_by else "",
-        signed=f"{max(there, sheet.person_times)}/{len(sheet.rows)}" if sheet and begun else "",
+        signed=_signed(sheet, text) if begun else "",
         standing=how,
         state=text(f"today.is.{how}", late=late),
         kind=KINDS[how],
