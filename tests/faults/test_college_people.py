@@ -1,8 +1,10 @@
 """A college's people and their week: added, renewed, retired; time off looked at first, ended early; a calendar."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
+import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -12,6 +14,18 @@ from .story import ELECTRICIAN, good
 DAY = "2027-04-12"
 FORM = {"name": "周海", "home": "350404", "most_day": 2, "most_week": 5, "fair_load": 20}
 CARD = {"occupation": [ELECTRICIAN, ""], "level": ["L2", ""], "does": ["teach", "teach"]}
+
+
+class WithoutOffers(httpx.AsyncBaseTransport):
+    """Everybody answers, but nobody tells what is offered."""
+
+    def __init__(self, neighbours):
+        self._neighbours = neighbours
+
+    async def handle_async_request(self, request):
+        if request.url.path == "/offers":
+            raise httpx.ConnectError("nobody there", request=request)
+        return await self._neighbours.handle_async_request(request)
 
 
 @pytest.fixture
@@ -122,6 +136,19 @@ async def test_a_calendar_is_looked_at_and_taken_in(house):
     taken = [row for row in rows if row[0] == "林不合格" and row[5] == "calendar imported"]
     assert [(f"{row[1]:%Y-%m-%d}", row[2]) for row in taken] == [(DAY, "09:00–11:00")]
     assert len({row[0] for row in rows[1:]}) == page.text.count('id="w-'), "whoever is free has a row too"
+    transactions = house.services["portal"].transactions
+    before = transactions.known
+    deaf = replace(before.neighbours, transport=WithoutOffers(before.neighbours.transport))
+    transactions.known = replace(before, neighbours=deaf)
+    try:
+        shown, sheet = [
+            await client.get(each, params={"lang": "en"}) for each in ("/timetable", "/timetable.xlsx")
+        ]
+    finally:
+        transactions.known = before
+    assert ("not answer" in shown.text, 'id="w-' in shown.text, sheet.status_code) == (True, False, 503), (
+        shown.text
+    )
     for week in ("0001-01-01", "soon"):
         assert (await client.get("/timetable", params={"week": week})).status_code == 422
     broken = await client.post(path, files={"file": ("own.ics", "nothing of the kind")})

@@ -136,8 +136,12 @@ async def week_asked(at: AtDesk, week: date | None) -> tuple[date, list[PersonWe
     people = await at.read_list(DISPATCH, "/instructors", PersonSeen)
     if isinstance(people, str):
         return monday, people
-    offers = [each for state in ("open", "firm") for each in await _offers(at, state, monday)]
-    inside = [each for each in offers if monday <= each.slot.day <= monday + timedelta(days=6)]
+    inside: list[OfferSeen] = []
+    for state in ("open", "firm"):
+        offers = await at.read_list(DISPATCH, offers_path(state, monday), OfferSeen)
+        if isinstance(offers, str):
+            return monday, offers  # without them everybody would look free
+        inside += [each for each in offers if monday <= each.slot.day <= monday + timedelta(days=6)]
     return monday, week_of(people, inside, await told_beside(at, inside), monday)
 
 
@@ -172,8 +176,3 @@ async def _time_off(
 async def _own(at: AtDesk, person: UUID) -> PersonSeen:
     at.only("college")
     return await person_of(at, person)
-
-
-async def _offers(at: AtDesk, state: str, since: date) -> list[OfferSeen]:
-    found = await at.read_list(DISPATCH, offers_path(state, since), OfferSeen)
-    return [] if isinstance(found, str) else found
