@@ -86,7 +86,10 @@ async def test_most_are_accepted_one_sent_by_somebody_else_one_declined(house):
     assert "own words why" in refused.text.split('class="of-saying"')[1], "said where it was pressed"
     nothing = await client.post(path, data={"words": "校庆", "key": key_of(refused.text, path)})
     assert (nothing.status_code, ">校庆</textarea>" in nothing.text) == (422, True)
-    said = {"reason": "other", "words": "校庆当天停课", "key": key_of(nothing.text, path)}
+    long = {"reason": "other", "words": "停" * 501, "key": key_of(nothing.text, path)}
+    long = await client.post(path, data=long, params={"lang": "en"})
+    assert (long.status_code, "these are 501" in long.text, long.text.count("停")) == (422, True, 501)
+    said = {"reason": "other", "words": "\r\n校庆当天停课" + "\r\n" * 490, "key": key_of(long.text, path)}
     answer = await client.post(path, data=said)
     assert (answer.status_code, answer.headers["location"]) == (303, "/offers?view=open&done=decline")
     assert (await state_of(house, second))["state"] == "declined"
@@ -118,9 +121,12 @@ async def test_a_promise_is_given_back_and_nothing_selected_is_told(house):
     assert given
     whole = await client.get("/offers", params={"view": "firm", "of": given[0], "do": "no"})
     path = f"/offers/{given[0]}/no/withdraw"
-    answer = await client.post(path, data={"reason": "illness", "key": key_of(whole.text, path)})
+    said = {"reason": "illness", "words": "typed under another reason", "key": key_of(whole.text, path)}
+    answer = await client.post(path, data=said)
     assert (answer.status_code, answer.headers["location"]) == (303, "/offers?view=firm&done=withdraw")
     assert (await state_of(house, {"assignment_id": given[0]}))["state"] == "released"
+    kept = good(await house.client("instructor-dispatch", "college").get("/refusals/words"))
+    assert given[0] not in {each["assignment_id"] for each in kept}, "its field was hidden"
     nothing = await client.post("/offers/accept", data={"key": "x"})
     assert nothing.status_code == 422
     assert "Select at least one" in nothing.text

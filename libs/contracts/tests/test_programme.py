@@ -81,6 +81,12 @@ class TestAWrongFile:
                 "levels.csv:3: (row): Value error, a level",
             ),
             (
+                "send-teachers-home.yaml",
+                "decline_in_own_words: [other]",
+                "decline_in_own_words: [others]",
+                "others is no reason to decline",
+            ),
+            (
                 "rules/notices.yaml",
                 "kind: survey",
                 "kind: gossip",

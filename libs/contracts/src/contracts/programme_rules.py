@@ -321,3 +321,9 @@ class Programme(Entry):
     """What a college may say when it does not come."""
     decline_in_own_words: tuple[Code, ...] = ()
     """Of these, what says nothing alone: the college writes why. The words stay with the owner, in no fact."""
+
+    @model_validator(mode="after")
+    def _words_beside_a_reason(self) -> "Programme":
+        if unknown := sorted(set(self.decline_in_own_words) - set(self.decline_reasons)):
+            raise ValueError(f"{unknown[0]} is no reason to decline")
+        return self

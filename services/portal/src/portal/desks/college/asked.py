@@ -72,6 +72,11 @@ async def reasons_asked(at: AtDesk) -> list[tuple[str, str, bool]]:
     return [(each.reason, each.zh if zh else each.en, each.words) for each in words]
 
 
+async def words_wanted(at: AtDesk, reason: str) -> bool:
+    """Whether the field for own words stands beside this reason; where nobody tells, it does."""
+    return next((words for code, _, words in await reasons_asked(at) if code == reason), True)
+
+
 def next_session(offers: Sequence[OfferSeen], at: datetime) -> OfferSeen | None:
     """The next that is promised."""
     ahead = [each for each in offers if each.slot.starts_at > at]

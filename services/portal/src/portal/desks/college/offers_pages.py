@@ -18,10 +18,12 @@ from portal.desks.college.asked import (
     offers_path,
     reasons_asked,
     told_beside,
+    words_wanted,
 )
 from portal.desks.college.became import what_became
 from portal.desks.college.offers import BEST, as_shown, groups_of, lapsing, people_of, waits
 from portal.desks.college.seen import AnswersSeen, OfferSeen
+from portal.web.lines import Lines
 from portal.web.viewer import NotForYou
 from servicekit.clock import now, today
 from servicekit.http import Router, without_key
@@ -33,7 +35,9 @@ Naming = Literal["substitute", "name", "accept"]
 Done = Literal["", "accepted", "substitute", "name", "accept", "take", "confirm", "decline", "withdraw"]
 Chosen = Annotated[list[UUID], Form(max_length=1000)]
 Reason = Annotated[str, Form(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
-Words = Annotated[str, Form(max_length=500)]
+Words = Annotated[str, Lines, Form()]
+MOST_WORDS = 500
+"""Characters of a no in own words; the field on the page says the same."""
 Count = Annotated[int, Query(ge=0, le=1000)]
 LATE = timedelta(days=7)
 """So long after its session an offer may still stand on a page that was left open."""
@@ -139,13 +143,20 @@ async def say_no(
     reason: Reason = "",
     words: Words = "",
 ) -> Response:
-    """Declined, or a promise given back, with one reason; own words where it says nothing alone."""
+    """Declined, or a promise given back, with one reason; own words where it says nothing alone, and nowhere else:
+    with another reason their field is hidden, and what was typed there before is not said.
+    """
+    at.only("college")
     view: View = "firm" if saying == "withdraw" else "open"
+    if reason and not await words_wanted(at, reason):
+        words = ""
     said = {"reason": reason, "words": words.strip()}
-    if not reason:
-        at.only("college")
-        wrong = Wrong(at.text("offers.no_reason"), 422)
-        return await _offers(at, view, wrong, of=offer, do="no", typed=said)
+    wrong = (
+        "offers.no_reason" if not reason else "offers.words_long" if len(said["words"]) > MOST_WORDS else ""
+    )
+    if wrong:
+        told = Wrong(at.text(wrong, most=MOST_WORDS, count=len(said["words"])), 422)
+        return await _offers(at, view, told, of=offer, do="no", typed=said)
     return await _answer(at, offer, saying, key, view, said, do="no")
 
 
@@ -205,7 +216,7 @@ async def _panel(at: AtDesk, offer: OfferSeen, do: Do, typed: dict[str, str] | N
     if do == "no":
         return given | {
             "how": "withdraw" if firm else "decline", "reasons": await reasons_asked(at),
-            "typed": typed or {"reason": "", "words": ""},
+            "typed": typed or {"reason": "", "words": ""}, "most_words": MOST_WORDS,
         }  # fmt: skip
     found = await instead_of(at, offer)
     if isinstance(found, str):

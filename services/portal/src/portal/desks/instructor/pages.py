@@ -12,13 +12,14 @@ from portal.desks.asking import EVALUATION, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.instructor import week
 from portal.desks.instructor.sheet import KeySeen, Sent, SheetSeen, kept, send, sheet, times_of, title_of
+from portal.web.lines import Lines
 from portal.web.viewer import NotForYou, from_our_page
 from servicekit.clock import now
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
 Session = Annotated[UUID, Path()]
-Field = Annotated[str, Form(max_length=2000)]
+Field = Annotated[str, Lines, Form(max_length=2000)]
 TAPS = ("plan", "class", "place")
 """What a report says in three taps, each with the answers `my.report.<tap>.<answer>`."""
 ANSWERS = ("good", "so", "bad")

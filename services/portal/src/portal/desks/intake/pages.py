@@ -14,12 +14,13 @@ from portal.desks.enterprise.window import doubts, said
 from portal.desks.intake.beside import history, room
 from portal.desks.past_orders import others_of
 from portal.known import known
+from portal.web.lines import Lines
 from servicekit.clock import today
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
 Reasons = Annotated[list[str], Form(max_length=10)]
-Words = Annotated[str, Form(max_length=2000)]
+Words = Annotated[str, Lines, Form(max_length=2000)]
 
 
 @dataclass(frozen=True)
