@@ -113,6 +113,8 @@ class SurveyAnswered(SurveyFact):
     """People spoken to in this visit (人次 of contact)."""
     needs: tuple[Need, ...] = ()
     answered_on: date
+    noted_by_union: bool = False
+    """The union wrote it down, as on a visit: the enterprise corrects it, and cannot take it back."""
 
 
 class SurveyCorrected(SurveyFact):

@@ -125,7 +125,8 @@ def test_evolve_is_total_over_the_facts_of_a_survey_and_changes_what_each_says()
         if issubclass(fact, SurveyFact)
     }
     begun = rules.begun(facts["survey.opened.v1"])
-    answered = replace(begun, answered=frozenset({facts["survey.answered.v1"].enterprise_id}))
+    who = frozenset({facts["survey.answered.v1"].enterprise_id})
+    answered = replace(begun, answered=who, noted=who)
     told = {}
     for type_, fact in facts.items():
         before = answered if type_ in {"survey.corrected.v1", "survey.withdrawn.v1"} else begun
@@ -134,11 +135,14 @@ def test_evolve_is_total_over_the_facts_of_a_survey_and_changes_what_each_says()
             each.name for each in fields(after) if getattr(after, each.name) != getattr(before, each.name)
         }
     assert told == {
-        "survey.opened.v1": set(), "survey.answered.v1": {"answered"}, "survey.corrected.v1": set(),
-        "survey.withdrawn.v1": {"answered"}, "survey.reminded.v1": {"reminded_on"}, "survey.closed.v1": {"open"},
+        "survey.opened.v1": set(), "survey.answered.v1": {"answered", "noted"}, "survey.corrected.v1": set(),
+        "survey.withdrawn.v1": {"answered", "noted"}, "survey.reminded.v1": {"reminded_on"},
+        "survey.closed.v1": {"open"},
     }  # fmt: skip
     assert rules.evolve(begun, facts["survey.answered.v1"]) == answered
     assert rules.evolve(answered, facts["survey.withdrawn.v1"]) == begun
+    own = facts["survey.answered.v1"].model_copy(update={"noted_by_union": False})
+    assert rules.evolve(begun, own) == replace(begun, answered=who)
 
 
 class TestWithdrawAnswer:
@@ -169,6 +173,16 @@ class TestWithdrawAnswer:
         way = f"/surveys/{survey}/answers/jinniu/withdraw"
         assert [(await client.post(way)).status_code for client in (union, bgzb)] == [403, 404]
         assert len(await intake.facts(survey)) == 2
+
+    async def test_what_the_union_noted_is_corrected_and_not_taken_back(self, intake, union, jinniu, survey):
+        address = f"/surveys/{survey}/answers"
+        assert (await union.post(address, json=an_answer())).status_code == 201
+        assert (await intake.facts(survey))[-1].noted_by_union
+        assert (await jinniu.put(f"{address}/jinniu", json={"needs": []})).status_code == 204
+        kept = await jinniu.post(f"{address}/jinniu/withdraw")
+        assert (kept.status_code, kept.json()["code"]) == (409, "survey.noted_by_union")
+        [own] = [each for each in (await jinniu.get("/surveys/mine")).json() if each["survey_id"] == survey]
+        assert own["answer"]["noted_by_union"], "and the page offers no way to"
 
 
 class TestCorrectAnswer:

@@ -155,6 +155,7 @@ async def correct_answer(
         "survey.over",
         "survey.not_asked",
         "survey.not_answered",
+        "survey.noted_by_union",
         "enterprise.unknown",
     ),
 )

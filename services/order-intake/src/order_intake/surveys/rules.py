@@ -31,6 +31,8 @@ class Survey:
     channel: str
     open: bool = True
     answered: frozenset[EnterpriseId] = frozenset()
+    noted: frozenset[EnterpriseId] = frozenset()
+    """Of those, whose answer the union wrote down."""
     asked: tuple[EnterpriseId, ...] = ()
     """Who is asked; none = every enterprise."""
     closes_on: date | None = None
@@ -99,6 +101,7 @@ def answer(
         person_times=person_times,
         needs=tuple(needs),
         answered_on=today,
+        noted_by_union=by_union,
     )
 
 
@@ -124,10 +127,15 @@ def correct(
 def withdraw(
     survey: Survey, enterprise_id: EnterpriseId, *, person_times: int, today: date
 ) -> SurveyWithdrawn:
-    """An enterprise takes its answer back as long as it could correct it; an order that it became stays as it is."""
+    """An enterprise takes its answer back as long as it could correct it; an order that it became stays as it is.
+
+    What the union noted is the union's count of a visit, which did take place: `survey.noted_by_union`.
+    """
     _takes_answers(survey, enterprise_id, today, by_union=False)
     if enterprise_id not in survey.answered:
         raise NotFound("survey.not_answered", enterprise_id=enterprise_id)
+    if enterprise_id in survey.noted:
+        raise Refused("survey.noted_by_union")
     return SurveyWithdrawn(
         survey_id=survey.id, enterprise_id=enterprise_id, person_times=person_times, withdrawn_on=today
     )
@@ -222,11 +230,13 @@ def evolve(survey: Survey, fact: SurveyFact) -> Survey:
         case SurveyOpened():
             return begun(fact)
         case SurveyAnswered():
-            return replace(survey, answered=survey.answered | {fact.enterprise_id})
+            noted = survey.noted | {fact.enterprise_id} if fact.noted_by_union else survey.noted
+            return replace(survey, answered=survey.answered | {fact.enterprise_id}, noted=noted)
         case SurveyCorrected():
             return survey
         case SurveyWithdrawn():
-            return replace(survey, answered=survey.answered - {fact.enterprise_id})
+            gone = {fact.enterprise_id}
+            return replace(survey, answered=survey.answered - gone, noted=survey.noted - gone)
         case SurveyReminded():
             return replace(survey, reminded_on=fact.reminded_on)
         case SurveyClosed():

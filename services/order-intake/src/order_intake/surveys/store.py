@@ -67,13 +67,16 @@ survey_answer = Table(
     Column("answered_on", Date, nullable=False),
     Column("corrected_on", Date),
     Column("order_id", Uuid),
+    Column("noted_by_union", Boolean, nullable=False),
 )
 OF_ANSWER = (
     survey_answer.c.survey_id == bindparam("of_survey"),
     survey_answer.c.enterprise_id == bindparam("of_enterprise"),
 )
 READ = select(survey).where(survey.c.id == bindparam("survey_id"))
-ANSWERED = select(survey_answer.c.enterprise_id).where(survey_answer.c.survey_id == bindparam("survey_id"))
+ANSWERED = select(survey_answer.c.enterprise_id, survey_answer.c.noted_by_union).where(
+    survey_answer.c.survey_id == bindparam("survey_id")
+)
 ANSWERS = (
     select(survey_answer)
     .where(
@@ -142,6 +145,7 @@ class Answer:
     answered_on: date
     corrected_on: date | None
     order_id: OrderId | None
+    noted_by_union: bool
 
     @property
     def mark(self) -> str:
@@ -168,14 +172,15 @@ async def read(tx: Tx, survey_id: SurveyId) -> Survey:
     row = (await tx.execute(READ, {"survey_id": survey_id})).one_or_none()
     if row is None:
         raise NotFound("survey.unknown", survey_id=survey_id)
-    answered = (await tx.execute(ANSWERED, {"survey_id": survey_id})).scalars()
+    answered = (await tx.execute(ANSWERED, {"survey_id": survey_id})).all()
     return Survey(
         row.id,
         row.programme,
         row.round,
         row.channel,
         row.open,
-        frozenset(answered),
+        frozenset(each.enterprise_id for each in answered),
+        frozenset(each.enterprise_id for each in answered if each.noted_by_union),
         tuple(row.asked),
         row.closes_on,
         row.reminded_on,
@@ -215,6 +220,7 @@ async def add_answer(tx: Tx, fact: SurveyAnswered, order_id: OrderId | None) -> 
             "answered_on": fact.answered_on,
             "corrected_on": None,
             "order_id": order_id,
+            "noted_by_union": fact.noted_by_union,
         },
     )
 
@@ -283,6 +289,7 @@ def _answer(row: Row[Any]) -> Answer:
         row.answered_on,
         row.corrected_on,
         row.order_id,
+        row.noted_by_union,
     )
 
 

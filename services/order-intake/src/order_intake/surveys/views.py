@@ -39,6 +39,8 @@ class AnswerView(BaseModel):
     order_id: OrderId | None
     order_number: OrderNumber | None
     order_state: str | None
+    noted_by_union: bool
+    """The union wrote it down: the enterprise cannot take it back."""
     known: str
     """Tells this answer from a later one of the same enterprise; a sheet of answers carries it."""
 
@@ -54,6 +56,7 @@ class AnswerView(BaseModel):
             order_id=one.answer.order_id,
             order_number=one.order.number if one.order else None,
             order_state=one.order.state.value if one.order else None,
+            noted_by_union=one.answer.noted_by_union,
             known=one.answer.mark,
         )
 

@@ -32,6 +32,7 @@ class AnswerSeen(BaseModel):
     order_id: UUID | None
     order_number: str | None
     order_state: str | None
+    noted_by_union: bool = False
     known: str = ""
 
 

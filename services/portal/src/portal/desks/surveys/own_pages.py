@@ -120,6 +120,7 @@ async def _page(
         withdrawn="withdrawn" in at.request.query_params and one.answer is None,
         open=shown.state_of(one.open, one.closes_on, day)[0] == "open", reminded=one.reminded,
         answer=shown.answer_view(one.answer, programme, names) if one.answer else None,
+        noted=one.answer is not None and one.answer.noted_by_union,
         order=f"/orders/{one.answer.order_id}/edit" if one.answer and one.answer.order_id else "",
         needs=list(needs) if needs is not None else typed.with_room(answered),
         services=[(code, at.text(f"service_line.{code}")) for code in programme.services] if programme else [],
