@@ -1,6 +1,7 @@
 """How often one address may ask: by the figures of the day, and until when it has to wait."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts.programme_public import AskingRules, PublicRules
+from portal.web import public_limits
 from portal.web.limit import WINDOW, Limit
+from portal.web.public_limits import PublicLimits
 
 pytestmark = pytest.mark.rules
 
@@ -23,6 +26,14 @@ def test_the_figures_of_the_day_count_and_before_any_began_the_first():
     assert told == [180, 180, 90]
     with pytest.raises(ValidationError, match="begin on the same day"):
         PublicRules(asking=(figures("2026-01-01", 90), figures("2026-01-01", 180)))
+
+
+def test_a_day_begins_where_the_place_is(monkeypatch):
+    """At 18:00 in Greenwich it is two in the morning of the next day there."""
+    rules = PublicRules(asking=(figures("2027-01-01", 90), figures("2026-01-01", 180)))
+    monkeypatch.setattr(public_limits, "real_now", lambda: datetime(2026, 12, 31, 18, tzinfo=UTC))
+    limits = PublicLimits.of(rules, ZoneInfo("Asia/Shanghai"))
+    assert limits.checks.most() == 90
 
 
 def test_a_new_figure_counts_without_a_restart():

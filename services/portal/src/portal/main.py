@@ -67,7 +67,7 @@ def build(settings: Settings) -> Service:
     service.app.state.assets = assets
     service.app.state.templates = environment(assets)
     service.app.state.door = Door(Limit(settings.login_failures))
-    service.app.state.public = PublicLimits.of(programmes.rules.public)
+    service.app.state.public = PublicLimits.of(programmes.rules.public, settings.local)
     service.app.state.calendars = Limit(settings.calendar_limit)
     service.app.add_middleware(GZipMiddleware, minimum_size=1000)
     if settings.secure:

@@ -9,14 +9,14 @@ from secrets import compare_digest
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 
 from contracts.programme_notices import AddressRules
 from portal.known import known
 from portal.notices import leaving
 from portal.notices.leaving import LEAVING, Wish
 from portal.notices.store import address_letter
-from servicekit.clock import now, real_now
+from servicekit.clock import real_now
 from servicekit.columns import blind_index
 from servicekit.db import Tx, UtcTime
 from servicekit.ids import new_id
@@ -41,6 +41,9 @@ OPENED = (
         address_letter.c.until > bindparam("now", type_=UtcTime()),
     )
     .with_for_update()
+)
+USED = select(address_letter).where(
+    address_letter.c.id == bindparam("id"), address_letter.c.kind == CONFIRM, ~address_letter.c.waits
 )
 DROP = "update address_letter set waits = false where account_id = $1 and waits"
 RECENT = "select count(*) from address_letter where account_id = $1 and kind = 'confirm' and made_at > $2"
@@ -72,7 +75,7 @@ async def waiting(tx: Tx, account: UUID) -> Waiting | None:
 async def ask(tx: Tx, account: UUID, address: str) -> bool:
     """Send a link there, which replaces any before it; false when the account had its share for this hour."""
     await tx.driver.execute(HOLD, f"address/{account}")
-    at, rules = real_now(), await _rules(tx)
+    at, rules = real_now(), _rules(tx)
     if await tx.driver.fetchval(RECENT, account, at - HOUR) >= rules.most_an_hour:
         return False
     await tx.driver.execute(DROP, account)
@@ -87,15 +90,14 @@ async def drop(tx: Tx, account: UUID) -> None:
 
 async def opened(tx: Tx, token: str) -> Waiting | None:
     """What the link is for, held to the end; nothing when it was used, replaced, is too old, or never was."""
-    if len(token) != TOKEN_DIGITS:
-        return None
-    try:
-        id_ = UUID(token[:ID_DIGITS])
-    except ValueError:
-        return None
-    row = (await tx.execute(OPENED, {"id": id_, "now": real_now()})).first()
-    found = _waiting(row) if row else None
-    return found if found and compare_digest(found.token.encode(), token.encode()) else None
+    return await _meant(tx, OPENED, token, now=real_now())
+
+
+async def confirmed(tx: Tx, token: str) -> Waiting | None:
+    """What a link was for by which, or by another like it, an address was confirmed to which mail still goes."""
+    found = await _meant(tx, USED, token)
+    wish = await leaving.wish_of(tx, found.account) if found else None
+    return found if found and wish and wish.address == found.address else None
 
 
 async def confirm(tx: Tx, found: Waiting) -> None:
@@ -105,6 +107,19 @@ async def confirm(tx: Tx, found: Waiting) -> None:
     await leaving.keep_wish(tx, found.account, Wish(found.address, before.quiet, before.without))
     if before.address and before.address != found.address:
         await _letter(tx, found.account, MOVED, before.address, at=real_now())
+
+
+async def _meant(tx: Tx, wanted: Select[Any], token: str, **given: datetime) -> Waiting | None:
+    """The letter that this link was in, if this asks for it; nothing when the link was made up."""
+    if len(token) != TOKEN_DIGITS:
+        return None
+    try:
+        id_ = UUID(token[:ID_DIGITS])
+    except ValueError:
+        return None
+    row = (await tx.execute(wanted, {"id": id_, **given})).first()
+    found = _waiting(row) if row else None
+    return found if found and compare_digest(found.token.encode(), token.encode()) else None
 
 
 async def _letter(
@@ -118,10 +133,10 @@ async def _letter(
     await ask_for(tx, SEND, key=values["id"], subject=account)
 
 
-async def _rules(tx: Tx) -> AddressRules:
-    """Of today; before any set begins those of the first."""
+def _rules(tx: Tx) -> AddressRules:
+    """Of the machine's own day at the place, as all else here; before any set begins those of the first."""
     sets = known(tx).programmes.notices
-    rules = sets.on((await now(tx)).astimezone(tx.zone).date())
+    rules = sets.on(real_now().astimezone(tx.zone).date())
     return (rules or min(sets.sets, key=lambda each: each.since)).address
 
 

@@ -1,10 +1,11 @@
 """How often one address may ask the pages that are open to everybody: as the rule data say for the day."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
-from contracts.programme_public import PublicRules
+from contracts.programme_public import AskingRules, PublicRules
 from portal.web.limit import Limit, address_of
 from portal.web.viewer import NotForYou
 from servicekit.clock import real_now
@@ -18,12 +19,13 @@ class PublicLimits:
     schedules: Limit
 
     @classmethod
-    def of(cls, rules: PublicRules) -> "PublicLimits":
-        """By the machine's own day: a season that is played slows nobody."""
-        return cls(
-            Limit(lambda: rules.on(real_now().date()).checks),
-            Limit(lambda: rules.on(real_now().date()).schedules),
-        )
+    def of(cls, rules: PublicRules, zone: ZoneInfo) -> "PublicLimits":
+        """By the machine's own clock, on the day of the place: a season that is played slows nobody."""
+
+        def on() -> AskingRules:
+            return rules.on(real_now().astimezone(zone).date())
+
+        return cls(Limit(lambda: on().checks), Limit(lambda: on().schedules))
 
 
 def limits_of(request: Request) -> PublicLimits:

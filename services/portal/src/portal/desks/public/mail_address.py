@@ -3,6 +3,8 @@
 Opening the link alone changes nothing: programs that look through mails open every link.
 """
 
+from typing import Literal
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -15,14 +17,16 @@ from portal.web.viewer import Language, NotForYou, from_our_page, text_of
 from servicekit.db import Tx
 from servicekit.http import Router, Transaction, without_key
 
+Done = Literal["", "confirmed", "already"]
 router = Router(include_in_schema=False)
 
 
 @router.get("/mail/{token}")
 async def show_address(request: Request, token: str, tx: Transaction, lang: Language = None) -> Response:
     """Whose notices are to come to which address, and the button."""
-    found = await _opened(request, tx, token)
-    return await _page(request, tx, found, lang, done=False)
+    if used := await addresses.confirmed(tx, token):
+        return await _page(request, tx, used, lang, done="already")
+    return await _page(request, tx, await _opened(request, tx, token), lang)
 
 
 @router.post("/mail/{token}")
@@ -31,9 +35,11 @@ async def confirm_address(request: Request, token: str, tx: Transaction, lang: L
     """The address is written to from now on; the link is used up."""
     if not from_our_page(request):
         raise NotForYou("error.forbidden")
+    if used := await addresses.confirmed(tx, token):  # pressed twice, or loaded anew
+        return await _page(request, tx, used, lang, done="already")
     found = await _opened(request, tx, token)
     await addresses.confirm(tx, found)
-    return await _page(request, tx, found, lang, done=True)
+    return await _page(request, tx, found, lang, done="confirmed")
 
 
 async def _opened(request: Request, tx: Tx, token: str) -> Waiting:
@@ -48,7 +54,7 @@ async def _opened(request: Request, tx: Tx, token: str) -> Waiting:
     return found
 
 
-async def _page(request: Request, tx: Tx, found: Waiting, lang: str | None, *, done: bool) -> Response:
+async def _page(request: Request, tx: Tx, found: Waiting, lang: str | None, done: Done = "") -> Response:
     account = await people.still_there(tx, found.account)
     return page(
         request, "mail_address.html", text_of(request, lang), address=found.address, done=done,
