@@ -22,7 +22,8 @@ def test_the_rule_and_its_source_are_named():
     told = claim_words(RULES, EN, DAY)
     for word in (f"within {rule.months} months", f"from {rule.since}", "public fact"):
         assert word in told
-    assert claim_of(DAY, RULES, EN) == "2028-03-01"
+    assert claim_of(DAY, "L4", RULES, EN) == "2028-03-01"
+    assert claim_of(DAY, "L9", RULES, EN) == "", "no allowance is known for this level"
 
 
 def test_where_the_rule_data_have_none_that_is_said():
@@ -30,7 +31,7 @@ def test_where_the_rule_data_have_none_that_is_said():
     without = replace(RULES, rules=RULES.rules.model_copy(update={"subsidy": subsidy}))
     told = {
         claim_words(without, EN, DAY),
-        claim_of(DAY, without, EN),
+        claim_of(DAY, "L4", without, EN),
         claim_words(RULES, EN, date(2025, 1, 1)),
     }
     assert told == {EN("claim.none")}

@@ -76,7 +76,9 @@ async def test_a_table_shows_its_first_rows_and_more_when_asked(browser):
     assert "more-rows" not in page
 
 
-@pytest.mark.parametrize("words", ["0009", "2026-0009 建新", "Jianxin", "建新 electrician"])
+@pytest.mark.parametrize(
+    "words", ["0009", "2026-0009 建新", "Jianxin", "建新 electrician", "建新 · 3 people"]
+)
 async def test_what_ended_long_ago_is_found_by_its_number_enterprise_or_trade(browser, monkeypatch, words):
     monkeypatch.setattr(board, "MOST_ENDED", 2)
     client = await browser("union")
@@ -87,6 +89,13 @@ async def test_what_ended_long_ago_is_found_by_its_number_enterprise_or_trade(br
     found = ROWS.findall((await client.get("/board", params=asked | {"q": words})).text)
     assert "2026-0009" in found
     assert "2026-0001" not in found
+
+
+async def test_a_search_says_that_it_looked_through_the_newest_only(browser, monkeypatch):
+    client, asked = await browser("union"), {"q": "2026-000", "lang": "en"}
+    assert "are looked through" not in (await client.get("/board", params=asked)).text
+    monkeypatch.setattr(board, "MOST_ENDED", 2)
+    assert "only the 2 that changed last" in (await client.get("/board", params=asked)).text
 
 
 async def test_what_stands_in_a_search_is_taken_by_the_letter(browser):

@@ -3,8 +3,9 @@
 from datetime import date
 
 from contracts.programme import Programmes
+from contracts.values import LevelCode
 from portal.web.text import Text
-from staffing.subsidies import claimed_until
+from staffing.subsidies import certificate_allowance, claimed_until
 
 
 def claim_words(programmes: Programmes, text: Text, day: date) -> str:
@@ -16,7 +17,9 @@ def claim_words(programmes: Programmes, text: Text, day: date) -> str:
     return text("claim.within", months=rule.months, since=rule.since.isoformat(), source=source)
 
 
-def claim_of(issued_on: date, programmes: Programmes, text: Text) -> str:
-    """Of a certificate that is issued: its last day."""
+def claim_of(issued_on: date, level: LevelCode, programmes: Programmes, text: Text) -> str:
+    """Of a certificate that is issued: its last day; nothing at a level that no allowance is known for."""
+    if certificate_allowance(level, programmes) is None:
+        return ""
     until = claimed_until(issued_on, programmes)
     return until.isoformat() if until else text("claim.none")

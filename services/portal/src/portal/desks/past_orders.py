@@ -1,11 +1,12 @@
 """Orders that have ended, and an enterprise's others, by what is asked for: nobody waits for all that is stored."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import String, cast, or_, select
+from sqlalchemy import String, cast, or_, select, true
 
 from portal.boards.cards import Line, OrderCard
 from portal.boards.orders import order_card
@@ -15,6 +16,7 @@ from portal.web.names import Names
 from servicekit.db import Tx
 
 _LINES: TypeAdapter[tuple[Line, ...]] = TypeAdapter(tuple[Line, ...])
+DIGITS = re.compile(r"[0-9]+")
 EVALUATED = cast(order_card.c.batches, String) != "{}"
 
 
@@ -72,12 +74,27 @@ def _told(word: str, names: Names) -> Condition:
     trades = [*_named(word, {code: names.occupation(code) for code in known.occupations})]
     trades += _named(word, {code: names.level(code) for code in known.levels})
     return or_(
+        *((true(),) if word.casefold() in _frame(names) else ()),
+        *(_figure(digits) for digits in DIGITS.findall(word)),
         order_card.c.number.icontains(word, autoescape=True),
         order_card.c.enterprise_name.icontains(word, autoescape=True),
         order_card.c.enterprise_id.in_(_named(word, names.organisations)),
         order_card.c.division.in_(_named(word, {code: names.division(code) for code in known.divisions})),
         *(cast(order_card.c.lines, String).contains(f'"{code}"', autoescape=True) for code in trades),
     )
+
+
+def _frame(names: Names) -> str:
+    """The words that stand on every card, whatever the order: a search for them bars none."""
+    text = names.text
+    parts = (text("card.what", occupation="", level="", count=count) for count in (1, 2))
+    return " ".join((*parts, text("card.of_enterprises", count=2), text("card.of_own", count=2))).casefold()
+
+
+def _figure(digits: str) -> Condition:
+    """How many people the card names; of a joint order it names one's own, or the enterprises, which are counted."""
+    heads = order_card.c.lines[0]["heads"].as_string()
+    return or_(heads.contains(digits), order_card.c.joint.is_not(None))
 
 
 def _named(word: str, called: Mapping[str, str]) -> list[str]:

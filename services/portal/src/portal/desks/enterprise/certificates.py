@@ -56,10 +56,15 @@ async def show_certificates(at: Desk, after: After = 0) -> Response:
     """By order, the newest first, each worker with what they hold; so many orders on a page."""
     at.only("enterprise")
     cards = await _certified(at)
-    found, names = await _found(at, cards[after : after + MOST]), await at.names()
+    names, found = await at.names(), list[tuple[OrderCard, list[CertificateSeen]]]()
+    for first in range(after, len(cards), MOST):
+        found += await _found(at, cards[first : first + MOST])
+        if len(found) > MOST:  # one more is known, so there is a next page
+            break
+    older = cards.index(found[MOST][0]) if len(found) > MOST else 0
     return await at.page(
-        "enterprise_certificates.html", after=after, older=after + MOST if len(cards) > after + MOST else 0, most=MOST,
-        orders=[(card, names.occupation(_one(card)), rows) for card, rows in found],
+        "enterprise_certificates.html", after=after, older=older, most=MOST,
+        orders=[(card, names.occupation(_one(card)), rows) for card, rows in found[:MOST]],
         level=names.level_whole, occupation=names.occupation, day=at.text.day, claim=lambda one: _claim(one, names),
     )  # fmt: skip
 
@@ -164,7 +169,7 @@ def _state(one: CertificateSeen, names: Names) -> str:
 
 def _claim(one: CertificateSeen, names: Names) -> str:
     """Last day to claim what it brings; nothing of one that was revoked."""
-    return claim_of(one.issued_on, names.programmes, names.text) if one.valid else ""
+    return claim_of(one.issued_on, one.level, names.programmes, names.text) if one.valid else ""
 
 
 def _file(content: bytes, name: str, ending: str, kind: str) -> Response:

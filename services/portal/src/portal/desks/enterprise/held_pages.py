@@ -23,6 +23,8 @@ Why = Lit["session.not_held", "session.cut_short", "session.attendance_wrong", "
 WHY: tuple[Why, ...] = get_args(Why)
 MOST = 100
 """Sessions on the page: those that wait longest. The others come when these are confirmed."""
+AT_ONCE = 4
+"""Orders that evaluation is asked for beside each other."""
 Chosen = Annotated[list[UUID], Form(max_length=200)]
 
 
@@ -97,7 +99,8 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     waiting = closed[:MOST]
     orders = list(dict.fromkeys(row.order_id for row in waiting))
     numbers = await numbers_of(at.tx, scope, orders)
-    told = await asyncio.gather(*(_reports(at, order) for order in orders))  # none touches `tx`
+    some = asyncio.Semaphore(AT_ONCE)
+    told = await asyncio.gather(*(_reports(at, order, some) for order in orders))  # none touches `tx`
     reports = {one.session_id: one for some in told for one in some}
     names = await names_for(at.tx, at.text, scope, [row.taught_by for row in waiting if row.taught_by])
     done = at.request.query_params.get("done", "")
@@ -118,8 +121,9 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     )  # fmt: skip
 
 
-async def _reports(at: AtDesk, order: UUID) -> list[ReportSeen]:
-    told = await at.read_list(EVALUATION, f"/sessions?order_id={order}", ReportSeen)
+async def _reports(at: AtDesk, order: UUID, some: asyncio.Semaphore) -> list[ReportSeen]:
+    async with some:
+        told = await at.read_list(EVALUATION, f"/sessions?order_id={order}", ReportSeen)
     return told if isinstance(told, list) else []
 
 

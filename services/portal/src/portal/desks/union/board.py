@@ -12,7 +12,7 @@ from portal.desks.orders import cards_under_way, sessions_between
 from portal.desks.past_orders import ended, ended_like
 from portal.desks.places.read import houses_of
 from portal.desks.union import seen
-from portal.desks.union.board_asked import Asked
+from portal.desks.union.board_asked import MOST_ROWS, Asked
 from portal.desks.union.board_map import board_map
 from portal.desks.union.board_table import LATE, in_order, sorts_of
 from portal.desks.union.lessons import lessons_of, people_in
@@ -42,11 +42,12 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
     learnt = await learnt_between(tx, sessions, first, today + AHEAD, whose)
     names = await names_for(tx, viewer.text, scope, people_in(sessions))
     going, over = await cards_under_way(tx, scope)
-    over += await (
+    looked_through = await (
         ended_like(tx, scope, query.split(), names, most=MOST_ENDED)
         if query
         else ended(tx, scope, most=MOST_ENDED)
     )
+    over += looked_through
     cards = sorted((as_on(card, names, at) for card in going), key=lambda card: card.deadline or LATE)
     looked = await seen.versions_seen(tx, viewer.account.id, [*cards, *over])
 
@@ -96,7 +97,8 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
         if asked.view == "map"
         else None,
         "ended": past,
-        "ended_most": len(over) >= MOST_ENDED and not sought,
+        "ended_most": MOST_ENDED if len(looked_through) >= MOST_ENDED and not asked.town else 0,
+        "more_rows": MOST_ROWS,
         "lessons": lessons,
         "mine": sum(one.card.waits_for == viewer.turn for one in listed),
         "stuck_elsewhere": [one for one in stuck if one.subject not in here] if not sought else [],
