@@ -10,8 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    column = sa.Column("noted_by_union", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("survey_answer", column)
+    op.add_column(
+        "survey_answer", sa.Column("noted_by_union", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
     op.alter_column("survey_answer", "noted_by_union", server_default=None)
 
 
