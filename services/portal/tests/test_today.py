@@ -12,7 +12,7 @@ from portal.boards.cards import Batch, OpenOffer, OrderCard
 from portal.boards.sessions import SessionRow
 from portal.desks.evaluation.batches import rows_of as batches_of
 from portal.desks.evaluation.seen import BatchSeen, CandidateSeen
-from portal.desks.evaluation.shown import still_to_take
+from portal.desks.evaluation.shown import batch_page, still_to_take
 from portal.desks.union.calling import AgreementSeen, CollegeSeen, to_be_asked
 from portal.desks.union.issues import issues_of
 from portal.desks.union.today import SheetRowSeen, SheetSeen, of_the_day, rows_of
@@ -112,6 +112,19 @@ class TestIssues:
         assert issues_of([over], [lesson("missed")], [], EN, NOW) == []
 
 
+def a_batch(day):
+    ids = (UUID(int=n) for n in range(3))
+    one = CandidateSeen(
+        evaluation_id=next(ids), worker_id=next(ids), name="某人", state="admitted", reasons=[], entered=[], differ=[],
+        differences=[], confirmed=[], parts=[], passed=None, attempt=1, objection=False,
+    )  # fmt: skip
+    return BatchSeen(
+        batch_id=next(ids), order_id=ORDER, line=1, occupation="6-31-01-03", level="L5",
+        slot={"day": day, "band": "am"}, parts=["theory"], state="marking", posted_on=None, objections_until=None,
+        assessors=[], wanted=0, barred=[], candidates=[one],
+    )  # fmt: skip
+
+
 class TestBatches:
     def test_each_stands_where_it_waits(self):
         until, today = NOW.date() - timedelta(days=1), NOW.date()
@@ -119,13 +132,13 @@ class TestBatches:
             "a": Batch("planned", 4, 4), "b": Batch("planned", 4, 2), "c": Batch("posted", 4, 4, until),
             "g": Batch("posted", 4, 4, today), "d": Batch("completed", 4, 4), "e": Batch("cancelled"),
             "f": Batch("unstaffable", 4), "h": Batch("planned", 4, day=today + timedelta(days=1)),
-            "i": Batch("planned", 4, day=today),
+            "i": Batch("planned", 4, day=today), "j": Batch("planned", 4, day=until),
         }  # fmt: skip
         card = CARD.__class__(ORDER, number="1", state="in_progress", wait="posted", batches=batches)
         groups = batches_of([card], EN, today)
         assert {group: [row.url[-1] for row in rows] for group, rows in groups.items()} == {
-            "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "planned": ["h"], "marking": ["b", "i"],
-            "posted": ["g"], "completed": ["d"],
+            "unstaffable": ["f"], "post": ["a"], "issue": ["c"], "unmarked": ["j"], "planned": ["h"],
+            "marking": ["b", "i"], "posted": ["g"], "completed": ["d"],
         }  # fmt: skip
         offer = OpenOffer("smtc", NOW, batch="b")
         asked = CARD.__class__(
@@ -139,6 +152,19 @@ class TestBatches:
             ORDER, state="in_progress", wait="plan_batch", objections=1, batches={"c": batches["c"]}
         )
         assert list(batches_of([objected], EN, today)) == ["objection", "plan"]
+
+    @pytest.mark.parametrize(
+        ("day", "state", "word"),
+        [(-1, "not marked", "move it to another day"), (0, "being marked", ""), (1, "still to be held", "")],
+    )
+    def test_a_day_that_went_by_without_marks_says_what_to_do(self, day, state, word):
+        shown = batch_page(a_batch(NOW.date() + timedelta(days=day)), EN, NOW.date())
+        assert (shown.state, word in " ".join(shown.notes), shown.open) == (state, True, True)
+
+    def test_a_sunday_is_told(self):
+        sunday = NOW.date() + timedelta(days=(6 - NOW.date().weekday()) % 7 + 7)
+        assert [("Sunday" in note) for note in batch_page(a_batch(sunday), EN, NOW.date()).notes] == [True]
+        assert batch_page(a_batch(sunday - timedelta(days=1)), EN, NOW.date()).notes == ()
 
     def test_a_new_batch_takes_who_has_not_passed_and_waits_in_none(self):
         def batch(state, *candidates):

@@ -14,6 +14,7 @@ GROUPS = (
     "plan",
     "post",
     "issue",
+    "unmarked",
     "assessors",
     "planned",
     "marking",
@@ -38,7 +39,7 @@ class BatchRow:
 
 
 KINDS = {"objection": "red", "unstaffable": "red", "completed": "green"} | dict.fromkeys(
-    ("plan", "post", "issue"), "amber"
+    ("plan", "post", "issue", "unmarked"), "amber"
 )
 
 
@@ -77,11 +78,16 @@ def _group(card: OrderCard, batch: Batch, today: date) -> str:
                 return "objection"
             return "issue" if batch.until and batch.until < today else "posted"
         case "planned":
-            if batch.candidates and batch.assessed >= batch.candidates:
-                return "post"
-            ahead = batch.day is not None and batch.day > today
-            return "planned" if ahead and not batch.assessed else "marking"
+            return _before_posting(batch, today)
     return "completed"
+
+
+def _before_posting(batch: Batch, today: date) -> str:
+    if batch.candidates and batch.assessed >= batch.candidates:
+        return "post"
+    if batch.assessed or batch.day is None or batch.day == today:
+        return "marking"
+    return "planned" if batch.day > today else "unmarked"
 
 
 def _row(group: str, card: OrderCard, batch_id: str, batch: Batch | None, names: Names) -> BatchRow:

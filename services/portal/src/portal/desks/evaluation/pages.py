@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from contracts.values import ServiceLine
@@ -13,7 +13,7 @@ from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.evaluation.batches import rows_of
 from portal.desks.evaluation.seen import BatchSeen
-from portal.desks.evaluation.shown import batch_page, still_to_take
+from portal.desks.evaluation.shown import batch_page, on_sunday, still_to_take
 from portal.desks.orders import all_cards, cards_under_way
 from portal.desks.past_orders import evaluated
 from portal.desks.union import calling
@@ -28,20 +28,23 @@ router = Router(prefix="/evaluation", include_in_schema=False)
 Code = Annotated[str, Form(max_length=60)]
 Day = Annotated[date, Form()]
 Band = Annotated[str, Form(max_length=12)]
+Planned = Annotated[date | None, Query(description="The day of a batch that was planned just now.")]
 MARK, ABSENT = "mark-", "absent-"
 MOST_ENDED = 60
 """Orders at their end whose batches are on the page; the sheet has all."""
 
 
 @router.get("")
-async def show_batches(at: Desk) -> Response:
+async def show_batches(at: Desk, planned: Planned = None) -> Response:
     """What waits for the union, then what goes on by itself."""
     at.only("union")
     scope = at.viewer.scope
     going, _ = await cards_under_way(at.tx, scope)
     over = await evaluated(at.tx, scope, most=MOST_ENDED)
     groups = rows_of([*going, *over], await at.names(), await _today(at))
-    return await at.page("evaluation.html", groups=groups, ended_most=len(over) == MOST_ENDED)
+    return await at.page("evaluation.html", groups=groups, ended_most=len(over) == MOST_ENDED,
+        said=at.text("batch.sunday", day=at.text.day(planned)) if planned and on_sunday(planned) else "",
+    )  # fmt: skip
 
 
 @router.get("/list.xlsx")
@@ -71,7 +74,7 @@ async def plan_batch(
     body = {"line": line, "day": day.isoformat(), "band": band}
     if wrong := await at.act(key, EVALUATION, f"/orders/{card.order_id}/batches", body):
         return await _plan(at, order, wrong)
-    return RedirectResponse("/evaluation", 303)
+    return RedirectResponse(f"/evaluation?planned={day}", 303)
 
 
 @router.get("/batches/{batch}")

@@ -1,12 +1,14 @@
 """A batch in words: who is eligible and why not, whose marks wait for a second person, what can be done. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from portal.desks.evaluation.seen import BatchSeen, CandidateSeen, DifferenceSeen
 from portal.web.names import Names
 
+SUNDAY = 6
+"""As `date.weekday` counts."""
 SETTLED = ("objection.sheet_checked", "objection.added_wrongly")
 """For which an objection is answered."""
 
@@ -51,6 +53,8 @@ class BatchPage:
     waits_until: str
     passed: tuple[str, ...]
     """Who gets a certificate."""
+    notes: tuple[str, ...]
+    """What somebody should know of its day."""
     open: bool
     """It can be held at another time."""
     short: int
@@ -65,12 +69,14 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
     until = seen.objections_until
     objections = any(one.objection for one in seen.candidates)
     begun = any(one.entered or one.confirmed for one in seen.candidates)
-    waits = seen.state == "marking" and not begun and seen.slot.day > today
+    untouched = seen.state == "marking" and not begun
+    gone_by = untouched and seen.slot.day < today
+    state = "planned" if untouched and seen.slot.day > today else "unmarked" if gone_by else seen.state
     short = max(0, seen.wanted - len(set(seen.assessors) - set(seen.barred)))
     return BatchPage(
         title=f"{names.occupation(seen.occupation)} {names.level(seen.level)}",
         when=f"{text.day(seen.slot.day)} {names.band(seen.slot.band)}",
-        state=text("batch_is.planned" if waits else f"batch_is.{seen.state}"),
+        state=text(f"batch_is.{state}"),
         panel=text("batch.panel", firm=seen.wanted - short, wanted=seen.wanted),
         parts=tuple(text(f"part.{part}") for part in seen.parts),
         rows=tuple(_row(one, seen.parts, names) for one in seen.candidates),
@@ -79,10 +85,25 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
         can_issue=seen.state == "posted" and not objections and until is not None and today > until,
         waits_until=text.day(until) if until else "",
         passed=tuple(one.name for one in seen.passed),
-        open=seen.state == "marking" and not begun,
+        notes=tuple(_notes(seen, names, gone_by=gone_by)),
+        open=untouched,
         short=short if seen.state == "marking" else 0,
         reasons=tuple((code, names.reason(code, {})) for code in SETTLED),
     )
+
+
+def _notes(seen: BatchSeen, names: Names, *, gone_by: bool) -> Iterator[str]:
+    """Its day went by without a mark; it is a Sunday."""
+    day = names.text.day(seen.slot.day)
+    if gone_by:
+        yield names.text("batch.unmarked", day=day)
+    elif seen.state == "marking" and on_sunday(seen.slot.day):
+        yield names.text("batch.sunday", day=day)
+
+
+def on_sunday(day: date) -> bool:
+    """Allowed, and said all the same: places and assessors may be closed."""
+    return day.weekday() == SUNDAY
 
 
 def still_to_take(heads: int, batches: Iterable[BatchSeen]) -> int:
