@@ -90,6 +90,27 @@ class TestConfirm:
         shown = to_sign(seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {}), date(2027, 3, 1))
         assert ("Subsidy: claim within 12 months" in shown.claim) == told
 
+    @pytest.mark.parametrize(("wished", "told"), [(["pm"], True), (["am"], False), ([], False)])
+    def test_a_session_outside_the_wished_times_says_so(self, wished, told):
+        one = PlacedSeen(position=1, mode="onsite", division="350428", cohort="A", unit="u", class_hours=4,
+                         day=date(2027, 4, 6), band="am", person_id=None)  # fmt: skip
+        cohort = {"letter": "A", "line": 1, "workers": [], "bands": wished}
+        seen = ToSignSeen(state="approved", version=1, cohorts=[cohort], sessions=[one], cost=None)
+        programme = next(iter(PROGRAMMES.programmes.values()))
+        (line,) = to_sign(
+            seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {}), date(2027, 3, 1)
+        ).lines
+        assert line.unwished is told
+
+    def test_an_examination_alone_says_so_instead_of_no_people_and_no_sessions(self):
+        days = {"earliest": date(2027, 4, 1), "latest": date(2027, 4, 30)}
+        seen = ToSignSeen(state="approved", version=1, cohorts=[], sessions=[], cost=None,
+                          evaluation=[{"candidates": 24, **days}, {"candidates": 6, **days}])  # fmt: skip
+        programme = next(iter(PROGRAMMES.programmes.values()))
+        shown = to_sign(seen, WORKS, programme, None, RULES, Names(EN, PROGRAMMES, {}), date(2027, 3, 1))
+        assert shown.figures[0] == ("People to be examined", "30")
+        assert "examination only" in shown.examined
+
 
 class TestTyped:
     @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ class CohortView(BaseModel):
     crews: dict[CrewCode, int]
     """Workers by crew."""
     workers: tuple[WorkerId, ...]
+    bands: tuple[BandCode, ...]
+    """Wished for; none = any."""
 
     @classmethod
     def of(cls, cohort: CohortPlan) -> "CohortView":
@@ -59,6 +61,7 @@ class CohortView(BaseModel):
             line=cohort.line,
             crews=dict(cohort.crews),
             workers=tuple(sorted(cohort.workers)),
+            bands=tuple(cohort.bands),
         )
 
 

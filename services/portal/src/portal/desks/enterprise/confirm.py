@@ -23,12 +23,22 @@ class CrewsSeen(CohortSeen):
     """Who learns together, by crew."""
 
     crews: Mapping[str, int] = {}
+    bands: tuple[str, ...] = ()
+    """Wished for; none = any."""
 
 
 class PlacedSeen(SessionSeen):
     """A session, and where it is held."""
 
     division: str
+
+
+class ExaminedSeen(BaseModel):
+    """An examination of the version, as far as it is signed."""
+
+    candidates: int
+    earliest: date
+    latest: date
 
 
 class ToSignSeen(BaseModel):
@@ -42,6 +52,12 @@ class ToSignSeen(BaseModel):
     sessions: list[PlacedSeen]
     cost: CostSeen | None
     clauses: list[ClauseSeen] = []
+    evaluation: list[ExaminedSeen] = []
+
+    @property
+    def examined_only(self) -> bool:
+        """Nobody is taught."""
+        return bool(self.evaluation) and not self.cohorts and not self.sessions
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,8 @@ class SessionLine:
     """Crews at work then, with their people and minutes; empty = nobody."""
     strained: bool
     """Somebody has just come from a night shift."""
+    unwished: bool
+    """At another time of day than the enterprise wishes."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +91,8 @@ class ToSign:
     """It waits for the enterprise's signature."""
     state: str
     lines: tuple[SessionLine, ...]
+    examined: str
+    """What it is where nobody is taught."""
     figures: tuple[tuple[str, str], ...]
     claim: str
     """Until when the expected subsidy is claimed; empty where none is expected."""
@@ -100,6 +120,7 @@ def to_sign(
         open=seen.state == "approved",
         state=text.or_code("scheme_state", "in_force" if seen.state == "confirmed" else seen.state),
         lines=lines,
+        examined=text("cf.examined_only") if seen.examined_only else "",
         figures=_figures(seen, lines, names),
         claim=_claim(seen, names, today),
         differences=tuple(_differs(one, names) for one in differing.sessions) if differing else (),
@@ -130,6 +151,7 @@ def _line(
         people=sum(crews.values()),
         away=text.joined(told),
         strained=None in lost.values(),
+        unwished=bool(cohort and cohort.bands and one.band and one.band not in cohort.bands),
     )
 
 
@@ -164,11 +186,15 @@ def _claim(seen: ToSignSeen, names: Names, today: date) -> str:
 
 def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tuple[tuple[str, str], ...]:
     text, days = names.text, sorted(one.day for one in seen.sessions if one.day)
-    found = [
-        (text("cf.sessions"), f"{len(lines)}"),
-        (text("cf.people"), f"{sum(len(one.workers) for one in seen.cohorts)}"),
-        (text("cf.hours"), f"{sum(one.hours for one in lines)}"),
-    ]
+    found = (
+        _examined(seen, names)
+        if seen.examined_only
+        else [
+            (text("cf.sessions"), f"{len(lines)}"),
+            (text("cf.people"), f"{sum(len(one.workers) for one in seen.cohorts)}"),
+            (text("cf.hours"), f"{sum(one.hours for one in lines)}"),
+        ]
+    )
     if days:
         found.append((text("cf.days"), text.days(days[0], days[-1])))
     if seen.cost:
@@ -179,6 +205,13 @@ def _figures(seen: ToSignSeen, lines: Sequence[SessionLine], names: Names) -> tu
         if seen.cost.person_hours_lost is not None:
             found.append((text("cf.lost"), f"{seen.cost.person_hours_lost:,}"))
     return tuple(found)
+
+
+def _examined(seen: ToSignSeen, names: Names) -> list[tuple[str, str]]:
+    text, some = names.text, seen.evaluation
+    days = text.days(min(one.earliest for one in some), max(one.latest for one in some))
+    people = sum(one.candidates for one in some)
+    return [(text("cf.examined"), f"{people}"), (text("cf.examined_days"), days)]
 
 
 def _differs(one: DifferingSeen, names: Names) -> str:

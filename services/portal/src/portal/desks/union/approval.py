@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from portal.desks.union.signatures import ClauseSeen
 from portal.web.names import Names
@@ -78,9 +77,12 @@ def _follows(
         "blue",
         text("approval.enterprise_signs", clauses=asked) if asked else text("approval.enterprise_confirms"),
     )
-    key, figures = ("approval.offers_again", {}) if in_force else ("approval.offers", {"count": sessions})
-    told: dict[str, Any] = dict(figures)
-    yield Follows("", text(key, **told))
+    if in_force:
+        yield Follows("", text("approval.offers_again"))
+    elif sessions or unplaced:
+        yield Follows("", text("approval.offers", count=sessions))
+    else:  # nobody is taught
+        yield Follows("", text("approval.examination"))
 
 
 def _named(clauses: Iterable[ClauseSeen], side: str, names: Names) -> str:

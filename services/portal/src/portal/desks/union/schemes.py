@@ -103,6 +103,8 @@ class SchemePage:
     """The draft that is being made meanwhile."""
     cuts: CutsTable | None = None
     evaluation: tuple[EvaluationRow, ...] = ()
+    examined_only: bool = False
+    """Nobody is taught: there are no sessions, and none will come."""
     ways: tuple[Way, ...] = ()
     row_version: int = 0
     """Of the scheme as it is shown: a plan is taken for this one only."""
@@ -131,8 +133,11 @@ def _people(lines: Iterable[SessionSeen]) -> set[UUID]:
 def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names, day: date) -> SchemePage:
     text, ways = names.text, beside.alternatives
     hours = sum(line.class_hours for line in desk.sessions)
+    examined_only = bool(desk.evaluation) and not desk.cohorts and not desk.sessions
     figures = text(
-        "then.figures", cohorts=len(desk.cohorts), sessions=len(desk.sessions), unplaced=desk.unplaced, hours=hours,
+        "then.figures_examined" if examined_only else "then.figures",
+        people=sum(one.candidates for one in desk.evaluation), cohorts=len(desk.cohorts),
+        sessions=len(desk.sessions), unplaced=desk.unplaced, hours=hours,
         cost=yuan(desk.cost.total), subsidy=yuan(desk.cost.subsidy_expected),
     ) if desk.cost else ""  # fmt: skip
     days = [line.day for line in desk.sessions if line.day]
@@ -143,6 +148,7 @@ def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names, day: d
         state=text.or_code("scheme_state", IN_FORCE.get(desk.state, desk.state)),
         open=desk.state in {"drafted", "approved", "declined"},
         figures=figures,
+        examined_only=examined_only,
         due=_due(desk, text),
         drafting=text("plan.attempt", attempt=desk.drafting.attempt) if desk.drafting else "",
         evaluation=evaluation_rows(desk.evaluation, names),
