@@ -11,6 +11,7 @@ from portal.boards.sessions import SessionRow
 from portal.desks.college.seen import BearingSeen, CouldComeSeen, OfferSeen
 from portal.desks.union.shown import Clock
 from portal.web.names import Names
+from portal.web.text import Text
 
 SOON = timedelta(hours=2)
 """What lapses within is amber, and told at the top."""
@@ -84,6 +85,17 @@ def groups_of(offers: Iterable[OfferSeen], told: Told) -> list[GroupView]:
     for offer in offers:
         by_order.setdefault(offer.order_id, []).append(offer)
     return [_group(each, told) for each in sorted(by_order.values(), key=_deadline)]
+
+
+def accepted_at_once(offers: Sequence[OfferSeen], text: Text) -> str:
+    """What one key accepts, before it is pressed, and how it is taken back; empty where there is nothing to accept."""
+    if not offers:
+        return ""
+    days = [each.slot.day for each in offers]
+    return text(
+        "offers.accept_follows", count=len(offers), days=text.days(min(days), max(days)),
+        orders=text("offers.of_orders", count=len({each.order_id for each in offers})),
+    )  # fmt: skip
 
 
 def lapsing(offers: Iterable[OfferSeen], now: datetime) -> list[datetime]:

@@ -21,7 +21,7 @@ from portal.desks.college.asked import (
     words_wanted,
 )
 from portal.desks.college.became import what_became
-from portal.desks.college.offers import BEST, as_shown, groups_of, lapsing, people_of, waits
+from portal.desks.college.offers import BEST, accepted_at_once, as_shown, groups_of, lapsing, people_of, waits
 from portal.desks.college.seen import AnswersSeen, OfferSeen
 from portal.web.lines import Lines
 from portal.web.viewer import NotForYou
@@ -192,7 +192,8 @@ async def _offers(
         "offers.html", wrong=wrong, view=view, said=said, lines=lines or [],
         missing="" if shown else missing(found, at.text) if isinstance(found, str) else "",
         groups=groups_of(offers, shown.told) if shown else [],
-        waiting=sum(map(waits, offers)), total=len(offers), ready=sum(each.ready(moment) for each in offers),
+        waiting=sum(map(waits, offers)), total=len(offers),
+        ready=accepted_at_once([each for each in offers if each.ready(moment)], at.text),
         soon=_soon(at, offers, moment) if view == "open" else "", shown=as_shown(offers), changed=False,
         of=str(of) if opened else "", panel=await _panel(at, opened, do, typed) if opened else {},
         next=await _next(at) if shown and not offers and view == "open" else "",
