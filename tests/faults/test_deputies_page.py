@@ -94,6 +94,7 @@ async def test_whoever_is_removed_and_still_signs_is_told_and_named_no_more(hous
         book = openpyxl.load_workbook(BytesIO((await client.get(path)).content))
         cells = [str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row]
         assert all(any(word in cell for cell in cells) for word in words), cells
+    assert (await chief.get("/people.xlsx?organisation=nobody")).status_code == 404
     assert "absent 王" in (await chief.get(of)).text
     manages = {"organisation": "jinniu", "account": ids["colleague"], "manages": "true"}
     made = await chief.post("/people/manager", data=manages | {"key": key_of(page)})

@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from portal.accounts import invitations, people
+from portal.accounts import invitations, organisations, people
 from portal.desks.at import Desk
 from portal.desks.people.deputies import SIGN, signers_of
 from portal.desks.people.pages import Whose, whose_people
@@ -29,6 +29,8 @@ async def download_people(at: Desk, organisation: Whose = "") -> Response:
         (each.name, said(each.roles), text.stamp(each.until))
         for each in await invitations.open_ones(at.tx, of)
     ]
+    if of and not here and not coming and await organisations.kind_of(at.tx, of) is None:
+        raise NotForYou("people.no_organisation", 404)
     name, roles, title = text("people.name"), text("people.roles"), text("people.title")
     return excel(
         [

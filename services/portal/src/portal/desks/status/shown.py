@@ -31,6 +31,11 @@ class ServiceView:
     paused: list[tuple[str, str]]
     """Consumers that wait for a person, and why."""
 
+    @property
+    def same(self) -> bool:
+        """Its name says its code already."""
+        return _says(self.name, self.code)
+
 
 @dataclass(frozen=True)
 class ParkedView:
@@ -48,6 +53,11 @@ class ParkedView:
     behind: str
     since: str
 
+    @property
+    def same(self) -> bool:
+        """The service's name says its consumer's already."""
+        return _says(self.where, self.consumer)
+
 
 @dataclass(frozen=True)
 class RetryView:
@@ -63,6 +73,10 @@ class RetryView:
 
 Cards = Mapping[str, OrderCard]
 """Orders by id."""
+
+
+def _says(name: str, code: str) -> bool:
+    return name.replace(" ", "-") == code
 
 
 def service_view(one: Told, text: Text, at: datetime) -> ServiceView:
