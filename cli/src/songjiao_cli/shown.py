@@ -13,7 +13,7 @@ from songjiao_cli.accounts import Desk
 STAGES = {
     "house": "企业 enterprises", "people": "教师 instructors", "surveys": "调研 survey rounds",
     "orders": "订单 orders", "joint": "拼班 joint orders", "schemes": "方案 schemes",
-    "declined": "谢绝 declined offers",
+    "declined": "婉拒 declined offers",
     "offers": "派师 offers", "sessions": "场次 sessions", "certificates": "证书 certificates",
 }  # fmt: skip
 _HEADS = ("sessions", "person_times", "heads", "class_hours")

@@ -28,7 +28,7 @@ async def fairness_sheet(at: Desk, year: Annotated[int | None, Query(ge=2000, le
         at.tx, at.text, at.viewer.scope, {each.person_id for each in people if each.person_id}
     )
     text = at.text
-    columns = [text("fair.who"), text("fair.college"), text("fair.agreed")]
+    columns = [text("fair.name"), text("fair.college"), text("fair.agreed")]
     for kind in KINDS:
         columns += [text(f"fair.{kind}"), text("fair.sheet_fair", what=text(f"fair.{kind}"))]
     rows: list[list[Cell]] = []
