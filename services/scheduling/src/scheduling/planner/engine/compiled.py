@@ -59,6 +59,6 @@ def compiled(function: F) -> F:
 def inlined(function: F) -> F:
     """The same, put into whoever calls it: in the innermost loops handing over the arrays costs more than the answer.
 
-    Measured: a round of the search takes four fifths of the time at 137 sessions, two thirds at 1,500.
+    Measured in turns with the version before: a round of the search takes a tenth less time, and gives the same plan.
     """
     return cast("F", numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function))
