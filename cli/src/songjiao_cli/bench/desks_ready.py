@@ -159,9 +159,9 @@ async def _barred(stage: Stage, path: str, session: dict[str, Any], day: date) -
     )
 
 
-async def confirm(stage: Stage, order: UUID) -> None:
+async def confirm(stage: Stage, order: UUID, works: str) -> None:
     """The enterprise signs what the union has approved."""
-    await schemes.sign(stage, _as_played(stage, str(order)), "confirm")
+    await schemes.sign(stage, _as_played(stage, str(order), works), "confirm")
     await stage.conductor.quiet()
 
 
@@ -318,9 +318,9 @@ async def _firm(stage: Stage) -> list[dict[str, Any]]:
     return [one for one in found if one["role"] == "lead" and one["session_id"]]
 
 
-def _as_played(stage: Stage, order: str) -> PlayedOrder:
-    script = Order(key=order, enterprise=ENTERPRISE, lines=(_line(today(stage), 30, ()),))
-    return PlayedOrder(order, script, ENTERPRISE, clerk(stage), 0, order_id=order)
+def _as_played(stage: Stage, order: str, works: str) -> PlayedOrder:
+    script = Order(key=order, enterprise=works, lines=(_line(today(stage), 30, ()),))
+    return PlayedOrder(order, script, works, stage.clerks[works], 0, order_id=order)
 
 
 def _line(earliest: date, heads: int, cohorts: tuple[int, ...], service: str = "theory_training") -> Line:

@@ -109,8 +109,9 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
     programme = names.programmes.programmes.get(card.programme)
     if programme is None:
         return card
-    promised = programme.order_answer_working_days.value
-    card = answered_by(card, Calendar.of(names.programmes), working_days=promised, zone=names.text.zone)
+    if card.wait == "accept":  # a calendar of all years is not made for a card that needs none
+        promised = programme.order_answer_working_days.value
+        card = answered_by(card, Calendar.of(names.programmes), working_days=promised, zone=names.text.zone)
     return settled_on(card, now, dispute_hours=programme.dispute_hours.value)
 
 
