@@ -74,6 +74,16 @@ async def test_a_town_of_the_map_leads_to_its_orders(browser):
     assert NUMBERS.findall((await client.get(town.replace("&amp;", "&"))).text) == ["2026-0002"]
 
 
+async def test_the_rail_counts_all_that_is_our_turn_whatever_is_searched(browser):
+    client = await browser("union")
+    counts = [
+        re.findall(r'class="sh-count num">(\d+)<', (await client.get("/board", params={"q": query})).text)
+        for query in ("", "2026-0002", "no such order")
+    ]
+    assert counts[0]
+    assert counts == [counts[0]] * 3
+
+
 async def test_what_was_searched_while_the_page_is_open_is_what_is_exported(browser):
     part = (
         await (await browser("union")).get("/board/part", params={"view": "table", "q": "2026-0002"})

@@ -83,7 +83,7 @@ class TestToday:
         opened = lesson("opened", starts=-timedelta(minutes=5))
         sheet = SheetSeen(rows=[SheetRowSeen(signed_in=n < 27) for n in range(30)], person_times=0)
         assert [row.signed for row in shown(opened, sheets={opened.session_id: sheet})] == ["27/30"]
-        assert [row.signed for row in shown(opened)] == ["not known"]  # evaluation does not answer
+        assert [row.signed for row in shown(opened)] == ["sign-ins not known"]  # evaluation does not answer
 
 
 class TestIssues:

@@ -100,7 +100,7 @@ async def board_of(request: Request, tx: Tx, viewer: Viewer, asked: Asked) -> di
         "ended_most": MOST_ENDED if len(looked_through) >= MOST_ENDED and not asked.town else 0,
         "more_rows": MOST_ROWS,
         "lessons": lessons,
-        "mine": sum(one.card.waits_for == viewer.turn for one in listed),
+        "mine": sum(card.waits_for == viewer.turn for card in cards),
         "stuck_elsewhere": [one for one in stuck if one.subject not in here] if not sought else [],
         "as_of": viewer.text.clock(at),
     }
