@@ -62,6 +62,11 @@ SCREENS = {
     "board-table": Screen("/board?view=table"),
     "intake": Screen("/orders/{submitted}/intake"),
     "scheme-by-hand": Screen("/orders/{drafted}/scheme/by-hand"),
+    "scheme-free-days": Screen(
+        "/orders/{drafted}/scheme/by-hand",
+        press=("#free summary", "#free form button"),
+        until="#free[open] h3",
+    ),
     "story": Screen("/orders/{order_id}/story"),
     "coverage": Screen("/orders/{order_id}/coverage"),
     "federation": Screen("/federation"),

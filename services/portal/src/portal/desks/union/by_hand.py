@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from contracts.programme import Programmes
 from portal.desks.asking import missing, told
 from portal.desks.signed import OWNER, SessionSeen, read_as
+from portal.desks.union.asked import WhyThenSeen
 from portal.desks.union.changed import (
     BreakSeen,
     DifferencesSeen,
@@ -24,8 +25,10 @@ from portal.desks.union.changed import (
     LookedSeen,
     StepSeen,
 )
+from portal.desks.union.free_days import FreeDays, free_days
 from portal.desks.union.planned import yuan
 from portal.desks.union.stands import TimetableSeen, as_they_stand
+from portal.desks.union.week import hours_of
 from portal.known import known
 from portal.scope import Scope
 from portal.web.names import Names, names_for
@@ -87,15 +90,18 @@ class HandPage:
     units: tuple[tuple[str, str], ...] = ()
     bands: tuple[tuple[str, str], ...] = ()
     looked: LookedView | None = None
+    free: FreeDays | None = None
+    """When the session that was chosen could be held instead."""
     differences: tuple[tuple[str, str], ...] = ()
     """What is another than in the version before: where and in what, and from what to what."""
     clauses: str = ""
 
 
 async def hand_page(
-    tx: Tx, text: Text, scope: Scope, order: UUID, token: str | None, asked: Asked | None
+    tx: Tx, text: Text, scope: Scope, order: UUID, token: str | None, asked: Asked | None, of: UUID | None
 ) -> tuple[HandPage, str]:
-    """The lines with what can be done to them, what was asked about, and what differs from the version before.
+    """The lines with what can be done to them, what was asked about, and what differs from the version before;
+    when `of` could be held instead.
 
     Also why it cannot be asked, in words.
     """
@@ -109,13 +115,23 @@ async def hand_page(
         if isinstance(stands, TimetableSeen):
             seen = seen.model_copy(update={"sessions": as_they_stand(seen.sessions, stands.root)})
     before = f"/orders/{order}/schemes/{seen.version - 1}/differences/{seen.version}"
-    (looked, wrong), differences = await asyncio.gather(  # both at once: none touches `tx`
+    then = f"/orders/{order}/scheme/sessions/{of}/why-then"
+    (looked, wrong), differences, slots = await asyncio.gather(  # all at once: none touches `tx`
         _look(tx, token, order, asked, text),
         read_as(tx, token, before, DifferencesSeen) if seen.version > 1 else _none(),
+        read_as(tx, token, then, WhyThenSeen) if of else _none(),
     )
     differing = differences if isinstance(differences, DifferencesSeen) else None
     names = await names_for(tx, text, scope, set(_people(seen, looked, differing)))
-    return _shown(seen, looked, asked, differing, names, order), wrong
+    shown = _shown(seen, looked, asked, differing, names, order)
+    chosen = next((one for one in seen.sessions if one.session_id == of), None)
+    if chosen is not None and isinstance(slots, WhyThenSeen):
+        name = f"{_name(chosen.cohort, chosen.position, text)} · {_when(chosen.day, chosen.band, names)}"
+        own = (chosen.day, chosen.band)
+        shown = replace(shown, free=free_days(chosen.session_id, name, slots.slots, own, names))
+    elif of is not None and not wrong:
+        wrong = missing(slots, text) if isinstance(slots, str) else text("plan.missing_none")
+    return shown, wrong
 
 
 async def look_at(
@@ -201,7 +217,7 @@ def _shown(
         units=tuple(
             (code, names.unit(code)) for code in units_of((one.unit for one in seen.sessions), programmes)
         ),
-        bands=tuple((code, names.band(code)) for code in programmes.bands),
+        bands=tuple((code, f"{names.band(code)} {hours_of(code, names)}") for code in programmes.bands),
         looked=_looked(looked, asked, names, order) if looked and asked else None,
         differences=tuple(
             (_where(each, each.ways, text), _step(each.one, each.other, names))

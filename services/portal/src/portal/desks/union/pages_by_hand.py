@@ -2,6 +2,7 @@
 
 import json
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Form
 from starlette.responses import RedirectResponse, Response
@@ -20,9 +21,12 @@ Seen = Annotated[int, Form(ge=0)]
 
 
 @router.get("/orders/{order}/scheme/by-hand")
-async def show_changes(at: Desk, order: str) -> Response:
-    """The sessions with what can be done to them; what the address asks about is looked at, and not done."""
-    return await _page(at, order)
+async def show_changes(at: Desk, order: str, of: UUID | None = None) -> Response:
+    """The sessions with what can be done to them; what the address asks about is looked at, and not done.
+
+    With `of`, when this session could be held instead.
+    """
+    return await _page(at, order, of=of)
 
 
 @router.post("/orders/{order}/scheme/by-hand")
@@ -54,11 +58,11 @@ async def _done(at: AtDesk, order: str, what: str, *, key: str, changes: str = "
     return RedirectResponse(f"/orders/{order}/scheme/by-hand", 303)
 
 
-async def _page(at: AtDesk, order: str, wrong: Wrong | None = None) -> Response:
+async def _page(at: AtDesk, order: str, wrong: Wrong | None = None, *, of: UUID | None = None) -> Response:
     card = await of_the_union(at.tx, at.viewer, order)
     token = token_for(at.request, at.viewer.account, SECONDS)
     asked = by_hand.asked_for(at.request.query_params) if not wrong else None
-    shown, refused = await by_hand.hand_page(at.tx, at.text, at.viewer.scope, card.order_id, token, asked)
+    shown, refused = await by_hand.hand_page(at.tx, at.text, at.viewer.scope, card.order_id, token, asked, of)
     names = await at.names()
     return await at.page(
         "by_hand.html", wrong=wrong or (Wrong(refused, 200) if refused else None), card=card, hand=shown,
