@@ -92,6 +92,24 @@ async def test_what_a_move_breaks_is_looked_at_in_both_languages(house, language
     assert 'role="alert"' in page.text
 
 
+async def test_the_free_days_of_a_session_are_offered_in_words_and_keep_every_rule(house):
+    client = await logged_in(house)
+    first, *_ = (await desk(house))["sessions"]
+    asked = {"of": first["session_id"], "lang": "en"}
+    page = (await client.get(f"{path(house)}/by-hand", params=asked)).text
+    assert f'<option value="{first["session_id"]}" selected>' in page
+    free = re.findall(r'<li><a href="(\?do=move[^"]+)#looked">([^<]+)</a>', page)
+    assert free, "nothing stands against some time"
+    looked = await client.get(f"{path(house)}/by-hand{html.unescape(free[0][0])}&lang=en")
+    assert "What you ask about" in looked.text
+    assert "Rules that it breaks" not in looked.text
+    assert re.match(r"\w{3} \d+ \w{3} ", free[0][1]), "a day with its weekday"
+    unknown = await client.get(
+        f"{path(house)}/by-hand", params={"of": "00000000-0000-0000-0000-000000000001"}
+    )
+    assert (unknown.status_code, 'role="alert"' in unknown.text) == (200, True)
+
+
 async def test_a_session_is_pinned_and_let_go_by_its_form_and_the_differences_are_told(house):
     client = await logged_in(house)
     before = await desk(house)

@@ -1,16 +1,18 @@
 """Pages beside much that is stored: what they show of it, where the rest is, and that they read no more than that."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from browsing import PASSWORD, log_in
 from story_of_an_order import AnOrder, college, enterprise, instructor
 
 from portal.accounts import commands
 from portal.boards import story
-from portal.desks.enterprise import held_pages
+from portal.desks.enterprise import certificates, held_pages
 from portal.desks.evaluation import pages as evaluation_pages
 from portal.desks.orders import AT_ITS_END, cards_where, sessions_waiting
 from portal.desks.past_orders import others_of
@@ -132,6 +134,34 @@ async def test_sessions_to_be_confirmed_come_in_parts(portal, browser, monkeypat
     assert page.count('name="session"') == 2
     assert "1 more session comes when these are confirmed" in page
     await portal.deliver(*(held.session_confirmed(n) for n in (1, 2, 3)))
+
+
+def certificate_of(order):
+    return {
+        "certificate_id": str(uuid4()), "name": "某人", "kind": "vocational_skill_level", "number": f"S{order[:20]}",
+        "demo": True, "occupation": "6-31-01-03", "level": "L5", "issued_on": "2026-06-01", "valid": True,
+        "revoked_on": None, "url": "https://certificates.example/c",
+    }  # fmt: skip
+
+
+async def test_a_page_of_certificates_is_full_where_some_orders_have_none(portal, browser, monkeypatch):
+    async with portal.transactions.begin() as tx:
+        cards = await cards_where(tx, Scope(enterprise="jinniu"), AT_ITS_END, most=None)
+    *older, second, newest = sorted(cards, key=lambda card: card.number)
+
+    def told(request):
+        order = request.url.params["order_id"]
+        return httpx.Response(200, json=[] if order == str(newest.order_id) else [certificate_of(order)])
+
+    known = portal.transactions.known
+    reached = replace(known.neighbours, url_of="http://{}.test".format, transport=httpx.MockTransport(told))
+    monkeypatch.setattr(portal.transactions, "known", replace(known, neighbours=reached))
+    monkeypatch.setattr(certificates, "MOST", 1)
+    client = await browser("enterprise")
+    page = (await client.get("/certificates")).text
+    assert (second.number in page, newest.number in page) == (True, False)
+    page = (await client.get(re.search(r'href="(/certificates[?]after=[0-9]+)"', page)[1])).text
+    assert (older[-1].number in page, second.number in page, "after=3" in page) == (True, False, False)
 
 
 async def test_an_enterprises_other_orders_are_read_without_those_of_anybody_else(portal, house):

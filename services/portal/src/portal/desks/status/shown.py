@@ -29,7 +29,7 @@ class ServiceView:
     work: str
     sealed: str
     paused: list[tuple[str, str]]
-    """Consumers that wait for a person, and why."""
+    """Consumers that wait for a person, and what is said of each."""
 
     @property
     def same(self) -> bool:
@@ -79,6 +79,11 @@ def _says(name: str, code: str) -> bool:
     return name.replace(" ", "-") == code
 
 
+def _stopped(name: str, consumer: str, why: str, text: Text) -> str:
+    which = name if _says(name, consumer) else text.aside(consumer, name)
+    return text("status.stopped", which=which, why=why)
+
+
 def service_view(one: Told, text: Text, at: datetime) -> ServiceView:
     """Its figures, `at` by the machine's clock; dashes while it does not answer."""
     name = text.or_code("service", one.service)
@@ -98,7 +103,7 @@ def service_view(one: Told, text: Text, at: datetime) -> ServiceView:
     return ServiceView(
         name, one.service, text(f"status.is.{state}"), KINDS[state], lag,
         text("status.facts", count=told.unsent), late, text("status.jobs", count=told.jobs), sealed,
-        sorted(told.paused.items()),
+        [(consumer, _stopped(name, consumer, why, text)) for consumer, why in sorted(told.paused.items())],
     )  # fmt: skip
 
 
