@@ -26,7 +26,7 @@ from staffing.calendar import Calendar
 
 ENTERPRISE = "bgzb"
 OCCUPATION, LEVEL, BAND = "6-31-01-03", "L5", "eve"
-AHEAD, LONG = timedelta(days=35), timedelta(days=98)
+AHEAD, LONG = timedelta(days=35), timedelta(days=70)
 """From the order to its first day, and from there to its last."""
 UNTIL_MARKED = timedelta(days=8)
 OFFERS = 20
