@@ -63,9 +63,34 @@ async def pressed(page, screen, house):
         await page.wait_for_selector(screen.until)
 
 
+async def faults_of(page, shown, *, phone):
+    """Its picture as it stands now; what axe and the widths find wrong with it."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=SHOTS / f"{shown}.png", full_page=phone)
+    wrong = []
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    for what, found in (
+        ("axe", VIOLATIONS),
+        ("under 24 px", SMALL),
+        ("sticks out", CUT),
+        ("a table is cut off", TABLES),
+    ):
+        wrong += [f"{shown}: {what}: {one}" for one in await page.evaluate(found)]
+    for width in (page.viewport_size["width"], *WIDTHS[phone]):
+        await page.set_viewport_size({"width": width, "height": 700})
+        if (wide := await page.evaluate(SIDEWAYS)) > 0:
+            wrong.append(f"{shown}: {wide} px too wide at {width} px: {await page.evaluate(WIDEST)}")
+    return wrong
+
+
+def lay_together(name):
+    """Its pictures on one sheet."""
+    SHEETS.mkdir(exist_ok=True)
+    sheet_of(name, SHOTS).save(SHEETS / f"{name}.png")
+
+
 async def looked_at(name, screen, house, visitor):
     """Its pictures; what is wrong with them."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
     path, wrong = screen.path.format(**house.known), []
     for language, phone in LOOKS:
         shown = f"{name}-{'phone' if phone else 'desk'}-{language[:2]}"
@@ -73,21 +98,8 @@ async def looked_at(name, screen, house, visitor):
         await pressed(page, screen, house)
         if visitor.answers[-1] != screen.status:
             wrong.append(f"{shown}: answered {visitor.answers[-1]}, not {screen.status}")
-        await page.screenshot(path=SHOTS / f"{shown}.png", full_page=phone)
-        await page.evaluate(AXE.read_text(encoding="utf-8"))
-        for what, found in (
-            ("axe", VIOLATIONS),
-            ("under 24 px", SMALL),
-            ("sticks out", CUT),
-            ("a table is cut off", TABLES),
-        ):
-            wrong += [f"{shown}: {what}: {one}" for one in await page.evaluate(found)]
-        for width in (page.viewport_size["width"], *WIDTHS[phone]):
-            await page.set_viewport_size({"width": width, "height": 700})
-            if (wide := await page.evaluate(SIDEWAYS)) > 0:
-                wrong.append(f"{shown}: {wide} px too wide at {width} px: {await page.evaluate(WIDEST)}")
-    SHEETS.mkdir(exist_ok=True)
-    sheet_of(name, SHOTS).save(SHEETS / f"{name}.png")
+        wrong += await faults_of(page, shown, phone=phone)
+    lay_together(name)
     told = (f"a status of {screen.status} ", f"{screen.status} {path.partition('?')[0]}")
     return wrong + [one for one in visitor.problems if not any(each in one for each in told)]
 

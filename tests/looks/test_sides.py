@@ -10,9 +10,8 @@ from alone import alone
 from faults.story import HEAD, a_number, good
 from screens import Screen
 from screens_sides import SIDES, SIDES_AWAY
-from sheets import sheet_of
 from stories_sides import tell_sides
-from test_shots import LOOKS, SHEETS, SHOTS, a_page, looked_at
+from test_shots import LOOKS, a_page, faults_of, lay_together, looked_at
 
 from evaluation.delivery import codes
 from servicekit.clock import now
@@ -81,7 +80,7 @@ PATHS = {"p-account-wrong": "/account", "p-people-link": "/people", "p-invited-w
 
 @pytest.mark.parametrize("name", TYPED)
 async def test_a_screen_after_something_was_typed(name, sides, visitor):
-    who, typed, press, until = TYPED[name]
+    (who, typed, press, until), wrong = TYPED[name], []
     for language, phone in LOOKS:
         path = PATHS[name].format(**sides.known) if name in PATHS else f"/s/{await a_code(sides)}"
         page = await a_page(visitor, path, who, language, phone=phone)
@@ -89,9 +88,9 @@ async def test_a_screen_after_something_was_typed(name, sides, visitor):
             await page.locator(field).first.fill(value)
         await page.locator(press).first.click()
         await page.wait_for_selector(until)
-        shown = f"{name}-{'phone' if phone else 'desk'}-{language[:2]}.png"
-        await page.screenshot(path=SHOTS / shown, full_page=phone)
-    sheet_of(name, SHOTS).save(SHEETS / f"{name}.png")
+        wrong += await faults_of(page, f"{name}-{'phone' if phone else 'desk'}-{language[:2]}", phone=phone)
+    lay_together(name)
+    assert wrong == []
 
 
 async def a_code(sides):
