@@ -210,7 +210,9 @@ class Story:
         await hand.click(f'a[href="/evaluation/orders/{self.order}"]', shows="#day")
         await hand.fill("#day", day.isoformat())
         await hand.choose("#band", "am")
-        await hand.click(".ev-form .bt.primary", at="**/evaluation**", shows='a[href^="/evaluation/batches/"]')
+        await hand.click(
+            ".ev-form .bt.primary", at="**/evaluation**", shows='a[href^="/evaluation/batches/"]'
+        )
         found = await self.stage.api.call(
             self.stage.coordinator, "GET", "evaluation", f"/orders/{self.order}/batches"
         )

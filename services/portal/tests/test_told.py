@@ -33,6 +33,11 @@ def test_a_scheme_without_sessions_is_for_an_evaluation_alone():
     assert "evaluation only" in said(ONE.confirmed(1, sessions=0))
 
 
+def test_a_scheme_for_a_competition_alone_is_not_told_as_an_evaluation():
+    drafted = ONE.drafted(1, 0).model_copy(update={"stages": ()})
+    assert "evaluation only" not in said(drafted)
+
+
 def test_a_scheme_with_sessions_or_without_a_place_for_them_counts_them():
     assert "44 sessions" in said(ONE.drafted(3, 44))
     nothing_placed = ONE.drafted(1, 0).model_copy(update={"unplaced": 7})

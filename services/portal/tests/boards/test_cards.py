@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from story_of_an_order import START, AnOrder
 from contracts.base import Envelope
 from contracts.evaluation import SessionDisputed
 from contracts.order_intake import OrderLineClosed
+from contracts.programme import load
 from contracts.scheduling import SchemeDeclined, SchemeRevised, SessionUnplaced
 from contracts.values import Clause, ClauseToSign, ServiceLine, Signer, because
 from portal.boards.as_time_passes import answered_by, left_open_on, next_on, settled_on, turn_on
@@ -20,9 +22,9 @@ from portal.boards.schemes import versions_of
 from portal.boards.sessions import board as timetable
 from servicekit.reactions import cause_of
 from servicekit.testing import cause
-from staffing.calendar import Calendar
 
 pytestmark = pytest.mark.rules
+PROGRAMMES = load(Path(__file__).parents[4] / "programmes")
 
 
 def card_after(*facts, at: datetime = START) -> OrderCard:
@@ -254,13 +256,12 @@ class TestWhoseTurn:
 
     def test_a_new_order_is_overdue_once_the_promised_day_is_over(self):
         zone = ZoneInfo("Asia/Shanghai")
-        calendar = Calendar(holidays=[], makeup_days=[])
         new = card_after(ONE.submitted())
         friday = replace(new, since=datetime(2026, 6, 5, 9, tzinfo=zone))
-        promised = answered_by(friday, calendar, working_days=3, zone=zone)
+        promised = answered_by(friday, PROGRAMMES, working_days=3, zone=zone)
         assert promised.deadline == datetime(2026, 6, 11, tzinfo=zone)
         mended = replace(friday, wait="mend")
-        assert answered_by(mended, calendar, working_days=3, zone=zone) == mended
+        assert answered_by(mended, PROGRAMMES, working_days=3, zone=zone) == mended
 
     def test_what_its_lead_left_open_for_days_is_the_unions_to_close(self):
         card = card_after(*TAUGHT[:9])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from contracts.programme import Programmes
 from portal.boards.cards import Desk, OrderCard, Stage
 from staffing.calendar import Calendar
 
@@ -15,10 +16,11 @@ def turn_on(card: OrderCard, today: date) -> OrderCard:
     return card
 
 
-def answered_by(card: OrderCard, calendar: Calendar, *, working_days: int, zone: tzinfo) -> OrderCard:
+def answered_by(card: OrderCard, programmes: Programmes, *, working_days: int, zone: tzinfo) -> OrderCard:
     """The card with its deadline: a new order is answered by the end of the day that its enterprise was promised."""
     if card.wait != "accept" or card.since is None:
         return card
+    calendar = Calendar.of(programmes)  # of all years: not made for a card that needs none
     promised = calendar.add_working_days(card.since.astimezone(zone).date(), working_days)
     return replace(card, deadline=datetime.combine(promised + timedelta(days=1), time(), zone))
 

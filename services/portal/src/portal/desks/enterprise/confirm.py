@@ -12,6 +12,7 @@ from portal.desks.claims import claim_words
 from portal.desks.enterprise.asked import WorksSeen
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
 from portal.desks.union.changed import DifferencesSeen, DifferingSeen, LineSeen
+from portal.desks.union.examined import examined_only
 from portal.desks.union.planned import yuan
 from portal.desks.union.signatures import ClauseSeen
 from portal.desks.union.week import hours_of
@@ -57,7 +58,7 @@ class ToSignSeen(BaseModel):
     @property
     def examined_only(self) -> bool:
         """Nobody is taught."""
-        return bool(self.evaluation) and not self.cohorts and not self.sessions
+        return examined_only(self.evaluation, self.cohorts, self.sessions)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def approval_of(
     *,
     sessions: int,
     unplaced: int,
+    examination: bool,
     in_force: bool,
     drafting: bool,
     programme: str,
@@ -49,7 +50,17 @@ def approval_of(
     return Approval(
         version=version,
         hash=hash_ or "",
-        follows=tuple(_follows(hash_ or "", clauses, sessions, unplaced, in_force=in_force, names=names))
+        follows=tuple(
+            _follows(
+                hash_ or "",
+                clauses,
+                sessions,
+                unplaced,
+                examination=examination,
+                in_force=in_force,
+                names=names,
+            )
+        )
         if drafted
         else (),
         can_approve=drafted and not unplaced,
@@ -66,7 +77,14 @@ def reasons_of(programme: str, names: Names) -> tuple[tuple[str, str], ...]:
 
 
 def _follows(
-    hash_: str, clauses: Sequence[ClauseSeen], sessions: int, unplaced: int, *, in_force: bool, names: Names
+    hash_: str,
+    clauses: Sequence[ClauseSeen],
+    sessions: int,
+    unplaced: int,
+    *,
+    examination: bool,
+    in_force: bool,
+    names: Names,
 ) -> Iterable[Follows]:
     text = names.text
     if unplaced:
@@ -77,12 +95,12 @@ def _follows(
         "blue",
         text("approval.enterprise_signs", clauses=asked) if asked else text("approval.enterprise_confirms"),
     )
-    if in_force:
+    if examination:
+        yield Follows("", text("approval.examination"))
+    elif in_force:
         yield Follows("", text("approval.offers_again"))
     elif sessions or unplaced:
         yield Follows("", text("approval.offers", count=sessions))
-    else:  # nobody is taught
-        yield Follows("", text("approval.examination"))
 
 
 def _named(clauses: Iterable[ClauseSeen], side: str, names: Names) -> str:

@@ -1,5 +1,6 @@
 """The evaluation that a scheme plans, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,16 @@ class EvaluationRow:
     assessors: tuple[str, ...]
     short: bool
     """Something stands against it."""
+
+
+def examined_only(
+    evaluation: Sequence[object], cohorts: Sequence[object], sessions: Sequence[object]
+) -> bool:
+    """Nobody is taught by this scheme: there are no sessions, and none will come.
+
+    A competition or an apprenticeship has no sessions either, and no evaluation.
+    """
+    return bool(evaluation) and not cohorts and not sessions
 
 
 def evaluation_rows(planned: list[EvaluationSeen], names: Names) -> tuple[EvaluationRow, ...]:

@@ -11,7 +11,12 @@ from portal.desks.asking import Missing, missing, seen_in
 from portal.desks.claims import claim_words
 from portal.desks.signed import CohortSeen, CostSeen, SessionSeen
 from portal.desks.union.cuts import CutsSeen, CutsTable, cuts_table
-from portal.desks.union.examined import EvaluationRow, EvaluationSeen, evaluation_rows
+from portal.desks.union.examined import (
+    EvaluationRow,
+    EvaluationSeen,
+    evaluation_rows,
+    examined_only,
+)
 from portal.desks.union.planned import PlannedView, lost, planned, yuan
 from portal.desks.union.signatures import ClauseRow, ClauseSeen, clause_rows
 from portal.scope import Scope
@@ -133,9 +138,9 @@ def _people(lines: Iterable[SessionSeen]) -> set[UUID]:
 def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names, day: date) -> SchemePage:
     text, ways = names.text, beside.alternatives
     hours = sum(line.class_hours for line in desk.sessions)
-    examined_only = bool(desk.evaluation) and not desk.cohorts and not desk.sessions
+    examination = examined_only(desk.evaluation, desk.cohorts, desk.sessions)
     figures = text(
-        "then.figures_examined" if examined_only else "then.figures",
+        "then.figures_examined" if examination else "then.figures",
         people=sum(one.candidates for one in desk.evaluation), cohorts=len(desk.cohorts),
         sessions=len(desk.sessions), unplaced=desk.unplaced, hours=hours,
         cost=yuan(desk.cost.total), subsidy=yuan(desk.cost.subsidy_expected),
@@ -148,7 +153,7 @@ def _shown(order: UUID, desk: DeskSeen, beside: BesideSeen, names: Names, day: d
         state=text.or_code("scheme_state", IN_FORCE.get(desk.state, desk.state)),
         open=desk.state in {"drafted", "approved", "declined"},
         figures=figures,
-        examined_only=examined_only,
+        examined_only=examination,
         due=_due(desk, text),
         drafting=text("plan.attempt", attempt=desk.drafting.attempt) if desk.drafting else "",
         evaluation=evaluation_rows(desk.evaluation, names),

@@ -13,7 +13,6 @@ from portal.web.names import Names
 from portal.web.text import Text
 from portal.whose import Whose
 from servicekit.trying import Trying
-from staffing.calendar import Calendar
 
 SOON = timedelta(hours=6)
 MOST_IN_LANE = 30
@@ -109,9 +108,8 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
     programme = names.programmes.programmes.get(card.programme)
     if programme is None:
         return card
-    if card.wait == "accept":  # a calendar of all years is not made for a card that needs none
-        promised = programme.order_answer_working_days.value
-        card = answered_by(card, Calendar.of(names.programmes), working_days=promised, zone=names.text.zone)
+    promised = programme.order_answer_working_days.value
+    card = answered_by(card, names.programmes, working_days=promised, zone=names.text.zone)
     return settled_on(card, now, dispute_hours=programme.dispute_hours.value)
 
 

@@ -158,7 +158,8 @@ def sentence_of(fact: Told, context: Context) -> str:
     text = context.names.text
     name = _name(fact.type)
     key = f"fact.{name}"
-    if fact.data.get("sessions") == 0 and not fact.data.get("unplaced"):
+    nothing_taught = fact.data.get("sessions") == 0 and not fact.data.get("unplaced")
+    if nothing_taught and "evaluation" in fact.data.get("stages", ()):
         alone = f"story.evaluation_only.{name}"
         key = alone if text.has(alone) else key
     if not text.has(key) or fact_of(fact.type) is None:

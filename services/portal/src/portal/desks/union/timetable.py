@@ -13,11 +13,13 @@ from portal.accounts.routes import token_for
 from portal.boards.cards import OrderCard
 from portal.desks.asking import DISPATCH, SCHEDULING, Missing, seen_in
 from portal.desks.at import SECONDS, AtDesk
+from portal.desks.signed import CohortSeen
 from portal.desks.union import by_hand
 from portal.desks.union.approval import Approval, approval_of
 from portal.desks.union.asked import PeopleSeen
 from portal.desks.union.by_hand import LookedView
 from portal.desks.union.changed import DifferencesSeen, DifferingSeen
+from portal.desks.union.examined import EvaluationSeen, examined_only
 from portal.desks.union.side import Side, people_of, side_of
 from portal.desks.union.signatures import ClauseSeen
 from portal.desks.union.stands import TimetableSeen, as_they_stand
@@ -44,7 +46,9 @@ class WeekSeen(BaseModel):
     unplaced: int
     shift_pattern: str
     shift_anchor: date
+    cohorts: list[CohortSeen] = []
     sessions: list[WeekSession]
+    evaluation: list[EvaluationSeen] = []
     clauses: list[ClauseSeen] = []
     drafting: dict[str, Any] | None = None
 
@@ -110,7 +114,8 @@ async def timetable_of(
         wrong=wrong,
         approval=approval_of(
             seen.state, seen.version, seen.hash, seen.clauses, sessions=len(seen.sessions) - seen.unplaced,
-            unplaced=seen.unplaced, in_force=seen.in_force is not None, drafting=seen.drafting is not None,
+            unplaced=seen.unplaced, examination=examined_only(seen.evaluation, seen.cohorts, seen.sessions),
+            in_force=seen.in_force is not None, drafting=seen.drafting is not None,
             programme=card.programme, names=names,
         ),
         open=seen.state in OPEN,
