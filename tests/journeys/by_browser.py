@@ -211,7 +211,7 @@ class Story:
         await hand.fill("#day", day.isoformat())
         await hand.choose("#band", "am")
         await hand.click(
-            ".ev-form .bt.primary", at="**/evaluation**", shows='a[href^="/evaluation/batches/"]'
+            ".ev-form .bt.primary", at="**/evaluation?planned=**", shows='a[href^="/evaluation/batches/"]'
         )
         found = await self.stage.api.call(
             self.stage.coordinator, "GET", "evaluation", f"/orders/{self.order}/batches"
