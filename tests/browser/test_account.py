@@ -1,12 +1,22 @@
 """My account, my notices, the people of an organisation, and whoever was invited, in a real browser."""
 
+import asyncio
+import re
 from datetime import UTC, datetime
 
 import pytest
+from playwright.async_api import Locator, Page, expect
 from story_of_an_order import AnOrder, college, enterprise, id_of, instructor
 from visiting import DESK, NARROW, PASSWORD
 
-COPIED = "(b => b.textContent === b.dataset.copied)(document.querySelector('[data-copied]'))"
+HOLDS_SOMETHING = re.compile(".+")
+
+
+async def shows(page: Page, path: str, what: Locator, times: int | None = None) -> None:
+    """Open the page until this is on it (so many times): notices are written a moment after the fact."""
+    async with asyncio.timeout(30):
+        while (await page.goto(path)) and (await what.count() != times if times else await what.count() == 0):
+            pass
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +35,8 @@ async def test_somebody_is_invited_and_comes(there, logged_in, visitor, looks_ri
     await page.wait_for_selector("#link")
     await looks_right(page, f"people-link-{language}")
     await page.click("[data-copy]")
-    await page.wait_for_function(COPIED)
+    button = page.locator("[data-copied]")
+    await expect(button).to_have_text(await button.get_attribute("data-copied") or "", use_inner_text=False)
     link = await page.input_value("#link")
     guest = await visitor.page(link, language=language, size=size)
     await looks_right(guest, f"invited-{language}")
@@ -65,7 +76,7 @@ async def test_what_waits_for_me_is_told_and_read(there, portal, logged_in, look
     page = await logged_in("/account", who=who, language=language, size=size)
     await page.fill("#address", "lin@example.org")
     await page.click("form[action='/account/mail'] button")
-    await page.wait_for_function("document.querySelector('#address').defaultValue !== ''")
+    await expect(page.locator("#address")).to_have_attribute("value", HOLDS_SOMETHING)
     await page.locator("#mail").scroll_into_view_if_needed()
     await looks_right(page, f"account-mail-{language}")
     start = datetime.now(UTC)
@@ -74,10 +85,7 @@ async def test_what_waits_for_me_is_told_and_read(there, portal, logged_in, look
         order.submitted(), order.accepted(), order.drafted(sessions=5), order.approved(),
         *(order.scheduled(n) for n in range(1, 6)), *(order.moved(n) for n in range(1, 6)),
     )  # fmt: skip
-    await page.goto("/notices")
-    await page.wait_for_function(
-        "document.querySelectorAll('.no-one.open').length === 2 || void location.reload()"
-    )
+    await shows(page, "/notices", page.locator(".no-one.open"), 2)
     await looks_right(page, f"notices-{language}")
     assert await page.locator(".no-bell .no-count").inner_text() == "2"
     await page.click("form[action='/notices/read'] button.bt:not(.small)")
@@ -93,7 +101,7 @@ async def test_the_union_sees_what_waits_to_leave(there, portal, logged_in, look
     page = await logged_in("/account", who=who, language=language, size=size)
     await page.fill("#address", "lin@example.org")
     await page.click("form[action='/account/mail'] button")
-    await page.wait_for_function("document.querySelector('#address').defaultValue !== ''")
+    await expect(page.locator("#address")).to_have_attribute("value", HOLDS_SOMETHING)
     await looks_right(page, f"account-mail-waits-{language}")
     await portal.confirm_address(who, "lin@example.org")
     await page.goto("/account")
@@ -102,10 +110,8 @@ async def test_the_union_sees_what_waits_to_leave(there, portal, logged_in, look
     order = AnOrder(f"leaving-{language}", f"2026-1{size['width'] % 1000:03}", start=datetime.now(UTC))
     await portal.tell(order.submitted(), order.accepted(), order.drafted(), order.approved())
     page = await logged_in("/notices/leaving", language=language, size=size)
-    await page.wait_for_function(
-        f"document.body.innerText.includes('{order.number}') || void location.reload()"
-    )
     row = page.locator(".no-one", has_text=order.number)
+    await shows(page, "/notices/leaving", row)
     await row.locator("button[value=hold]").first.click()
     await page.wait_for_selector(".no-one button[value=let_go]")
     await looks_right(page, f"notices-leaving-{language}")

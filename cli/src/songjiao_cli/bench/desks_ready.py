@@ -28,6 +28,8 @@ ENTERPRISE = "bgzb"
 OCCUPATION, LEVEL, BAND = "6-31-01-03", "L5", "eve"
 AHEAD, LONG = timedelta(days=35), timedelta(days=70)
 """From the order to its first day, and from there to its last."""
+ROOMY = timedelta(days=98)
+"""The same for orders that are only there to be answered: all of a measurement share the works' one room."""
 UNTIL_MARKED = timedelta(days=8)
 OFFERS = 20
 Marks = Sequence[tuple[str, str]]
@@ -326,5 +328,5 @@ def _as_played(stage: Stage, order: str, works: str) -> PlayedOrder:
 def _line(earliest: date, heads: int, cohorts: tuple[int, ...], service: str = "theory_training") -> Line:
     return Line(
         service=service, occupation=OCCUPATION, level=LEVEL, heads=heads, cohorts=cohorts, earliest=earliest,
-        latest=earliest + LONG, bands=() if service == "skill_evaluation" else (BAND,),
+        latest=earliest + ROOMY, bands=() if service == "skill_evaluation" else (BAND,),
     )  # fmt: skip
