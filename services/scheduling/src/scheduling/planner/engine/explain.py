@@ -3,20 +3,25 @@ rules, which other times there are, and who competes for the people it needs.
 """
 
 from dataclasses import dataclass
+from itertools import compress
 
-from scheduling.planner.engine.arrays import Given, able_of
+import numpy as np
+
+from scheduling.planner.engine.arrays import Given, Ints, Small, able_of
+from scheduling.planner.engine.compiled import compiled
 from scheduling.planner.engine.costs import trip
 from scheduling.planner.engine.lines import Line, Planned
-from scheduling.planner.engine.plan import Tiers, book, tiers_of
+from scheduling.planner.engine.plan import TIERS, Tiers, book
 from scheduling.planner.engine.rules import can_come, clash, slot_fits
 from scheduling.planner.engine.state import Plan, window
 
-UNABLE, DECLINED, AWAY, NEARBY, DAY, WEEK, QUOTA, QUOTA_WEEK = (
+RULES = UNABLE, DECLINED, AWAY, NEARBY, DAY, WEEK, QUOTA, QUOTA_WEEK = (
     "lacks the qualification or its level (H4)", "has declined (H11)", "is busy, or too far from home (H5)",
     "has a session nearby, or no time for the drive (H6)", "has no session left that day (H7)",
     "has no session left that week (H7)", "the college's agreement is used up (H8)",
     "the college's agreement for the week is used up (H8)",
 )  # fmt: skip
+"""What can keep somebody from a session, in the order of `_failing`'s columns."""
 
 
 @dataclass(frozen=True)
@@ -68,28 +73,41 @@ def explain(asked: Planned, session: str) -> Why:
         if held is None:
             return Why(session, None, (), {}, _times(given, plan, s, -1))
         slot, chosen = held
-        costs = {
-            i: _costs(given, plan, s, slot, i) for i in able_of(given, s) if can_come(given, plan, s, slot, i)
-        }
+        costs, failing = _choices(given, plan, s, slot), _failing(given, plan, s, slot)
         others = [_beside(asked.names.instructors[i], costs[i], costs[chosen]) for i in costs if i != chosen]
         return Why(
             session, asked.line(s, slot, chosen),
             tuple(sorted(others, key=lambda one: (one.more, one.instructor))),
             {
-                name: barred(given, plan, s, slot, i)
+                name: tuple(compress(RULES, failing[i]))
                 for i, name in enumerate(asked.names.instructors) if i not in costs
             },
             _times(given, plan, s, slot),
         )  # fmt: skip
 
 
-def _costs(given: Given, plan: Plan, s: int, slot: int, i: int) -> tuple[Tiers, int]:
-    """Tiers of the plan with this choice, and the minutes that its person drives that day."""
-    book(given, plan, s, slot, i, 1)
-    tiers = tiers_of(plan.tiers)
-    book(given, plan, s, slot, i, -1)
-    day, band = divmod(slot, given.bands)
-    return tiers, int(trip(given, plan, i, day, given.place[s], band) - trip(given, plan, i, day, 0, band))
+def _choices(given: Given, plan: Plan, s: int, slot: int) -> dict[int, tuple[Tiers, int]]:
+    """Of everybody who could come: tiers of the plan with them, and the minutes that they drive that day."""
+    found = np.empty((len(able_of(given, s)), 2 + TIERS), np.int64)
+    n = _fill(given, plan, s, slot, found)
+    return {i: (Tiers(*tiers), minutes) for i, minutes, *tiers in found[:n].tolist()}
+
+
+@compiled
+def _fill(given: Given, plan: Plan, s: int, slot: int, found: Ints) -> int:
+    """Person, minutes and tiers, a row each; how many rows."""
+    day, n = slot // given.bands, 0
+    band = slot - day * given.bands
+    for at in range(given.able_at[given.kind[s]], given.able_at[given.kind[s] + 1]):
+        i = given.able[at]
+        if can_come(given, plan, s, slot, i):
+            book(given, plan, s, slot, i, 1)
+            found[n, 2:] = plan.tiers
+            book(given, plan, s, slot, i, -1)
+            found[n, 0] = i
+            found[n, 1] = trip(given, plan, i, day, given.place[s], band) - trip(given, plan, i, day, 0, band)
+            n += 1
+    return n
 
 
 def _beside(name: str, one: tuple[Tiers, int], chosen: tuple[Tiers, int]) -> Person:
@@ -100,26 +118,30 @@ def _beside(name: str, one: tuple[Tiers, int], chosen: tuple[Tiers, int]) -> Per
     )  # fmt: skip
 
 
-def barred(given: Given, plan: Plan, s: int, slot: int, i: int) -> tuple[str, ...]:
-    """Every rule that keeps this person from the session at this time; nothing when they can come."""
-    day, college = slot // given.bands, given.college[i]
-    near = range(max(0, day - 1), min(given.days - 1, day + 1) + 1) if given.over_midnight else (day,)
-    band, place = slot - day * given.bands, given.place[s]
-    booked = [(d, int(o)) for d in near for o in plan.of_day[i, d, : plan.on_day[i, d]]]
-    tests = {
-        UNABLE: i not in able_of(given, s),
-        DECLINED: given.declined[s, i],
-        AWAY: not given.free[given.place[s], slot, i],
-        NEARBY: any(
-            clash(given, band, place, int(plan.slot[o]) - d * given.bands, given.place[o], d - day)
-            for d, o in booked
-        ),
-        DAY: plan.on_day[i, day] >= given.most_day[i],
-        WEEK: plan.in_week[i, day // 7] >= given.most_week[i],
-        QUOTA: plan.college_all[college] >= given.most_all[college],
-        QUOTA_WEEK: plan.college_week[college, day // 7] >= given.most_college_week[college],
-    }
-    return tuple(rule for rule, fails in tests.items() if fails)
+@compiled
+def _failing(given: Given, plan: Plan, s: int, slot: int) -> Small:
+    """Which of `RULES` keep whom from the session at this time: instructors x rules, 1 where it fails."""
+    day, place, reach = slot // given.bands, given.place[s], 1 if given.over_midnight else 0
+    band = slot - day * given.bands
+    fails = np.zeros((len(given.college), len(RULES)), np.int32)
+    fails[:, 0] = 1
+    for at in range(given.able_at[given.kind[s]], given.able_at[given.kind[s] + 1]):
+        fails[given.able[at], 0] = 0
+    for i in range(len(fails)):
+        college = given.college[i]
+        fails[i, 1] = given.declined[s, i] != 0
+        fails[i, 2] = given.free[place, slot, i] == 0
+        for near in range(max(0, day - reach), min(given.days - 1, day + reach) + 1):
+            for n in range(plan.on_day[i, near]):
+                other = plan.of_day[i, near, n]
+                own = plan.slot[other] - near * given.bands
+                if clash(given, band, place, own, given.place[other], near - day):
+                    fails[i, 3] = 1
+        fails[i, 4] = plan.on_day[i, day] >= given.most_day[i]
+        fails[i, 5] = plan.in_week[i, day // 7] >= given.most_week[i]
+        fails[i, 6] = plan.college_all[college] >= given.most_all[college]
+        fails[i, 7] = plan.college_week[college, day // 7] >= given.most_college_week[college]
+    return fails
 
 
 def rivals(asked: Planned, session: str, week: int) -> list[Rival]:
@@ -142,12 +164,16 @@ def rivals(asked: Planned, session: str, week: int) -> list[Rival]:
     return found
 
 
+@compiled
 def _times(given: Given, plan: Plan, s: int, own: int) -> int:
+    """Other slots of its window that fit and have somebody."""
     lo, hi = window(given, plan, s, 0)
-    able = able_of(given, s)
-    return sum(
-        slot != own
-        and slot_fits(given, plan, s, slot)
-        and any(can_come(given, plan, s, slot, i) for i in able)
-        for slot in range(lo * given.bands, (hi + 1) * given.bands)
-    )
+    fit = 0
+    for slot in range(lo * given.bands, (hi + 1) * given.bands):
+        if slot == own or not slot_fits(given, plan, s, slot):
+            continue
+        for at in range(given.able_at[given.kind[s]], given.able_at[given.kind[s] + 1]):
+            if can_come(given, plan, s, slot, given.able[at]):
+                fit += 1
+                break
+    return fit
