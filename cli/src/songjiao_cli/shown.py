@@ -167,7 +167,7 @@ def accounts(screen: Console, portal: str, rows: Sequence[Desk]) -> None:
 def ways_on(screen: Console, where: str) -> None:
     """What one can do while the demonstration stays up."""
     screen.print(
-        f'演习时钟 the practice clock: songjiao clock "2026-06-29 08:00"{where} lets it be later',
+        f'演习时钟 the practice clock: songjiao clock "2026-06-29 08:30"{where} lets it be later',
         markup=False, highlight=False,
     )  # fmt: skip
     screen.print("Ctrl-C 停止 stops everything")

@@ -104,8 +104,16 @@ class Joint(Part):
 class UnderWay(Part):
     """An order of the next season, left where somebody's turn is: what a board shows on a working day."""
 
-    leave_at: Literal["submitted", "returned", "drafted", "approved", "offered", "staffed"]
+    leave_at: Literal["submitted", "returned", "drafted", "approved", "offered", "staffed", "evaluation"]
     order: Order
+    evaluated_on: date | None = None
+    """The morning for which its first line's evaluation is planned; where it is left at that."""
+
+    @model_validator(mode="after")
+    def _an_evaluation_has_its_day(self) -> Self:
+        if (self.leave_at == "evaluation") != (self.evaluated_on is not None):
+            raise ValueError("leave_at evaluation and evaluated_on go together")
+        return self
 
 
 class Disturbances(Part):
