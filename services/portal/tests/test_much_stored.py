@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 from browsing import PASSWORD, log_in
-from story_of_an_order import AnOrder, college, enterprise, instructor
+from story_of_an_order import START, AnOrder, college, enterprise, instructor
 
+from contracts import order_intake as intake
 from portal.accounts import commands
 from portal.boards import story
 from portal.desks.enterprise import certificates, held_pages
@@ -91,6 +93,23 @@ async def test_what_ended_long_ago_is_found_by_its_number_enterprise_or_trade(br
     found = ROWS.findall((await client.get("/board", params=asked | {"q": words})).text)
     assert "2026-0009" in found
     assert "2026-0001" not in found
+
+
+async def test_a_number_is_found_behind_newer_orders_that_may_be_meant_too(portal, browser, monkeypatch):
+    """Members of joint orders name their heads, as others do; whose number it is comes before any of them."""
+    for n in range(2):
+        member = AnOrder(f"member-{n}", f"2026-011{n}", "bgzb", "某装备厂", heads=9)
+        own = {"order_id": member.order_id, "joint_id": uuid4()}
+        await portal.deliver(
+            member.submitted(),
+            intake.OrderPoolAsked(**own, answer_by=START + timedelta(days=1)),
+            intake.OrderWithdrawn(order_id=member.order_id),
+        )
+    monkeypatch.setattr(board, "MOST_ENDED", 2)
+    client = await browser("union")
+    for words in ("0009", "9"):
+        page = (await client.get("/board", params={"view": "table", "lang": "en", "q": words})).text
+        assert "2026-0009" in ROWS.findall(page), words
 
 
 async def test_a_search_says_that_it_looked_through_the_newest_only(browser, monkeypatch):

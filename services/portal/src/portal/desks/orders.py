@@ -54,9 +54,11 @@ async def cards_under_way(tx: Tx, scope: Scope) -> tuple[list[OrderCard], list[O
     return [card for card in seen if card.waits_for != Desk.NOBODY], over
 
 
-async def cards_where(tx: Tx, scope: Scope, *so: Condition, most: int | None) -> list[OrderCard]:
-    """Orders of which all of this is so, the one that changed last first."""
-    newest = order_card.c.updated.desc(), order_card.c.number
+async def cards_where(
+    tx: Tx, scope: Scope, *so: Condition, most: int | None, first: Condition | None = None
+) -> list[OrderCard]:
+    """Orders of which all of this is so, the one that changed last first; before all those of which `first` is so."""
+    newest = *(() if first is None else (first.desc(),)), order_card.c.updated.desc(), order_card.c.number
     return await _read(tx, scope, _cards(scope).where(*so).order_by(*newest).limit(most))
 
 

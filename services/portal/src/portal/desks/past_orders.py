@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import String, cast, or_, select, true
+from sqlalchemy import String, cast, false, or_, select, true
 
 from portal.boards.cards import Line, OrderCard
 from portal.boards.orders import order_card
@@ -38,8 +38,15 @@ async def ended(tx: Tx, scope: Scope, *, most: int) -> list[OrderCard]:
 async def ended_like(
     tx: Tx, scope: Scope, words: Iterable[str], names: Names, *, most: int
 ) -> list[OrderCard]:
-    """Those of them that these words may mean, however long ago; whether they do is `found_by`'s."""
-    return await cards_where(tx, scope, AT_ITS_END, *(_told(word, names) for word in words), most=most)
+    """Those of them that these words may mean, however long ago; whether they do is `found_by`'s.
+
+    Those whose number it is come first: figures of any number may be in many others, which changed later.
+    """
+    told = list(words)
+    first = or_(false(), *(_number(word) for word in told))
+    return await cards_where(
+        tx, scope, AT_ITS_END, *(_told(word, names) for word in told), most=most, first=first
+    )
 
 
 async def evaluated(tx: Tx, scope: Scope, *, most: int) -> list[OrderCard]:
@@ -94,7 +101,13 @@ def _frame(names: Names) -> str:
 def _figure(digits: str) -> Condition:
     """How many people the card names; of a joint order it names one's own, or the enterprises, which are counted."""
     heads = order_card.c.lines[0]["heads"].as_string()
-    return or_(heads.contains(digits), order_card.c.joint.is_not(None))
+    return or_(heads.contains(digits), order_card.c.joint == order_card.c.order_id)
+
+
+def _number(word: str) -> Condition:
+    """That it is the order's number, or its number within some year."""
+    serial = order_card.c.number.endswith(f"-{word:0>4}", autoescape=True)
+    return or_(order_card.c.number == word, serial)
 
 
 def _named(word: str, called: Mapping[str, str]) -> list[str]:
