@@ -25,6 +25,8 @@ pytestmark = pytest.mark.rules
             "当天已有 2 场",
             "Has 2 sessions that day",
         ),
+        ("scheme.not_approved", {"state": "declined"}, "已退回", "given back"),
+        ("offer.closed", {"state": "declined"}, "已婉拒", "declined"),
         ("others.barred", {"people": 3, "rule": "load.day"}, "load.day", "load.day"),
     ],
 )

@@ -3,7 +3,8 @@
     order.not_submitted: {zh: "订单不是待接单状态（{state}）", en: "The order does not wait for an answer ({state})"}
 
 `{parameter}` is filled from the refusal; where it is a code of ours (a state, a role) by its word in `words.yaml`,
-where it is another rule (`{rule}`) by that rule's sentence.
+where it is another rule (`{rule}`) by that rule's sentence. A noun may call a state otherwise than the rest do: an
+offer is declined, a scheme given back; `scheme.state` has such words for the codes that begin with `scheme.`.
 A code without sentence shows as itself; `make check` refuses that.
 """
 
@@ -35,17 +36,18 @@ def all_sentences() -> dict[str, dict[str, str]]:
 
 @cache
 def all_words() -> dict[str, dict[str, dict[str, str]]]:
-    """Figure -> code -> language -> word."""
+    """Figure, or noun and figure -> code -> language -> word."""
     found: dict[str, dict[str, dict[str, str]]] = yaml.load(
         WORDS.read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     return found
 
 
-def _worded(parameters: dict[str, Any], language: str) -> dict[str, Any]:
-    """The figures, with words for our codes."""
-    told = dict(parameters)
-    for name, words in all_words().items():
+def _worded(of: str, parameters: dict[str, Any], language: str) -> dict[str, Any]:
+    """The figures of the refusal `of`, with words for our codes."""
+    told, noun = dict(parameters), of.partition(".")[0]
+    for name, common in all_words().items():
+        words = common | all_words().get(f"{noun}.{name}", {})
         if isinstance(told.get(name), str):
             parts = told[name].split(", ")
             between = "、" if language == "zh" else ", "
@@ -76,5 +78,6 @@ def sentences_of(code: str, parameters: dict[str, Any]) -> dict[str, str]:
     if known is None:
         return dict.fromkeys(LANGUAGES, code)
     return {
-        language: known[language].format_map(_Known(_worded(parameters, language))) for language in LANGUAGES
+        language: known[language].format_map(_Known(_worded(code, parameters, language)))
+        for language in LANGUAGES
     }
