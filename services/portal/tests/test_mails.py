@@ -1,9 +1,11 @@
 """Notices by mail: when they leave, what a mail says, what the union may do before; a real mail server takes them."""
 
+import asyncio
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes, policy
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -337,6 +339,14 @@ async def test_an_address_is_written_to_once_its_link_was_opened_and_the_one_bef
         "loaded anew, or pressed twice"
     )
     assert "Mail goes to chief@example.org" in (await client.get("/account", params={"lang": "en"})).text
+    async with there.transactions.begin() as tx:
+        ended = "update address_letter set until = {} where id = $1"
+        await tx.driver.execute(ended.format("now() - interval '1 second'"), id_in(link))
+    assert (await anybody.get(link)).status_code == 404, (
+        "it tells whose address that is no longer than it was good"
+    )
+    async with there.transactions.begin() as tx:
+        await tx.driver.execute(ended.format("now() + interval '1 hour'"), id_in(link))
 
     before = link
     assert (
@@ -355,6 +365,34 @@ async def test_an_address_is_written_to_once_its_link_was_opened_and_the_one_bef
     assert (told["To"], "/account" in told.get_content()) == ("chief@example.org", True)
     assert "new@example.org" not in told.get_content()
     await wishes(there, "union", address="")
+
+
+async def test_a_link_that_is_pressed_twice_at_once_confirms_and_says_so_both_times(there, box):
+    client, anybody = await log_in(there, "others"), there.client()
+    asked = await account_form(client, "/account/mail", address="twice@example.org", kinds=["order_waits"])
+    assert asked.status_code == 303
+    link, _ = await link_in(there, box)
+    async with there.transactions.begin() as tx:
+        found = await addresses.opened(tx, link.rpartition("/")[2])
+        second = asyncio.create_task(anybody.post(link, params={"lang": "en"}))
+        await until_somebody_waits(there)
+        await addresses.confirm(tx, found)
+    assert ((await second).status_code, "confirmed already" in (await second).text) == (200, True)
+    await wishes(there, "others", address="")
+
+
+async def until_somebody_waits(portal):
+    """For a row that another transaction holds."""
+    waits = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%address_letter%'"
+    while True:
+        async with portal.transactions.begin() as tx:
+            if await tx.driver.fetchval(waits):
+                return
+        await asyncio.sleep(0.02)
+
+
+def id_in(link):
+    return UUID(link.rpartition("/")[2][: addresses.ID_DIGITS])
 
 
 async def test_a_link_is_replaced_goes_stale_and_is_not_sent_without_end(there, box):

@@ -43,7 +43,10 @@ OPENED = (
     .with_for_update()
 )
 USED = select(address_letter).where(
-    address_letter.c.id == bindparam("id"), address_letter.c.kind == CONFIRM, ~address_letter.c.waits
+    address_letter.c.id == bindparam("id"),
+    address_letter.c.kind == CONFIRM,
+    ~address_letter.c.waits,
+    address_letter.c.until > bindparam("now", type_=UtcTime()),
 )
 DROP = "update address_letter set waits = false where account_id = $1 and waits"
 RECENT = "select count(*) from address_letter where account_id = $1 and kind = 'confirm' and made_at > $2"
@@ -94,8 +97,11 @@ async def opened(tx: Tx, token: str) -> Waiting | None:
 
 
 async def confirmed(tx: Tx, token: str) -> Waiting | None:
-    """What a link was for by which, or by another like it, an address was confirmed to which mail still goes."""
-    found = await _meant(tx, USED, token)
+    """What a link was for by which, or by another like it, an address was confirmed to which mail still goes.
+
+    As long as it would have opened: a mail that lies somewhere tells nobody for ever whose address that is.
+    """
+    found = await _meant(tx, USED, token, now=real_now())
     wish = await leaving.wish_of(tx, found.account) if found else None
     return found if found and wish and wish.address == found.address else None
 

@@ -24,9 +24,8 @@ router = Router(include_in_schema=False)
 @router.get("/mail/{token}")
 async def show_address(request: Request, token: str, tx: Transaction, lang: Language = None) -> Response:
     """Whose notices are to come to which address, and the button."""
-    if used := await addresses.confirmed(tx, token):
-        return await _page(request, tx, used, lang, done="already")
-    return await _page(request, tx, await _opened(request, tx, token), lang)
+    used, found = await _meant(request, tx, token)
+    return await _page(request, tx, found, lang, done="already" if used else "")
 
 
 @router.post("/mail/{token}")
@@ -35,23 +34,27 @@ async def confirm_address(request: Request, token: str, tx: Transaction, lang: L
     """The address is written to from now on; the link is used up."""
     if not from_our_page(request):
         raise NotForYou("error.forbidden")
-    if used := await addresses.confirmed(tx, token):  # pressed twice, or loaded anew
-        return await _page(request, tx, used, lang, done="already")
-    found = await _opened(request, tx, token)
+    used, found = await _meant(request, tx, token)
+    if used:  # pressed twice, or loaded anew
+        return await _page(request, tx, found, lang, done="already")
     await addresses.confirm(tx, found)
     return await _page(request, tx, found, lang, done="confirmed")
 
 
-async def _opened(request: Request, tx: Tx, token: str) -> Waiting:
-    """Whoever tries links is counted with those who try passwords."""
+async def _meant(request: Request, tx: Tx, token: str) -> tuple[bool, Waiting]:
+    """Whether the link has done its work, and what it is for; who tries links is counted as who tries passwords."""
+    if used := await addresses.confirmed(tx, token):
+        return True, used
     wrong, address = request.app.state.door.wrong, address_of(request)
     if wrong.full(address):
         raise NotForYou("error.wait_seconds", 429, wait=wrong.wait(address))
     found = await addresses.opened(tx, token)
+    if found is None and (used := await addresses.confirmed(tx, token)):
+        return True, used  # pressed twice at once: `opened` has waited until the first press was done
     if found is None or await people.still_there(tx, found.account) is None:
         wrong.note(address)
         raise NotForYou("error.address_link", 404)
-    return found
+    return False, found
 
 
 async def _page(request: Request, tx: Tx, found: Waiting, lang: str | None, done: Done = "") -> Response:
