@@ -3,6 +3,7 @@
 import html
 import re
 from io import BytesIO
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -102,7 +103,8 @@ async def test_the_story_leads_to_it(house):
 def key_of(page, what):
     """The key of the form that goes there."""
     return re.findall(
-        rf'action="[^"]*/scheme/{what}"[^>]*>(?:<input [^>]*name="seen"[^>]*>)?<input [^>]*name="key" value="([^"]+)"',
+        rf'action="[^"]*/scheme/{what}(?:#[a-z]+)?"[^>]*>(?:<input [^>]*name="seen"[^>]*>)?'
+        r'<input [^>]*name="key" value="([^"]+)"',
         page,
     )[0]
 
@@ -188,7 +190,11 @@ async def test_a_change_is_undone_and_a_version_given_back_for_reasons_and_draft
     assert (without.status_code, 'role="alert"' in without.text) == (409, True)
     page = without.text
     assert "Choose at least one reason" in page
-    assert '<details class="cb-back" open>' in page
+    assert page.count('role="alert"') == 1
+    assert 'role="alert"' in page.partition('<details class="cb-back" id="decline" open>')[2]
+    stale = {"version": "1", "reason": ["cost.too_high"], "key": key_of(page, "decline")}
+    page = (await client.post(f"{path(house)}/decline", data=stale)).text
+    assert re.findall(r'name="reason" value="([a-z_.]+)" checked', page) == ["cost.too_high"]
     told |= {"reason": ["times.shift_conflict", "cost.too_high"], "key": key_of(page, "decline")}
     assert (await client.post(f"{path(house)}/decline", data=told)).status_code == 303
     assert (await desk(house))["state"] == "declined"
@@ -202,6 +208,16 @@ async def test_a_change_is_undone_and_a_version_given_back_for_reasons_and_draft
     assert "being drafted" in part
     await house.carry()
     assert (await desk(house))["state"] == "drafted"
+
+
+async def test_a_session_that_is_in_no_scheme_is_told_and_what_is_asked_stays_on_the_page_by_hand(house):
+    client, page = await logged_in(house), f"{path(house)}/by-hand"
+    unknown = await client.get(page, params={"of": str(UUID(int=1)), "lang": "en"})
+    assert unknown.status_code == 200
+    assert "This session is not in the scheme as it is now" in unknown.text
+    asked = re.findall(r'<form method="get" action="([^"#]*)', unknown.text)
+    assert len(asked) >= 6
+    assert set(asked) == {page}
 
 
 async def test_the_scheme_comes_as_a_sheet_for_each_cohort(house):

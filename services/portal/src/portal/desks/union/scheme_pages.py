@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import quote
@@ -142,9 +142,9 @@ async def give_back(
     stood: Standing,
     reason: Annotated[list[str], Form(max_length=8)] = [],  # noqa: B006
 ) -> Response:
-    """The version is given back for one reason or several."""
+    """The version is given back for one reason or several; those that were ticked stay if it is refused."""
     body = {"version": version, "reasons": [{"code": code} for code in reason]}
-    return await _acted(at, order, "decline", key, stood, body)
+    return await _acted(at, order, "decline", key, stood, body, given=reason)
 
 
 @router.post("/orders/{order}/scheme/redraft")
@@ -163,11 +163,12 @@ async def _acted(
     body: Mapping[str, object] | None = None,
     *,
     seen: int | None = None,
+    given: Sequence[str] | None = None,
 ) -> Response:
     card = await of_the_union(at.tx, at.viewer, order)
     asked = _asked(card, stood)
     if wrong := await at.act(key, SCHEDULING, f"/orders/{card.order_id}/scheme/{what}", body, if_match=seen):
-        return await _scheme(at, card, asked, wrong=wrong)
+        return await _scheme(at, card, asked, wrong=wrong, given=given)
     return _back(asked)
 
 
@@ -177,9 +178,13 @@ def _back(asked: Asked) -> Response:
 
 
 async def _scheme(
-    at: AtDesk, card: OrderCard, asked: Asked, *, change: Change | None = None, wrong: Wrong | None = None
-) -> Response:
-    return await at.page("scheme.html", wrong=wrong, **await _given(at, card, asked, change))
+    at: AtDesk, card: OrderCard, asked: Asked, *, change: Change | None = None, wrong: Wrong | None = None,
+    given: Sequence[str] | None = None,
+) -> Response:  # fmt: skip
+    """With the reasons of `given`, if it was to be given back: that form stands open, with why not."""
+    return await at.page(
+        "scheme.html", wrong=wrong, **await _given(at, card, asked, change) | {"given": given}
+    )
 
 
 async def _given(at: AtDesk, card: OrderCard, asked: Asked, change: Change | None) -> dict[str, object]:
@@ -195,6 +200,7 @@ async def _given(at: AtDesk, card: OrderCard, asked: Asked, change: Change | Non
         "comes": bool(shown.drafting) or (shown.unheard and card.state == "accepted"),
         "table": await timetable_of(at, card, scheme, asked, change),
         "asked": asked,
+        "given": None,
         "enterprise": names.organisation(card.enterprise_id, card.enterprise_name),
         "keys": {way.code: at.new_key() for way in shown.ways},
     }
