@@ -10,6 +10,8 @@ import pytest
 from contracts.programme import load
 from portal.boards.cards import Batch, OpenOffer, OrderCard
 from portal.boards.sessions import SessionRow
+from portal.desks.assessor.pages import state_on as state_for_assessor
+from portal.desks.assessor.seen import BatchLine
 from portal.desks.evaluation.batches import rows_of as batches_of
 from portal.desks.evaluation.seen import BatchSeen, CandidateSeen
 from portal.desks.evaluation.shown import batch_page, still_to_take
@@ -160,6 +162,26 @@ class TestBatches:
     def test_a_day_that_went_by_without_marks_says_what_to_do(self, day, state, word):
         shown = batch_page(a_batch(NOW.date() + timedelta(days=day)), EN, NOW.date())
         assert (shown.state, word in " ".join(shown.notes), shown.open) == (state, True, True)
+
+    @pytest.mark.parametrize("days", [-1, 0, 1])
+    @pytest.mark.parametrize("assessed", [0, 1])
+    def test_it_stands_in_the_list_on_its_page_and_at_the_assessors_alike(self, days, assessed):
+        today = NOW.date()
+        page = a_batch(today + timedelta(days=days))
+        page.candidates[0].state = "assessed" if assessed else "admitted"
+        times = {
+            "starts_at": NOW + timedelta(days=days, hours=1),
+            "ends_at": NOW + timedelta(days=days, hours=4),
+        }
+        told = page.model_dump() | {"admitted": 2, "refused": 0, "assessed": assessed}
+        told["slot"] |= times
+        batch = Batch("planned", 2, assessed, day=page.slot.day)
+        card = CARD.__class__(ORDER, state="in_progress", batches={"b": batch})
+        ((group, _),) = batches_of([card], EN, today).items()
+        at_the_assessors = state_for_assessor(BatchLine.model_validate(told), today)
+        assert {batch_page(page, EN, today).state, EN.text(f"batch_is.{group}")} == {
+            EN.text(f"batch_is.{at_the_assessors}")
+        }
 
     def test_a_sunday_is_told(self):
         sunday = NOW.date() + timedelta(days=(6 - NOW.date().weekday()) % 7 + 7)

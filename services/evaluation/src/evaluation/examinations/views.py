@@ -148,6 +148,8 @@ class BatchSummary(BaseModel):
     objections_until: date | None
     admitted: int
     refused: int
+    assessed: int
+    """Of those admitted, who has marks that stand in every part."""
     passed: int | None
     """None until results are posted, for whoever sees posted results only."""
 
@@ -167,6 +169,7 @@ class BatchSummary(BaseModel):
             objections_until=batch.objections_until,
             admitted=len(batch.admitted),
             refused=len(batch.candidates) - len(batch.admitted),
+            assessed=sum(each.state is CandidateState.ASSESSED for each in batch.admitted),
             passed=len(batch.passed) if results else None,
         )
 

@@ -1,6 +1,6 @@
 """The assessor's pages: batches, candidates, marks."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from portal.desks.asking import EVALUATION, missing
 from portal.desks.assessor.seen import BatchLine, BatchSeen
 from portal.desks.assessor.typed import SECOND, Fault, Typed, read
 from portal.desks.at import AtDesk, Desk, Wrong
+from portal.desks.evaluation.stands import before_posting
 from portal.web.viewer import NotForYou
 from servicekit.clock import now, today
 from servicekit.http import Router, without_key
@@ -28,18 +29,21 @@ async def show_batches(at: Desk, *, earlier: bool = False) -> Response:
     at.only("assessor")
     since = "" if earlier else f"?since={await today(at.tx) - SHOWN}"
     found = await at.read_list(EVALUATION, f"/batches{since}", BatchLine)
-    names, moment = await at.names(), await now(at.tx)
+    names, day = await at.names(), await today(at.tx)
     rows = [] if isinstance(found, str) else [
         (each, names.occupation(each.occupation), names.level(each.level),
-         at.text.span(each.slot.starts_at, each.slot.ends_at), at.text(f"batch_is.{_state(each, moment)}"))
+         at.text.span(each.slot.starts_at, each.slot.ends_at), at.text(f"batch_is.{state_on(each, day)}"))
         for each in found
     ]  # fmt: skip
     wrong = Wrong(missing(found, at.text), 200) if isinstance(found, str) else None
-    return await at.page("assessor_batches.html", wrong=wrong, rows=rows, earlier=earlier, bare=False)
+    return await at.page(
+        "assessor_batches.html", wrong=wrong, away=found == "away", rows=rows, earlier=earlier, bare=False
+    )
 
 
-def _state(batch: BatchLine, moment: datetime) -> str:
-    return "planned" if batch.state == "marking" and moment < batch.slot.starts_at else batch.state
+def state_on(batch: BatchLine, day: date) -> str:
+    """How far it is on this day, as the union reads it."""
+    return before_posting(batch.slot.day, batch.assessed, day) if batch.state == "marking" else batch.state
 
 
 @router.get("/my/batches/{batch}")

@@ -21,6 +21,7 @@ class BatchLine(BaseModel):
     state: str
     admitted: int
     refused: int
+    assessed: int = 0
 
 
 class ReasonSeen(BaseModel):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.boards.cards import ENDED, Batch, OrderCard
+from portal.desks.evaluation.stands import before_posting
 from portal.web.names import Names
 
 TO_PLAN = "plan_batch"
@@ -85,9 +86,7 @@ def _group(card: OrderCard, batch: Batch, today: date) -> str:
 def _before_posting(batch: Batch, today: date) -> str:
     if batch.candidates and batch.assessed >= batch.candidates:
         return "post"
-    if batch.assessed or batch.day is None or batch.day == today:
-        return "marking"
-    return "planned" if batch.day > today else "unmarked"
+    return before_posting(batch.day, batch.assessed, today)
 
 
 def _row(group: str, card: OrderCard, batch_id: str, batch: Batch | None, names: Names) -> BatchRow:

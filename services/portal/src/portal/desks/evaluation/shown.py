@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.desks.evaluation.seen import BatchSeen, CandidateSeen, DifferenceSeen
+from portal.desks.evaluation.stands import before_posting
 from portal.web.names import Names
 
 SUNDAY = 6
@@ -71,7 +72,7 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
     begun = any(one.entered or one.confirmed for one in seen.candidates)
     untouched = seen.state == "marking" and not begun
     gone_by = untouched and seen.slot.day < today
-    state = "planned" if untouched and seen.slot.day > today else "unmarked" if gone_by else seen.state
+    state = before_posting(seen.slot.day, sum(marked), today) if seen.state == "marking" else seen.state
     short = max(0, seen.wanted - len(set(seen.assessors) - set(seen.barred)))
     return BatchPage(
         title=f"{names.occupation(seen.occupation)} {names.level(seen.level)}",

@@ -144,7 +144,8 @@ async def _lost(at: AtDesk, why: Missing, wrong: Wrong | None) -> Response:
     if why != "away":
         raise NotForYou("error.not_found")
     wrong = wrong or Wrong(missing(why, at.text), 200)
-    return await at.page("instructor_shell.html", wrong=wrong, bare=True, **_nothing())
+    away = wrong.text == missing(why, at.text)  # the phone's own note says the same
+    return await at.page("instructor_shell.html", wrong=wrong, away=away, bare=True, **_nothing())
 
 
 def _nothing() -> dict[str, Any]:
