@@ -130,8 +130,7 @@ async def hand_page(
         own = (chosen.day, chosen.band)
         shown = replace(shown, free=free_days(chosen.session_id, name, slots.slots, own, names))
     elif of is not None and not wrong:  # in no version, or no more: its own sentence, the page is there
-        away = isinstance(slots, str) and slots != "none"
-        wrong = missing(slots, text) if away else text("hand.no_such")
+        wrong = missing(slots, text) if isinstance(slots, str) and slots != "none" else text("hand.no_such")
     return shown, wrong
 
 
