@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import PASSWORD, log_in
@@ -18,10 +19,14 @@ from portal.accounts import commands
 from portal.desks.coverage.clauses import Status
 from portal.desks.coverage.part import enterprises_of, part_of
 from portal.desks.coverage.proof import coverage_of
+from portal.desks.coverage.shown import parts_view, proof_view
+from portal.web.names import Names
+from portal.web.text import Text
 from servicekit.db import Cause
 
 ROOT = Path(__file__).parents[3]
 PROGRAMMES = load(ROOT / "programmes")
+NAMES = Names(Text("en", ZoneInfo("Asia/Shanghai")), PROGRAMMES, {})
 EIGHT = datetime(2026, 5, 6, tzinfo=UTC)
 ORDER = AnOrder(heads=3)
 BEGUN = (ORDER.submitted(), ORDER.accepted(), ORDER.drafted(sessions=2), ORDER.approved())
@@ -217,6 +222,23 @@ class TestEvaluation:
         persons = examined(amended).lines[0].persons
         assert [codes(one.reasons) for one in persons].count(["coverage.left_line"]) == 1
         assert len(persons) == 3
+
+
+@pytest.mark.rules
+class TestItsFigures:
+    def test_are_those_of_what_was_asked_for(self):
+        only_taught = [name for name, _ in proof_view(proof(*SIGNED), NAMES).figures]
+        only_examined = [name for name, _ in proof_view(examined(), NAMES).figures]
+        certified = NAMES.text("coverage.certified")
+        assert only_examined == [certified]
+        assert (len(only_taught), certified in only_taught) == (4, False)
+
+    def test_of_a_joint_class_nobody_is_certified_by_an_enterprise(self):
+        known = causes(joint())
+        parts = tuple((each, coverage_of(part_of(known, each), PROGRAMMES)) for each in enterprises_of(known))
+        heads, rows = parts_view(coverage_of(known, PROGRAMMES).totals, parts, NAMES)
+        assert heads == [NAMES.text("coverage.heads"), NAMES.text("coverage.person_times")]
+        assert rows[0] == ("jinniu", ["0 / 3 people", "0 person-times"])
 
 
 WHAT = st.sampled_from(["move", "cancel", "miss", "hold", "confirm", "unplaced", "nothing"])

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from contracts.refusals import NotFound
 from portal.desks.coverage.clauses import Coverage
 from portal.desks.coverage.read import read_coverage
-from portal.desks.coverage.shown import figures_of_people, proof_view
+from portal.desks.coverage.shown import parts_view, proof_view
 from portal.desks.frame import frame
 from portal.desks.union.data import scope_of
 from portal.web.names import names_for
@@ -41,7 +41,7 @@ async def show(
     names = await names_for(tx, viewer.text)
     response = page(
         request, "coverage.html", viewer.text, card=found.card, proof=proof_view(found.proof, names),
-        parts=[(names.organisation(each), figures_of_people(part.totals, viewer.text)) for each, part in found.parts],
+        parts=parts_view(found.proof.totals, found.parts, names),
         enterprise=names.organisation(found.card.enterprise_id, found.card.enterprise_name),
         **await frame(request, tx, viewer),
     )  # fmt: skip

@@ -1,9 +1,10 @@
 """The proof in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from contracts.values import Reason
+from contracts.values import EnterpriseId, Reason
 from portal.desks.coverage.clauses import (
     Coverage,
     LineCoverage,
@@ -16,10 +17,11 @@ from portal.desks.coverage.clauses import (
     UnitClause,
 )
 from portal.web.names import Names
-from portal.web.text import Text
 
 KINDS = {Status.DELIVERED: "green", Status.PARTLY: "amber", Status.AHEAD: "blue", Status.NOT: "red"}
 Tag = dict[str, str]
+Figure = tuple[str, str, str]
+"""Its name, its unit, both as text codes, and the figure."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def proof_view(proof: Coverage, names: Names) -> ProofView:
         ("coverage.hours", "hours", f"{totals.class_hours_delivered:,} / {totals.class_hours:,}"),
         *_of_people(totals),
     ]
+    asked = _asked(figures, totals)
     told = "" if proof.completed is None else text(
         "coverage.agrees" if proof.agrees else "coverage.differs",
         sessions=proof.completed.sessions, hours=proof.completed.class_hours, heads=proof.completed.heads,
@@ -119,7 +122,7 @@ def proof_view(proof: Coverage, names: Names) -> ProofView:
         tag=_tag(proof.status, names),
         number=proof.number,
         version=version,
-        figures=tuple((text(key), text(f"coverage.unit.{unit}", of=of)) for key, unit, of in figures),
+        figures=tuple((text(key), text(f"coverage.unit.{unit}", of=of)) for key, unit, of in asked),
         agrees=told,
         counts=tuple(
             (_tag(status, names), text("coverage.clauses", count=count))
@@ -129,12 +132,35 @@ def proof_view(proof: Coverage, names: Names) -> ProofView:
     )
 
 
-def figures_of_people(totals: Totals, text: Text) -> tuple[str, ...]:
-    """Of one enterprise's people: who attended, how often, who is certified; each figure with its unit."""
-    return tuple(text(f"coverage.unit.{unit}", of=of) for _, unit, of in _of_people(totals))
+def parts_view(
+    whole: Totals, parts: Iterable[tuple[EnterpriseId, Coverage]], names: Names
+) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Of each enterprise's people who attended, how often, who is certified: the heads, and each one's figures."""
+    text = names.text
+    asked = {key for key, _, _ in _asked(_of_people(whole), whole)}
+    rows = [
+        (
+            names.organisation(enterprise),
+            [
+                text(f"coverage.unit.{unit}", of=of)
+                for key, unit, of in _of_people(part.totals)
+                if key in asked
+            ],
+        )
+        for enterprise, part in parts
+    ]
+    return [text(key) for key, _, _ in _of_people(whole) if key in asked], rows
 
 
-def _of_people(totals: Totals) -> tuple[tuple[str, str, str], ...]:
+def _asked(figures: Iterable[Figure], totals: Totals) -> list[Figure]:
+    """Without those of what the order has no part of: nobody is taught in it, or nobody is examined."""
+    taught = totals.people or totals.sessions or totals.sessions_replaced or totals.class_hours
+    return [
+        one for one in figures if (totals.people_to_certify if one[0] == "coverage.certified" else taught)
+    ]
+
+
+def _of_people(totals: Totals) -> tuple[Figure, ...]:
     return (
         ("coverage.heads", "people", f"{totals.heads:,} / {totals.people:,}"),
         ("coverage.person_times", "person_times", f"{totals.person_times:,}"),
