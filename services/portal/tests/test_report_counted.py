@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.refusals import Invalid
+from portal.desks.report.charts import charts_of
 from portal.desks.report.counted import (
     CUTS,
     Certified,
@@ -21,7 +23,9 @@ from portal.desks.report.counted import (
     specials_of,
     sums,
 )
+from portal.desks.report.figures import FigureView, Part, PartRow
 from portal.desks.report.period import Period, period, usual
+from portal.web.text import Text
 from staffing.counting import HeldSession
 
 pytestmark = pytest.mark.rules
@@ -144,3 +148,22 @@ class TestPeriod:
         for name in ("month", "last_month"):
             assert told[name].first.day == 1
             assert (told[name].last + timedelta(days=1)).day == 1
+
+
+class TestItsCharts:
+    def test_a_cut_with_nothing_to_draw_keeps_its_place_and_has_no_rows(self):
+        def row(**figures):
+            return PartRow(
+                "x", "X", 0, tuple(FigureView(code, value, f"{value}", "") for code, value in figures.items())
+            )
+
+        parts = [
+            Part("month", "", (row(sessions=0, planned=2), row(sessions=1, planned=0))),
+            Part("trade", "", (row(heads=0),)),
+            *(Part(cut, "", ()) for cut in ("level", "county")),
+        ]
+        charts = charts_of(parts, Text("en", ZoneInfo("Asia/Shanghai")))
+        assert [(chart.code, len(chart.rows)) for chart in charts] == [
+            ("month", 2), ("trade", 0), ("level", 0), ("county", 0),
+        ]  # fmt: skip
+        assert [one.shares for one in charts[0].rows] == [(0, 100), (50, 0)]

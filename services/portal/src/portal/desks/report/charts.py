@@ -26,6 +26,7 @@ class Chart:
     heads: tuple[str, ...]
     """The names of its figures, with their unit."""
     rows: tuple[ChartRow, ...]
+    """None if there is nothing to be drawn: then the chart says what is missing."""
 
 
 CHARTS = (
@@ -38,11 +39,9 @@ CHARTS = (
 
 
 def charts_of(parts: Iterable[Part], text: Text) -> list[Chart]:
-    """All of them, in which something is to be drawn."""
+    """All of them, with or without something to be drawn."""
     by_cut = {part.code: part for part in parts}
-    return [
-        _chart(by_cut[cut], figures, text, lying=lying) for cut, figures, lying in CHARTS if by_cut[cut].rows
-    ]
+    return [_chart(by_cut[cut], figures, text, lying=lying) for cut, figures, lying in CHARTS]
 
 
 def _chart(part: Part, codes: Sequence[str], text: Text, *, lying: bool) -> Chart:
@@ -57,8 +56,9 @@ def _chart(part: Part, codes: Sequence[str], text: Text, *, lying: bool) -> Char
             ChartRow(
                 row.name,
                 tuple(figures),
-                tuple(int(100 * one.value / most) if most else 0 for one in figures),
+                tuple(int(100 * one.value / most) for one in figures),
             )
             for row, figures in zip(part.rows, of, strict=True)
+            if most
         ),
     )
