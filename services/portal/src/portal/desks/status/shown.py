@@ -1,5 +1,6 @@
 """How the services are, in words. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,13 +76,20 @@ Cards = Mapping[str, OrderCard]
 """Orders by id."""
 
 
+ALL_FAILED = re.compile(r"(\d+) subjects parked within a minute")
+"""Why a consumer stops by itself, as it writes it down; whoever stops one by hand writes what they like."""
+
+
 def _says(name: str, code: str) -> bool:
     return name.replace(" ", "-") == code
 
 
-def _stopped(name: str, consumer: str, why: str, text: Text) -> str:
+def stopped_words(name: str, consumer: str, why: str, text: Text) -> str:
+    """That this consumer of the service stands still, and why."""
     which = name if _says(name, consumer) else text.aside(consumer, name)
-    return text("status.stopped", which=which, why=why)
+    failed = ALL_FAILED.match(why)
+    said = text("status.all_failed", count=int(failed[1])) if failed else why
+    return text("status.stopped", which=which, why=said)
 
 
 def service_view(one: Told, text: Text, at: datetime) -> ServiceView:
@@ -103,7 +111,7 @@ def service_view(one: Told, text: Text, at: datetime) -> ServiceView:
     return ServiceView(
         name, one.service, text(f"status.is.{state}"), KINDS[state], lag,
         text("status.facts", count=told.unsent), late, text("status.jobs", count=told.jobs), sealed,
-        [(consumer, _stopped(name, consumer, why, text)) for consumer, why in sorted(told.paused.items())],
+        [(consumer, stopped_words(name, consumer, why, text)) for consumer, why in sorted(told.paused.items())],
     )  # fmt: skip
 
 
