@@ -153,6 +153,7 @@ class Visitor:
         language: str = "zh-CN",
         phone: bool = False,
         scripts: bool = True,
+        cookies=(),
     ):
         more = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2} if phone else {}
         context = await self._browser.new_context(
@@ -160,6 +161,7 @@ class Visitor:
             viewport=size or (NARROW if phone else DESK), java_script_enabled=scripts, **more,
         )  # fmt: skip
         self._contexts.append(context)
+        await context.add_cookies(cookies)
         page = await context.new_page()
         page.on("console", lambda m: self.problems.append(m.text) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: self.problems.append(str(error)))

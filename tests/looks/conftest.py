@@ -87,8 +87,15 @@ async def chromium():
         await browser.close()
 
 
+@pytest.fixture(scope="module")
+def logged_in():
+    """The cookies of whoever has logged in at this portal: a picture of a page needs no picture of the door."""
+    return {}
+
+
 @pytest.fixture
-async def visitor(chromium, address):
+async def visitor(chromium, address, logged_in):
     visitor = Visitor(chromium, address)
+    visitor.logged_in = logged_in
     yield visitor
     await visitor.close()

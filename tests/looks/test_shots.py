@@ -10,8 +10,10 @@ import pytest
 from alone import alone
 from screens import SCREENS
 from screens_union import AWAY, UNION
-from sheets import overview, sheet_of
+from sheets import sheet_of
 from visiting import DESK, NARROW, PASSWORD
+
+from portal.web.viewer import LOGIN
 
 SHOTS = Path(__file__).parents[2] / "build" / "shots" / "looks"
 SHEETS = SHOTS.parent / "sheets"
@@ -37,18 +39,22 @@ WIDTHS = {True: (320,), False: (768, 1024, 1280)}
 
 
 async def a_page(visitor, path, who, language, *, phone):
-    size = NARROW if phone else DESK
-    page = await visitor.page(f"/login?back={path.replace('&', '%26').replace('?', '%3F')}", size=size,
-                              language=language, phone=phone)  # fmt: skip
-    if who:
-        await page.fill("#username", who)
-        await page.fill("#password", PASSWORD)
-        await page.press("#password", "Enter")
-        await page.wait_for_selector("main")
-    else:
-        await page.goto(path)
-    await page.wait_for_load_state("load")
-    return page
+    if who and who not in visitor.logged_in:
+        visitor.logged_in[who] = await cookies_of(visitor, who)
+    cookies = visitor.logged_in[who] if who else ()
+    return await visitor.page(
+        path, size=NARROW if phone else DESK, language=language, phone=phone, cookies=cookies
+    )
+
+
+async def cookies_of(visitor, who):
+    """With which the portal knows them, once they have logged in."""
+    page = await visitor.page("/login", size=DESK)
+    await page.fill("#username", who)
+    await page.fill("#password", PASSWORD)
+    await page.press("#password", "Enter")
+    await page.wait_for_selector("main")
+    return [one for one in await page.context.cookies() if one["name"] == LOGIN]
 
 
 async def pressed(page, screen, house):
@@ -113,9 +119,3 @@ async def test_a_screen_fits_and_axe_finds_nothing(name, house, visitor):
 async def test_a_screen_says_so_when_nobody_else_answers(name, house, visitor):
     with alone(house):
         assert await looked_at(name, AWAY[name], house, visitor) == []
-
-
-def test_one_sheet_shows_all():
-    sheets = sorted(SHEETS.glob("*.png"))
-    overview(sheets).save(SHOTS.parent / "all.png")
-    assert sheets
