@@ -53,7 +53,7 @@ async def cookies_of(visitor, who):
     await page.fill("#username", who)
     await page.fill("#password", PASSWORD)
     await page.press("#password", "Enter")
-    await page.wait_for_selector("main")
+    await page.wait_for_url(lambda url: "/login" not in url)
     return [one for one in await page.context.cookies() if one["name"] == LOGIN]
 
 
