@@ -1,5 +1,5 @@
 // The sign-in page: a code that changes every 15 seconds, the roster, the queue; the same with and without a network.
-import { closeLater, fetchSheet, keptOf, openLater, send, settle, sheetOf, signIn, wipe } from "./static:queue.js";
+import { closeLater, fetchSheet, keepSheet, keptOf, openLater, send, settle, sheetOf, signIn, wipe } from "./static:queue.js";
 import { generate } from "./static:lean-qr.js";
 
 const SYNC_MS = 15000;
@@ -190,6 +190,11 @@ async function begin() {
     await render();
     sync();
   });
+  if (root.dataset.sheet) {
+    await keepSheet(JSON.parse(root.dataset.sheet));
+    await render();
+    await tick();
+  }
   await sync();
   if (!(await sheetOf(session)) && !root.dataset.sign) {
     root.hidden = true;

@@ -136,6 +136,7 @@ async def _sign(
         return await _lost(at, seen, wrong)
     times = await times_of(at, seen)
     given = _nothing() | {"seen": seen, "said": said or {}, "times": times, **await title_of(at, seen)}
+    given["kept"] = await kept(at, seen)  # the code stands there before anything more is asked for
     return await at.page("instructor_session.html", wrong=wrong, bare=False, **given)
 
 
@@ -150,6 +151,6 @@ async def _lost(at: AtDesk, why: Missing, wrong: Wrong | None) -> Response:
 
 def _nothing() -> dict[str, Any]:
     return {
-        "seen": None, "times": None, "title": "", "when": "", "where": "", "hours": "", "said": {}, "taps": TAPS,
-        "answers": ANSWERS, "first": None, "later": None, "others": [], "everything": [],
+        "seen": None, "times": None, "kept": None, "title": "", "when": "", "where": "", "hours": "", "said": {},
+        "taps": TAPS, "answers": ANSWERS, "first": None, "later": None, "others": [], "everything": [],
     }  # fmt: skip
