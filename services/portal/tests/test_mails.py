@@ -367,6 +367,24 @@ async def test_an_address_is_written_to_once_its_link_was_opened_and_the_one_bef
     await wishes(there, "union", address="")
 
 
+async def test_without_a_server_an_address_waits_and_can_be_dropped(there, box, monkeypatch):
+    clerk = await log_in(there, "others")
+    known = there.transactions.known
+    monkeypatch.setattr(there.transactions, "known", replace(known, mailing=None))
+    assert (await account_form(clerk, "/account/mail", address="early@example.org")).status_code == 303
+    await there.work_off_jobs()
+    page = (await clerk.get("/account", params={"lang": "en"})).text
+    assert "early@example.org is not confirmed, as no link can be sent now" in page
+    assert 'action="/account/mail/again"' not in page
+    monkeypatch.undo()
+    page = (await clerk.get("/account", params={"lang": "en"})).text
+    assert "no mail server was set then. Send it again" in page
+    assert 'action="/account/mail/again"' in page
+    monkeypatch.setattr(there.transactions, "known", replace(known, mailing=None))
+    assert (await account_form(clerk, "/account/mail/drop")).status_code == 303
+    assert await waiting(there, "others") is None
+
+
 async def test_a_link_that_is_pressed_twice_at_once_confirms_and_says_so_both_times(there, box):
     client, anybody = await log_in(there, "others"), there.client()
     asked = await account_form(client, "/account/mail", address="twice@example.org", kinds=["order_waits"])

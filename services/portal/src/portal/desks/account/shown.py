@@ -34,6 +34,7 @@ async def mail_of(at: AtDesk, typed: Wish | None = None) -> dict[str, Any] | Non
     return {
         "address": address or "", "confirmed": kept.address or "", "starts": quiet[0], "ends": quiet[1],
         "waits": text("mail.waits", address=waits.address, until=text.stamp(waits.until)) if waits else "",
+        "waits_at": waits.address if waits else "",
         "sent": text(f"mail.link.{waits.state}") if waits else "",
         "kinds": [(kind, text(f"notice.choice.{kind}"), kind not in wish.without) for kind in kinds],
         "server": known(at.tx).mailing is not None,
