@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from story_of_an_order import AnOrder, college, enterprise, id_of, instructor
 
 from contracts.refusals import Invalid
+from contracts.values import ServiceLine, Stage
 from portal.accounts import commands
 from portal.boards import orders, progress
 from portal.desks.past import moment_of
@@ -115,6 +116,19 @@ class TestAsItWas:
         assert (scheme["content"], scheme["same"]) == (None, False)
         assert "does not answer now" in scheme["told"]
         assert "sessions: 3" in scheme["figures"]
+
+    async def test_an_order_that_is_only_examined_has_no_cohorts_and_no_sessions_to_tell_of(
+        self, portal, order
+    ):
+        one = AnOrder("examined", "2026-0098", heads=5)
+        lines = {"lines": (one.lines()[0].model_copy(update={"service": ServiceLine.SKILL_EVALUATION}),)}
+        drafted = one.drafted(sessions=0).model_copy(update={"cohorts": 0, "stages": (Stage.EVALUATION,)})
+        told = (one.submitted(), one.accepted())
+        await portal.deliver(*(fact.model_copy(update=lines) for fact in told), drafted, at=EIGHT)
+        (scheme,) = (await then_of(portal, one, local(1))).json()["then"]["schemes"]
+        assert scheme["figures"].startswith(
+            "Examination only, nobody is taught · people: 5 · cost: 4,800.00 yuan"
+        )
 
     async def test_scheduling_is_asked_for_all_versions_at_once(self, portal, monkeypatch):
         order = AnOrder("twice", "2026-0099")

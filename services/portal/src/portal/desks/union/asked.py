@@ -140,15 +140,22 @@ class AskedPage:
     bands: tuple[tuple[str, str], ...] = ()
     when: str = ""
     """Which time the people are of; nothing when it has none and none was asked about."""
+    past: bool = False
+    """Its day has gone by: only why it stood so is told."""
 
 
 async def asked_page(
-    tx: Tx, text: Text, scope: Scope, order: UUID, session: UUID, wish: Wish, *, token: str | None
+    tx: Tx, text: Text, scope: Scope, order: UUID, session: UUID, wish: Wish, *, token: str | None, past: bool
 ) -> AskedPage:
-    """What scheduling answers about one session, at its own time or at the one that is asked about."""
+    """What scheduling answers about one session, at its own time or at the one that is asked about.
+
+    Of one whose day has gone by nobody is sent any more, and no other time is sought.
+    """
     if token is None:
         return AskedPage(missing=text("plan.missing_away"))
     path, query = f"/orders/{order}/scheme/sessions/{session}", wish.query()
+    if past:
+        return await _of_the_past(tx, text, scope, path, token)
     why, people, then, unlocks = await asyncio.gather(  # all at once: none touches `tx`
         read_as(tx, token, f"{path}/why", WhySeen),
         read_as(tx, token, f"{path}/people?{query}", PeopleSeen),
@@ -175,6 +182,15 @@ async def asked_page(
         bands=tuple((code, names.band(code)) for code in names.programmes.bands),
         when=_when(everybody, names) if everybody else "",
     )
+
+
+async def _of_the_past(tx: Tx, text: Text, scope: Scope, path: str, token: str) -> AskedPage:
+    why = await read_as(tx, token, f"{path}/why", WhySeen)
+    if isinstance(why, str):
+        return AskedPage(missing=text(f"plan.missing_{why}"))
+    then = why.model_copy(update={"today": None})
+    names = await names_for(tx, text, scope, _people(then, None, UnlocksSeen(unlocks=[], tried=[])))
+    return AskedPage(reasons=_said(then.reasons, names), choices=tuple(_choices(then, names)), past=True)
 
 
 def _people(why: WhySeen, everybody: PeopleSeen | None, unlocks: UnlocksSeen) -> set[UUID]:

@@ -15,6 +15,7 @@ from portal.desks.union.pages import READ_SECONDS, of_the_union
 from portal.desks.union.timetable import WeekSeen, as_it_stands
 from portal.desks.union.week import hours_of
 from portal.web.viewer import ASK, NotForYou
+from servicekit.clock import today
 from servicekit.http import Router
 
 router = Router(include_in_schema=False)
@@ -30,6 +31,7 @@ class About:
     what: str
     when: str
     cohort: str
+    day: date | None
 
 
 @router.get("/orders/{order}/scheme/sessions/{session}")
@@ -41,10 +43,13 @@ async def show_asked(
     token = token_for(at.request, at.viewer.account, READ_SECONDS)
     wish, of = asked.Wish(_day(day), band[:12] or None, whom[:80].strip()), _id(session)
     scheme = await at.read(SCHEDULING, f"/orders/{card.order_id}/scheme", WeekSeen)
-    shown = await asked.asked_page(at.tx, at.text, at.viewer.scope, card.order_id, of, wish, token=token)
+    about = await _about(at, card.order_id, of, scheme) if isinstance(scheme, WeekSeen) else None
+    past = about is not None and about.day is not None and about.day < await today(at.tx)
+    shown = await asked.asked_page(
+        at.tx, at.text, at.viewer.scope, card.order_id, of, wish, token=token, past=past
+    )
     return await at.page(
-        "asked.html", card=card, asked=shown, wish=wish,
-        about=await _about(at, card.order_id, of, scheme) if isinstance(scheme, WeekSeen) else None,
+        "asked.html", card=card, asked=shown, wish=wish, about=about,
         enterprise=(await at.names()).organisation(card.enterprise_id, card.enterprise_name),
     )  # fmt: skip
 
@@ -62,6 +67,7 @@ async def _about(at: AtDesk, order: UUID, session: UUID, scheme: WeekSeen) -> Ab
         if one.day
         else text("session_state.unplaced"),
         cohort=text("hand.session", cohort=one.cohort, position=one.position),
+        day=one.day,
     )
 
 

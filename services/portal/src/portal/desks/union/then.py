@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from contracts.values import ServiceLine
 from portal.accounts import commands as accounts
 from portal.boards.cards import OrderCard
 from portal.boards.offers import OfferRow
@@ -15,6 +16,7 @@ from portal.boards.sessions import SessionRow
 from portal.desks.claims import claim_words
 from portal.desks.past import Past
 from portal.desks.signed import ContentSeen, content_of
+from portal.desks.union.examined import examined_only
 from portal.desks.union.lessons import KINDS
 from portal.desks.union.planned import PlannedView, lost, planned, yuan
 from portal.desks.union.shown import as_on, card_view
@@ -119,7 +121,7 @@ async def then_view(tx: Tx, text: Text, scope: Scope, past: Past, token: str | N
         sessions=[_session(row, names) for row in past.sessions],
         offers=[_offer(offer, rows, names) for offer in past.offers],
         outcomes=_outcomes(card, names),
-        schemes=[_scheme(one, contents[one.version], users, names, past.at) for one in past.schemes],
+        schemes=[_scheme(one, contents[one.version], users, names, past) for one in past.schemes],
     )
 
 
@@ -186,20 +188,22 @@ def _outcomes(card: OrderCard, names: Names) -> list[str]:
 
 def _scheme(
     one: SchemeVersion, content: ContentSeen | str, users: Mapping[UUID, tuple[str, str | None]], names: Names,
-    at: datetime,
+    past: Past,
 ) -> SchemeThen:  # fmt: skip
     text = names.text
     seen = content if isinstance(content, ContentSeen) else None
     same = seen is not None and seen.hash == one.hash and one.signed in (None, one.hash)
     who = users.get(_user(one.approved_by) or UUID(int=0))
     name = who[0] if who else text("person.unknown", number=(one.approved_by or "")[-6:])
+    asked = [line.heads for line in past.card.lines if line.service == ServiceLine.SKILL_EVALUATION]
     figures = text(
-        "then.figures", cohorts=one.cohorts, sessions=one.sessions, unplaced=one.unplaced, hours=one.class_hours,
+        "then.figures_examined" if examined_only(asked, range(one.cohorts), range(one.sessions)) else "then.figures",
+        people=sum(asked), cohorts=one.cohorts, sessions=one.sessions, unplaced=one.unplaced, hours=one.class_hours,
         cost=yuan(one.cost), subsidy=yuan(one.subsidy_expected),
     )  # fmt: skip
     days = [each.day for each in seen.sessions if each.day] if seen else []
     if one.subsidy_expected:
-        day = max([*days, at.astimezone(text.zone).date()])
+        day = max([*days, past.at.astimezone(text.zone).date()])
         figures = text.joined((figures, claim_words(names.programmes, text, day)))
     return SchemeThen(
         version=one.version,
