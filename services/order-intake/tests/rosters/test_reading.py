@@ -160,7 +160,14 @@ class TestMendedAndSaid:
 
     @pytest.mark.parametrize("written", ["中级工", "四级", "四级/中级工", "4", "L4", "l4", 4])
     def test_levels_by_any_of_their_names(self, written):
-        assert row_of("王演示", NUMBER, "A", 3, written).person.holds_level == "L4"
+        row = row_of("王演示", NUMBER, "A", 3, written)
+        assert (row.state, codes(row), row.person.holds_level) == (RowState.TAKEN, [], "L4")
+
+    @pytest.mark.parametrize("written", ["四级 ", "Ｌ4", "中 级 工"])
+    def test_a_level_with_padding_is_tidied(self, written):
+        row = row_of("王演示", NUMBER, "A", 3, written)
+        assert (row.state, codes(row)) == (RowState.MENDED, ["roster.level_mended"])
+        assert row.person.holds_level == "L4"
 
     @pytest.mark.parametrize(
         ("written", "years"), [("5年", 5), (5.0, 5), ("5.5", 5), ("", None), ("无", None)]
@@ -210,6 +217,10 @@ class TestRefusedWithReasons:
             "roster.years_wrong",
             "roster.level_unknown",
         ]
+
+    def test_what_was_mended_beside_is_no_reason_of_a_refusal(self):
+        row = row_of(" 王演示", NUMBER + " ", "甲班", 99, "四级 ")
+        assert (row.state, codes(row)) == (RowState.REFUSED, ["roster.years_wrong"])
 
     def test_the_crews_that_there_are_are_named_be_it_one_or_four(self):
         for crews, said in ((("A",), "A"), (("A", "B", "C", "D"), "A-D")):

@@ -93,14 +93,14 @@ class Cells:
         return int(found[1])
 
     def level(self, cell: object, levels: Mapping[str, str]) -> str | None:
-        """The level held, by any of its names; empty is none."""
+        """The level held, by any of its names, which is no slip; empty is none."""
         text = _plain(cell).lower()
         if text in NOTHING:
             return None
         level = levels.get(text)
         if level is None:
             self._refuse("roster.level_unknown")
-        elif level != cell:
+        elif isinstance(cell, str) and text != cell.lower():
             self._mend("roster.level_mended")
         return level
 
