@@ -156,6 +156,16 @@ async def test_the_rest_comes_back_as_excel_and_an_import_is_undone(house):
     assert good(await house.client("order-intake", "enterprise").get(f"/orders/{order}/trainees")) == []
     template = await client.get("/roster-template.xlsx")
     assert openpyxl.load_workbook(io.BytesIO(template.content)).active["B2"].value.startswith("3504021990")
+    for language, level, taken, unknown in (
+        ("zh", "五级", "收下 3 行中的 0 行", "没有这个等级"),
+        ("en", "L5", "Take 0 of 3", "There is no such level"),
+    ):  # fmt: skip  the samples that somebody leaves in are understood, and nobody
+        template = await client.get("/roster-template.xlsx", params={"lang": language})
+        assert openpyxl.load_workbook(io.BytesIO(template.content)).active["E2"].value == level
+        page = await client.get(way, params={"lang": language})
+        files = {"file": ("a.xlsx", template.content)}
+        page = await client.post(way, data={"key": key_of(page)}, files=files)
+        assert (taken in page.text, unknown in page.text) == (True, False), page.text
     page = await client.get(way, params={"lang": "en"})
     broken = await client.post(way, data={"key": key_of(page)}, files={"file": ("a.xlsx", b"words")})
     assert (broken.status_code, "What is expected" in broken.text) == (422, True)

@@ -23,6 +23,7 @@ from portal.desks.enterprise.asked import (
 )
 from portal.desks.enterprise.carried import Carried
 from portal.desks.enterprise.orders import MOST_BYTES, of_the_enterprise
+from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
 from portal.web.viewer import NotForYou
 from servicekit.http import Router, takes_up_to, without_key
@@ -165,7 +166,8 @@ async def save_template(at: Desk) -> Response:
     at.only("enterprise")
     head = [at.text(f"rs.field.{field}") for field in FIELDS]
     name = at.text("rs.template_name")
-    return excel([Sheet(name, head, samples(at), typed_as_text=True)], name)
+    rows = samples(at, await at.names())
+    return excel([Sheet(name, head, rows, typed_as_text=True)], name)
 
 
 async def look_at_file(
@@ -180,12 +182,13 @@ async def look_at_file(
     return await _page(at, seen, line, told, columns=answer.columns, others=others)
 
 
-def samples(at: AtDesk) -> list[tuple[str, ...]]:
-    """How a row looks; the numbers are invented and belong to nobody."""
-    names = [at.text(f"rs.sample.{n}") for n in (1, 2, 3)]
-    numbers = ("350402199001010016", "350402198506150037", "35040219920320005X")
+def samples(at: AtDesk, said: Names) -> list[tuple[str, ...]]:
+    """How a row looks; no number's check sum is right, so that nobody is taken of rows that are left in."""
+    people = [at.text(f"rs.sample.{n}") for n in (1, 2, 3)]
+    numbers = ("350402199001010016", "350402198506150037", "35040219920320004X")
+    levels = (said.level("L5"), "", said.level("L4"))
     return [(name, number, "A", years, level) for name, number, years, level in zip(
-        names, numbers, ("8", "12", ""), ("L5", "", "L4"), strict=True
+        people, numbers, ("8", "12", ""), levels, strict=True
     )]  # fmt: skip
 
 
@@ -259,7 +262,7 @@ async def _page(
     same = None if one.people else next((each for each in seen.on_desk if each.people), None)
     return await at.page(
         "enterprise_roster.html", wrong=wrong, order=seen, line=line, what=what, looked=looked, fields=FIELDS,
-        columns=[_masked(one) for one in columns or []], standing=one.people, samples=samples(at), others=others,
+        columns=[_masked(one) for one in columns or []], standing=one.people, samples=samples(at, names), others=others,
         same=same,
     )  # fmt: skip
 
