@@ -38,6 +38,20 @@ def shown(card, names=ZH, after=timedelta(), **how):
     return card_view(as_on(card, names, START + after), names, START + after, **how)
 
 
+def test_where_an_offer_names_no_enterprise_its_own_name_is_said_in_the_readers_language():
+    called = {"示例三号化工（演示）": "Demo Chemicals No. 3"}
+    names = Names(EN.text, PROGRAMMES, {}, {}, called)
+    assert names.organisation(None, "示例三号化工（演示）") == "Demo Chemicals No. 3"
+    assert names.organisation(None, "别的企业") == "别的企业"
+    assert (names.organisation("x"), names.organisation(None)) == ("x", "—")
+
+
+def test_work_lost_and_a_band_not_wished_are_called_the_same_on_both_sides_of_a_scheme():
+    for names in (ZH, EN):
+        assert names.text("cf.lost") == names.text("plan.hours_lost")
+    assert ZH.text("of.bands") in ZH.text("cf.unwished")
+
+
 class TestClock:
     def test_an_offer_counts_down_turns_amber_and_then_red(self):
         offered = card_after(*BEGUN, ONE.approved(3), ONE.confirmed(3), ONE.scheduled(), ONE.offered())

@@ -47,8 +47,9 @@ class Names:
         return self.text.language == "en"
 
     def organisation(self, id_: str | None, otherwise: str | None = None) -> str:
-        """An enterprise, college or union."""
-        return self.organisations.get(id_ or "", otherwise or id_ or "—")
+        """An enterprise, college or union; without its code by `otherwise`, the name it has of its own."""
+        own = self.called.get(otherwise, otherwise) if otherwise else None
+        return self.organisations.get(id_ or "", own or id_ or "—")
 
     def person(self, id_: object) -> str:
         """Somebody who is sent; a short number while the name is unknown."""
