@@ -365,3 +365,9 @@ class TestPages:
     async def test_nonsense_is_never_a_fault_of_ours(self, season, browser, path):
         client = await browser("union")
         assert (await client.get(path)).status_code < 500
+
+    @pytest.mark.parametrize("path", ["/surveys/x", "/orders/x/story", f"/orders/{uuid4()}/story"])
+    async def test_an_address_that_names_nothing_says_so_in_the_same_words(self, season, browser, path):
+        client = await browser("union")
+        page = await client.get(path, headers={"accept": "text/html"})
+        assert (page.status_code, "没有找到要看的内容" in page.text) == (404, True), page.text

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -133,10 +134,19 @@ def _for_people(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
+def _names_nothing(error: Exception) -> bool:
+    """No number can be what stands in the path: for a person the same as a number that nothing has."""
+    return isinstance(error, RequestValidationError) and all(
+        one.get("loc", ("",))[0] == "path" for one in error.errors()
+    )
+
+
 def _as_page(answer: Callable[..., Any]) -> Callable[[Request, Exception], Awaitable[Response]]:
     """What programs read as a problem, people read as a page: its sentence, a failure's number, and no more."""
 
     async def told(request: Request, error: Exception) -> Response:
+        if _for_people(request) and _names_nothing(error):
+            return _told(request, 404, text_of(request)("error.not_found"))
         problem = answer(request, error)
         given: Response = await problem if isawaitable(problem) else problem
         if not _for_people(request) or given.media_type != MEDIA:
