@@ -116,6 +116,8 @@ class Story:
             session, day = await ready.movable(self.stage, self.order)
             await hand.click(f"#b-{session}", shows=".tl-side")
             await self.album("draft", hand)
+            await hand.page.keyboard.press("Escape")  # the side closes: its next opening is then waited for
+            await hand.page.locator(".tl-side").wait_for(state="hidden")
             return session, day
 
         number = await ready.number_of(self.stage, self.order)
