@@ -124,6 +124,8 @@ async def test_the_week_shows_every_session_and_the_chosen_one_its_reasons(house
         assert word in page, word
     assert page.count("data-block") == len(scheme["sessions"])  # all are in one week
     assert f'data-session="{first["session_id"]}"' in page
+    assert 'do=drop#looked"' in page  # one fragment: there it is told what would follow
+    assert re.findall(r'href="[^"]*#[^"]*#', page) == []
     assert re.findall(r"\b(?:week|side|approval|shift)\.[a-z_]+", re.sub("<[^>]*>", " ", page)) == []
     for nonsense in ({"week": "soon"}, {"session": "x"}, {"week": "2031-01-01"}, {"do": "fly"}):
         assert (await client.get(path(house), params=nonsense)).status_code == 200

@@ -111,10 +111,10 @@ def side_of(
 
 
 def look_at(asked: Asked, session: UUID, **change: str) -> str:
-    """Where it is looked at what a change would mean; nothing is done."""
+    """Where it is looked at what a change would mean; nothing is done. The page adds where it is told."""
     monday = asked.monday.isoformat() if asked.monday else ""
     query = {"week": monday, "session": str(session), **change}
-    return f"{asked.base}?{urlencode({name: value for name, value in query.items() if value})}#tt"
+    return f"{asked.base}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def people_of(people: PeopleSeen | None, changes: Iterable[DifferingSeen]) -> set[UUID]:
