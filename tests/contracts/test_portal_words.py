@@ -52,7 +52,7 @@ def test_every_reason_has_its_words(language):
     assert without == {}
 
 
-PLANNING = ("clause", "signer", "deputy", "pin", "run", "scenario", "improvement", "unlock", "cut")
+PLANNING = ("clause", "signer", "deputy", "pin", "run", "scenario", "improvement", "unlock", "cut", "band")
 
 
 @pytest.mark.parametrize("word", PLANNING)

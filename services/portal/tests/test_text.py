@@ -124,6 +124,20 @@ class TestCatalogue:
             told = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', source)
             assert [word for word in told if word.strip()] == [], path.name
 
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_one_thing_is_called_by_one_word(self, language):
+        """Money by yuan and 元, a band by its name; a key stands on its button only, and not on phones."""
+        others = re.compile(r"¥|\btimes? of day\b|\b[A-Z] key\b|[A-Z] 键", re.IGNORECASE)
+        said = entries(language) | {code: (told[language],) for code, told in all_sentences().items()}
+        assert [key for key, texts in said.items() if others.search("".join(texts))] == []
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_what_the_union_entered_is_not_said_to_be_of_a_visit(self, language):
+        """It may be from a seminar or a form on paper."""
+        told = catalogue(language)["survey.noted"], all_sentences()["survey.noted_by_union"][language]
+        assert [said for said in told if re.search("走访|visit", said)] == []
+        assert [said for said in told if re.search("由工会录入|The union entered", said)] == list(told)
+
     def test_chinese_has_its_own_punctuation_between_its_words(self):
         han = "\u4e00-\u9fff"
         wrong = re.compile(rf"[{han}”）}}]\s?[,;:!?]|[,;:!?(]\s?[{han}]|[{han}]\s?\(|[{han}]\)|}}\s?\(")

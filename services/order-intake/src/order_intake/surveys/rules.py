@@ -129,7 +129,8 @@ def withdraw(
 ) -> SurveyWithdrawn:
     """An enterprise takes its answer back as long as it could correct it; an order that it became stays as it is.
 
-    What the union noted is the union's count of a visit, which did take place: `survey.noted_by_union`.
+    What the union noted is its count of a visit, a seminar or a form on paper, which there was:
+    `survey.noted_by_union`.
     """
     _takes_answers(survey, enterprise_id, today, by_union=False)
     if enterprise_id not in survey.answered:

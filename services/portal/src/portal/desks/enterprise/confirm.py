@@ -17,6 +17,7 @@ from portal.desks.union.planned import yuan
 from portal.desks.union.signatures import ClauseSeen
 from portal.desks.union.week import hours_of
 from portal.web.names import Names
+from portal.web.text import Text
 from staffing.rulebook import Rulebook
 
 
@@ -79,7 +80,12 @@ class SessionLine:
     strained: bool
     """Somebody has just come from a night shift."""
     unwished: bool
-    """At another time of day than the enterprise wishes."""
+    """In another band than the enterprise wishes."""
+
+    def notes(self, text: Text) -> list[str]:
+        """What somebody should know before they sign."""
+        said = (("cf.unwished", self.unwished), ("cf.strained", self.strained))
+        return [text(key) for key, so in said if so]
 
 
 @dataclass(frozen=True)

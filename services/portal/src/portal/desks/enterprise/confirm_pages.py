@@ -40,7 +40,10 @@ async def save_scheme(at: Desk, order: str) -> Response:
     shown = await _shown(at, card)
     if isinstance(shown, Wrong):
         return await _page(at, card)
-    text = at.text
+    text, name = at.text, at.text("cf.file", number=card.number, version=shown.version)
+    if shown.examined:
+        told = [(text("cf.what"), shown.examined), *shown.figures]
+        return excel([Sheet(name, [what for what, _ in told], [[said for _, said in told]])], name)
     head = [
         text("column.when"),
         text("cf.clock"),
@@ -48,7 +51,7 @@ async def save_scheme(at: Desk, order: str) -> Response:
         text("column.unit"),
         text("cf.person"),
     ]
-    head += [text("column.place"), text("cf.hours"), text("cf.people"), text("cf.who")]
+    head += [text("column.place"), text("cf.hours"), text("cf.people"), text("cf.who"), text("cf.notes")]
     rows = [
         (
             one.when,
@@ -60,10 +63,10 @@ async def save_scheme(at: Desk, order: str) -> Response:
             one.hours,
             one.people,
             one.away,
+            text.listed(one.notes(text)),
         )
         for one in shown.lines
     ]
-    name = text("cf.file", number=card.number, version=shown.version)
     return excel([Sheet(name, head, rows)], name)
 
 
