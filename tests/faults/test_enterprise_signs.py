@@ -128,6 +128,7 @@ async def signs(house, clerk, order):
         assert word in page.text, word
     sheet = await clerk.get(f"/orders/{order}/confirm.xlsx")
     assert openpyxl.load_workbook(io.BytesIO(sheet.content)).active.max_row == 1 + len(scheme["sessions"])
+    assert openpyxl.load_workbook(io.BytesIO(sheet.content)).active["J1"].value in {"备注", "Remarks"}
     keys = KEY.findall(page.text)
     none = await clerk.post(
         f"/orders/{order}/confirm/decline", data={"key": keys[-2], "version": scheme["version"]}

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from portal.accounts import commands, logins
+from servicekit.consumer import NOTHING_APPLIED
 
 from .house import neighbours_in_reach
 from .test_who_may_pages import Away, browser
@@ -87,9 +88,12 @@ async def test_a_paused_consumer_is_resumed(house, operator):
     there = house.services["evaluation"]
     (consumer, *_) = there.service.takings
     async with there.transactions.begin() as tx:
-        await tx.driver.execute("insert into paused (consumer, reason) values ($1, '20 at once')", consumer)
-    page = (await operator.get("/status")).text
-    assert "20 at once" in page
+        await tx.driver.execute(
+            "insert into paused (consumer, reason) values ($1, $2)", consumer, NOTHING_APPLIED
+        )
+    page, zh = [(await operator.get("/status", params={"lang": lang})).text for lang in ("en", "zh")]
+    assert ("none was applied between" in page, "其间没有一条处理成功" in zh) == (True, True)
+    assert NOTHING_APPLIED not in page + zh
     told = {"service": "evaluation", "consumer": consumer, "key": key_of(page, "/status/resume")}
     assert (await operator.post("/status/resume", data=told)).headers["location"] == "/status?done=resumed"
-    assert "20 at once" not in (await operator.get("/status")).text
+    assert "其间没有一条处理成功" not in (await operator.get("/status")).text

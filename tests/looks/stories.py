@@ -30,7 +30,7 @@ SURNAMES, GIVEN = "林陈黄郑吴张王李", "志强建明美玲伟芳国栋丽
 PARK = """
 insert into parked (consumer, subject, sender, sequence, id, type, body, reason, error)
 values ($1, $2, 'order-intake', 0, $3, 'scheme.approved.v1', '{}'::bytea, $4, $5)"""
-PAUSE = "insert into paused (consumer, reason) values ($1, '20 subjects parked within a minute')"
+PAUSE = "insert into paused (consumer, reason) values ($1, 'nothing_applied')"
 
 
 async def tell(house: House) -> None:

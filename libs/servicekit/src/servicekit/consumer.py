@@ -32,6 +32,8 @@ BATCH_SECONDS = 240.0
 AIM_SECONDS = 1.0
 MOST_PARKED = 20
 PARKED_WITHIN_SECONDS = 60.0
+NOTHING_APPLIED = "nothing_applied"
+"""Why a consumer paused: so many subjects were parked in so short a time, and nothing was applied between."""
 PAUSED_LOOK_SECONDS = 1.0
 
 log = structlog.get_logger("consumer")
@@ -207,10 +209,9 @@ class Consumer:
             self._parked_lately.popleft()
         if len({subject for _, subject in self._parked_lately}) >= MOST_PARKED:
             self._parked_lately.clear()
-            reason = f"{MOST_PARKED} subjects parked within a minute, nothing applied between"
-            await self._patience.with_(lambda: self._pause(reason))
-            log.error("consumer paused", consumer=self.name, because=reason)
-            self.paused = reason
+            await self._patience.with_(lambda: self._pause(NOTHING_APPLIED))
+            log.error("consumer paused", consumer=self.name, because=NOTHING_APPLIED, subjects=MOST_PARKED)
+            self.paused = NOTHING_APPLIED
             raise Paused
         if outcome.untaken:
             raise Paused

@@ -1,6 +1,5 @@
 """How the services are, in words. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,10 +75,6 @@ Cards = Mapping[str, OrderCard]
 """Orders by id."""
 
 
-ALL_FAILED = re.compile(r"(\d+) subjects parked within a minute")
-"""Why a consumer stops by itself, as it writes it down; whoever stops one by hand writes what they like."""
-
-
 def _says(name: str, code: str) -> bool:
     return name.replace(" ", "-") == code
 
@@ -87,9 +82,7 @@ def _says(name: str, code: str) -> bool:
 def stopped_words(name: str, consumer: str, why: str, text: Text) -> str:
     """That this consumer of the service stands still, and why."""
     which = name if _says(name, consumer) else text.aside(consumer, name)
-    failed = ALL_FAILED.match(why)
-    said = text("status.all_failed", count=int(failed[1])) if failed else why
-    return text("status.stopped", which=which, why=said)
+    return text("status.stopped", which=which, why=text.or_code("status.why", why))
 
 
 def service_view(one: Told, text: Text, at: datetime) -> ServiceView:
