@@ -37,7 +37,10 @@ document.body.addEventListener("htmx:beforeSwap", () => {
 document.body.addEventListener("htmx:afterSettle", () => {
   if (!typing) { return; }
   const cell = document.getElementById(typing.id);
-  if (cell) { cell.value = typing.value; }
+  if (cell && cell.value !== typing.value) {
+    cell.value = typing.value; // a browser tells no change of what a script has put there: it is told when left
+    cell.addEventListener("blur", () => cell.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
+  }
   (cell ?? cells.querySelector('input[name^="e."]') ?? cells.querySelector(".bt.primary")).focus();
   typing = null;
 });
