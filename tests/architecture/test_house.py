@@ -35,6 +35,7 @@ COMMITS_AT_THE_EDGE = {
     "libs/servicekit/src/servicekit/migrate.py",
 }
 MOST_LINES = 400
+DRAWN = ("uuid1(", "uuid4(", "uuid7(", "token_hex(", "token_urlsafe(")
 
 
 @cache
@@ -188,6 +189,21 @@ def test_tests_wait_for_conditions_and_never_sleep():
         for path in tests
         for call in calls(path)
         if ast.unparse(call.func) == "time.sleep"
+    ]
+    assert found == []
+
+
+def test_cases_of_a_test_are_named_alike_in_every_half_of_a_run():
+    """A drawn id in a case's name, and the halves collect different tests: the run stops before its first one."""
+    tests = [path for path in tracked(".py") if "/tests/" in named(path) or named(path).startswith("tests/")]
+    found = [
+        f"{named(path)}:{call.lineno}"
+        for path in tests
+        for call in calls(path)
+        if ast.unparse(call.func).endswith("parametrize")
+        for text in ast.walk(call)
+        if isinstance(text, ast.JoinedStr) or (isinstance(text, ast.Call) and ast.unparse(text.func) == "str")
+        if any(word in ast.unparse(text) for word in DRAWN)
     ]
     assert found == []
 

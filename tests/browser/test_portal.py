@@ -117,6 +117,18 @@ class TestBoard:
         assert await page.locator("[role=status]").inner_text() != ""
         assert visitor.problems == []
 
+    async def test_what_happens_before_the_page_begins_to_listen_is_heard_too(self, board, logged_in, portal):
+        page = await logged_in()
+        order = AnOrder("between", "2026-0101")
+
+        async def after_a_fact(route):
+            await portal.tell(order.submitted())
+            await route.continue_()
+
+        await page.route("**/events*", after_a_fact, times=1)
+        await page.goto("/board")
+        await expect(page.locator(f"#card-{order.order_id}")).to_be_visible(timeout=10_000)
+
     async def test_typing_a_number_finds_the_order(self, board, logged_in, visitor):
         page = await logged_in()
         await page.keyboard.press("/")

@@ -131,6 +131,17 @@ async def test_the_week_shows_every_session_and_the_chosen_one_its_reasons(house
         assert (await client.get(path(house), params=nonsense)).status_code == 200
 
 
+async def test_whoever_asks_about_another_time_reads_what_stands_against_it(house):
+    client, scheme = await logged_in(house), await desk(house)
+    first = scheme["sessions"][0]
+    asked = {"day": "2020-01-06", "band": first["band"], "lang": "en"}
+    page = (await client.get(f"{path(house)}/sessions/{first['session_id']}", params=asked)).text
+    (told,) = re.findall(r'<section[^>]* aria-labelledby="at">.*?</section>', page, re.DOTALL)
+    assert ("the day has passed" in told, "Not between" in told) == (True, True), told
+    own = (await client.get(f"{path(house)}/sessions/{first['session_id']}")).text
+    assert 'aria-labelledby="at"' not in own
+
+
 async def test_an_order_is_read_changed_and_approved_in_six_steps(house):
     """Open the scheme, choose a session, look at its move, do it, approve: the coordinator's way on one page."""
     client, before = await logged_in(house), await desk(house)

@@ -5,6 +5,7 @@ be counted by mistake differs: sessions, offers, deadlines, heads.
 """
 
 import ast
+import asyncio
 import json
 import re
 from datetime import timedelta
@@ -309,6 +310,26 @@ class TestSignals:
         await stream.aclose()
         named = {order.number for order in (SHARED, OTHERS, NEW) if str(order.order_id) in heard}
         assert named == SEEN[login]
+
+    async def test_a_page_hears_first_what_was_told_since_it_was_begun(self, monkeypatch):
+        now = [1000.0]
+        monkeypatch.setattr("portal.live.time.time", lambda: now[0])
+        live = Live()
+
+        async def first(since):
+            stream = live.signals(lambda orders: asyncio.sleep(0, orders), since)
+            await anext(stream)
+            live.tell(Signal(str(OTHERS.order_id), 9))
+            heard = await anext(stream)
+            await stream.aclose()
+            return heard
+
+        for now[0], version in ((1010.0, 1), (1020.0, 2)):
+            live.tell(Signal(str(SHARED.order_id), version))
+        assert '"version":2' in await first(1015.0)
+        assert '"version":9' in await first(1030.0), "whatever is older stands on the page"
+        assert '"version":9' in await first(None)
+        assert '"order":""' in await first(900.0), "nobody knows what was told before: it looks at everything"
 
 
 class TestCauses:

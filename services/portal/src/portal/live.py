@@ -7,6 +7,8 @@ import asyncio
 import contextlib
 import signal
 import threading
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ TELL = """
 select pg_notify('portal_cards', order_id || ' ' || version) from order_card where order_id = any($1::uuid[])"""
 HEARTBEAT = 15.0
 AGAIN = 1.0
+CLOCKS_APART = 1.0
+"""Seconds by which the clocks of two replicas may differ: one made the page, another tells it what is new."""
 MOST_WAITING = 500
 """Signals kept for a slow page; beyond that it is told to look at everything."""
 
@@ -55,12 +59,19 @@ class Live:
 
     def __init__(self) -> None:
         self._streams: set[asyncio.Queue[Signal]] = set()
+        self._told: deque[tuple[float, Signal]] = deque([(time.time(), Signal())], MOST_WAITING)
+        """The latest signals, each with its moment: a page begins to listen later than it was begun."""
         self._closing = asyncio.Event()
 
-    async def signals(self, in_scope: InScope) -> AsyncIterator[str]:
-        """What an open page hears, as SSE text: orders in its scope, and no word of any other."""
+    async def signals(self, in_scope: InScope, since: float | None = None) -> AsyncIterator[str]:
+        """What an open page hears, as SSE text: orders in its scope, and no word of any other.
+
+        `since`: when the page was begun (Unix seconds); whatever was told from then on it hears first.
+        """
         queue: asyncio.Queue[Signal] = asyncio.Queue(MOST_WAITING)
         self._streams.add(queue)
+        for each in self._missed(since):
+            queue.put_nowait(each)
         closing = asyncio.create_task(self._closing.wait())
         getting = asyncio.create_task(queue.get())
         try:
@@ -81,8 +92,16 @@ class Live:
             closing.cancel()
             self._streams.discard(queue)
 
+    def _missed(self, since: float | None) -> list[Signal]:
+        if since is None:
+            return []
+        if since - CLOCKS_APART < self._told[0][0]:
+            return [Signal()]
+        return [told for at, told in self._told if at >= since - CLOCKS_APART]
+
     def tell(self, told: Signal) -> None:
         """To every stream; one that does not keep up looks at everything once."""
+        self._told.append((time.time(), told))
         for queue in self._streams:
             if queue.full():
                 while not queue.empty():

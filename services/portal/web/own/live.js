@@ -1,5 +1,6 @@
 // One stream per visible tab. It carries only "order X, version N"; what changed is fetched and morphed in,
-// so that the keyboard focus stays where it is. Missed signals cost nothing: every (re)connect looks again.
+// so that the keyboard focus stays where it is. Missed signals cost nothing: the first connection hears what was told
+// since the page was begun, every further one looks again.
 import { keepOpened } from "./static:opened.js";
 
 const part = document.querySelector("[data-live]");
@@ -54,7 +55,7 @@ function state(now) {
 
 function open() {
   if (stream || document.hidden || !part.dataset.live) { return; }
-  stream = new EventSource("/events");
+  stream = new EventSource(`/events?since=${document.documentElement.dataset.began}`);
   stream.addEventListener("open", () => { state("on"); if (!first) { soon(); } first = false; });
   stream.addEventListener("error", () => {
     state("again");

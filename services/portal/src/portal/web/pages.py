@@ -59,6 +59,7 @@ def page(
         "other_url": with_query(request, lang=OTHER[text.language]),
         "path": request.url.path,
         "posted": request.method == "POST",
+        "began": getattr(request.state, "began", None),
         **given,
     }
     body = templates.get_template(template).render(context)

@@ -4,7 +4,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from fastapi import Form, Request
+from fastapi import Form, Query, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from portal.accounts import commands, logins
@@ -132,8 +132,10 @@ async def service_worker(request: Request) -> Response:
 
 
 @router.get("/events")
-async def events(request: Request, viewer: Looking) -> Response:
-    """Which cards have a new version, as it happens (server-sent events)."""
+async def events(
+    request: Request, viewer: Looking, since: Annotated[float | None, Query(ge=0)] = None
+) -> Response:
+    """Which cards have a new version, as it happens (server-sent events), and at first which had since the page."""
     transactions, scope = request.app.state.transactions, viewer.scope
 
     async def theirs(orders: set[UUID]) -> set[UUID]:
@@ -142,7 +144,7 @@ async def events(request: Request, viewer: Looking) -> Response:
         async with transactions.begin() as tx:
             return await in_scope(tx, scope, list(orders))
 
-    signals = request.app.state.live.signals(theirs)
+    signals = request.app.state.live.signals(theirs, since)
     return StreamingResponse(
         signals,
         media_type="text/event-stream",

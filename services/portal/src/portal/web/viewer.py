@@ -1,5 +1,6 @@
 """Who looks at a page, in which language; and forms that only our own page can have sent, once."""
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
@@ -100,6 +101,7 @@ async def account_of(request: Request, tx: Tx) -> Account | None:
 
 
 async def _viewer(request: Request, tx: Transaction, lang: Language = None) -> Viewer:
+    request.state.began = time.time()  # before anything of the page is read
     account = await account_of(request, tx)
     if account is None:
         raise LogInFirst(_wanted(request))

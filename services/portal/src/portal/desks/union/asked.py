@@ -138,6 +138,8 @@ class AskedPage:
     helps: tuple[RowView, ...] = ()
     tried: tuple[str, ...] = ()
     bands: tuple[tuple[str, str], ...] = ()
+    at: RowView | None = None
+    """The time that was asked about, and every rule about time and place against it."""
     when: str = ""
     """Which time the people are of; nothing when it has none and none was asked about."""
     past: bool = False
@@ -156,9 +158,10 @@ async def asked_page(
     path, query = f"/orders/{order}/scheme/sessions/{session}", wish.query()
     if past:
         return await _of_the_past(tx, text, scope, path, token)
-    why, people, then, unlocks = await asyncio.gather(  # all at once: none touches `tx`
+    why, people, at, then, unlocks = await asyncio.gather(  # all at once: none touches `tx`
         read_as(tx, token, f"{path}/why", WhySeen),
         read_as(tx, token, f"{path}/people?{query}", PeopleSeen),
+        read_as(tx, token, f"{path}/why-then?{query}", WhyThenSeen) if query else asyncio.sleep(0),
         read_as(tx, token, f"{path}/why-then", WhyThenSeen),
         read_as(tx, token, f"{path}/unlocks?{query}", UnlocksSeen),
     )
@@ -180,6 +183,7 @@ async def asked_page(
         helps=tuple(_helps(one, names) for one in unlocks.unlocks),
         tried=_said(unlocks.tried, names),
         bands=tuple((code, names.band(code)) for code in names.programmes.bands),
+        at=_slot(at.slots[0], names) if isinstance(at, WhyThenSeen) else None,
         when=_when(everybody, names) if everybody else "",
     )
 
