@@ -213,6 +213,8 @@ async def test_a_session_is_signed_in_without_a_network_and_nothing_is_lost(phon
     assert sheet["report_text"] == "as planned; attentive; in order"
     kept = await page.evaluate("idb.openDB('songjiao', 1).then(base => base.getAll('sheets'))")
     assert [each["id"] for each in kept if each["id"] == str(phones.order.session(1))] == []
+    await page.goto(f"/my/sessions/{phones.order.session(1)}")
+    assert await page.get_attribute("[data-sign]", "data-sheet") is None, "names are not kept again"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -117,10 +117,11 @@ async def test_a_session_is_pinned_and_let_go_by_its_form_and_the_differences_ar
     key, changes = next((k, html.unescape(c)) for k, c in HAND.findall(page) if "pin" in c)
     told = {"key": key, "changes": changes, "seen": seen_on(page)}
     answer = await client.post(f"{path(house)}/by-hand", data=told)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{path(house)}/by-hand")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path(house)}/by-hand?done=changes")
     assert sum(s["pinned"] for s in (await desk(house))["sessions"]) == 1
     assert (await client.post(f"{path(house)}/by-hand", data=told)).status_code == 403
-    page = (await client.get(f"{path(house)}/by-hand", params={"lang": "en"})).text
+    page = (await client.get(answer.headers["location"], params={"done": "changes", "lang": "en"})).text
+    assert f"this is version {before['version'] + 1}" in page
     assert f"What differs from version {before['version']}" in page
     (undo,) = UNDO.findall(page)
     answer = await client.post(f"{path(house)}/by-hand/undo", data={"key": undo, "seen": seen_on(page)})

@@ -47,3 +47,6 @@ async def test_the_form_says_how_many_are_left(union, asked, candidates, said):
     asked({f"/batches/{ORDER.batch()}": batch} if candidates else {})
     page = (await union.get(f"/evaluation/orders/{ORDER.order_id}", params={"lang": "en"})).text
     assert said in page
+    assert (" of 3 people" in page) == said.startswith("2 of 3"), (
+        "nothing is left out where nobody is planned"
+    )

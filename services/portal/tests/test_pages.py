@@ -360,7 +360,16 @@ class TestPages:
         assert sent == [(f"/batches/{batch}/open-call", {"college_ids": ["smtc"]})]
 
     @pytest.mark.parametrize(
-        "path", ["/board?q=%00", "/board?view=x", "/c?number=%00%ff", "/orders/%00/story", "/static/x"]
+        "path",
+        [
+            "/board?q=%00",
+            "/board?q=%20",
+            "/board/part?q=%20",
+            "/board?view=x",
+            "/c?number=%00%ff",
+            "/orders/%00/story",
+            "/static/x",
+        ],
     )
     async def test_nonsense_is_never_a_fault_of_ours(self, season, browser, path):
         client = await browser("union")

@@ -32,7 +32,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "stage.", "lane.", "tag.", "part.", "clock.", "check.", "login.", "report.", "error.", "mine.",
              "time.", "step.", "session_state.", "board.part.", "board.empty_",
              "offer_state.", "batch_state.", "scheme_state.", "order_state.", "then.content_", "plan.way.",
-             "plan.missing_", "hand.effect.", "hand.clause.", "hand.way.", "hand.swap_",
+             "plan.missing_", "hand.effect.", "hand.clause.", "hand.way.", "hand.swap_", "hand.done.",
              "coverage.status.", "coverage.unit.", "pool.answer.", "run_state.", "runs.act.", "runs.act_on.",
              "runs.change.", "runs.how.", "runs.kind.", "runs.none.", "story.from_run.", "story.evaluation_only.",
              "clause.", "cut.way.",

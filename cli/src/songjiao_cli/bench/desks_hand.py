@@ -15,6 +15,8 @@ from songjiao_cli.api import Person
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--font-render-hinting=none")
 DESK, PHONE = {"width": 1389, "height": 868}, {"width": 390, "height": 844}
+WEEK = "/my/week"
+"""The page that keeps the next rosters for the time without a network: whoever has just come in waits for that."""
 MOST_MS = 60_000
 """Nobody waits longer: the page never shows it."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -138,6 +140,8 @@ async def at_desk(
     await page.press("#password", "Enter")
     await page.wait_for_selector("#main")
     await page.wait_for_load_state("load")
+    if home == WEEK:
+        await page.wait_for_selector("html[data-kept]", state="attached")
     return hand
 
 

@@ -222,6 +222,10 @@ class TestRefusedWithReasons:
         row = row_of(" 王演示", NUMBER + " ", "甲班", 99, "四级 ")
         assert (row.state, codes(row)) == (RowState.REFUSED, ["roster.years_wrong"])
 
+    def test_a_strange_region_is_told_beside_what_is_wrong(self):
+        row = row_of("王演示", an_id_number(7, region="770101"), "A", 99, "")
+        assert codes(row) == ["roster.years_wrong", "roster.region_unknown"]
+
     def test_the_crews_that_there_are_are_named_be_it_one_or_four(self):
         for crews, said in ((("A",), "A"), (("A", "B", "C", "D"), "A-D")):
             reading = Reading(crews, LEVELS, KEY, date(2026, 5, 6))

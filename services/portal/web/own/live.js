@@ -55,7 +55,7 @@ function state(now) {
 
 function open() {
   if (stream || document.hidden || !part.dataset.live) { return; }
-  stream = new EventSource(`/events?since=${document.documentElement.dataset.began}`);
+  stream = new EventSource(`/events?since=${document.documentElement.dataset.began ?? 0}`);
   stream.addEventListener("open", () => { state("on"); if (!first) { soon(); } first = false; });
   stream.addEventListener("error", () => {
     state("again");

@@ -26,12 +26,12 @@ HAN_SPACE_HAN = re.compile(
 
 
 class Cells:
-    """The cells of one row, and what was found: `wrong` refuses the row, `told` is only said."""
+    """The cells of one row, and what was found: `wrong` refuses the row, `mends` were made, `told` is only said."""
 
     def __init__(self) -> None:
         self.wrong: list[Reason] = []
         self.told: list[Reason] = []
-        self.mended = False
+        self.mends: list[Reason] = []
 
     def name(self, cell: object) -> str:
         """A person's name, in any script, rare characters too; its width and dots are mended."""
@@ -109,8 +109,7 @@ class Cells:
         return ""
 
     def _mend(self, code: str) -> None:
-        self.mended = True
-        self.told.append(because(code))
+        self.mends.append(because(code))
 
 
 def _without_invisible(text: str) -> str:

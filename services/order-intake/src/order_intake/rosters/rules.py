@@ -156,11 +156,11 @@ def _read_row(number: int, named: Mapping[str, object], reading: Reading) -> Row
     shown = id_number.masked(id_) if id_ else None
     shown_name = masked_name(name) if name else None
     if cells.wrong or born is None:  # what was mended beside is no reason: it is told once the row is good
-        return Row(number, RowState.REFUSED, tuple(cells.wrong), shown, shown_name)
+        return Row(number, RowState.REFUSED, (*cells.wrong, *cells.told), shown, shown_name)
     worker = id_number.worker_id(id_, reading.index_key)
     person = Person(worker, crew, name, id_, born, years, level)
-    state = RowState.MENDED if cells.mended else RowState.TAKEN
-    return Row(number, state, tuple(cells.told), shown, shown_name, person)
+    state = RowState.MENDED if cells.mends else RowState.TAKEN
+    return Row(number, state, (*cells.mends, *cells.told), shown, shown_name, person)
 
 
 @dataclass(frozen=True, slots=True)

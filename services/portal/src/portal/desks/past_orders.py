@@ -43,7 +43,7 @@ async def ended_like(
     Those whose number it is come first: figures of any number may be in many others, which changed later.
     """
     told = list(words)
-    first = or_(false(), *(_number(word) for word in told))
+    first = or_(false(), *(_number(word) for word in told)) if told else None
     return await cards_where(
         tx, scope, AT_ITS_END, *(_told(word, names) for word in told), most=most, first=first
     )

@@ -1,4 +1,6 @@
-"""How far a batch is before its results are posted: the same in the list, on its page and at the assessor's. Pure."""
+"""How far a batch is before its results are posted: the same in the list, on its page and at the assessor's. That all
+have a result, so that it is to be posted, is the list's own: whose turn it is. Pure.
+"""
 
 from datetime import date
 from typing import Literal

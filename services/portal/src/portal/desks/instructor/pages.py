@@ -22,6 +22,8 @@ Session = Annotated[UUID, Path()]
 Field = Annotated[str, Lines, Form(max_length=2000)]
 TAPS = ("plan", "class", "place")
 """What a report says in three taps, each with the answers `my.report.<tap>.<answer>`."""
+GOES_ON = ("planned", "open")
+"""States in which a phone keeps the roster; afterwards it wipes the names."""
 ANSWERS = ("good", "so", "bad")
 
 
@@ -136,7 +138,8 @@ async def _sign(
         return await _lost(at, seen, wrong)
     times = await times_of(at, seen)
     given = _nothing() | {"seen": seen, "said": said or {}, "times": times, **await title_of(at, seen)}
-    given["kept"] = await kept(at, seen)  # the code stands there before anything more is asked for
+    if seen.state in GOES_ON:  # the code stands there before anything more is asked for
+        given["kept"] = await kept(at, seen)
     return await at.page("instructor_session.html", wrong=wrong, bare=False, **given)
 
 

@@ -165,7 +165,7 @@ async def asked_page(
         read_as(tx, token, f"{path}/why-then", WhyThenSeen),
         read_as(tx, token, f"{path}/unlocks?{query}", UnlocksSeen),
     )
-    if isinstance(why, str) or isinstance(then, str) or isinstance(unlocks, str):
+    if isinstance(why, str) or isinstance(then, str) or isinstance(unlocks, str) or at == "away":
         missing: Missing = next((one for one in (why, then, unlocks) if isinstance(one, str)), "away")
         return AskedPage(missing=text(f"plan.missing_{missing}"))
     everybody = (

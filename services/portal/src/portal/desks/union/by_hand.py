@@ -27,7 +27,7 @@ from portal.desks.union.changed import (
 )
 from portal.desks.union.free_days import FreeDays, free_days
 from portal.desks.union.planned import yuan
-from portal.desks.union.stands import TimetableSeen, as_they_stand
+from portal.desks.union.stands import OPEN, TimetableSeen, as_they_stand, can_undo
 from portal.desks.union.week import hours_of
 from portal.known import known
 from portal.scope import Scope
@@ -83,6 +83,7 @@ class HandPage:
     row_version: int = 0
     """Of the scheme as it is shown: a change is made for this one only."""
     open: bool = False
+    undo: bool = False
     rows: tuple[RowView, ...] = ()
     sessions: tuple[tuple[str, str], ...] = ()
     """What can be chosen, as scheduling names it and in words; likewise cohorts, units, bands."""
@@ -204,7 +205,8 @@ def _shown(
     return HandPage(
         version=seen.version,
         row_version=seen.row_version,
-        open=seen.state in {"drafted", "approved", "declined", "confirmed"},
+        open=seen.state in OPEN,
+        undo=can_undo(seen.state, seen.version),
         rows=tuple(_row(one, names) for one in seen.sessions),
         sessions=tuple(
             (

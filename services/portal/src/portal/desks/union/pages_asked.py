@@ -1,5 +1,6 @@
 """The page of one line of a scheme: which one it is, why so, why not otherwise, what would help."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -8,11 +9,12 @@ from uuid import UUID
 from starlette.responses import Response
 
 from portal.accounts.routes import token_for
-from portal.desks.asking import SCHEDULING
+from portal.desks.asking import SCHEDULING, Missing
 from portal.desks.at import AtDesk, Desk
 from portal.desks.union import asked
 from portal.desks.union.pages import READ_SECONDS, of_the_union
-from portal.desks.union.timetable import WeekSeen, as_it_stands
+from portal.desks.union.stands import StandingSeen, TimetableSeen, as_they_stand
+from portal.desks.union.timetable import WeekSeen
 from portal.desks.union.week import hours_of
 from portal.web.viewer import ASK, NotForYou
 from servicekit.clock import today
@@ -43,8 +45,9 @@ async def show_asked(
     token = token_for(at.request, at.viewer.account, READ_SECONDS)
     wish, of = asked.Wish(_day(day), band[:12] or None, whom[:80].strip()), _id(session)
     scheme = await at.read(SCHEDULING, f"/orders/{card.order_id}/scheme", WeekSeen)
-    about = await _about(at, card.order_id, of, scheme) if isinstance(scheme, WeekSeen) else None
-    past = about is not None and about.day is not None and about.day < await today(at.tx)
+    stands = await _timetabled(at, card.order_id, scheme)
+    about = await _about(at, of, scheme, stands) if isinstance(scheme, WeekSeen) else None
+    past = is_past(of, stands, await today(at.tx))
     shown = await asked.asked_page(
         at.tx, at.text, at.viewer.scope, card.order_id, of, wish, token=token, past=past
     )
@@ -54,9 +57,22 @@ async def show_asked(
     )  # fmt: skip
 
 
-async def _about(at: AtDesk, order: UUID, session: UUID, scheme: WeekSeen) -> About | None:
-    stands = await as_it_stands(at, order, scheme)
-    one = next((one for one in stands.sessions if one.session_id == session), None)
+def is_past(session: UUID, stands: Sequence[StandingSeen], day: date) -> bool:
+    """Whether its day has gone by for good: nobody held a missed one, and a draft's is still to be planned."""
+    return any(row.session_id == session and row.slot.day < day and row.state != "missed" for row in stands)
+
+
+async def _timetabled(at: AtDesk, order: UUID, scheme: WeekSeen | Missing) -> list[StandingSeen]:
+    """The order's sessions as they are held by now; none while its scheme is not in force."""
+    if not isinstance(scheme, WeekSeen) or scheme.state != "confirmed":
+        return []
+    found = await at.read(SCHEDULING, f"/sessions?order_id={order}", TimetableSeen)
+    return found.root if isinstance(found, TimetableSeen) else []
+
+
+async def _about(at: AtDesk, session: UUID, scheme: WeekSeen, stands: Sequence[StandingSeen]) -> About | None:
+    sessions = as_they_stand(scheme.sessions, stands) if stands else scheme.sessions
+    one = next((one for one in sessions if one.session_id == session), None)
     if one is None:
         return None
     names = await at.names()

@@ -1,7 +1,7 @@
 """The union's page on which a scheme is changed by hand."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Form
@@ -18,15 +18,16 @@ router = Router(include_in_schema=False)
 Changes = Annotated[str, Form(max_length=10_000)]
 Seen = Annotated[int, Form(ge=0)]
 """The scheme's row version that the page showed."""
+Done = Literal["", "changes", "undo"]
 
 
 @router.get("/orders/{order}/scheme/by-hand")
-async def show_changes(at: Desk, order: str, of: UUID | None = None) -> Response:
+async def show_changes(at: Desk, order: str, of: UUID | None = None, done: Done = "") -> Response:
     """The sessions with what can be done to them; what the address asks about is looked at, and not done.
 
-    With `of`, when this session could be held instead.
+    With `of`, when this session could be held instead; `done` = what has just been done here.
     """
-    return await _page(at, order, of=of)
+    return await _page(at, order, of=of, done=done)
 
 
 @router.post("/orders/{order}/scheme/by-hand")
@@ -55,16 +56,18 @@ async def _done(at: AtDesk, order: str, what: str, *, key: str, changes: str = "
     path = f"/orders/{card.order_id}/scheme/{what}"
     if wrong := await at.go_on(key, SCHEDULING, path, body, if_match=seen):
         return await _page(at, order, wrong)
-    return RedirectResponse(f"/orders/{order}/scheme/by-hand", 303)
+    return RedirectResponse(f"/orders/{order}/scheme/by-hand?done={what}", 303)
 
 
-async def _page(at: AtDesk, order: str, wrong: Wrong | None = None, *, of: UUID | None = None) -> Response:
+async def _page(
+    at: AtDesk, order: str, wrong: Wrong | None = None, *, of: UUID | None = None, done: Done = ""
+) -> Response:
     card = await of_the_union(at.tx, at.viewer, order)
     token = token_for(at.request, at.viewer.account, SECONDS)
     asked = by_hand.asked_for(at.request.query_params) if not wrong else None
     shown, refused = await by_hand.hand_page(at.tx, at.text, at.viewer.scope, card.order_id, token, asked, of)
     names = await at.names()
     return await at.page(
-        "by_hand.html", wrong=wrong or (Wrong(refused, 200) if refused else None), card=card, hand=shown,
+        "by_hand.html", wrong=wrong or (Wrong(refused, 200) if refused else None), card=card, hand=shown, just=done,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name),
     )  # fmt: skip

@@ -23,6 +23,15 @@ class SlotSeen(BaseModel):
     band: str
 
 
+OPEN = frozenset({"drafted", "approved", "declined", "confirmed"})
+"""States in which a session can be changed by hand."""
+
+
+def can_undo(state: str, version: int) -> bool:
+    """Whether a change by hand can be taken back: a first version has one only once it is in force."""
+    return state in OPEN and (version > 1 or state == "confirmed")
+
+
 class StandingSeen(BaseModel):
     """A session as it stands on the timetable."""
 

@@ -22,15 +22,13 @@ from portal.desks.union.changed import DifferencesSeen, DifferingSeen
 from portal.desks.union.examined import EvaluationSeen, examined_only
 from portal.desks.union.side import Side, people_of, side_of
 from portal.desks.union.signatures import ClauseSeen
-from portal.desks.union.stands import TimetableSeen, as_they_stand
+from portal.desks.union.stands import OPEN, TimetableSeen, as_they_stand, can_undo
 from portal.desks.union.week import DAYS, Asked, Hours, Loaded, Week, WeekSession, week_of
 from portal.web.names import Names, names_for
 from servicekit.clock import now
 from staffing.rulebook import Rulebook
 from staffing.shifts import CrewCalendar, crews
 
-OPEN = frozenset({"drafted", "approved", "declined", "confirmed"})
-"""States in which a session can be changed by hand."""
 Change = Mapping[str, Any]
 """A change, as scheduling takes it."""
 
@@ -79,6 +77,7 @@ class Timetable:
     """Why a change cannot be looked at."""
     approval: Approval
     open: bool
+    undo: bool
     version: int
     row_version: int
     """Of the scheme as it is shown: a change is made for this one only."""
@@ -119,6 +118,7 @@ async def timetable_of(
             programme=card.programme, names=names,
         ),
         open=seen.state in OPEN,
+        undo=can_undo(seen.state, seen.version),
         version=seen.version,
         row_version=seen.row_version,
     )  # fmt: skip
