@@ -66,10 +66,10 @@ UNDO = re.compile(r'/by-hand/undo"><input [^>]*><input type="hidden" name="key" 
     [
         (
             "en",
-            ("Ask about a change", "Take the newest change back", "Safe use"),
+            ("Ask about a change", "Safe use"),
             "What could be done instead",
         ),
-        ("zh", ("试算一项调整", "撤销最近一次调整", "安全用电"), "可行的办法"),
+        ("zh", ("试算一项调整", "安全用电"), "可行的办法"),
     ],
 )
 async def test_what_a_move_breaks_is_looked_at_in_both_languages(house, language, words, broken):
@@ -98,9 +98,9 @@ async def test_the_free_days_of_a_session_are_offered_in_words_and_keep_every_ru
     asked = {"of": first["session_id"], "lang": "en"}
     page = (await client.get(f"{path(house)}/by-hand", params=asked)).text
     assert f'<option value="{first["session_id"]}" selected>' in page
-    free = re.findall(r'<li><a href="(\?do=move[^"]+)#looked">([^<]+)</a>', page)
+    free = re.findall(r'<li><a href="([^"?]+\?do=move[^"]+)#looked">([^<]+)</a>', page)
     assert free, "nothing stands against some time"
-    looked = await client.get(f"{path(house)}/by-hand{html.unescape(free[0][0])}&lang=en")
+    looked = await client.get(f"{html.unescape(free[0][0])}&lang=en")
     assert "What you ask about" in looked.text
     assert "Rules that it breaks" not in looked.text
     assert re.match(r"\w{3} \d+ \w{3} ", free[0][1]), "a day with its weekday"

@@ -300,8 +300,8 @@ def _told(answer: httpx.Response) -> str:
 
 
 def _same(text: str) -> str:
-    """Without what the address itself brings into the page, and keys of forms."""
-    return ANSWERS.sub("", re.sub(r'value="[^"]*"', "", text))
+    """Without what the address itself brings into the page, keys of forms, and the moment it was begun."""
+    return ANSWERS.sub("", re.sub(r'(?:value|data-began)="[^"]*"', "", text))
 
 
 class Away(httpx.AsyncBaseTransport):
