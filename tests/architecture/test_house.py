@@ -51,6 +51,10 @@ def calls(path: Path):
     return (node for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
 
 
+def of_tests() -> list[Path]:
+    return [path for path in tracked(".py") if "/tests/" in named(path) or named(path).startswith("tests/")]
+
+
 def tracked(*endings: str) -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -183,10 +187,9 @@ def test_nothing_is_left_for_later():
 
 
 def test_tests_wait_for_conditions_and_never_sleep():
-    tests = [path for path in tracked(".py") if "/tests/" in named(path) or named(path).startswith("tests/")]
     found = [
         f"{named(path)}:{call.lineno}"
-        for path in tests
+        for path in of_tests()
         for call in calls(path)
         if ast.unparse(call.func) == "time.sleep"
     ]
@@ -195,10 +198,9 @@ def test_tests_wait_for_conditions_and_never_sleep():
 
 def test_cases_of_a_test_are_named_alike_in_every_half_of_a_run():
     """A drawn id in a case's name, and the halves collect different tests: the run stops before its first one."""
-    tests = [path for path in tracked(".py") if "/tests/" in named(path) or named(path).startswith("tests/")]
     found = [
         f"{named(path)}:{call.lineno}"
-        for path in tests
+        for path in of_tests()
         for call in calls(path)
         if ast.unparse(call.func).endswith("parametrize")
         for text in ast.walk(call)

@@ -1,21 +1,12 @@
 """In a real browser: of twenty offers eighteen are accepted, one sent by somebody else, one declined, in few steps."""
 
-import asyncio
-import shutil
-
 import pytest
-import uvicorn
-from playwright.async_api import async_playwright
 
-from servicekit.local.ports import free_ports
-
+from .a_browser import IN_A_BROWSER, a_page
 from .college import MORE, PASSWORD, a_college_desk
 from .story import LINE, an_accepted_order, good, sign
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine"),
-]
+pytestmark = IN_A_BROWSER
 WANTED = 20
 MOST_STEPS = 7
 
@@ -30,24 +21,11 @@ async def college_house(played):
 @pytest.fixture
 async def page(college_house):
     """A page of the college's office, the portal behind it on a port of its own."""
-    house, (port,) = college_house, free_ports(1)
-    app = house.services["portal"].service.app
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    async with async_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        page = await browser.new_page(base_url=f"http://127.0.0.1:{port}", locale="en-GB")
-        async with asyncio.timeout(20):
-            while not server.started:  # noqa: ASYNC110  the server has no event of its own
-                await asyncio.sleep(0.02)
+    async with a_page(college_house) as page:
         await page.goto("/login?back=/offers")
         await page.fill("#username", "office")
         await page.fill("#password", PASSWORD)
         yield page
-        await browser.close()
-    server.should_exit = True
-    await serving
 
 
 async def test_twenty_offers_are_answered_in_seven_steps_at_most(college_house, page):

@@ -2,39 +2,20 @@
 
 import asyncio
 import re
-import shutil
 
 import pytest
-import uvicorn
-from playwright.async_api import async_playwright
 
-from servicekit.local.ports import free_ports
-
+from .a_browser import IN_A_BROWSER, a_page
 from .enterprise import PASSWORD, drafted, logged_in, people
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
 async def page(enterprise_house):
     """A page of the enterprise's clerk, the portal behind it on a port of its own."""
-    app, (port,) = enterprise_house.services["portal"].service.app, free_ports(1)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    async with async_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        page = await browser.new_page(base_url=f"http://127.0.0.1:{port}", locale="en-GB")
-        async with asyncio.timeout(20):
-            while not server.started:  # noqa: ASYNC110  the server has no event of its own
-                await asyncio.sleep(0.02)
+    async with a_page(enterprise_house) as page:
         yield page
-        await browser.close()
-    server.should_exit = True
-    await serving
 
 
 async def test_an_answer_that_comes_late_takes_nothing_back_that_was_typed_since(

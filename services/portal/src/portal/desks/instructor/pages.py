@@ -74,7 +74,10 @@ async def read_sheet(at: Desk, session: Session) -> Response:
         return JSONResponse({"why": seen}, 503, {"cache-control": "no-store"})
     if not isinstance(seen, SheetSeen):
         raise NotForYou("error.not_found")
-    return JSONResponse(await kept(at, seen), headers={"cache-control": "no-store"})
+    return JSONResponse(
+        await kept(at, seen, await title_of(at, seen), await times_of(at, seen)),
+        headers={"cache-control": "no-store"},
+    )
 
 
 @router.post("/my/sessions/{session}/sync")
@@ -136,10 +139,10 @@ async def _sign(
     seen = await sheet(at, str(session))
     if not isinstance(seen, SheetSeen):
         return await _lost(at, seen, wrong)
-    times = await times_of(at, seen)
-    given = _nothing() | {"seen": seen, "said": said or {}, "times": times, **await title_of(at, seen)}
+    title, times = await title_of(at, seen), await times_of(at, seen)
+    given = _nothing() | {"seen": seen, "said": said or {}, "times": times, **title}
     if seen.state in GOES_ON:  # the code stands there before anything more is asked for
-        given["kept"] = await kept(at, seen)
+        given["kept"] = await kept(at, seen, title, times)
     return await at.page("instructor_session.html", wrong=wrong, bare=False, **given)
 
 

@@ -108,14 +108,13 @@ async def times_of(at: AtDesk, seen: SheetSeen) -> Beforehand:
     return beforehand(seen.slot, await now(at.tx), limits, at.text)
 
 
-async def kept(at: AtDesk, seen: SheetSeen) -> dict[str, Any]:
+async def kept(at: AtDesk, seen: SheetSeen, title: dict[str, str], times: Beforehand) -> dict[str, Any]:
     """All that the phone keeps of the session; without the secret when evaluation does not tell it."""
-    times = await times_of(at, seen)
     key = await at.read(EVALUATION, f"/sessions/{seen.session_id}/code-key", KeySeen)
     told = key.model_dump(mode="json") if isinstance(key, KeySeen) else {}
     return {
         "id": str(seen.session_id),
-        **await title_of(at, seen),
+        **title,
         "starts": seen.slot.starts_at.isoformat(),
         "ends": seen.slot.ends_at.isoformat(),
         "opens": times.opens,

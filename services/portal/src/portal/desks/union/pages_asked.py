@@ -9,12 +9,12 @@ from uuid import UUID
 from starlette.responses import Response
 
 from portal.accounts.routes import token_for
-from portal.desks.asking import SCHEDULING, Missing
+from portal.desks.asking import SCHEDULING
 from portal.desks.at import AtDesk, Desk
 from portal.desks.union import asked
 from portal.desks.union.pages import READ_SECONDS, of_the_union
-from portal.desks.union.stands import StandingSeen, TimetableSeen, as_they_stand
-from portal.desks.union.timetable import WeekSeen
+from portal.desks.union.stands import StandingSeen
+from portal.desks.union.timetable import WeekSeen, standing, timetabled
 from portal.desks.union.week import hours_of
 from portal.web.viewer import ASK, NotForYou
 from servicekit.clock import today
@@ -33,7 +33,6 @@ class About:
     what: str
     when: str
     cohort: str
-    day: date | None
 
 
 @router.get("/orders/{order}/scheme/sessions/{session}")
@@ -45,9 +44,11 @@ async def show_asked(
     token = token_for(at.request, at.viewer.account, READ_SECONDS)
     wish, of = asked.Wish(_day(day), band[:12] or None, whom[:80].strip()), _id(session)
     scheme = await at.read(SCHEDULING, f"/orders/{card.order_id}/scheme", WeekSeen)
-    stands = await _timetabled(at, card.order_id, scheme)
-    about = await _about(at, of, scheme, stands) if isinstance(scheme, WeekSeen) else None
-    past = is_past(of, stands, await today(at.tx))
+    about, past = None, False
+    if isinstance(scheme, WeekSeen):
+        stands = await timetabled(at, card.order_id, scheme)
+        about = await _about(at, of, standing(scheme, stands))
+        past = is_past(of, stands or (), await today(at.tx))
     shown = await asked.asked_page(
         at.tx, at.text, at.viewer.scope, card.order_id, of, wish, token=token, past=past
     )
@@ -62,17 +63,8 @@ def is_past(session: UUID, stands: Sequence[StandingSeen], day: date) -> bool:
     return any(row.session_id == session and row.slot.day < day and row.state != "missed" for row in stands)
 
 
-async def _timetabled(at: AtDesk, order: UUID, scheme: WeekSeen | Missing) -> list[StandingSeen]:
-    """The order's sessions as they are held by now; none while its scheme is not in force."""
-    if not isinstance(scheme, WeekSeen) or scheme.state != "confirmed":
-        return []
-    found = await at.read(SCHEDULING, f"/sessions?order_id={order}", TimetableSeen)
-    return found.root if isinstance(found, TimetableSeen) else []
-
-
-async def _about(at: AtDesk, session: UUID, scheme: WeekSeen, stands: Sequence[StandingSeen]) -> About | None:
-    sessions = as_they_stand(scheme.sessions, stands) if stands else scheme.sessions
-    one = next((one for one in sessions if one.session_id == session), None)
+async def _about(at: AtDesk, session: UUID, scheme: WeekSeen) -> About | None:
+    one = next((one for one in scheme.sessions if one.session_id == session), None)
     if one is None:
         return None
     names = await at.names()
@@ -83,7 +75,6 @@ async def _about(at: AtDesk, session: UUID, scheme: WeekSeen, stands: Sequence[S
         if one.day
         else text("session_state.unplaced"),
         cohort=text("hand.session", cohort=one.cohort, position=one.position),
-        day=one.day,
     )
 
 

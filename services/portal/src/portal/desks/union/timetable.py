@@ -22,7 +22,7 @@ from portal.desks.union.changed import DifferencesSeen, DifferingSeen
 from portal.desks.union.examined import EvaluationSeen, examined_only
 from portal.desks.union.side import Side, people_of, side_of
 from portal.desks.union.signatures import ClauseSeen
-from portal.desks.union.stands import OPEN, TimetableSeen, as_they_stand, can_undo
+from portal.desks.union.stands import OPEN, StandingSeen, TimetableSeen, as_they_stand, can_undo
 from portal.desks.union.week import DAYS, Asked, Hours, Loaded, Week, WeekSession, week_of
 from portal.web.names import Names, names_for
 from servicekit.clock import now
@@ -126,12 +126,22 @@ async def timetable_of(
 
 async def as_it_stands(at: AtDesk, order: UUID, seen: WeekSeen) -> WeekSeen:
     """One in force: its sessions where they are held by now."""
+    return standing(seen, await timetabled(at, order, seen))
+
+
+async def timetabled(at: AtDesk, order: UUID, seen: WeekSeen) -> list[StandingSeen] | None:
+    """Its sessions as they are held by now; nothing while it is not in force, or where scheduling does not tell."""
     if seen.state != "confirmed":
+        return None
+    found = await at.read(SCHEDULING, f"/sessions?order_id={order}", TimetableSeen)
+    return found.root if isinstance(found, TimetableSeen) else None
+
+
+def standing(seen: WeekSeen, stands: Sequence[StandingSeen] | None) -> WeekSeen:
+    """The scheme with its sessions at these times; as it was agreed where none are told."""
+    if stands is None:
         return seen
-    stands = await at.read(SCHEDULING, f"/sessions?order_id={order}", TimetableSeen)
-    if not isinstance(stands, TimetableSeen):
-        return seen
-    return seen.model_copy(update={"sessions": as_they_stand(seen.sessions, stands.root)})
+    return seen.model_copy(update={"sessions": as_they_stand(seen.sessions, stands)})
 
 
 async def _differing(at: AtDesk, order: UUID, seen: WeekSeen) -> list[DifferingSeen]:
