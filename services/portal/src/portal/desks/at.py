@@ -95,11 +95,15 @@ class AtDesk:
         *,
         method: str = "POST",
         if_match: int | None = None,
+        arrives: bool = True,
     ) -> Wrong | None:
-        """Do it at the service, as the viewer, once for this form; nothing when it is done."""
+        """Do it at the service, as the viewer, once for this form; nothing when it is done.
+
+        `arrives` = until the portal's own boards know of it; not needed where the next page asks that service itself.
+        """
         if wrong := await self.once(key):
             return wrong
-        return await self.go_on(key, service, path, body, method=method, if_match=if_match)
+        return await self.go_on(key, service, path, body, method=method, if_match=if_match, arrives=arrives)
 
     async def go_on(
         self,
@@ -111,6 +115,7 @@ class AtDesk:
         method: str = "POST",
         step: int = 0,
         if_match: int | None = None,
+        arrives: bool = True,
     ) -> Wrong | None:
         """One of several things that a form does, after `once`; `step` tells them apart when the form comes again."""
         given = body.model_dump(mode="json", exclude_none=True) if isinstance(body, BaseModel) else body
@@ -121,8 +126,9 @@ class AtDesk:
         )  # fmt: skip
         if isinstance(answer, str):
             return Wrong(answer, 409)
-        reached = answer.headers.get("songjiao-position", "")
-        await arrived(self.tx, reached, seconds=settings_of(self.request).own_act_seconds)
+        if arrives:
+            reached = answer.headers.get("songjiao-position", "")
+            await arrived(self.tx, reached, seconds=settings_of(self.request).own_act_seconds)
         return None
 
     async def ask(

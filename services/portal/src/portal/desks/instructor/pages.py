@@ -1,5 +1,6 @@
 """The instructor's pages. Each can be read and used without a script; with one, they also work without a network."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -11,7 +12,17 @@ from starlette.responses import RedirectResponse, Response
 from portal.desks.asking import EVALUATION, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.instructor import week
-from portal.desks.instructor.sheet import KeySeen, Sent, SheetSeen, kept, send, sheet, times_of, title_of
+from portal.desks.instructor.sheet import (
+    KeySeen,
+    Sent,
+    SheetSeen,
+    kept,
+    key_of,
+    send,
+    sheet,
+    times_of,
+    title_of,
+)
 from portal.web.lines import Lines
 from portal.web.viewer import NotForYou, from_our_page
 from servicekit.clock import now
@@ -53,7 +64,7 @@ async def show_shell(at: Desk) -> Response:
 async def open_session(at: Desk, session: Session, key: Key) -> Response:
     """Open it; a refusal is told on the session's page."""
     at.only("instructor")
-    if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/open"):
+    if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/open", arrives=False):
         return await _sign(at, session, wrong)
     return RedirectResponse(f"/my/sessions/{session}", 303)
 
@@ -69,13 +80,13 @@ async def show_session(at: Desk, session: Session) -> Response:
 async def read_sheet(at: Desk, session: Session) -> Response:
     """What the phone keeps of the session, names included, until it is taken or 48 hours are over."""
     at.only("instructor")
-    seen = await sheet(at, str(session))
+    seen, key = await asyncio.gather(sheet(at, str(session)), key_of(at, str(session)))
     if seen == "away":
         return JSONResponse({"why": seen}, 503, {"cache-control": "no-store"})
     if not isinstance(seen, SheetSeen):
         raise NotForYou("error.not_found")
     return JSONResponse(
-        await kept(at, seen, await title_of(at, seen), await times_of(at, seen)),
+        kept(seen, key, await title_of(at, seen), await times_of(at, seen)),
         headers={"cache-control": "no-store"},
     )
 
@@ -95,7 +106,7 @@ async def sync(at: Desk, session: Session, given: Sent) -> Response:
 async def call_one(at: Desk, session: Session, *, worker: Field, key: Key) -> Response:
     """Roll call: somebody is called and answers. Without a script."""
     at.only("instructor")
-    told = await at.read(EVALUATION, f"/sessions/{session}/code-key", KeySeen)
+    told = await key_of(at, str(session))
     moment = told.now if isinstance(told, KeySeen) else datetime.now(UTC)
     act = {"act_id": str(uuid4()), "worker_id": worker, "at": moment.isoformat(), "way": "roll_call"}
     wrong = await at.once(key)
@@ -122,7 +133,8 @@ async def close_session(
     at.only("instructor")
     said = {"plan": plan, "class": class_, "place": place}
     report = report_of(at, said, text)
-    if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/close", {"report_text": report or None}):
+    body = {"report_text": report or None}
+    if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/close", body, arrives=False):
         return await _sign(at, session, wrong, said=said | {"text": text})
     return RedirectResponse(f"/my/sessions/{session}", 303)
 
@@ -136,13 +148,13 @@ def report_of(at: AtDesk, said: dict[str, str], text: str) -> str:
 async def _sign(
     at: AtDesk, session: UUID, wrong: Wrong | None = None, said: dict[str, str] | None = None
 ) -> Response:
-    seen = await sheet(at, str(session))
+    seen, key = await asyncio.gather(sheet(at, str(session)), key_of(at, str(session)))
     if not isinstance(seen, SheetSeen):
         return await _lost(at, seen, wrong)
     title, times = await title_of(at, seen), await times_of(at, seen)
     given = _nothing() | {"seen": seen, "said": said or {}, "times": times, **title}
     if seen.state in GOES_ON:  # the code stands there before anything more is asked for
-        given["kept"] = await kept(at, seen, title, times)
+        given["kept"] = kept(seen, key, title, times)
     return await at.page("instructor_session.html", wrong=wrong, bare=False, **given)
 
 

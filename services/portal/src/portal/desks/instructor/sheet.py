@@ -108,9 +108,13 @@ async def times_of(at: AtDesk, seen: SheetSeen) -> Beforehand:
     return beforehand(seen.slot, await now(at.tx), limits, at.text)
 
 
-async def kept(at: AtDesk, seen: SheetSeen, title: dict[str, str], times: Beforehand) -> dict[str, Any]:
+async def key_of(at: AtDesk, session: str) -> KeySeen | Missing:
+    """What its codes are made of."""
+    return await at.read(EVALUATION, f"/sessions/{session}/code-key", KeySeen)
+
+
+def kept(seen: SheetSeen, key: KeySeen | Missing, title: dict[str, str], times: Beforehand) -> dict[str, Any]:
     """All that the phone keeps of the session; without the secret when evaluation does not tell it."""
-    key = await at.read(EVALUATION, f"/sessions/{seen.session_id}/code-key", KeySeen)
     told = key.model_dump(mode="json") if isinstance(key, KeySeen) else {}
     return {
         "id": str(seen.session_id),
