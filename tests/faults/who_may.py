@@ -167,6 +167,7 @@ WHO_MAY = {
     GET /orders/{order_id}/batches                       union enterprise
     GET /batches                                         assessor
     GET /batches/{batch_id}                              union enterprise assessor
+    GET /batches/{batch_id}/archive                      union
     POST /batches/{batch_id}/move                        union
     POST /batches/{batch_id}/cancel                      union
     POST /batches/{batch_id}/marks                       assessor

@@ -133,6 +133,7 @@ PAGES = """
     GET  /evaluation/orders/{order}/certificates/list.xlsx  union
     GET  /evaluation/batches/{batch}                     union
     GET  /evaluation/batches/{batch}/list.xlsx           union
+    GET  /evaluation/batches/{batch}/archive.zip         union
     POST /evaluation/batches/{batch}/post                union
     POST /evaluation/batches/{batch}/issue               union
     POST /evaluation/batches/{batch}/move                union

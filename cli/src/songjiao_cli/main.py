@@ -18,9 +18,11 @@ from typer.core import TyperGroup
 from contracts.programme import WrongFile, load
 from scheduling.planner.engine.instance import WrongInstance
 from servicekit.local import ServerFailure
+from servicekit.packs import NoPack
 from songjiao_cli import deployment, shown
 from songjiao_cli.accounts import Desk, demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
+from songjiao_cli.archive import app as archive_app
 from songjiao_cli.backups import backup, resend, restore
 from songjiao_cli.bench.command import app as bench_app
 from songjiao_cli.chaos.command import chaos
@@ -45,7 +47,7 @@ Programmes = Annotated[Path, typer.Option(help="Folder of programmes, rules and 
 STATE, PROGRAMMES = Path(".songjiao"), Path("programmes")
 SAID_TO_PEOPLE = (
     ServerFailure, DidNotStart, WrongState, WrongSeason, WrongFile, NoAnswer, Refusal, UnknownService, NotQuiet,
-    NotEmpty, NoProof, NotPublished, WrongInstance, OSError, AssertionError,
+    NotEmpty, NoPack, NoProof, NotPublished, WrongInstance, OSError, AssertionError,
 )  # fmt: skip
 
 
@@ -72,6 +74,9 @@ for command in (backup, restore, resend, chaos, clock, plan):
     app.command()(command)
 app.add_typer(bench_app, name="bench", help="What the system carries, measured on this machine.")
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")
+app.add_typer(
+    archive_app, name="archive", help="The archive of an evaluation batch, checked by whoever holds it."
+)
 app.add_typer(seal_app, name="seal", help="Prove to others that no fact was changed, dropped or inserted.")
 
 

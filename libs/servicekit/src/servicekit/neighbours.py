@@ -32,10 +32,10 @@ class Neighbours:
             answer.raise_for_status()
             return answer.json()
 
-    async def read(self, service: str, path: str, token: str) -> bytes:
+    async def read(self, service: str, path: str, token: str, *, seconds: float = READ_SECONDS) -> bytes:
         """GET what a page shows, as the one who looks at it; errors as of `ask`, and soon."""
         url = self.url_of(service)
-        async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
+        async with httpx.AsyncClient(transport=self.transport, timeout=seconds) as client:
             answer = await client.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"})
             answer.raise_for_status()
             return answer.content

@@ -24,6 +24,8 @@ from contracts.refusals import Refused
 from servicekit.keys import PublicKey, read_keys
 
 AUDIENCE = "songjiao"
+OF_A_FILE = "songjiao-file"
+"""Audience of a signature over a file's digest: no service takes it for a token."""
 PORTAL = "portal"
 ROLES = frozenset({"enterprise", "union", "college", "instructor", "assessor", "administrator", "service"})
 USER_SECONDS = 600
@@ -93,6 +95,11 @@ class Issuer:
     def service_token(self) -> str:
         """This service's own token, for asking its neighbours."""
         return self._token(f"service:{self.service}", ["service"], None, SERVICE_SECONDS)
+
+    def signed(self, digest: str) -> str:
+        """That a file with this SHA-256 (hexadecimal) is from this service; it does not lapse. See `signed_digest`."""
+        claims = {"iss": self.service, "aud": OF_A_FILE, "sha256": digest}
+        return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.service})
 
     def _token(
         self,
@@ -196,3 +203,17 @@ def _claims(token: str, key: PublicKey) -> dict[str, Any]:
         options={"require": ["exp", "sub", "iss", "aud"]},
     )
     return claims
+
+
+def signed_digest(signature: str, keys: Iterable[PublicKey]) -> tuple[str, str]:
+    """Service and SHA-256 of a file that it has signed, with a key that may have ended since; `ValueError` when none
+    of these keys has.
+    """
+    for one in keys:
+        with contextlib.suppress(jwt.InvalidTokenError):
+            claims = jwt.decode(
+                signature, one.key, algorithms=["EdDSA"], audience=OF_A_FILE, issuer=one.service,
+                options={"require": ["iss", "aud", "sha256"]},
+            )  # fmt: skip
+            return one.service, str(claims["sha256"])
+    raise ValueError("no key that is known has signed this")

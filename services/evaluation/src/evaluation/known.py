@@ -31,6 +31,8 @@ class Known:
     """What the secrets of sign-in codes are made of: the same on every replica, and after a restore."""
     levels_held: LevelsHeld
     """What certificates of ours people hold: examinations ask, and lie below certificates."""
+    sign: Callable[[str], str | None]
+    """A signature of this service over a digest, as a JWS that its public key checks; none without a key."""
 
 
 def known(tx: Tx) -> Known:

@@ -3,6 +3,7 @@
 import base64
 
 from contracts import programme
+from evaluation.archive import routes as archive
 from evaluation.certificates import routes as certificates
 from evaluation.certificates.held import levels_held
 from evaluation.delivery import codes, scan_routes
@@ -34,13 +35,20 @@ def build(settings: Settings, people: People | None = None) -> Service:
         check_of=checker(key),
         code_key=codes.key_from(base64.b64decode(key)),
         levels_held=levels_held,
+        sign=lambda digest: service.issuer.signed(digest) if service.issuer else None,
     )
     service = Service(
         "evaluation",
         settings=settings,
         metadata=metadata,
         migrations="evaluation.migrations",
-        routers=[delivery.router, scan_routes.router, examinations.router, certificates.router],
+        routers=[
+            delivery.router,
+            scan_routes.router,
+            examinations.router,
+            certificates.router,
+            archive.router,
+        ],
         reactions=[reactions],
         evolution=evolution,
         timers=timers,

@@ -181,6 +181,11 @@ async def taught_to(tx: Tx, order_id: OrderId) -> tuple[list[Session], Mapping[U
     return await store.of_order(tx, order_id), await store.cohorts_of(tx, order_id)
 
 
+async def signed_in(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignIn]:
+    """Who has signed in, and how: what was kept beside the session's facts."""
+    return await store.signed(tx, session_id)
+
+
 async def _seen_by(tx: Tx, session_id: SessionId, by: Actor) -> Session:
     session = await store.lock(tx, session_id)
     if not orders.sees(by, session.enterprise_id):

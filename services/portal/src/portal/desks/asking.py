@@ -10,6 +10,7 @@ from contracts.sentences import all_sentences
 from portal.known import known
 from portal.web.text import Text
 from servicekit.db import Tx
+from servicekit.neighbours import READ_SECONDS
 
 INTAKE, SCHEDULING, DISPATCH, EVALUATION = ("order-intake", "scheduling", "instructor-dispatch", "evaluation")
 Missing = Literal["away", "none", "not_yours"]
@@ -116,12 +117,14 @@ def seen_in(answer: bytes | Missing, what: type[Seen]) -> Seen | Missing:
         return "away"
 
 
-async def fetch(tx: Tx, token: str | None, service: str, path: str) -> bytes | Missing:
-    """What the service tells, as it tells it."""
+async def fetch(
+    tx: Tx, token: str | None, service: str, path: str, *, seconds: float = READ_SECONDS
+) -> bytes | Missing:
+    """What the service tells, as it tells it; `seconds` more where it has to be made first."""
     if token is None:
         return "away"
     try:
-        return await known(tx).neighbours.read(service, path, token)
+        return await known(tx).neighbours.read(service, path, token, seconds=seconds)
     except httpx.HTTPStatusError as refused:
         return WHY.get(refused.response.status_code, "away")
     except (LookupError, httpx.HTTPError):

@@ -31,6 +31,7 @@ from portal.web.viewer import (
 )
 from servicekit.db import Tx
 from servicekit.http import Transaction
+from servicekit.neighbours import READ_SECONDS
 
 SECONDS = 60
 """How long the token lasts by which a service is asked for a page."""
@@ -82,9 +83,9 @@ class AtDesk:
         """The same of an answer that is a list."""
         return await asking.read_list(self.tx, self._token(), service, path, what)
 
-    async def fetch(self, service: str, path: str) -> bytes | Missing:
-        """A file of a service, for the viewer."""
-        return await asking.fetch(self.tx, self._token(), service, path)
+    async def fetch(self, service: str, path: str, *, seconds: float = READ_SECONDS) -> bytes | Missing:
+        """A file of a service, for the viewer; `seconds` more where it has to be made first."""
+        return await asking.fetch(self.tx, self._token(), service, path, seconds=seconds)
 
     async def act(
         self,

@@ -1,5 +1,6 @@
-"""The candidates of a batch as a sheet: who is eligible and why not, marks, result."""
+"""What of a batch is taken home: its candidates as a sheet, and its archive."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from starlette.responses import Response
@@ -14,6 +15,8 @@ from servicekit.clock import now
 from servicekit.http import Router
 
 router = Router(prefix="/evaluation", include_in_schema=False)
+ARCHIVE_SECONDS = 30.0
+"""Every certificate is printed anew: some 15 ms each, of hundreds."""
 
 
 @router.get("/batches/{batch}/list.xlsx")
@@ -30,3 +33,15 @@ async def download_candidates(at: Desk, batch: UUID) -> Response:
     head = [text("certificates.name"), text("column.state"), *shown.parts, text("batch.why")]
     rows = [[row.name, row.result, *row.marks, text.joined(row.why)] for row in shown.rows]
     return excel([Sheet(text("batch.candidates"), head, rows)], f"{shown.title} {shown.when}")
+
+
+@router.get("/batches/{batch}/archive.zip")
+async def download_archive(at: Desk, batch: UUID) -> Response:
+    """What the exam office keeps of the batch: five folders with a list of hashes, as it stands now."""
+    at.only("union")
+    made = await at.fetch(EVALUATION, f"/batches/{batch}/archive", seconds=ARCHIVE_SECONDS)
+    if not isinstance(made, bytes):
+        raise NotForYou("error.away" if made == "away" else "error.not_found")
+    name = f"{at.text('batch.archive_file')} {batch}.zip"
+    said = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(made, media_type="application/zip", headers={"content-disposition": said})

@@ -1,0 +1,279 @@
+"""What lies in which folder of a batch's archive. Pure: from the batch, its facts, lessons and certificates to files.
+
+The folders are those of the filing rules: registration and eligibility, filing, process, papers and results,
+certificates. What is kept on paper only (question papers, scored sheets, photos of work-pieces) is named as missing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from contracts.base import Fact
+from contracts.evaluation import (
+    CandidateAdmitted,
+    CandidateAssessed,
+    CandidateRefused,
+    ObjectionRaised,
+    ObjectionSettled,
+    ResultsPosted,
+)
+from contracts.programme import Programmes
+from contracts.sentences import sentences_of
+from contracts.values import Reason, WorkerId
+from evaluation.archive.tables import Cell, table
+from evaluation.certificates.rules import Certificate
+from evaluation.delivery.session import Session, SignIn
+from evaluation.examinations.batch import Batch, CandidateState
+from evaluation.neighbours import Worker
+from servicekit.packs import File
+
+ELIGIBILITY, FILING, PROCESS, RESULTS, CERTIFICATES = (
+    "1-报名与资格", "2-备案", "3-过程", "4-试卷与成绩", "5-证书",
+)  # fmt: skip
+ON_PAPER = ("理论试卷与答卷", "技能评分表原件", "工件照片或录像", "考场记录与监考签到")
+"""Kept by the exam office on paper; this system has none of it, and the manifest says so."""
+PARTS = {"theory": "理论", "practical": "技能", "review": "综合评审"}
+STATES = {
+    CandidateState.ADMITTED: "准予评价",
+    CandidateState.REFUSED: "不符合条件",
+    CandidateState.ASSESSED: "已评定",
+}
+ELIGIBLE = (
+    "评价编号", "姓名", "证件号码", "结论", "应出勤分钟", "实出勤分钟", "不予原因", "第几次", "审查时间", "事实编号",
+)  # fmt: skip
+WAYS = {"scan": "本人扫码", "instructor_scan": "教师扫码", "roll_call": "点名"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A fact of the order's story: its id, when it was said and by whom, and the bytes in which it was sent."""
+
+    id: str
+    at: datetime
+    actor: str
+    fact: Fact
+    sent: bytes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that the archive of a batch is made of. `lessons` are those that the candidates were to attend."""
+
+    batch: Batch
+    number: str
+    """Of the order."""
+    enterprise: str
+    rule_set: str
+    story: Sequence[Said]
+    people: Mapping[WorkerId, Worker]
+    lessons: Sequence[tuple[Session, Mapping[WorkerId, SignIn]]]
+    certificates: Sequence[Certificate]
+    printed: Mapping[str, bytes]
+    """By number: the PDF of each certificate that holds."""
+    programmes: Programmes
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which the batch's times are read."""
+        return ZoneInfo(self.batch.slot.zone)
+
+
+def files_of(kept: Kept) -> list[File]:
+    """The files, in the order of the folders."""
+    return [
+        _eligibility(kept), _rule(kept), _plan(kept), _lessons(kept), _signed(kept), _entries(kept), _facts(kept),
+        _results(kept), _posting(kept), _register(kept),
+        *(File(f"{CERTIFICATES}/{number}.pdf", content) for number, content in sorted(kept.printed.items())),
+    ]  # fmt: skip
+
+
+def missing_from(kept: Kept) -> list[str]:
+    """What an archive should hold and this one does not, in words."""
+    said = {type(each.fact) for each in kept.story}
+    open_ = [
+        name
+        for name, there in (
+            ("成绩评定", any(each.state is CandidateState.ASSESSED for each in kept.batch.candidates)),
+            ("成绩公示", ResultsPosted in said),
+            ("证书登记", bool(kept.certificates) or not kept.batch.passed),
+        )
+        if not there
+    ]
+    unnamed = sum(each.worker_id not in kept.people for each in kept.batch.candidates)
+    return [
+        *(f"{name}：尚未进行" for name in open_),
+        *([f"{unnamed} 名考生的姓名：名册暂无"] if unnamed else []),
+        *(f"{name}：由考务办公室以纸质保存" for name in ON_PAPER),
+    ]
+
+
+def _local(kept: Kept, at: datetime | None) -> str:
+    return at.astimezone(kept.zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""
+
+
+def _name(kept: Kept, worker: WorkerId) -> tuple[str, str]:
+    """Name and masked ID number; the number of somebody unknown."""
+    known = kept.people.get(worker)
+    return (known.name, known.id_masked) if known else (f"#{str(worker)[:8]}", "")
+
+
+def _why(reasons: Iterable[Reason]) -> str:
+    return "；".join(sentences_of(each.code, dict(each.figures))["zh"] for each in reasons)
+
+
+def _eligibility(kept: Kept) -> File:
+    rows: list[tuple[Cell, ...]] = []
+    for said in kept.story:
+        when = (_local(kept, said.at), said.id)
+        match said.fact:
+            case CandidateAdmitted() as one:
+                minutes = (one.required_minutes, one.attendance_minutes)
+                who = (str(one.evaluation_id), *_name(kept, one.worker_id))
+                rows.append((*who, "准予", *minutes, "", one.attempt, *when))
+            case CandidateRefused() as one:
+                who = (str(one.evaluation_id), *_name(kept, one.worker_id))
+                rows.append((*who, "不予", None, None, _why(one.reasons), None, *when))
+    return table(f"{ELIGIBILITY}/资格审查.csv", ELIGIBLE, rows)
+
+
+def _rule(kept: Kept) -> File:
+    """The routes to this level, as the occupation's standard has them, each with where it comes from."""
+    rows = [
+        (rule.rule_set, rule.level, rule.holds or "", rule.years, rule.note, rule.source)
+        for rule in kept.programmes.admission
+        if (rule.rule_set, rule.level) == (kept.rule_set, kept.batch.level)
+    ]
+    head = ("规则年份", "申报等级", "须持等级", "工作年限", "条文", "来源")
+    return table(f"{ELIGIBILITY}/申报条件.csv", head, rows)
+
+
+def _plan(kept: Kept) -> File:
+    batch, level = kept.batch, kept.programmes.levels[kept.batch.level]
+    occupation = kept.programmes.occupations.get(batch.occupation)
+    slot = batch.slot
+    rows: list[tuple[str, str | int]] = [
+        ("批次编号", str(batch.batch_id)),
+        ("订单号", kept.number),
+        ("企业", kept.enterprise),
+        ("职业", f"{occupation.name_zh if occupation else ''} {batch.occupation}".strip()),
+        ("等级", level.name_zh),
+        ("时间", f"{_local(kept, slot.starts_at)} 至 {_local(kept, slot.ends_at)}"),
+        ("科目", "、".join(PARTS[part] for part in batch.parts)),
+        ("每科合格分", str(level.pass_mark)),
+        ("准予人数", len(batch.admitted)),
+        ("不予人数", len(batch.candidates) - len(batch.admitted)),
+        ("应派考评员", batch.assessors),
+        ("须回避的教师", "、".join(map(str, batch.barred)) or "无"),
+        ("申报条件依据", f"国家职业标准编制技术规程（{kept.rule_set}）"),
+    ]
+    return table(f"{FILING}/评价方案.csv", ("事项", "内容"), rows)
+
+
+def _lessons(kept: Kept) -> File:
+    rows = [
+        (
+            str(session.session_id), _local(kept, session.slot.starts_at), _local(kept, session.slot.ends_at),
+            session.class_hours, str(session.opened_by or session.lead or ""), session.state,
+            len(session.attended), session.absent,
+        )
+        for session, _ in kept.lessons
+    ]  # fmt: skip
+    head = ("课次编号", "开始", "结束", "学时", "任课教师编号", "状态", "实到", "缺席")
+    return table(f"{PROCESS}/培训课次.csv", head, rows)
+
+
+def _signed(kept: Kept) -> File:
+    wanted = {each.worker_id for each in kept.batch.candidates}
+    rows = [
+        (
+            str(session.session_id), *_name(kept, entry.worker_id), entry.minutes, WAYS.get(entry.way, entry.way),
+            _local(kept, acts[entry.worker_id].at if entry.worker_id in acts else None), str(entry.act_id),
+        )
+        for session, acts in kept.lessons
+        for entry in session.attended
+        if entry.worker_id in wanted
+    ]  # fmt: skip
+    head = ("课次编号", "姓名", "证件号码", "出勤分钟", "签到方式", "签到时间", "签到编号")
+    return table(f"{PROCESS}/签到明细.csv", head, rows)
+
+
+def _entries(kept: Kept) -> File:
+    rows = [
+        (
+            str(fact.evaluation_id), PARTS[one.part], one.entered_by, str(one.entered_person or ""), one.confirmed_by,
+            _local(kept, said.at), said.id,
+        )
+        for said in kept.story
+        if isinstance(fact := said.fact, CandidateAssessed)
+        for one in fact.markers
+    ]  # fmt: skip
+    head = ("评价编号", "科目", "评分人账号", "评分人编号", "复核人账号", "评定时间", "事实编号")
+    return table(f"{PROCESS}/评分与复核.csv", head, rows)
+
+
+def _facts(kept: Kept) -> File:
+    """Word for word as they were sent, one in a line: the order's seal proves them against a published root."""
+    return File(f"{PROCESS}/事实.jsonl", b"".join(said.sent + b"\n" for said in kept.story))
+
+
+def _results(kept: Kept) -> File:
+    parts = kept.batch.parts
+    rows: list[tuple[Cell, ...]] = []
+    for each in kept.batch.candidates:
+        marks = {one.part: one for one in each.parts}
+        told = [
+            ("缺考" if marks[part].mark is None else str(marks[part].mark)) if part in marks else ""
+            for part in parts
+        ]
+        result = (
+            ("合格" if each.passed else "不合格")
+            if each.state is CandidateState.ASSESSED
+            else STATES[each.state]
+        )
+        rows.append((str(each.evaluation_id), *_name(kept, each.worker_id), *told, result, each.attempt))
+    head = ("评价编号", "姓名", "证件号码", *(PARTS[part] for part in parts), "结果", "第几次")
+    return table(f"{RESULTS}/成绩汇总.csv", head, rows)
+
+
+def _posting(kept: Kept) -> File:
+    rows: list[tuple[Cell, ...]] = []
+    for said in kept.story:
+        match said.fact:
+            case ResultsPosted() as posted:
+                told = f"公示至 {posted.objections_until}，{posted.candidates} 人，合格 {posted.passed} 人"
+                row = ("成绩公示", "", told)
+            case ObjectionRaised() as raised:
+                row = ("提出异议", str(raised.evaluation_id), _why([raised.reason]))
+            case ObjectionSettled() as settled:
+                told = f"{'成立，重新评分' if settled.upheld else '不成立'}：{_why([settled.reason])}"
+                row = ("答复异议", str(settled.evaluation_id), told)
+            case _:
+                continue
+        rows.append((*row, _local(kept, said.at), said.actor, said.id))
+    head = ("事项", "评价编号", "内容", "时间", "经办账号", "事实编号")
+    return table(f"{RESULTS}/公示与异议.csv", head, rows)
+
+
+def _register(kept: Kept) -> File:
+    rows = [
+        (
+            each.number, str(each.evaluation_id), *_name(kept, each.worker_id), each.kind, each.issuer,
+            str(each.issued_on), "有效" if each.valid else f"已撤销 {each.revoked_on}",
+            _why([each.reason]) if each.reason else "", "演示编号" if each.demo else "",
+        )
+        for each in kept.certificates
+    ]  # fmt: skip
+    head = (
+        "证书编号",
+        "评价编号",
+        "姓名",
+        "证件号码",
+        "证书类别",
+        "发证机构",
+        "发证日期",
+        "状态",
+        "撤销原因",
+        "备注",
+    )
+    return table(f"{CERTIFICATES}/证书登记.csv", head, rows)
