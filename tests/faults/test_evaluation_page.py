@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from portal.accounts import commands
+from servicekit.packs import check
 
 from .house import neighbours_in_reach
 from .story import a_played_house, good
@@ -120,6 +121,57 @@ async def test_marks_are_seen_again_posted_and_issued_on_the_pages(house):
     assert (page.count("revoke="), "issued in error" in page) == (count - 1, True)
     for sheet in (f"{list_}/list.xlsx", "/evaluation/list.xlsx"):
         assert (await client.get(sheet)).content[:2] == b"PK"
+
+
+async def test_the_archive_of_the_batch_is_taken_home(house, tmp_path):
+    client = await logged_in(house)
+    answer = await client.get(f"/evaluation/batches/{house.known['batch_id']}/archive.zip")
+    assert answer.status_code == 200
+    file = tmp_path / "archive.zip"
+    file.write_bytes(answer.content)
+    assert check(file).wrong == []
+
+
+async def test_what_the_certificates_bring_is_claimed_taken_back_and_noted_as_paid(house):
+    """One of them is revoked by now: it is left out."""
+    clerk, union = await logged_in(house, "clerk"), await logged_in(house)
+    address, english = f"/orders/{house.known['evaluated']}/subsidy", {"lang": "en"}
+    assert address in (await clerk.get("/subsidies", params=english)).text
+    page = (await clerk.get(address, params=english)).text
+    told = dict(re.findall(r'name="(key|count|fen)" value="([^"]+)"', page.split('class="cb"')[1]))
+    assert int(told["fen"]) == int(told["count"]) * 70_000
+    assert "days left" in page
+    changed = await clerk.post(address, data=told | {"fen": "1"})
+    assert (changed.status_code, "has just changed" in changed.text) == (409, True)
+    assert "Claim for" not in (await union.get(address, params=english)).text  # the enterprise does
+
+    for first in (True, False):
+        page = (await clerk.get(address, params=english)).text
+        told = dict(re.findall(r'name="(key|count|fen)" value="([^"]+)"', page.split('class="cb"')[1]))
+        assert (await clerk.post(address, data=told)).status_code == 303
+        page = (await clerk.get(address, params=english)).text
+        (claim,) = re.findall(r"subsidy/([0-9a-f-]{36})/withdraw", page)
+        if first:
+            told = {"key": key_of(page, f"{claim}/withdraw")}
+            assert (await clerk.post(f"{address}/{claim}/withdraw", data=told)).status_code == 303
+    page = (await union.get(address, params=english)).text
+    settle, key = f"{address}/{claim}/settle", key_of(page, f"{claim}/settle")
+    for typed, why in (("lots", "is no amount"), ("1", "say why")):
+        wrong = await union.post(settle, data={"paid": typed, "key": key})
+        assert (wrong.status_code in {409, 422}, why in wrong.text, f'value="{typed}"' in wrong.text) == (
+            True,
+        ) * 3
+        key = key_of(wrong.text, f"{claim}/settle")
+    told = {"paid": "1,000.50", "why": "claim.papers_incomplete", "key": key}
+    assert (await union.post(settle, data=told)).status_code == 303
+    page = (await clerk.get(address, params=english)).text
+    assert "1,000.50 yuan paid" in page
+    assert "papers were missing" in page
+    assert "1,000.50" in (await clerk.get("/subsidies", params=english)).text
+    assert (await clerk.get("/subsidies.xlsx")).content[:2] == b"PK"
+    await house.carry()
+    story = (await union.get(f"/orders/{house.known['evaluated']}/story", params=english)).text
+    assert "Subsidy paid: 1,000.50 yuan" in story
 
 
 async def test_a_refusal_is_told_on_the_page_and_it_is_the_unions(house):

@@ -177,6 +177,10 @@ WHO_MAY = {
     POST /evaluations/{evaluation_id}/objections         union enterprise
     POST /evaluations/{evaluation_id}/objections/settle  union
     POST /evaluations/{evaluation_id}/void               union
+    GET /orders/{order_id}/claims                        union enterprise
+    POST /orders/{order_id}/claims                       enterprise
+    POST /claims/{claim_id}/withdraw                     enterprise
+    POST /claims/{claim_id}/settle                       union
     POST /certificates/{certificate_id}/revoke           union
     GET /certificates                                    union enterprise
     GET /certificates/{certificate_id}/pdf               union enterprise

@@ -169,6 +169,12 @@ PAGES = """
     GET  /sessions.xlsx                                  enterprise
     POST /sessions/confirm                               enterprise
     POST /sessions/{session}/dispute                     enterprise
+    GET  /subsidies                                      enterprise union
+    GET  /subsidies.xlsx                                 enterprise union
+    GET  /orders/{order}/subsidy                         enterprise=own union
+    POST /orders/{order}/subsidy                         enterprise=own
+    POST /orders/{order}/subsidy/{claim}/withdraw        enterprise=own
+    POST /orders/{order}/subsidy/{claim}/settle          union
     GET  /certificates                                   enterprise
     GET  /certificates.xlsx                              enterprise
     GET  /certificates/{certificate}.pdf                 enterprise=own

@@ -45,6 +45,7 @@ SIDES = {
     "e-held-dispute": Screen("/sessions", "hr", press="details.rs-more > summary", until="details[open]"),
     "e-held-done": Screen("/sessions?done=2", "hr"),
     "e-held-empty": Screen("/sessions", "newworks"),
+    "e-subsidies-empty": Screen("/subsidies", "newworks"),
     "e-certificates-empty": Screen("/certificates", "newworks"),
     "e-drafts": Screen("/orders/drafts", "hr"),
     "e-drafts-empty": Screen("/orders/drafts", "newworks"),

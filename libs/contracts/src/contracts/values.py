@@ -37,6 +37,7 @@ SurveyId = UUID
 BatchId = UUID
 EvaluationId = UUID
 CertificateId = UUID
+ClaimId = UUID
 ActId = UUID
 
 Code = Annotated[str, StringConstraints(pattern=CODE)]
@@ -83,6 +84,8 @@ Mark = Annotated[
 ]
 """0 to 100, in tenths."""
 Count = Annotated[int, Field(ge=0, le=MOST)]
+Fen = Count
+"""Money in fen (分), hundredths of a yuan: never a fraction."""
 Ordinal = Annotated[int, Field(ge=1, le=MOST)]
 """The first, the second, …: a place in a row, a version, an attempt."""
 Minutes = Count

@@ -1,5 +1,6 @@
 """What each fact that evaluation says does to its tables, when the tables have lost it."""
 
+from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
 from contracts.evaluation import (
     AssessorBarred,
     AttendanceCorrected,
@@ -24,6 +25,7 @@ from contracts.evaluation import (
 )
 from evaluation import directory
 from evaluation.certificates import evolve as certificates
+from evaluation.claims import evolve as claims
 from evaluation.delivery import evolve as delivery
 from evaluation.examinations import evolve as examinations
 from servicekit.evolution import Evolution
@@ -44,6 +46,9 @@ evolution.on(CandidateAssessed)(examinations.assessed)
 
 evolution.on(CertificateIssued)(certificates.issued)
 evolution.on(CertificateRevoked)(certificates.revoked)
+
+evolution.on(ClaimFiled)(claims.filed)
+evolution.on(ClaimWithdrawn, ClaimSettled)(claims.ended)
 
 evolution.cannot_bring_back(
     "directory", because="names and evidence are in no fact: order-intake is asked again, once this is open"

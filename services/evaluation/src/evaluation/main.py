@@ -6,6 +6,7 @@ from contracts import programme
 from evaluation.archive import routes as archive
 from evaluation.certificates import routes as certificates
 from evaluation.certificates.held import levels_held
+from evaluation.claims import routes as claims
 from evaluation.delivery import codes, scan_routes
 from evaluation.delivery import routes as delivery
 from evaluation.evolution import evolution
@@ -48,6 +49,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             examinations.router,
             certificates.router,
             archive.router,
+            claims.router,
         ],
         reactions=[reactions],
         evolution=evolution,

@@ -144,6 +144,17 @@ class Story:
         path = f"/evaluations/{self.batch.evaluations[1]}/void"
         await done(self.union, path, reason={"code": "certificate.cheating"})
 
+    async def a_claim_is_taken_back_and_another_paid_in_part(self) -> None:
+        path = f"/orders/{self.taught.order_id}/claims"
+        for _ in range(2):
+            await done(self.jinniu, path, certificates=None)
+            seen = (await self.jinniu.get(path)).json()["claims"]
+            claim = next(each["claim_id"] for each in seen if each["state"] == "filed")
+            if len(seen) == 1:
+                await done(self.jinniu, f"/claims/{claim}/withdraw")
+        body = {"paid_fen": 1, "reason": {"code": "claim.not_eligible"}}
+        await done(self.union, f"/claims/{claim}/settle", **body)
+
     async def a_second_attempt_is_cancelled(self) -> None:
         await self.evaluation.deliver(off(self.more))
         again = await self.given.a_batch(self.taught)
@@ -179,6 +190,7 @@ ACTS = (
     Story.another_is_not,
     Story.certificates_are_issued,
     Story.one_of_them_is_revoked,
+    Story.a_claim_is_taken_back_and_another_paid_in_part,
     Story.a_second_attempt_is_cancelled,
     Story.an_order_is_amended_and_another_cancelled_with_its_batch,
 )

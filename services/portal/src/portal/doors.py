@@ -31,6 +31,7 @@ from portal.desks.public import pages as public
 from portal.desks.published import pages as published
 from portal.desks.report import pages as report_pages
 from portal.desks.status import pages as status
+from portal.desks.subsidy import pages as subsidy
 from portal.desks.surveys import own_pages as own_surveys
 from portal.desks.surveys import pages as surveys
 from portal.desks.surveys import paper_pages as surveys_paper
@@ -83,6 +84,7 @@ ROUTERS = (
     evaluation.router,
     certificates.router,
     batch_sheet.router,
+    subsidy.router,
     today_pages.router,
     issues_pages.router,
     status.router,

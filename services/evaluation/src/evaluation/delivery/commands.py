@@ -9,7 +9,7 @@ from contracts.values import ActId, Minutes, OrderId, PersonId, Reason, SessionI
 from evaluation import actors
 from evaluation.delivery import keeping, rules, store, ticket_store
 from evaluation.delivery.rules import Answer, Taken
-from evaluation.delivery.session import Session, SignIn, State
+from evaluation.delivery.session import Delivery, Session, SignIn, State
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from servicekit.clock import now, today
@@ -179,6 +179,11 @@ async def sheet_of(
 async def taught_to(tx: Tx, order_id: OrderId) -> tuple[list[Session], Mapping[UUID, frozenset[WorkerId]]]:
     """All sessions of the order and who learns in which cohort: what eligibility is decided by."""
     return await store.of_order(tx, order_id), await store.cohorts_of(tx, order_id)
+
+
+async def stand_of(tx: Tx, order_id: OrderId) -> Delivery:
+    """How far the teaching of an order is."""
+    return await store.delivery_of(tx, order_id)
 
 
 async def signed_in(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignIn]:

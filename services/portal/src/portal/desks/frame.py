@@ -37,6 +37,7 @@ WAYS = (
     Way("/orders/new", "plus", "of.new", frozenset({"enterprise"}), "n"),
     Way("/sessions", "circle-check", "hd.way", frozenset({"enterprise"}), "s"),
     Way("/certificates", "rubber-stamp", "ct.way", frozenset({"enterprise"}), "c"),
+    Way("/subsidies", "coin", "subsidy.title", frozenset({"enterprise", "union"})),
     Way("/federation", "calendar", "shell.plan", frozenset({"union"})),
     Way("/evaluation", "rosette", "evaluation.title", frozenset({"union"}), "e"),
     Way("/dispatch", "transfer", "shell.dispatch", frozenset({"union"}), "d"),

@@ -116,12 +116,13 @@ class Names:
         return {name: said(name, value) for name, value in figures.items()}
 
     def _of_a_programme(self, code: str) -> str | None:
-        """A reason to give back a scheme or an order, or to end it, in the words of the programme that knows it."""
+        """A reason to give back a scheme or an order, to end it, or to pay less, in the words of its programme."""
         for programme in self.programmes.programmes.values():
             for known_ in (
                 programme.return_reasons,
                 programme.order_return_reasons,
                 programme.order_cancel_reasons,
+                programme.claim_cut_reasons,
             ):
                 if (own := known_.get(code)) is not None:
                     return own.en if self._english else own.zh

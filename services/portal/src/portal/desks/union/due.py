@@ -159,6 +159,9 @@ SETTLE = Call("settle", EVALUATION, "/evaluations/{evaluation_id}/objections/set
 CLOSE_LINE = Call("close_line", INTAKE, "/orders/{order_id}/lines/{line}/close")
 ISSUE = Call("issue", EVALUATION, "/batches/{batch_id}/certificates")
 REVOKE = Call("revoke", EVALUATION, "/certificates/{certificate_id}/revoke")
+FILE_CLAIM = Call("file_claim", EVALUATION, "/orders/{order_id}/claims")
+WITHDRAW_CLAIM = Call("withdraw_claim", EVALUATION, "/claims/{claim_id}/withdraw")
+SETTLE_CLAIM = Call("settle_claim", EVALUATION, "/claims/{claim_id}/settle")
 VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
 ACCOUNT = Call("account", PORTAL, "/accounts")
 
@@ -196,12 +199,12 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         REDRAFT, APPROVE, DECLINE, RETURNS,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
-        VOID, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
+        VOID, SETTLE_CLAIM, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
         OWN_SURVEYS, ANSWER, CORRECT_ANSWER, WITHDRAW_ANSWER, ANSWER_TO_ORDER,
         CATALOGUE, ORDER, ORDERS, MEND, ROSTER, LOOK_AT_ROSTER, LOOK_AT_ROWS, TAKE_ROWS,
-        UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW,
+        UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW, FILE_CLAIM, WITHDRAW_CLAIM,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
         CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,

@@ -14,6 +14,7 @@ from portal.boards.sessions import SessionRow
 from portal.boards.story import Told
 from portal.desks.orders import Story, sessions_of, story_of
 from portal.desks.past import Past
+from portal.desks.subsidy.shown import yuan
 from portal.scope import Scope
 from portal.web.names import Names, names_for
 from portal.web.text import Text
@@ -289,4 +290,8 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
         "service", str(d["receiver"]).removeprefix(SERVICE))),
     "purpose": ("purpose", lambda d, c: c.names.text.or_code("purpose", d["purpose"])),
     "result_passed": ("passed", lambda d, _: d["passed"]),
+    "certificates_claimed": ("certificates", lambda d, _: len(d["certificates"])
+                             if isinstance(d["certificates"], list) else 0),
+    "yuan": ("fen", lambda d, _: yuan(d["fen"])),
+    "paid": ("paid_fen", lambda d, _: yuan(d["paid_fen"])),
 }  # fmt: skip

@@ -1,0 +1,137 @@
+"""What is done about claims: looked at from the first day on, filed, taken back, settled."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from contracts.claims import ClaimFact, ClaimFiled
+from contracts.refusals import Refused
+from contracts.values import CertificateId, ClaimId, EnterpriseId, OrderId, Reason, ServiceLine, WorkerId
+from evaluation import directory
+from evaluation.certificates import commands as certificates
+from evaluation.claims import missing, rules, store
+from evaluation.claims.missing import Missing
+from evaluation.claims.rules import Claim, Row
+from evaluation.delivery import commands as delivery
+from evaluation.examinations.batch import BatchState, CandidateState
+from evaluation.examinations.commands import reads
+from evaluation.known import known
+from evaluation.orders import commands as orders
+from evaluation.orders.commands import Order
+from servicekit.clock import today
+from servicekit.db import Tx
+from servicekit.facts import record
+from servicekit.identity import Actor
+from servicekit.ids import new_id
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where an order's claims stand for whoever looks."""
+
+    order: Order
+    rows: Sequence[Row]
+    claims: Sequence[Claim]
+    missing: Sequence[Missing]
+
+
+async def stand(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> Stand:
+    """What can be claimed, what was, and what is missing; of a joint order an enterprise sees its own people's."""
+    order = await orders.known(tx, order_id, seen_by=seen_by)
+    claims = [each for each in await store.of_order(tx, order_id) if _own(each.enterprise_id, seen_by)]
+    return Stand(order, await _rows(tx, order, seen_by), claims, await _missing(tx, order, seen_by))
+
+
+async def file(
+    tx: Tx, order_id: OrderId, chosen: Collection[CertificateId] | None, *, by: Actor
+) -> ClaimFiled:
+    """The enterprise claims for these certificates of its people, or for all that can be."""
+    order = await orders.held(tx, order_id, seen_by=by)
+    assert by.organisation is not None  # an enterprise's account has one
+    filed = rules.file(
+        chosen,
+        await _rows(tx, order, by),
+        claim_id=new_id(),
+        order_id=order_id,
+        enterprise_id=by.organisation,
+        place=known(tx).programmes.rules.subsidy.place.value,
+        today=await today(tx),
+    )
+    taken = await store.save(tx, rules.evolve(None, filed))
+    if len(taken) < len(filed.certificates):
+        raise Refused("claim.claimed_meanwhile", count=len(filed.certificates) - len(taken))
+    await record(tx, filed, by=by)
+    return filed
+
+
+async def withdraw(tx: Tx, claim_id: ClaimId, *, by: Actor) -> None:
+    """The enterprise takes its claim back."""
+    claim = await _seen(tx, claim_id, by)
+    await _save(tx, claim, rules.withdraw(claim), by)
+
+
+async def settle(tx: Tx, claim_id: ClaimId, paid_fen: int, reason: Reason | None, *, by: Actor) -> None:
+    """The union notes what the labour bureau has paid."""
+    claim = await _seen(tx, claim_id, by)
+    order = await orders.known(tx, claim.order_id)
+    allowed = known(tx).programmes.programmes[order.programme].claim_cut_reasons
+    await _save(tx, claim, rules.settle(claim, paid_fen, reason, tuple(allowed), today=await today(tx)), by)
+
+
+async def _save(tx: Tx, claim: Claim, fact: ClaimFact, by: Actor) -> None:
+    await store.save(tx, rules.evolve(claim, fact))
+    await record(tx, fact, by=by)
+
+
+async def _seen(tx: Tx, claim_id: ClaimId, by: Actor) -> Claim:
+    claim = await store.lock(tx, claim_id)
+    if not _own(claim.enterprise_id, by):
+        raise store.unknown(claim_id)
+    return claim
+
+
+def _own(enterprise_id: EnterpriseId, by: Actor) -> bool:
+    return by.may("union") or by.organisation == enterprise_id
+
+
+async def _rows(tx: Tx, order: Order, by: Actor) -> list[Row]:
+    held = await certificates.certificates_of(tx, order.order_id, seen_by=by)
+    claimed = await store.claimed_for(tx, {each.worker_id for each in held})
+    return rules.rows(held, claimed, known(tx).programmes, today=await today(tx))
+
+
+async def _missing(tx: Tx, order: Order, by: Actor) -> list[Missing]:
+    """Of the whole order: a claim of some waits for the sessions of all."""
+    sessions, _ = await delivery.taught_to(tx, order.order_id)
+    batches = await reads.batches_of(tx, order.order_id, seen_by=by)
+    wanted = _to_be_examined(order)
+    own = await orders.whose(tx, order.order_id, seen_by=by)
+    if own is not None:
+        wanted = {line: workers & own for line, workers in wanted.items()}
+    ended = {
+        (batch.line, each.worker_id)
+        for batch in batches
+        if batch.state is not BatchState.CANCELLED
+        for each in batch.candidates
+        if each.state is not CandidateState.REFUSED
+    }
+    people = set().union(*wanted.values()) if wanted else set()
+    named = await directory.known_workers(tx, people)
+    return missing.missing(
+        sessions,
+        batches,
+        delivery=await delivery.stand_of(tx, order.order_id),
+        trains=any(line.service is ServiceLine.THEORY_TRAINING for line in order.lines),
+        candidates_unplanned=sum(
+            (line, each) not in ended for line, those in wanted.items() for each in those
+        ),
+        names_unknown=len(people - set(named)),
+        today=await today(tx),
+    )
+
+
+def _to_be_examined(order: Order) -> dict[int, frozenset[WorkerId]]:
+    return {
+        line.line: frozenset(each.worker_id for each in line.trainees)
+        for line in order.lines
+        if line.service is ServiceLine.SKILL_EVALUATION
+    }

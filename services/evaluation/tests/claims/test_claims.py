@@ -1,0 +1,99 @@
+"""Claims over HTTP, on a real database: what is missing from the first day on, once, and at the same moment."""
+
+import asyncio
+
+from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
+
+
+async def stand(client, played):
+    answer = await client.get(f"/orders/{played.order_id}/claims")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def told(seen):
+    return [(each["what"], each["count"], each["who"]) for each in seen["missing"]]
+
+
+class TestFromTheFirstDayOn:
+    async def test_it_says_what_is_missing_and_whose_turn_it_is(self, given, jinniu):
+        played = await given.an_order(heads=3, sessions=2)
+        seen = await stand(jinniu, played)
+        assert told(seen) == [("sessions_ahead", 2, "instructor"), ("candidates_unplanned", 3, "union")]
+        assert (seen["claimable"], seen["fen"], seen["until"]) == (0, 0, None)
+        await given.closed(played, played.sessions[0])
+        assert ("sessions_unconfirmed", 1, "enterprise") in told(await stand(jinniu, played))
+
+    async def test_the_last_thing_missing_gone_the_countdown_runs(self, given, jinniu):
+        played = await given.delivered(heads=3, sessions=1)
+        batch = await given.a_batch(played)
+        assert told(await stand(jinniu, played)) == [("marks", 3, "assessor")]
+        await given.marked(batch, batch.evaluations[0])
+        assert told(await stand(jinniu, played)) == [("results_unposted", 1, "union")]
+        await given.posted(batch)
+        assert told(await stand(jinniu, played)) == [("posting_days", 1, "union")]
+
+    async def test_certified(self, given, jinniu):
+        played = await given.delivered(heads=3, sessions=1)
+        await given.certified(played, 0)
+        seen = await stand(jinniu, played)
+        assert (seen["claimable"], seen["fen"], seen["missing"]) == (2, 200_000, [])
+        assert 364 <= seen["days_left"] <= 366
+        assert (seen["rule"]["place"], seen["rule"]["months"]) == ("sanming", 12)
+
+
+class TestAClaim:
+    async def test_is_filed_once_taken_back_and_filed_again(self, evaluation, given, jinniu):
+        played = await given.delivered(heads=2, sessions=1)
+        await given.certified(played)
+        path = f"/orders/{played.order_id}/claims"
+        filed = await jinniu.post(path, json={})
+        assert (filed.status_code, filed.json()["fen"]) == (201, 200_000), filed.text
+        again = await jinniu.post(path, json={})
+        assert (again.status_code, again.json()["code"]) == (409, "claim.nothing_to_claim")
+        seen = await stand(jinniu, played)
+        assert [each["against"]["code"] for each in seen["rows"]] == ["claim.claimed"] * 2
+        claim = filed.json()["claim_id"]
+        assert (await jinniu.post(f"/claims/{claim}/withdraw")).status_code == 204
+        assert (await jinniu.post(path, json={})).status_code == 201
+        facts = await evaluation.facts(played.order_id)
+        assert [type(each) for each in facts if each.type.startswith("claim.")] == [
+            ClaimFiled,
+            ClaimWithdrawn,
+            ClaimFiled,
+        ]
+
+    async def test_what_was_paid_is_noted_by_the_union(self, evaluation, given, jinniu, union):
+        played = await given.delivered(heads=2, sessions=1)
+        await given.certified(played)
+        claim = (await jinniu.post(f"/orders/{played.order_id}/claims", json={})).json()["claim_id"]
+        assert (await jinniu.post(f"/claims/{claim}/settle", json={"paid_fen": 1})).status_code == 403
+        less = await union.post(f"/claims/{claim}/settle", json={"paid_fen": 100_000})
+        assert (less.status_code, less.json()["code"]) == (422, "claim.why_less")
+        unknown = {"paid_fen": 100_000, "reason": {"code": "claim.no_such"}}
+        answer = await union.post(f"/claims/{claim}/settle", json=unknown)
+        assert (answer.status_code, answer.json()["code"]) == (422, "claim.reason_unknown")
+        body = {"paid_fen": 100_000, "reason": {"code": "claim.not_eligible"}}
+        assert (await union.post(f"/claims/{claim}/settle", json=body)).status_code == 204
+        (settled,) = await evaluation.facts(played.order_id, type=ClaimSettled.type)
+        assert settled.paid_fen == 100_000
+        (seen,) = (await stand(union, played))["claims"]
+        assert (seen["state"], seen["paid_fen"], seen["fen"]) == ("settled", 100_000, 200_000)
+
+    async def test_of_two_filed_at_the_same_moment_one_is(self, given, jinniu):
+        played = await given.delivered(heads=2, sessions=1)
+        await given.certified(played)
+        path = f"/orders/{played.order_id}/claims"
+        answers = await asyncio.gather(*(jinniu.post(path, json={}) for _ in range(6)))
+        assert sorted(each.status_code for each in answers) == [201] + [409] * 5
+
+    async def test_another_enterprise_and_a_college_learn_nothing(self, evaluation, given, jinniu):
+        played = await given.delivered(heads=1, sessions=1)
+        await given.certified(played)
+        claim = (await jinniu.post(f"/orders/{played.order_id}/claims", json={})).json()["claim_id"]
+        other = evaluation.client("enterprise", organisation="bgzb")
+        assert (await other.get(f"/orders/{played.order_id}/claims")).status_code == 404
+        answer = await other.post(f"/claims/{claim}/withdraw")
+        assert (answer.status_code, answer.json()["code"]) == (404, "claim.unknown")
+        college = evaluation.client("college", organisation="smtc")
+        assert (await college.get(f"/orders/{played.order_id}/claims")).status_code == 403

@@ -1,0 +1,142 @@
+"""What can be claimed, once, in time, and what becomes of a claim: rules only."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.refusals import Invalid, Refused
+from contracts.values import Part, PartMark, because
+from evaluation.certificates.rules import Certificate
+from evaluation.claims import rules
+from evaluation.claims.rules import ClaimState
+
+from .. import builders as a
+
+pytestmark = pytest.mark.rules
+ISSUED = date(2027, 3, 31)
+LAST_DAY = date(2028, 3, 31)
+ORDER = uuid4()
+CUTS = ("claim.papers_incomplete", "claim.other_cut")
+
+
+def certificate(worker=1, level="L4", serial=1, **told):
+    return Certificate(**_plain(worker, level, serial) | told)
+
+
+def _plain(worker, level, serial):
+    return {
+        "certificate_id": uuid4(), "order_id": ORDER, "evaluation_id": uuid4(), "worker_id": a.a_worker(worker),
+        "kind": "skill_level", "number": f"S000035000000274{serial:06d}", "demo": True, "check": "7k2m9q0abc",
+        "occupation": a.ELECTRICIAN, "level": level,
+        "parts": (PartMark(part=Part.THEORY, mark=80, pass_mark=60),), "issuer": "三明市总工会", "issued_on": ISSUED,
+    }  # fmt: skip
+
+
+def rows(*certificates, claimed=None, today=ISSUED):
+    return rules.rows(certificates, claimed or {}, a.the_programmes(), today=today)
+
+
+def filed(known, chosen=None):
+    return rules.file(
+        chosen, known, claim_id=uuid4(), order_id=ORDER, enterprise_id="jinniu", place="sanming", today=ISSUED
+    )
+
+
+class TestWhatCanBeClaimed:
+    @pytest.mark.parametrize(
+        ("level", "fen"),
+        [("L5", 70_000), ("L4", 100_000), ("L3", 150_000), ("L2", 200_000), ("L1", 300_000)],
+    )
+    def test_the_amount_is_the_notices_in_fen(self, level, fen):
+        (row,) = rows(certificate(level=level))
+        assert (row.fen, row.until, row.against) == (fen, LAST_DAY, None)
+
+    @pytest.mark.parametrize(
+        ("today", "why"),
+        [(LAST_DAY, None), (LAST_DAY + timedelta(days=1), "claim.too_late")],
+        ids=["on_the_last_day", "a_day_late"],
+    )
+    def test_within_twelve_months_of_the_issue(self, today, why):
+        (row,) = rows(certificate(), today=today)
+        assert (row.against.code if row.against else None) == why
+
+    def test_a_revoked_one_and_the_enterprises_own_bring_nothing(self):
+        told = rows(
+            certificate(revoked_on=ISSUED, reason=because("certificate.cheating")),
+            certificate(kind="enterprise"),
+        )
+        assert [row.against.code for row in told] == ["claim.not_valid", "claim.no_amount"]
+
+    def test_once_for_a_person_an_occupation_and_a_level(self):
+        first, second, other_level = certificate(), certificate(serial=2), certificate(level="L3", serial=3)
+        claimed = {rules.once(first): first.certificate_id}
+        told = rows(first, second, other_level, claimed=claimed)
+        assert [row.against.code if row.against else "" for row in told] == [
+            "claim.claimed",
+            "claim.once",
+            "",
+        ]
+
+
+class TestAClaim:
+    def test_is_for_all_that_can_be_or_for_those_chosen(self):
+        known = rows(certificate(1), certificate(2, serial=2), certificate(3, serial=3, kind="enterprise"))
+        assert filed(known).fen == 200_000
+        one = known[0].certificate.certificate_id
+        assert [each.certificate_id for each in filed(known, [one]).certificates] == [one]
+
+    def test_what_cannot_be_claimed_is_refused_by_its_own_reason(self):
+        known = rows(certificate(kind="enterprise"))
+        with pytest.raises(Refused, match=r"claim\.no_amount"):
+            filed(known, [known[0].certificate.certificate_id])
+        with pytest.raises(Invalid, match=r"claim\.not_of_this_order"):
+            filed(known, [uuid4()])
+        with pytest.raises(Refused, match=r"claim\.nothing_to_claim"):
+            filed(known)
+
+    def test_two_certificates_of_one_person_for_the_same_are_claimed_once(self):
+        assert len(filed(rows(certificate(1), certificate(1, serial=2))).certificates) == 1
+
+    def test_less_than_claimed_needs_its_reason_and_more_is_refused(self):
+        claim = rules.evolve(None, filed(rows(certificate())))
+        with pytest.raises(Invalid, match=r"claim\.why_less"):
+            rules.settle(claim, 99_999, None, CUTS, today=ISSUED)
+        with pytest.raises(Invalid, match=r"claim\.paid_too_much"):
+            rules.settle(claim, 100_001, None, CUTS, today=ISSUED)
+        paid = rules.evolve(claim, rules.settle(claim, 100_000, None, CUTS, today=ISSUED))
+        assert (paid.state, paid.stands) == (ClaimState.SETTLED, True)
+        with pytest.raises(Refused, match=r"claim\.not_filed"):
+            rules.withdraw(paid)
+
+    def test_paid_nothing_or_taken_back_its_certificates_can_be_claimed_again(self):
+        claim = rules.evolve(None, filed(rows(certificate())))
+        assert claim.stands
+        refused = rules.settle(claim, 0, because("claim.papers_incomplete"), CUTS, today=ISSUED)
+        assert not rules.evolve(claim, refused).stands
+        assert not rules.evolve(claim, rules.withdraw(claim)).stands
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["L5", "L4", "L3"])), min_size=1, max_size=12)
+    )
+    def test_the_sum_is_exact_and_nobody_is_paid_twice(self, held):
+        told = rows(
+            *(certificate(worker, level, serial) for serial, (worker, level) in enumerate(held, start=1))
+        )
+        claim = filed(told)
+        assert claim.fen == sum(each.fen for each in claim.certificates)
+        paid_for = [(each.worker_id, each.occupation, each.level) for each in claim.certificates]
+        assert len(set(paid_for)) == len(paid_for) == len(set(held))
+
+
+def test_yuan_are_exact():
+    assert [rules.yuan(each) for each in (0, 5, 100, 123_456)] == ["0.00", "0.05", "1.00", "1234.56"]
+
+
+def test_a_claim_keeps_what_it_was_filed_with():
+    claim = rules.evolve(None, filed(rows(certificate())))
+    settled = rules.evolve(claim, rules.settle(claim, 1, because("claim.other_cut"), CUTS, today=ISSUED))
+    assert replace(settled, state=claim.state, paid_fen=None, reason=None, settled_on=None) == claim
