@@ -20,7 +20,7 @@ from portal import directory
 from portal.accounts import commands
 from portal.boards.story import Told
 from portal.desks.orders import in_scope, without_results
-from portal.live import Live, Signal
+from portal.live import MOST_WAITING, Live, Signal
 from portal.report import report
 from portal.scope import Scope
 
@@ -330,6 +330,33 @@ class TestSignals:
         assert '"version":9' in await first(1030.0), "whatever is older stands on the page"
         assert '"version":9' in await first(None)
         assert '"order":""' in await first(900.0), "nobody knows what was told before: it looks at everything"
+
+    async def test_a_slow_page_looks_at_everything_and_the_others_hear_what_was_told(self):
+        live = Live()
+
+        async def everything(orders):
+            return orders
+
+        streams = [live.signals(everything) for _ in range(8)]
+        for stream in streams:
+            await anext(stream)
+        slow, *quick = streams
+        for version in range(1, MOST_WAITING + 1):
+            live.tell(Signal(str(SHARED.order_id), version))
+        heard = [await anext(stream) for stream in quick]
+        assert all(f'"version":{MOST_WAITING}' in each for each in heard)
+        for version in (
+            MOST_WAITING + 1,
+            MOST_WAITING + 2,
+        ):  # one is on its way to the slow one, the others wait
+            live.tell(Signal(str(SHARED.order_id), version))
+        heard = [await anext(stream) for stream in quick]
+        assert [f'"version":{MOST_WAITING + 2}' in each for each in heard] == [True] * len(quick)
+        told = ""
+        while '"order":""' not in told:
+            told += await anext(slow)
+        for stream in streams:
+            await stream.aclose()
 
 
 class TestCauses:

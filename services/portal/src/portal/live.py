@@ -104,10 +104,10 @@ class Live:
         self._told.append((time.time(), told))
         for queue in self._streams:
             if queue.full():
-                while not queue.empty():
-                    queue.get_nowait()
-                told = Signal()
-            queue.put_nowait(told)
+                _waiting(queue)
+                queue.put_nowait(Signal())
+            else:
+                queue.put_nowait(told)
 
     def close(self) -> None:
         """End all streams: the process stops."""
