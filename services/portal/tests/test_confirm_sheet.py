@@ -52,6 +52,21 @@ async def test_a_session_in_no_wished_band_is_marked(clerk, asked):
     assert "not in a band" not in (wished[remarks] or "")
 
 
+async def test_who_is_away_when_is_told_by_day_and_hour_whoever_learns(clerk, asked):
+    one, other = COHORT, COHORT | {"letter": "B"}
+    sessions = [
+        line(2, "am"),
+        line(1, "eve"),
+        line(1, "pm") | {"cohort": "B"},
+        line(3, "am") | {"cohort": "B"},
+    ]
+    never = line(4, "am") | {"day": None, "band": None}
+    head, *rows = await saved(clerk, asked, cohorts=[one, other], sessions=[never, *sessions])
+    cohorts = [row[head.index("Cohort")] for row in rows]
+    assert [name[-1] for name in cohorts] == ["B", "A", "A", "B", "A"]
+    assert [bool(row[0]) for row in rows][:4] == [True] * 4
+
+
 async def test_an_examination_alone_is_said_to_be_one(clerk, asked):
     planned = {"candidates": 5, "earliest": "2026-06-01", "latest": "2026-06-12"}
     head, row = await saved(clerk, asked, evaluation=[planned])

@@ -120,7 +120,8 @@ def to_sign(
     """The version in words."""
     text = names.text
     cohorts = {one.letter: one for one in seen.cohorts}
-    lines = tuple(_line(one, cohorts.get(one.cohort), works, rules, names) for one in seen.sessions)
+    in_time = sorted(seen.sessions, key=lambda one: _in_time(one, rules))
+    lines = tuple(_line(one, cohorts.get(one.cohort), works, rules, names) for one in in_time)
     return ToSign(
         version=seen.version,
         hash=seen.hash or "",
@@ -134,6 +135,13 @@ def to_sign(
         before=seen.in_force if differing else None,
         tolerance=_tolerance(programme, names),
     )  # fmt: skip
+
+
+def _in_time(one: SessionSeen, rules: Rulebook) -> tuple[bool, int, str, int]:
+    """By day and hour, whoever learns; what has no time comes last."""
+    if one.day is None or one.band is None:
+        return True, 0, one.cohort, one.position
+    return False, rules.span(one.day, one.band).start, one.cohort, one.position
 
 
 def _line(
