@@ -74,6 +74,11 @@ document.addEventListener("keydown", (event) => {
   if (press(event)) { event.preventDefault(); }
 });
 
+// The session that is chosen already is not asked for anew: what was opened and typed beside it stays.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.matches('[data-block][aria-current="true"]')) { event.preventDefault(); }
+});
+
 // What was opened at the foot of the page is brought into sight: it stands beneath the table, not over it.
 document.addEventListener("toggle", (event) => {
   if (event.target.open && event.target.matches(".cb-back")) { event.target.closest(".cb").scrollIntoView({ block: "nearest" }); }
