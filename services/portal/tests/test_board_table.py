@@ -90,3 +90,12 @@ async def test_what_was_searched_while_the_page_is_open_is_what_is_exported(brow
     ).text
     assert 'href="/board/list.xlsx?q=2026-0002"' in part
     assert 'href="/board?view=map&amp;q=2026-0002"' in part
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/board?view=nonsense", "/board?rows=many", "/board/list.xlsx?view=", "/report/rows?what=all&by=size"],
+)
+async def test_an_address_that_asks_for_a_word_that_is_none_is_answered_as_usual(season, browser, address):
+    answer = await (await browser("union")).get(address, headers={"accept": "text/html"})
+    assert answer.status_code == 200, answer.text[:300]

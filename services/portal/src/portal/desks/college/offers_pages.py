@@ -24,21 +24,25 @@ from portal.desks.college.became import what_became
 from portal.desks.college.offers import BEST, accepted_at_once, as_shown, groups_of, lapsing, people_of, waits
 from portal.desks.college.seen import AnswersSeen, OfferSeen
 from portal.web.lines import Lines
+from portal.web.usual import usual
 from portal.web.viewer import NotForYou
 from servicekit.clock import now, today
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
-View = Literal["open", "firm"]
-Do = Literal["others", "no"]
+View = Annotated[Literal["open", "firm"], usual("open")]
+Do = Annotated[Literal["others", "no"], usual("others")]
 Naming = Literal["substitute", "name", "accept"]
-Done = Literal["", "accepted", "substitute", "name", "accept", "take", "confirm", "decline", "withdraw"]
+Done = Annotated[
+    Literal["", "accepted", "substitute", "name", "accept", "take", "confirm", "decline", "withdraw"],
+    usual(""),
+]
 Chosen = Annotated[list[UUID], Form(max_length=1000)]
 Reason = Annotated[str, Form(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 Words = Annotated[str, Lines, Form()]
 MOST_WORDS = 500
 """Characters of a no in own words; the field on the page says the same."""
-Count = Annotated[int, Query(ge=0, le=1000)]
+Count = Annotated[int, Query(ge=0, le=1000), usual(1)]
 LATE = timedelta(days=7)
 """So long after its session an offer may still stand on a page that was left open."""
 
@@ -48,7 +52,7 @@ async def show_offers(
     at: Desk,
     *,
     view: View = "open",
-    of: UUID | None = None,
+    of: Annotated[UUID | None, usual(None)] = None,
     do: Do = "others",
     done: Done = "",
     count: Count = 1,

@@ -1,6 +1,6 @@
 """The college's offers and promises as an Excel file."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from starlette.responses import Response
 
@@ -8,6 +8,7 @@ from portal.desks.at import Desk
 from portal.desks.college.asked import Offers, offers_asked
 from portal.desks.college.offers import what_of
 from portal.web.sheets import Sheet, excel
+from portal.web.usual import usual
 from portal.web.viewer import NotForYou
 from servicekit.http import Router
 
@@ -28,7 +29,9 @@ COLUMNS = (
 
 
 @router.get("/offers.xlsx")
-async def offers_sheet(at: Desk, view: Literal["open", "firm"] = "open") -> Response:
+async def offers_sheet(
+    at: Desk, view: Annotated[Literal["open", "firm"], usual("open")] = "open"
+) -> Response:
     """The same rows as on the page, and of promises also those that have begun."""
     at.only("college")
     found = await offers_asked(at, view)

@@ -22,13 +22,17 @@ from portal.desks.report.sheets import sheet_of, sheets_of
 from portal.known import known
 from portal.web.names import Names
 from portal.web.sheets import excel
+from portal.web.usual import usual as usual_word
 from portal.web.viewer import NotForYou
 from servicekit.clock import now
 from servicekit.http import Router
 from staffing.subsidies import certificate_allowance
 
 router = Router(prefix="/report", include_in_schema=False)
-By = Literal["", "county", "trade", "level", "programme", "month", "college", "enterprise"]
+By = Annotated[
+    Literal["", "county", "trade", "level", "programme", "month", "college", "enterprise"], usual_word("")
+]
+Which = Annotated[What, usual_word("sessions")]
 Typed = Annotated[str, Query(max_length=40)]
 Of = Annotated[str, Query(max_length=60)]
 ALL: tuple[What, ...] = ("sessions", "planned", "heads", "specials", "certificates")
@@ -76,7 +80,7 @@ async def download_report(at: Desk, first: Typed = "", last: Typed = "") -> Resp
 
 @router.get("/rows")
 async def show_rows(
-    at: Desk, *, what: What = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = ""
+    at: Desk, *, what: Which = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = ""
 ) -> Response:
     """What a figure was counted from."""
     _only_all(at)
@@ -93,7 +97,7 @@ async def show_rows(
 
 @router.get("/rows.xlsx")
 async def download_rows(
-    at: Desk, *, what: What = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = ""
+    at: Desk, *, what: Which = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = ""
 ) -> Response:
     """The same as a sheet, refused likewise."""
     _only_all(at)

@@ -13,15 +13,16 @@ from portal.desks.union.board_asked import MOST_ROWS, Asked
 from portal.desks.union.board_table import board_sheets
 from portal.web.pages import page
 from portal.web.sheets import excel
+from portal.web.usual import usual
 from portal.web.viewer import ASK, keep_language
 from servicekit.http import Router
 
 router = Router(prefix="/board", include_in_schema=False)
-View = Literal["cards", "table", "map"]
+View = Annotated[Literal["cards", "table", "map"], usual("cards")]
 Query = Annotated[str, ASK(description="Order number, enterprise, training or place.")]
 Sort = Annotated[str, ASK(description="A column of the table, with a minus before it from the end.")]
 Town = Annotated[str, ASK(description="Code of a county: its orders under way.")]
-Rows = Annotated[int, QueryField(ge=1, le=1_000_000, description="Rows of the table.")]
+Rows = Annotated[int, QueryField(ge=1, le=1_000_000, description="Rows of the table."), usual(MOST_ROWS)]
 
 
 async def _asked(

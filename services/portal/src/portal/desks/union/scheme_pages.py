@@ -20,6 +20,7 @@ from portal.desks.union.scheme_sheet import sheets_of
 from portal.desks.union.timetable import Change, timetable_of
 from portal.desks.union.week import Asked
 from portal.web.sheets import excel
+from portal.web.usual import usual
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -56,7 +57,7 @@ async def show_scheme(
     *,
     week: Asking = "",
     session: Asking = "",
-    only: Literal["", "changed"] = "",
+    only: Annotated[Literal["", "changed"], usual("")] = "",
 ) -> Response:
     """The week, the session that is chosen, what a change would mean; then the plans that could be taken instead."""
     card = await of_the_union(at.tx, at.viewer, order)
