@@ -1,9 +1,14 @@
 """Nobody opens a session: from the deadline to the union's lane, and both ways out, through all five services."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 
+from portal.accounts import commands
+
+from .house import neighbours_in_reach
+from .scheme import PASSWORD, logged_in
 from .story import a_played_house, good, sign
 
 WHY = {"reason": {"code": "session.not_made_up"}}
@@ -13,7 +18,12 @@ WHY = {"reason": {"code": "session.not_made_up"}}
 async def house(played):
     """A house of its own: its clocks run on."""
     async with a_played_house(played) as house:
-        yield house
+        with neighbours_in_reach(house) as portal:
+            async with portal.transactions.begin() as tx:
+                await commands.make_account(
+                    tx, "coordinator", PASSWORD, roles={"union"}, organisation="smftu", name="王"
+                )
+            yield house
 
 
 async def until(house, moment):
@@ -32,6 +42,16 @@ async def turn(house):
 async def timetable(house):
     asked = {"order_id": house.known["order_id"]}
     return good(await house.client("scheduling", "union").get("/sessions", params=asked))
+
+
+async def by_hand(house):
+    """The card's button leads to this page: what it says is to be done, and its rows with what is free for each."""
+    client = await logged_in(house)
+    board = (await client.get("/board")).text
+    path = f"/orders/{house.known['order_id']}/scheme/by-hand"
+    page = (await client.get(path, params={"lang": "en"})).text
+    rows = re.findall(r"<tr.*?</tr>", page.partition('aria-labelledby="lines"')[2], re.DOTALL)[1:]
+    return f'href="{path}"' in board, page, rows
 
 
 async def offers_of(house, session):
@@ -54,6 +74,13 @@ async def test_a_missed_session_is_moved_or_cancelled_and_the_order_goes_on(hous
     )
     missed = next(fact for fact in story["facts"] if fact["type"] == "session.missed.v1")
     assert missed["because"]
+    leads, page, rows = await by_hand(house)
+    assert (leads, "1 session has no time, has nobody who can come, or was never opened" in page) == (
+        True,
+        True,
+    )
+    assert ["never opened" in row for row in rows] == [True, False]
+    assert [f"?of={first['session_id']}#free" in row for row in rows] == [True, False]
     lead = house.client("evaluation", "instructor")
     late = await lead.post(f"/sessions/{first['session_id']}/open")
     assert late.json()["code"] == "session.too_late_to_open"
@@ -71,6 +98,11 @@ async def test_a_missed_session_is_moved_or_cancelled_and_the_order_goes_on(hous
     await house.carry()
     assert await turn(house) == ("union", "missed")  # the second one still is
 
+    _, _, rows = await by_hand(house)
+    assert ["never opened" in row for row in rows] == [True, False], (
+        "the one that is stuck, though it is the later line"
+    )
+    assert second["session_id"] in rows[0]
     good(await union.post(f"{path}/{second['session_id']}/cancel", json=WHY))
     await house.carry()
     assert await turn(house) == ("running", "next")

@@ -11,6 +11,7 @@ from contracts.programme import load
 from portal.desks.signed import ReasonSeen
 from portal.desks.union.asked import ThenSeen
 from portal.desks.union.by_hand import units_of
+from portal.desks.union.cuts import CutSeen, CutsSeen, cuts_table
 from portal.desks.union.free_days import MOST, free_days
 from portal.web.names import Names
 from portal.web.text import Text
@@ -52,3 +53,13 @@ def test_a_session_can_be_moved_to_the_nearest_days_that_are_free(own, days):
     assert all("7 Apr" not in one.when for one in found.times)
     assert "day=2027-04-0" in found.times[0].look
     assert free_days(SESSION, "", [slot(n, "am") for n in range(1, 29)], own, NAMES).more >= 27 - MOST
+
+
+def test_work_lost_is_told_in_person_hours_in_the_table_and_in_what_decided():
+    one = CutSeen(name="by_crew", cohorts=2, sessions=8, unplaced=0, last=date(2027, 4, 8), release_minutes=5070,
+                  cost=0, taken=True)  # fmt: skip
+    other = one.model_copy(update={"release_minutes": 6000, "taken": False})
+    why = ReasonSeen(code="cut.least_release", figures={"minutes": 5070, "others": 6000})
+    table = cuts_table(CutsSeen(tried=[one, other], why=why), NAMES)
+    assert dict(table.rows)["Work lost (person-hours)"] == ("84.5", "100.0")
+    assert "84.5 person-hours, next best 100.0" in table.why

@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from portal.boards.cards import Lesson
 from portal.desks.signed import ReasonSeen, SessionSeen
 from portal.desks.union.stands import SlotSeen, StandingSeen, as_they_stand
+from portal.desks.union.undecided import undecided
 
 pytestmark = pytest.mark.rules
 MONDAY, TUESDAY = date(2026, 10, 12), date(2026, 10, 13)
@@ -45,3 +47,22 @@ def test_the_reasons_for_somebody_else_or_for_another_time_are_not_told_as_if_th
     assert told(same_time, SHE) == ["chosen.no_release", "chosen.among"]
     assert told(same_time, None) == told(same_time, HE) == ["chosen.no_release"]
     assert told(row.slot, SHE) == []
+
+
+def test_what_waits_for_a_hand_stands_first_with_what_was_tried_and_nothing_else():
+    tried = [ReasonSeen(code="slot.closed_day")]
+    unplaced, never = a_line(3), a_line(5).model_copy(update={"day": None, "band": None, "reasons": tried})
+    lines = [a_line(1), a_line(2), unplaced, a_line(4), never]
+    card = {
+        str(line.session_id): Lesson(state)
+        for line, state in zip(lines, ("scheduled", "unstaffable", "unplaced", "missed"), strict=False)
+    }
+    told = stands(3, "unplaced").model_copy(update={"reasons": tried})
+    found = undecided(lines, card, [told])
+    assert [(str(id_)[-1], why, [one.code for one in reasons]) for id_, (why, reasons) in found.items()] == [
+        ("e", "missed", []),
+        ("d", "unplaced", ["slot.closed_day"]),
+        ("f", "unplaced", ["slot.closed_day"]),
+        ("c", "unstaffable", []),
+    ]
+    assert undecided([a_line(1)], {}, []) == {}

@@ -12,6 +12,7 @@ import httpx
 from pydantic import ValidationError
 
 from contracts.programme import Programmes
+from portal.boards.cards import OrderCard
 from portal.desks.asking import missing, told
 from portal.desks.signed import OWNER, SessionSeen, read_as
 from portal.desks.union.asked import WhyThenSeen
@@ -26,8 +27,9 @@ from portal.desks.union.changed import (
     StepSeen,
 )
 from portal.desks.union.free_days import FreeDays, free_days
-from portal.desks.union.planned import yuan
-from portal.desks.union.stands import OPEN, TimetableSeen, as_they_stand, can_undo
+from portal.desks.union.planned import person_hours, yuan
+from portal.desks.union.stands import OPEN, StandingSeen, TimetableSeen, as_they_stand, can_undo
+from portal.desks.union.undecided import Undecided, in_words, undecided
 from portal.desks.union.week import hours_of
 from portal.known import known
 from portal.scope import Scope
@@ -51,6 +53,9 @@ class RowView:
     pinned: bool
     change: str
     """Pinning it, or letting it go, as scheduling takes it."""
+    stuck: str = ""
+    """What somebody must decide about it, in short; empty = it goes on by itself."""
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,8 @@ class HandPage:
     open: bool = False
     undo: bool = False
     rows: tuple[RowView, ...] = ()
+    """What waits for a hand comes first."""
+    stuck: int = 0
     sessions: tuple[tuple[str, str], ...] = ()
     """What can be chosen, as scheduling names it and in words; likewise cohorts, units, bands."""
     cohorts: tuple[tuple[str, str], ...] = ()
@@ -99,22 +106,29 @@ class HandPage:
 
 
 async def hand_page(
-    tx: Tx, text: Text, scope: Scope, order: UUID, token: str | None, asked: Asked | None, of: UUID | None
+    tx: Tx, text: Text, scope: Scope, card: OrderCard, token: str | None, asked: Asked | None, of: UUID | None
 ) -> tuple[HandPage, str]:
     """The lines with what can be done to them, what was asked about, and what differs from the version before;
     when `of` could be held instead.
 
     Also why it cannot be asked, in words.
     """
+    order = card.order_id
     if token is None:
         return HandPage(missing=missing("away", text)), ""
     seen = await read_as(tx, token, f"/orders/{order}/scheme", HandSeen)
     if not isinstance(seen, HandSeen):
         return HandPage(missing=missing(seen, text)), ""
+    standing: list[StandingSeen] = []
     if seen.state == "confirmed":
         stands = await read_as(tx, token, f"/sessions?order_id={order}", TimetableSeen)
         if isinstance(stands, TimetableSeen):
-            seen = seen.model_copy(update={"sessions": as_they_stand(seen.sessions, stands.root)})
+            standing = stands.root
+            seen = seen.model_copy(update={"sessions": as_they_stand(seen.sessions, standing)})
+    stuck = undecided(seen.sessions, card.sessions, standing)
+    first = {session: place for place, session in enumerate(stuck)}
+    rows = sorted(seen.sessions, key=lambda one: first.get(one.session_id, len(first)))
+    seen = seen.model_copy(update={"sessions": rows})
     before = f"/orders/{order}/schemes/{seen.version - 1}/differences/{seen.version}"
     then = f"/orders/{order}/scheme/sessions/{of}/why-then"
     (looked, wrong), differences, slots = await asyncio.gather(  # all at once: none touches `tx`
@@ -124,7 +138,7 @@ async def hand_page(
     )
     differing = differences if isinstance(differences, DifferencesSeen) else None
     names = await names_for(tx, text, scope, set(_people(seen, looked, differing)))
-    shown = _shown(seen, looked, asked, differing, names, order)
+    shown = _shown(seen, stuck, looked, asked, differing, names, order)
     chosen = next((one for one in seen.sessions if one.session_id == of), None)
     if chosen is not None and isinstance(slots, WhyThenSeen):
         name = f"{_name(chosen.cohort, chosen.position, text)} · {_when(chosen.day, chosen.band, names)}"
@@ -195,6 +209,7 @@ def _people_looked(looked: LookedSeen) -> Iterable[UUID]:
 
 def _shown(
     seen: HandSeen,
+    stuck: Undecided,
     looked: LookedSeen | None,
     asked: Asked | None,
     differing: DifferencesSeen | None,
@@ -207,7 +222,8 @@ def _shown(
         row_version=seen.row_version,
         open=seen.state in OPEN,
         undo=can_undo(seen.state, seen.version),
-        rows=tuple(_row(one, names) for one in seen.sessions),
+        rows=tuple(_row(one, stuck, names) for one in seen.sessions),
+        stuck=len(stuck),
         sessions=tuple(
             (
                 str(one.session_id),
@@ -238,7 +254,8 @@ def units_of(taught: Iterable[str], programmes: Programmes) -> tuple[str, ...]:
     return tuple(code for code, unit in sorted(units.items()) if (unit.occupation, unit.level) in own)
 
 
-def _row(one: HandSession, names: Names) -> RowView:
+def _row(one: HandSession, stuck: Undecided, names: Names) -> RowView:
+    word, why = in_words(*stuck[one.session_id], names) if one.session_id in stuck else ("", "")
     change = [{"do": "unpin" if one.pinned else "pin", "session_id": str(one.session_id)}]
     return RowView(
         id=str(one.session_id),
@@ -248,6 +265,8 @@ def _row(one: HandSession, names: Names) -> RowView:
         person=names.person(one.person_id),
         pinned=one.pinned,
         change=json.dumps(change),
+        stuck=word,
+        why=why,
     )
 
 
@@ -257,7 +276,7 @@ def _looked(looked: LookedSeen, asked: Asked, names: Names, order: UUID) -> Look
         text(f"hand.effect.{follows.effect}"),
         text("hand.points", points=follows.points),
         text("hand.cost", cost=yuan(follows.cost)),
-        text("hand.release", minutes=follows.release_minutes),
+        text("hand.release", hours=person_hours(follows.release_minutes)),
         _clauses(follows.clauses, text, some="hand.clauses", none="hand.no_clause"),
     ]
     if follows.offers or follows.promises:

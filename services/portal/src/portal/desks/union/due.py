@@ -182,7 +182,7 @@ ON_PAGE: Mapping[str, str] = {
     "accept": "/orders/{order_id}/intake",
     "answer": "/offers", "name": "/offers",
     "place": "/orders/{order_id}/scheme/by-hand", "consent": "/orders/{order_id}/pool",
-    "left_open": "/today", "missed": "/orders/{order_id}/scheme",
+    "left_open": "/today", "missed": "/orders/{order_id}/scheme/by-hand",
     "plan_batch": "/evaluation/orders/{order_id}",
     **dict.fromkeys(("post", "issue", "objection", "batch_unstaffable"), "/evaluation"),
 }  # fmt: skip

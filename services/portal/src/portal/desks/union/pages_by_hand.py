@@ -12,17 +12,20 @@ from portal.desks.asking import SCHEDULING
 from portal.desks.at import SECONDS, AtDesk, Desk, Key, Wrong
 from portal.desks.union import by_hand
 from portal.desks.union.pages import of_the_union
+from portal.web.usual import usual
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
 Changes = Annotated[str, Form(max_length=10_000)]
 Seen = Annotated[int, Form(ge=0)]
 """The scheme's row version that the page showed."""
-Done = Literal["", "changes", "undo"]
+Done = Annotated[Literal["", "changes", "undo"], usual("")]
 
 
 @router.get("/orders/{order}/scheme/by-hand")
-async def show_changes(at: Desk, order: str, of: UUID | None = None, done: Done = "") -> Response:
+async def show_changes(
+    at: Desk, order: str, of: Annotated[UUID | None, usual(None)] = None, done: Done = ""
+) -> Response:
     """The sessions with what can be done to them; what the address asks about is looked at, and not done.
 
     With `of`, when this session could be held instead; `done` = what has just been done here.
@@ -65,7 +68,7 @@ async def _page(
     card = await of_the_union(at.tx, at.viewer, order)
     token = token_for(at.request, at.viewer.account, SECONDS)
     asked = by_hand.asked_for(at.request.query_params) if not wrong else None
-    shown, refused = await by_hand.hand_page(at.tx, at.text, at.viewer.scope, card.order_id, token, asked, of)
+    shown, refused = await by_hand.hand_page(at.tx, at.text, at.viewer.scope, card, token, asked, of)
     names = await at.names()
     return await at.page(
         "by_hand.html", wrong=wrong or (Wrong(refused, 200) if refused else None), card=card, hand=shown, just=done,

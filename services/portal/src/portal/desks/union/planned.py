@@ -44,6 +44,11 @@ def lost(cost: CostSeen, names: Names) -> str:
     return "" if cost.person_hours_lost is None else names.text("plan.lost", hours=cost.person_hours_lost)
 
 
+def person_hours(minutes: int) -> str:
+    """Work lost, as everybody reads it."""
+    return f"{Decimal(minutes) / 60:,.1f}"
+
+
 def yuan(amount: Decimal) -> str:
     """1,234.50."""
     return f"{amount:,.2f}"

@@ -39,6 +39,8 @@ class StandingSeen(BaseModel):
     state: str
     slot: SlotSeen
     person_id: UUID | None
+    reasons: list[ReasonSeen] = []
+    """Why it is unplaced or cancelled."""
 
 
 class TimetableSeen(RootModel[list[StandingSeen]]):
