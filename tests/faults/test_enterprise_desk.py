@@ -134,6 +134,25 @@ async def test_a_file_that_could_not_be_kept_is_told_beside_its_field(house):
     assert "The file of line 2 was not read" in page.text, page.text
 
 
+async def test_in_the_other_language_a_new_order_is_looked_at_where_it_was_kept(house):
+    client = await logged_in(house)
+    page = await client.get("/orders/new", params={"lang": "en"})
+    files = {"l1.file": ("花名册.xlsx", b"no sheet")}
+    page = await client.post("/orders/new", data=LINE | {"key": key_of(page), "do": "save"}, files=files)
+    assert page.status_code == 422
+    (there,) = re.findall(r'class="sh-tool" href="([^"]+)" hreflang="zh"', page.text)
+    order = re.search(r"/orders/([0-9a-f-]{36})/", there)[1]
+    assert there == f"/orders/{order}/lines/1/roster?lang=zh"
+    assert (await client.get(there)).status_code == 200
+    kept = await client.get(f"/orders/{order}/edit")
+    told = {**hidden(kept), **LINE, "key": key_of(kept), "do": "submit", "l1.latest": ""}
+    page = await client.post("/orders/new", data=told | {"order": order})
+    assert (page.status_code, f'href="/orders/{order}/edit?lang=en" hreflang="en"' in page.text) == (
+        422,
+        True,
+    )
+
+
 async def test_the_rest_comes_back_as_excel_and_an_import_is_undone(house):
     client = await logged_in(house)
     rows = people(3)

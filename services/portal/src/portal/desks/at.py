@@ -18,7 +18,7 @@ from portal.desks.frame import frame
 from portal.known import known
 from portal.web.names import Names, names_for
 from portal.web.pages import page
-from portal.web.text import Text
+from portal.web.text import OTHER, Text
 from portal.web.viewer import (
     LOGIN,
     Language,
@@ -171,8 +171,16 @@ class AtDesk:
         """A one-time key for a form."""
         return commands.new_form_key(self._browser())
 
-    async def page(self, template: str, *, wrong: Wrong | None = None, **given: Any) -> Response:
-        """The page in the desk's frame; a refusal is told on it and gives the status."""
+    async def page(
+        self, template: str, *, wrong: Wrong | None = None, lies: str = "", **given: Any
+    ) -> Response:
+        """The page in the desk's frame; a refusal is told on it and gives the status.
+
+        `lies`: the address of what a form has made, where its own is another's or an empty page's: in the other
+        language it is looked at there.
+        """
+        if lies and self.request.method == "POST":
+            given["other_url"] = f"{lies}?lang={OTHER[self.text.language]}"
         response = page(
             self.request, template, self.text, status=wrong.status if wrong else 200, wrong=wrong.text if wrong else "",
             new_key=self.new_key, **given, **await frame(self.request, self.tx, self.viewer),

@@ -287,6 +287,7 @@ async def _form(
         place=names.division(works.division) if isinstance(works, WorksSeen) else "",
         until=at.text.day(until) if until else "", by_when=at.text.day,
         action=f"/orders/{seen.order_id}/edit" if seen else "/orders/new",
+        lies=f"/orders/{seen.order_id}/edit" if seen else "",
     )  # fmt: skip
 
 

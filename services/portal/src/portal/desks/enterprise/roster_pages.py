@@ -263,7 +263,7 @@ async def _page(
     return await at.page(
         "enterprise_roster.html", wrong=wrong, order=seen, line=line, what=what, looked=looked, fields=FIELDS,
         columns=[_masked(one) for one in columns or []], standing=one.people, samples=samples(at, names), others=others,
-        same=same,
+        same=same, lies=f"/orders/{seen.order_id}/lines/{line}/roster",
     )  # fmt: skip
 
 
