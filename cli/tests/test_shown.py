@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console
 
 from contracts.programme import load
-from songjiao_cli.clock import Passing
+from songjiao_cli.clock import Passing, moment_of
+from songjiao_cli.processes import DidNotStart
+from songjiao_cli.screens import screen
 from songjiao_cli.season.play import figures
 from songjiao_cli.season.script import read
 from songjiao_cli.season.stage import ZONE
@@ -18,6 +20,11 @@ from songjiao_cli.verify.run import NOTHING_PARKED, Verdict
 pytestmark = pytest.mark.rules
 FOLDER = Path(__file__).parents[2] / "programmes"
 PROGRAMMES = load(FOLDER)
+COUNTED = {
+    "surveys": {"enterprises": 1, "rounds": 1, "person_times": 1}, "offers": {"sent": 1, "declined": 0},
+    "sessions": {"special": 0, "held": 1, "moved": 0, "cancelled": 0}, "orders": {"fulfilled": 1}, "heads": 20,
+    "person_times": 20, "class_hours": 4, "evaluations": {"passed": 20}, "certificates": {"issued": 20},
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -41,6 +48,34 @@ def test_in_a_file_a_stage_is_told_at_each_quarter():
         for done in range(1, 9):
             show("sessions", done, 8)
     assert [line.split()[-1] for line in file.getvalue().splitlines()] == ["1/8", "2/8", "4/8", "6/8", "8/8"]
+
+
+def test_a_stage_whose_end_nobody_knows_is_told_when_it_begins_and_how_far_it_came():
+    file = io.StringIO()
+    with SeasonProgress(Console(file=file)) as show:
+        for issued in (0, 0, 12, 30, 30, 41):
+            show("certificates", issued, issued)
+        assert file.getvalue().split("\n")[:-1] == ["证书 certificates          12/12"]
+    assert file.getvalue().splitlines()[-1].split()[-1] == "41/41"
+
+
+def test_in_a_pipe_no_table_is_cut(monkeypatch, capsys):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    counts = {"sessions": 1, "person_times": 20, "heads": 20, "class_hours": 4}
+    result = COUNTED | {"by": {"enterprise": {"demo01": counts}}, "checks": {}}
+    report(screen(), result, PROGRAMMES)
+    told = capsys.readouterr().out
+    assert "示例一号机械（演示） Demo Machinery No. 1" in told
+    assert "…" not in told
+
+
+@pytest.mark.parametrize("typed", ["bla", "2026-06-29", "29.6.2026 08:00"])
+def test_a_time_that_is_none_is_answered_with_the_form_that_is_expected(typed):
+    with pytest.raises(
+        DidNotStart, match=r'请按当地时间这样写 .* like this: songjiao clock "2026-06-29 08:00"'
+    ):
+        moment_of(typed)
+    assert moment_of("2026-06-29 08:00") == datetime(2026, 6, 29, 8, tzinfo=ZONE)
 
 
 def test_what_nobody_could_count_is_no_zero():

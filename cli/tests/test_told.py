@@ -87,7 +87,7 @@ class TestWithoutASystem:
         assert f"{nowhere.parent} is no folder" in here("backup", nowhere, "--state", tmp_path / "none")
 
     def test_a_time_that_is_none(self, tmp_path):
-        assert "Usage:" in here("clock", "tomorrow", "--state", tmp_path, status=2)
+        assert "2026-06-29 08:00" in here("clock", "tomorrow", "--state", tmp_path)
 
     def test_an_interruption_is_said_too(self, tmp_path, monkeypatch):
         def interrupted(_):

@@ -17,6 +17,7 @@ from songjiao_cli.season.stage import ZONE
 from songjiao_cli.system import System
 
 screen = Console(stderr=True)
+FORM = "%Y-%m-%d %H:%M"
 NOT_THERE = 404
 """What a service that is not in practice mode says of its clock."""
 
@@ -50,21 +51,31 @@ class Passing:
             self._console.print(f"{local:%Y-%m-%d %H:%M} …", highlight=False)
 
 
+def moment_of(typed: str) -> datetime:
+    """What somebody means by it, in local time; `DidNotStart` with the form that is expected."""
+    try:
+        return datetime.strptime(typed.strip(), FORM).replace(tzinfo=ZONE)
+    except ValueError:
+        raise DidNotStart(
+            f"看不懂时间 {typed!r}：请按当地时间这样写 I do not understand this time, write local time like this: "
+            'songjiao clock "2026-06-29 08:00"'
+        ) from None
+
+
 def clock(
-    to: Annotated[
-        datetime, typer.Argument(formats=["%Y-%m-%d %H:%M"], help='Local time: "2026-06-29 08:00".')
-    ],
+    to: Annotated[str, typer.Argument(help='Local time: "2026-06-29 08:00".')],
     state: Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")] = Path(
         ".songjiao"
     ),
 ) -> None:
     """Practice only: let it be this moment in every service; deadlines and timers until then pass one by one."""
+    moment = moment_of(to)
     system = System(state.absolute(), programmes=Path("programmes").absolute(), practice=True)
     system.attach()
 
     async def move(passing: Callable[[datetime], None]) -> None:
         async with Api(system.urls) as api:
-            await Conductor(api, operator(system), passing).move_to(to.replace(tzinfo=ZONE))
+            await Conductor(api, operator(system), passing).move_to(moment)
 
     try:
         with Passing(screen) as passing:
@@ -76,4 +87,4 @@ def clock(
                 "`make demo` has started can be later"
             ) from None
         raise
-    screen.print(f"现在是 it is {to:%Y-%m-%d %H:%M} now")
+    screen.print(f"现在是 it is {moment:%Y-%m-%d %H:%M} now")

@@ -19,7 +19,7 @@ from contracts.programme import WrongFile, load
 from scheduling.planner.engine.instance import WrongInstance
 from servicekit.local import ServerFailure
 from servicekit.packs import NoPack
-from songjiao_cli import deployment, shown
+from songjiao_cli import deployment, screens, shown
 from songjiao_cli.accounts import Desk, demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.archive import app as archive_app
@@ -41,7 +41,7 @@ from songjiao_cli.season.script import Script, WrongSeason, read
 from songjiao_cli.system import System
 from songjiao_cli.verify.run import Verdict, portal_says
 
-screen = Console(stderr=True)
+screen = screens.screen(stderr=True)
 State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
 Programmes = Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")]
 STATE, PROGRAMMES = Path(".songjiao"), Path("programmes")

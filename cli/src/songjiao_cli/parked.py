@@ -6,17 +6,17 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from songjiao_cli.api import Api, NoAnswer, Refusal
+from songjiao_cli.screens import screen as a_screen
 from songjiao_cli.season.play import operator
 from songjiao_cli.system import System
 
 app = typer.Typer(no_args_is_help=True)
 State = Annotated[Path, typer.Option(help="Folder of the installation's data, keys and logs.")]
 STATE = Path(".songjiao")
-screen = Console()
+screen = a_screen()
 
 
 class UnknownService(Exception):  # noqa: N818  said to a person

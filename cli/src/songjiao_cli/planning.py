@@ -5,7 +5,6 @@ import signal
 from collections import Counter
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 
@@ -19,9 +18,10 @@ from scheduling.planner.engine.solve import Solved, solve, warm
 from scheduling.planner.engine.state import window
 from scheduling.planner.engine.times import time_barred
 from scheduling.planner.engine.unlock import unlocks
+from songjiao_cli import screens
 from songjiao_cli.installation import write_whole
 
-screen = Console(stderr=True, markup=False, highlight=False)
+screen = screens.screen(stderr=True, markup=False, highlight=False)
 MOST_OTHERS = 8
 
 

@@ -25,6 +25,8 @@ class SeasonProgress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._quarters: dict[str, int] = {}
+        self._latest: dict[str, tuple[int, int]] = {}
+        """Of stages that have gone on since their last line."""
         self._bars = Progress(
             TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             console=console,
@@ -39,9 +41,13 @@ class SeasonProgress:
     def __exit__(self, *_: object) -> None:
         if self._console.is_terminal:
             self._bars.stop()
+        for stage, (done, total) in self._latest.items():
+            self._line(stage, done, total)
 
     def show(self, stage: str, done: int, total: int) -> None:
         """So many of so many are done."""
+        if not total:
+            return  # nothing of it is there yet
         if not self._console.is_terminal:
             self._say(stage, done, total)
             return
@@ -50,12 +56,14 @@ class SeasonProgress:
         self._bars.update(self._tasks[stage], completed=done, total=total)
 
     def _say(self, stage: str, done: int, total: int) -> None:
-        quarter = 4 * done // total if total else 4
+        quarter = 4 * done // total
+        self._latest[stage] = (done, total)
         if quarter > self._quarters.get(stage, -1):
             self._quarters[stage] = quarter
-            self._console.print(
-                f"{STAGES.get(stage, stage):<24} {done}/{total}", markup=False, highlight=False
-            )
+            self._line(stage, *self._latest.pop(stage))
+
+    def _line(self, stage: str, done: int, total: int) -> None:
+        self._console.print(f"{STAGES.get(stage, stage):<24} {done}/{total}", markup=False, highlight=False)
 
 
 def named(dimension: str, code: str, programmes: Programmes) -> str:

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from songjiao_cli import screens
 from songjiao_cli.bench.rows import Row
 from songjiao_cli.bench.sizes import Sizes
 
 FIGURES = ("relay", "consumer", "commands", "http", "rival", "latency", "rebuild", "stored")
 TIMES = (1, 10, 100)
 app = typer.Typer(no_args_is_help=True)
-screen = Console(stderr=True)
+screen = screens.screen(stderr=True)
 
 
 @app.callback()
