@@ -34,6 +34,12 @@ MOST_PARKED = 20
 PARKED_WITHIN_SECONDS = 60.0
 NOTHING_APPLIED = "nothing_applied"
 """Why a consumer paused: so many subjects were parked in so short a time, and nothing was applied between."""
+WHY_PAUSED = {
+    NOTHING_APPLIED: f"paused by itself: {MOST_PARKED} subjects could not be taken within "
+    f"{PARKED_WITHIN_SECONDS:.0f} seconds and nothing could between, so the program is wrong, not the facts; "
+    "mend it, then let it work again: songjiao parked resume"
+}
+"""What a reason means to whoever asks whether the service is ready."""
 PAUSED_LOOK_SECONDS = 1.0
 
 log = structlog.get_logger("consumer")

@@ -24,7 +24,7 @@ from sqlalchemy import MetaData
 
 from servicekit import clock, effects, faults, operations, telemetry
 from servicekit.columns import use_data_key
-from servicekit.consumer import Consumer
+from servicekit.consumer import WHY_PAUSED, Consumer
 from servicekit.db import Transactions, make_engine, passing
 from servicekit.ends import Ends
 from servicekit.evolution import Evolution
@@ -278,9 +278,8 @@ class Service:
         elif "consumers" in self.settings.does and self.consumers:
             if self._broker is None:
                 reasons.append("kafka: does not answer")
-            reasons += [
-                f"{each.name}: paused, {each.paused}" for each in self.consumers.values() if each.paused
-            ]
+            paused = {each.name: each.paused for each in self.consumers.values() if each.paused}
+            reasons += [f"{name}: {WHY_PAUSED.get(why, f'paused, {why}')}" for name, why in paused.items()]
         if self.stuck:
             reasons.append(self.stuck)
         return reasons
