@@ -22,7 +22,7 @@ from portal.desks.enterprise.typed import TypedLine
 from portal.desks.enterprise.week import answer_day, first_day, week_of
 from portal.desks.enterprise.window import doubts, said
 from portal.desks.intake import beside
-from portal.desks.intake.beside import history
+from portal.desks.intake.beside import history, room
 from portal.desks.past_orders import Other
 from portal.desks.signed import CostSeen
 from portal.web.names import Names
@@ -275,3 +275,29 @@ def test_beside_an_order_stand_the_newest_others_and_the_first_that_it_may_doubl
     assert found.newest[0].number == "2026-0040"
     assert (len(found.doubles), found.doubled) == (beside.MOST_DOUBLES, 15)
     assert [one.double for one in found.newest] == [n <= 30 and n % 2 == 0 for n in range(40, 20, -1)]
+
+
+class TestRoom:
+    def test_an_evening_in_which_no_session_of_the_order_fits_is_no_free_time(self):
+        days = {"earliest": date(2027, 4, 5), "latest": date(2027, 4, 30), "bands": ["eve"]}
+        line = LineSeen(
+            line=1,
+            service="theory_training",
+            occupation="6-31-01-03",
+            level="L5",
+            heads=9,
+            crews={"A": 9},
+            **days,
+        )
+        long, short = (line.model_copy(update={"units": units}) for units in (["el5-wiring"], ["el5-safety"]))
+        found = room(short, WORKS, RULES, TODAY)
+        assert (found.times > 0, found.hours) == (True, 3)
+        assert (room(long, WORKS, RULES, TODAY).times, room(long, WORKS, RULES, TODAY).hours) == (0, 4)
+        assert room(line, WORKS, RULES, TODAY) == found, "without chosen units all of its level may be taught"
+        both = long.model_copy(update={"units": ["el5-wiring", "el5-safety"]})
+        assert room(both, WORKS, RULES, TODAY) == found
+        examined = long.model_copy(update={"service": "skill_evaluation"})
+        assert (room(examined, WORKS, RULES, TODAY).times, room(examined, WORKS, RULES, TODAY).hours) == (
+            found.times,
+            None,
+        )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from contracts.values import ServiceLine
 from portal.boards.cards import ENDED, Line
 from portal.desks.enterprise.asked import LineSeen, OrderSeen, WorksSeen
 from portal.desks.past_orders import Other
@@ -66,13 +67,34 @@ def _what(line: Line, names: Names) -> str:
     return f"{names.occupation(line.occupation)} {names.level(line.level)} {people}"
 
 
-def room(line: LineSeen, works: WorksSeen, rules: Rulebook, today: date) -> int:
-    """Times in the line's days and wished bands at which every crew on its roster is off and rested."""
+@dataclass(frozen=True)
+class Room:
+    """Times at which every crew is off and rested, and for sessions of how many class-hours they are long enough."""
+
+    times: int
+    hours: int | None
+    """Nothing where nothing is taught."""
+
+
+def room(line: LineSeen, works: WorksSeen, rules: Rulebook, today: date) -> Room:
+    """In the line's days and wished bands: those that can hold a session of the unit with the shortest ones."""
+    programmes = rules.programmes
+    units = [programmes.units[code] for code in line.units if code in programmes.units]
+    units = units or list(programmes.units_of(line.occupation, line.level or ""))
+    shortest = min(units, key=lambda unit: unit.session_hours, default=None) if _taught(line) else None
+    hours = shortest.session_hours if shortest else None
     if line.earliest is None or line.latest is None:
-        return 0
-    bands = line.bands or list(rules.programmes.bands)
+        return Room(0, hours)
+    bands: Sequence[str] = line.bands or list(programmes.bands)
+    if shortest is not None:
+        long_enough = programmes.bands_for(shortest)
+        bands = [band for band in bands if band in long_enough]
     crews = [rules.crew(works.shift_pattern, crew, works.shift_anchor) for crew in line.crews]
     first = max(line.earliest, today + timedelta(days=1))
     days = (first + timedelta(days=each) for each in range((line.latest - first).days + 1))
     spans = (rules.span(day, band) for day in days if not rules.calendar.is_closed(day) for band in bands)
-    return sum(all(crew.release(span) == 0 for crew in crews) for span in spans)
+    return Room(sum(all(crew.release(span) == 0 for crew in crews) for span in spans), hours)
+
+
+def _taught(line: LineSeen) -> bool:
+    return line.service != ServiceLine.SKILL_EVALUATION

@@ -11,7 +11,7 @@ from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.enterprise.asked import LineSeen, OrderSeen, WorksSeen
 from portal.desks.enterprise.orders import order_seen, rules_of
 from portal.desks.enterprise.window import doubts, said
-from portal.desks.intake.beside import history, room
+from portal.desks.intake.beside import Room, history, room
 from portal.desks.past_orders import others_of
 from portal.known import known
 from portal.web.lines import Lines
@@ -34,7 +34,7 @@ class LineView:
     crews: tuple[str, ...]
     bands: tuple[str, ...]
     days: str
-    free: int | None
+    free: Room | None
 
 
 @router.get("/orders/{order}/intake")
