@@ -66,7 +66,7 @@ async def test_sixty_people_from_a_sheet_with_three_bad_rows_are_mended_and_subm
     assert steps <= 14
     page = await client.get(f"{sent.headers['location']}&lang=en")
     assert "until Thu 4 Mar" in page.text
-    for word in ("What was ordered", "60 people", "Mon 5 Apr – Fri 25 Jun"):
+    for word in ("What was ordered", "60 people", "Mon 5 Apr – Fri 25 Jun", "cohorts of any size"):
         assert word in page.text, "what was sent is read again"
     assert good(await clerk.get(f"/orders/{order}"))["state"] == "submitted"
 

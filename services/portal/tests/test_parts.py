@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import portal
+from portal.web.pages import capital
 
 TEMPLATES = Path(portal.__file__).parent / "web" / "templates"
 SHARED = ("macros.html", "places.html")
@@ -28,6 +29,20 @@ def test_every_shared_part_stands_on_the_page():
             other for other in bodies if other not in shown and re.search(rf"\b{other}\(", bodies[macro])
         ]
     assert set(bodies) - shown == set()
+
+
+def test_words_among_which_somebody_chooses_begin_with_a_capital():
+    assert [capital(words) for words in ("morning", "Level 5", "上午", "")] == [
+        "Morning",
+        "Level 5",
+        "上午",
+        "",
+    ]
+    listed = re.compile(r"{% for \w+, words in [^%]*%}<option[^>]*>{{ ([^}]*) }}")
+    sources = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.html")}
+    found = {name: said for name, source in sources.items() for said in listed.findall(source)}
+    assert len(found) > 5
+    assert [name for name, said in found.items() if said != "words | capital"] == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

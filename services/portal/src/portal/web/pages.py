@@ -29,6 +29,11 @@ POLICY = (
 )
 
 
+def capital(words: str) -> str:
+    """As what can be chosen begins, whatever stands before it elsewhere."""
+    return words[:1].upper() + words[1:]
+
+
 def environment(assets: Assets) -> Environment:
     """The templates. A name that is not given is an error, everything is escaped."""
     made = Environment(
@@ -39,6 +44,7 @@ def environment(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = assets.url
+    made.filters["capital"] = capital
     return made
 
 
