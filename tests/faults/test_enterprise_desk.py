@@ -134,6 +134,21 @@ async def test_a_file_that_could_not_be_kept_is_told_beside_its_field(house):
     assert "The file of line 2 was not read" in page.text, page.text
 
 
+async def test_a_clerk_reads_who_stands_on_a_line_and_by_which_four_characters_they_sign_in(house):
+    client = await logged_in(house)
+    rows = people(3)
+    page = await drafted(client, rows)
+    order = re.search(r"/orders/([0-9a-f-]{36})/lines/1/roster", page.text)[1]
+    way = f"/orders/{order}/lines/1/roster"
+    await client.post(f"{way}/take", data=hidden(page))
+    page = (await client.get(way, params={"lang": "en"})).text
+    assert "Who is on this line (3 people)" in page
+    shown = re.findall(r'<tr><td>A</td><td>([^<]+)</td><td class="num">([^<]+)</td></tr>', page)
+    assert sorted(last for _, last in shown) == sorted(row[1][-4:] for row in rows)
+    assert [name for name, _ in shown] == ["演*甲"] * 3
+    assert not [row for row in rows if row[1] in page]
+
+
 async def test_in_the_other_language_a_new_order_is_looked_at_where_it_was_kept(house):
     client = await logged_in(house)
     page = await client.get("/orders/new", params={"lang": "en"})

@@ -22,6 +22,7 @@ from portal.desks.enterprise.asked import (
     SheetSeen,
 )
 from portal.desks.enterprise.carried import Carried
+from portal.desks.enterprise.on_line import on_line
 from portal.desks.enterprise.orders import MOST_BYTES, of_the_enterprise
 from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
@@ -263,6 +264,7 @@ async def _page(
     return await at.page(
         "enterprise_roster.html", wrong=wrong, order=seen, line=line, what=what, looked=looked, fields=FIELDS,
         columns=[_masked(one) for one in columns or []], standing=one.people, samples=samples(at, names), others=others,
+        people=await on_line(at, seen, line) if one.people and looked is None else None,
         same=same, lies=f"/orders/{seen.order_id}/lines/{line}/roster",
     )  # fmt: skip
 
