@@ -1,6 +1,6 @@
 """The status for an operator (P4): every service, what waits for a person, what is tried again; replay after a mend."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Form
@@ -76,7 +76,7 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     return await at.page("status.html", wrong=wrong, done=said, **await _told(at))
 
 
-async def _told(at: AtDesk) -> dict[str, object]:
+async def _told(at: AtDesk) -> dict[str, Any]:
     at.only("administrator")
     told, names, moment = await everything(at), await at.names(), await now(at.tx)
     subjects = {subject for each in told for subject in each.subjects}

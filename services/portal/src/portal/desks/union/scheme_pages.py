@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
@@ -188,7 +188,7 @@ async def _scheme(
     )
 
 
-async def _given(at: AtDesk, card: OrderCard, asked: Asked, change: Change | None) -> dict[str, object]:
+async def _given(at: AtDesk, card: OrderCard, asked: Asked, change: Change | None) -> dict[str, Any]:
     way = f"/orders/{card.order_id}/scheme"
     scheme, beside = await asyncio.gather(  # both at once, and once: none touches `tx`
         at.fetch(SCHEDULING, way), at.read(SCHEDULING, f"{way}/alternatives", schemes.BesideSeen)
