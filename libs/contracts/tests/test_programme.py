@@ -1,8 +1,9 @@
 """The shipped programme folder, and what a wrong one says at the start of a service."""
 
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -55,6 +56,23 @@ class TestTheShippedFolder:
             for occupation in enterprise.occupations:
                 for level in ("L5", "L4", "L3"):
                     assert shipped.units_of(occupation, level), (enterprise.id, occupation, level)
+
+    def test_words_of_a_no_have_the_end_that_the_rules_of_their_day_say(self):
+        zone, shipped = ZoneInfo("Asia/Shanghai"), load(SHIPPED)
+        row = shipped.rules.words.kept[0]
+        later = row.model_copy(update={"since": date(2027, 1, 1), "days": 30})
+        rules = shipped.rules.words.model_copy(update={"kept": (later, row)})
+        before, first = (
+            datetime(2026, 12, 31, hour, tzinfo=UTC) for hour in (15, 16)
+        )  # 16:00: a new year there
+        assert [rules.end(said, zone) - said for said in (before, first)] == [
+            timedelta(days=180),
+            timedelta(days=30),
+        ]
+        long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+        assert rules.end(long_ago, zone) - long_ago == timedelta(days=180), (
+            "before any rule began the first counts"
+        )
 
     def test_certificate_numbers_fit_their_rule(self):
         shipped = load(SHIPPED)

@@ -1,8 +1,9 @@
 """The figures that services decide by (`rules/rules.yaml`), and a programme's own file."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -162,6 +163,31 @@ class OverrideRules(Entry):
         return self
 
 
+class KeptRules(Entry):
+    """From a day on: for how many days a person's own words are kept."""
+
+    since: date
+    days: Positive
+    source: Source
+    note: Words | None = None
+
+
+class WordsRules(Entry):
+    """What somebody writes in their own words with a no: they are in no fact, and have an end."""
+
+    kept: Annotated[tuple[KeptRules, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "WordsRules":
+        check_each_once(self.kept)
+        return self
+
+    def end(self, said: datetime, zone: ZoneInfo) -> datetime:
+        """When words of this moment are forgotten; before any rule began the first counts."""
+        row = begun(self.kept, said.astimezone(zone).date())
+        return said + timedelta(days=(row or min(self.kept, key=lambda each: each.since)).days)
+
+
 class Rules(Entry):
     """`rules/rules.yaml`."""
 
@@ -171,6 +197,7 @@ class Rules(Entry):
     delivery: DeliveryRules
     dispatch: DispatchRules
     overrides: OverrideRules
+    words: WordsRules
     public: PublicRules
     people: PeopleRules
     subsidy: SubsidyRules

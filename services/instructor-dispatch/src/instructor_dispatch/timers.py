@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from instructor_dispatch.instructors.notices import ENDS
+from instructor_dispatch.offers import words
 from instructor_dispatch.offers.commands import answers, deciding, endings, expiring, naming, reads, warning
 from instructor_dispatch.offers.commands.expiring import FALLS
 from instructor_dispatch.offers.commands.gaps import AGAIN
@@ -47,6 +48,12 @@ async def when_somebody_is_free_try_again(tx: Tx, deadline: Due) -> None:
 async def when_a_qualification_ends_say_so(tx: Tx, deadline: Due) -> None:
     """Some weeks ahead, and when it has ended; between the two promises after its end go to others."""
     await expiring.look_at(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(words.ENDS)
+async def when_words_of_a_no_are_old_forget_them(tx: Tx, deadline: Due) -> None:
+    """They are kept for the time that the rules said when they were written."""
+    await words.forget(tx, UUID(deadline.key))
 
 
 @timers.at(FALLS, bound=reads.swapped_with)

@@ -1,12 +1,14 @@
 """The college answers an offer: accept, substitute, decline, or nothing in time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from servicekit.clock import move_clock, now
 from servicekit.testing import client_on
 from servicekit.testing import test_keys as keys_of_the_run
 from servicekit.tokens import Issuer
+
+DAYS_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class TestAccept:
@@ -360,3 +362,23 @@ class TestOwnWords:
         await given.office("smtc").post(f"/offers/{offer['assignment_id']}/withdraw", json=told)
         (read,) = (await given.union.get("/refusals/words")).json()
         assert (read["reason"], read["words"]) == ("illness", "下周返岗")
+
+    async def test_they_are_kept_as_long_as_the_rules_say_and_the_reason_stays(self, dispatch, given):
+        await given.college()
+        await given.person()
+        session = given.session()
+        await given.confirmed(session)
+        offer = await given.offer(session)
+        told = {"reason": "other", "words": "校庆当天停课"}
+        await given.office("smtc").post(f"/offers/{offer['assignment_id']}/decline", json=told)
+        (read,) = (await given.union.get("/refusals/words")).json()
+        async with dispatch.transactions.begin() as tx:
+            end = await tx.driver.fetchval("select due from due where kind = 'words.end'")
+            assert end - datetime.fromisoformat(read["said_at"]) == timedelta(days=180)
+            await tx.driver.execute("update due set due = $1 where kind = 'words.end'", DAYS_AGO)
+        await dispatch.fire_deadlines()
+        assert (await given.union.get("/refusals/words")).json() == []
+        declined = [
+            fact for fact in await dispatch.facts(session.order_id) if fact.type == "assignment.declined.v1"
+        ]
+        assert [fact.reason.code for fact in declined] == ["decline.other"]

@@ -1,7 +1,7 @@
 """Orders over HTTP, on a real database: who may, what is said, what stays."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from contracts.order_intake import (
@@ -15,6 +15,7 @@ from contracts.order_intake import (
 )
 from contracts.values import because
 from order_intake.orders import store
+from servicekit.clock import now
 
 from ..builders import known_by
 from ..conftest import LINE, WHY
@@ -142,6 +143,13 @@ class TestAnswerOfTheUnion:
         assert (await union.post(f"/orders/{order}/return", json=WHY)).status_code == 204
         returned = await state_of(jinniu, order)
         assert (returned["state"], returned["note"]) == ("returned", WHY["note"])
+        async with intake.transactions.begin() as tx:
+            end = await tx.driver.fetchval("select due from due where kind = 'order.note_ends'")
+            assert timedelta(days=179) < end - await now(tx) <= timedelta(days=180)
+            await tx.driver.execute("update due set due = due - interval '180 days'")
+        await intake.fire_deadlines()
+        later = (await jinniu.get(f"/orders/{order}")).json()
+        assert later == returned | {"note": None}, "the words have an end; all else is as it was"
         await given.roster(order, given.new_people(30))
         assert (await jinniu.post(f"/orders/{order}/submit")).status_code == 204
         facts = await intake.facts(order)

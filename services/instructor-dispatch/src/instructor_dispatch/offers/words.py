@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, Table, Uuid, select
+from sqlalchemy import Column, Index, Table, Uuid, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.values import AssignmentId, CollegeId, OrderId, PersonId, Slot
@@ -21,6 +21,9 @@ words_of_no = Table(
     Index("words_of_no_said_ix", "said_at"),
 )
 KEEP = insert(words_of_no)
+FORGET = delete(words_of_no)
+ENDS = "words.end"
+"""The time for which the words of a no are kept is over."""
 NEWEST = (
     select(
         words_of_no,
@@ -48,6 +51,11 @@ class Said(BaseModel):
 async def keep(tx: Tx, assignment_id: AssignmentId, words: str, at: datetime) -> None:
     """An offer ends once, so it has words once."""
     await tx.execute(KEEP, {"assignment_id": assignment_id, "words": words, "said_at": at})
+
+
+async def forget(tx: Tx, assignment_id: AssignmentId) -> None:
+    """What was decided, and the reason's code, stay in the facts."""
+    await tx.execute(FORGET.where(words_of_no.c.assignment_id == assignment_id))
 
 
 async def newest(tx: Tx, college_id: CollegeId | None) -> list[Said]:

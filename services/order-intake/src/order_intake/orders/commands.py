@@ -27,8 +27,11 @@ from servicekit.facts import hold_subject, record, record_all
 from servicekit.http import check_version
 from servicekit.identity import Actor
 from servicekit.ids import new_id
+from servicekit.timers import set_deadline
 
 Stored = store.Stored
+NOTE_ENDS = "order.note_ends"
+"""The time for which the union's words about an order are kept is over."""
 
 
 class Change(NamedTuple):
@@ -242,10 +245,19 @@ async def _open_desk(tx: Tx, order_id: OrderId, change: Change) -> Stored:
 async def _say(tx: Tx, stored: Stored, fact: OrderFact, change: Change) -> int:
     """The order after the fact, and the fact; what is asked for, or over, takes no import back."""
     await before.forget(tx, stored.order.id)
-    stored = store.after(_noted(stored, change), fact, at=await now(tx))
+    moment = await now(tx)
+    stored = store.after(_noted(stored, change), fact, at=moment)
+    if change.note:
+        end = known(tx).programmes.rules.words.end(moment, tx.zone)
+        await set_deadline(tx, NOTE_ENDS, key=stored.order.id, subject=stored.order.id, due=end)
     await store.save(tx, stored)
     await record(tx, fact, by=change.by)
     return stored.version
+
+
+async def forget_note(tx: Tx, order_id: OrderId) -> None:
+    """The words end; what was decided, and the reasons' codes, stay as they are."""
+    await store.forget_note(tx, order_id)
 
 
 def _noted(stored: Stored, change: Change) -> Stored:

@@ -97,6 +97,7 @@ POOLABLE = (
 )
 ADD = insert(training_order)
 DISCARD = delete(training_order).where(training_order.c.id == bindparam("order_id"))
+FORGET_NOTE = update(training_order).where(training_order.c.id == bindparam("order_id")).values(note=None)
 SAVE = update(training_order).where(training_order.c.id == bindparam("order_id"))
 _first = upsert(order_number).values(year=bindparam("of_year"), last=1)
 DRAW = _first.on_conflict_do_update(
@@ -238,6 +239,11 @@ def after(stored: Stored, fact: OrderFact, *, at: datetime) -> Stored:
 async def save(tx: Tx, stored: Stored) -> None:
     """The order as it is now; the caller has raised the version."""
     await tx.execute(SAVE, _row(stored) | {"order_id": stored.order.id})
+
+
+async def forget_note(tx: Tx, order_id: OrderId) -> None:
+    """The union's words are gone; the order is the same, and so is its version."""
+    await tx.execute(FORGET_NOTE, {"order_id": order_id})
 
 
 async def discard(tx: Tx, order_id: OrderId) -> None:

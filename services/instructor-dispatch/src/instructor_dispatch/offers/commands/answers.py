@@ -16,6 +16,7 @@ from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
 from servicekit.db import Position, Tx
 from servicekit.identity import Actor
+from servicekit.timers import set_deadline
 
 
 async def held_version(tx: Tx, assignment_id: AssignmentId, *, college_id: CollegeId) -> int:
@@ -142,8 +143,12 @@ async def lapse(tx: Tx, assignment_id: AssignmentId, *, because: Why = None) -> 
 
 
 async def _keep(tx: Tx, ended: Offer, own_words: str) -> None:
-    if own_words.strip():
-        await words.keep(tx, ended.assignment_id, own_words.strip(), await now(tx))
+    if not own_words.strip():
+        return
+    said = await now(tx)
+    await words.keep(tx, ended.assignment_id, own_words.strip(), said)
+    end = tx.known.programmes.rules.words.end(said, tx.zone)
+    await set_deadline(tx, words.ENDS, key=ended.assignment_id, subject=ended.order_id, due=end)
 
 
 async def _ask_the_next(tx: Tx, ended: Offer, position: Position, *, lapsed: bool) -> None:
