@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations
 from random import Random
 
 import planner_worlds as given_
@@ -274,6 +275,21 @@ class TestRepairs:
         for repair in found:
             assert look(desk, repair.changes).breaks == ()
             assert broken(done(desk, repair.looked)) == set()
+
+    def test_what_is_asked_to_stand_in_the_way_is_not_moved_aside(self, desk, chain):
+        today = replace(desk.ledger.world, today=chain[0].day)
+        late = replace(
+            desk,
+            ledger=Ledger(
+                replace(today, sessions=tuple(s for of in desk.ledger.by_cohort.values() for s in of))
+            ),
+        )
+        ids = [line.session.session_id for line in chain]
+        for one, other in combinations(ids, 2):
+            swap = [SwapTimes(do="swap_times", session_id=one, other_id=other)]
+            looked = look(late, swap)
+            for repair in repairs(late, swap, looked):
+                assert broken(done(late, repair.looked)) == set()
 
     def test_what_breaks_nothing_has_none(self, desk, chain):
         pin = [Pin(do="pin", session_id=chain[0].session.session_id)]

@@ -60,10 +60,11 @@ def _as_made(diff: Diff) -> object:
 def _candidates(desk: Desk, changes: Sequence[Change], looked: Looked) -> Iterator[tuple[Change, ...]]:
     """In the order of nearness to the wish."""
     broken = list(dict.fromkeys(each.session_id for each in looked.breaks))
+    changed = {each.session_id for each in looked.diff}  # where they would stand is what is asked
     in_the_way = [
         id_
         for id_ in dict.fromkeys(other for each in looked.breaks for other in each.others)
-        if id_ in desk.lines and id_ not in broken and _free(desk.lines[id_])
+        if id_ in desk.lines and id_ not in broken and id_ not in changed and _free(desk.lines[id_])
     ]
     let_go = [Unpin(do="unpin", session_id=id_) for id_ in _pinned(looked)]
     if let_go:
