@@ -77,6 +77,7 @@ def test_what_a_mark_is(good):
 def test_what_no_mark_is_is_named_and_nothing_is_sent(wrong):
     typed = read(a_batch(), {f"mark-theory-{ONE}": "60", f"mark-theory-{TWO}": wrong})
     assert [(each.key, each.name, each.value) for each in typed.faults] == [("marks.no_mark", "林二", wrong)]
+    assert [each.field for each in typed.faults] == [f"mark-theory-{TWO}"]
     assert typed.marks == {}
     assert typed.kept[f"mark-theory-{TWO}"] == wrong
 

@@ -125,7 +125,8 @@ async def _marks(
     differing = [
         (each, part) for each in seen.admitted_ones for part in seen.parts if each.stands(part) == "differs"
     ]
+    at_fault = {each.field for each in typed.faults} if typed else set()
     return await at.page(
         "assessor_marks.html", wrong=wrong, kept=typed.kept if typed else {}, waits=waits, second=seen.lead == SECOND,
-        differing=differing, pass_mark=PASS, **await _given(at, seen),
+        differing=differing, pass_mark=PASS, at_fault=at_fault, **await _given(at, seen),
     )  # fmt: skip

@@ -13,12 +13,13 @@ FIRST, SECOND = "first", "second"
 
 @dataclass(frozen=True)
 class Fault:
-    """What cannot be taken: key of the sentence, whose mark, what was typed."""
+    """What cannot be taken: key of the sentence, whose mark, what was typed, in which field."""
 
     key: str
     name: str = ""
     part: str = ""
     value: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,11 @@ def read(batch: BatchSeen, form: Mapping[str, str]) -> Typed:
 
 
 def _fault(candidate: CandidateSeen, part: str, value: str, *, absent: bool) -> Fault | None:
+    at = f"mark-{part}-{candidate.evaluation_id}"
     if absent:
-        return Fault("marks.absent_with_mark", candidate.name, part, value)
+        return Fault("marks.absent_with_mark", candidate.name, part, value, at)
     if not MARK.fullmatch(value):
-        return Fault("marks.no_mark", candidate.name, part, value)
+        return Fault("marks.no_mark", candidate.name, part, value, at)
     return None
 
 
