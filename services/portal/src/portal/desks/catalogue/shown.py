@@ -91,7 +91,7 @@ def _row(
     cells = []
     for level in programme.levels:
         if hours.get((code, level)):
-            cells.append(("has", names.text("catalogue.hours", count=hours[code, level])))
+            cells.append(("has", str(hours[code, level])))
         elif level in own:
             cells.append(("gap", names.text("catalogue.gap")))
         else:
