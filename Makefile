@@ -32,7 +32,7 @@ test: setup assets  ## all that decides
 slow: setup assets  ## the slow proof: seven planted bugs, all figures of the bench, long fuzz
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-shots: setup assets  ## pictures of every screen, desk and phone, in both languages: build/shots/all.png
+shots: setup assets  ## pictures of every screen, desk and phone, in both languages, in half an hour: build/shots/all.png
 	$(BIN)/python -m pytest -q tests/looks $(ARGS)
 
 tour: setup assets  ## the pictures of docs/tour.md, taken while a story is told in a browser

@@ -79,9 +79,8 @@ SIDES = {
     "i-close-refused": Screen(
         "/my/sessions/{open_session}",
         "lead",
-        press="#close .ph-big",
+        press=(*(f"[name={tap}][value=good]" for tap in ("plan", "class", "place")), "#close .ph-big"),
         until="[data-end]:not([hidden])",
-        status=409,
     ),
     "i-paper": Screen("/my/sessions/{open_session}/paper", "lead"),
     "i-notices": Screen("/notices", "lead"),

@@ -6,11 +6,11 @@ from test_shots import a_page
 
 async def test_a_session_is_walked_to_chosen_and_its_move_looked_at(house, visitor):
     page = await a_page(visitor, f"/orders/{house.known['drafted']}/scheme", "smftu", "zh-CN", phone=False)
-    await page.locator("[data-block]").first.focus()
+    await page.locator("[data-block]").last.focus()  # those before it have begun: they are not moved any more
     first = await page.evaluate("document.activeElement.id")
-    await page.keyboard.press("ArrowDown")
-    assert await page.evaluate("document.activeElement.id") != first
     await page.keyboard.press("ArrowUp")
+    assert await page.evaluate("document.activeElement.id") != first
+    await page.locator("[data-block]").last.focus()  # the nearest beneath the nearest above may be another
     await page.keyboard.press("Enter")
     await expect(page.locator(".tl-side")).to_be_visible()
     assert await page.evaluate("document.activeElement.id") == first  # the focus stays where it was
