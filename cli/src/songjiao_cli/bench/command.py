@@ -191,6 +191,27 @@ def desks(
     _tell(people.rows(found), json_file)
 
 
+@app.command()
+def findings(
+    json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
+    seed: Annotated[int, typer.Option(help="Of the season that is drawn.")] = 11,
+    sessions: Annotated[
+        int, typer.Option(min=137, max=1370, help="Sessions of the season; the pilot's are 137.")
+    ] = 137,
+    programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
+        "programmes"
+    ),
+) -> None:
+    """What is worth a second look: 40 planted cases found, and what honest sessions give rise to."""
+    from contracts.programme import load  # noqa: PLC0415
+    from songjiao_cli.bench import findings as checks  # noqa: PLC0415
+
+    played = checks.play(load(programmes), seed, sessions=sessions)
+    for line in checks.lines(played):
+        _say(line)
+    _tell(checks.rows(played), json_file)
+
+
 def _tell(rows: list[Row], json_file: str) -> None:
     """Show them, write them where it was asked for, and end with 0 only when all hold."""
     show(rows)

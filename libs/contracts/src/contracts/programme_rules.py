@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from contracts.programme_dated import begun, check_each_once
 from contracts.programme_dispatch import DispatchRules
+from contracts.programme_findings import FindingRules
 from contracts.programme_public import PublicRules
 from contracts.programme_tables import Entry, Share, Source, Sourced, Whole, Words, Yuan
 from contracts.values import (
@@ -200,8 +201,18 @@ class Rules(Entry):
     words: WordsRules
     public: PublicRules
     people: PeopleRules
+    findings: Annotated[tuple[FindingRules, ...], Field(min_length=1)]
     subsidy: SubsidyRules
     funding: FundingRules
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Rules":
+        check_each_once(self.findings)
+        return self
+
+    def finding(self, day: date) -> FindingRules:
+        """What is worth a look on this day; before any figures began those that were first."""
+        return begun(self.findings, day) or min(self.findings, key=lambda each: each.since)
 
 
 class Tolerance(Entry):
