@@ -184,6 +184,10 @@ WHO_MAY = {
     POST /certificates/{certificate_id}/revoke           union
     GET /certificates                                    union enterprise
     GET /certificates/{certificate_id}/pdf               union enterprise
+    GET /findings                                        union
+    GET /findings/{finding_id}                           union
+    POST /findings/{finding_id}/answer                   union
+    POST /findings/{finding_id}/close                    union
     """,
     "portal": """
     POST /accounts                                       administrator

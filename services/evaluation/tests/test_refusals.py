@@ -12,6 +12,7 @@ from contracts.sentences import all_sentences
 from evaluation.certificates import routes as certificates
 from evaluation.delivery import routes as delivery
 from evaluation.examinations import routes as examinations
+from evaluation.findings import routes as findings
 
 SOURCE = Path(package.__file__).parent
 MAY = {
@@ -32,11 +33,13 @@ MAY = {
     "issue": {"union"},
     "revoke": {"union"},
     "void": {"union"},
+    "answer_finding": {"union"},
+    "close_finding": {"union"},
 }
 ROLES = ("enterprise", "union", "college", "instructor", "assessor", "administrator")
 CHANGING = [
     route
-    for router in (delivery.router, examinations.router, certificates.router)
+    for router in (delivery.router, examinations.router, certificates.router, findings.router)
     for route in router.routes
     if isinstance(route, APIRoute) and "POST" in route.methods
 ]

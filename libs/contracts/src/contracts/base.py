@@ -75,6 +75,7 @@ def all_facts() -> Iterator[type[Fact]]:
     """Every concrete fact of every sender, by type."""
     import contracts.claims  # noqa: PLC0415  the senders import this module
     import contracts.evaluation  # noqa: PLC0415
+    import contracts.findings  # noqa: PLC0415
     import contracts.instructor_dispatch  # noqa: PLC0415
     import contracts.order_intake  # noqa: PLC0415
     import contracts.overrides  # noqa: PLC0415

@@ -23,11 +23,15 @@ from contracts.evaluation import (
     SessionMissed,
     SessionOpened,
 )
+from contracts.findings import FindingAnswered, FindingClosed, FindingRaised
 from evaluation import directory
 from evaluation.certificates import evolve as certificates
 from evaluation.claims import evolve as claims
 from evaluation.delivery import evolve as delivery
+from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
 from evaluation.examinations import evolve as examinations
+from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
+from evaluation.findings import evolve as findings
 from servicekit.evolution import Evolution
 
 evolution = Evolution("evaluation")
@@ -50,6 +54,14 @@ evolution.on(CertificateRevoked)(certificates.revoked)
 evolution.on(ClaimFiled)(claims.filed)
 evolution.on(ClaimWithdrawn, ClaimSettled)(claims.ended)
 
+evolution.on(FindingRaised)(findings.raised)
+evolution.on(FindingAnswered, FindingClosed)(findings.changed)
+
+evolution.cannot_bring_back(
+    f"due.{LOOK_AT_SESSION}",
+    f"due.{LOOK_AT_BATCH}",
+    because="all that was held is looked at once more; known findings stay as they are",
+)
 evolution.cannot_bring_back(
     "directory", because="names and evidence are in no fact: order-intake is asked again, once this is open"
 )
@@ -58,7 +70,7 @@ evolution.cannot_bring_back(
     because="whether order-intake was asked is in no fact: it is asked again for every scheme",
 )
 evolution.cannot_bring_back(
-    "session_note", "objection_note", because="free words are in no fact: they are gone"
+    "session_note", "objection_note", "finding_note", because="free words are in no fact: they are gone"
 )
 evolution.cannot_bring_back(
     "sign_in",

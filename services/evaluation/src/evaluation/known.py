@@ -9,6 +9,7 @@ from evaluation.neighbours import People
 from evaluation.paper import Paper
 from servicekit.db import Tx
 from staffing.calendar import Calendar
+from staffing.rulebook import Rulebook
 
 LevelsHeld = Callable[
     [Tx, Collection[WorkerId], OccupationCode], Awaitable[Mapping[WorkerId, Sequence[LevelCode]]]
@@ -33,6 +34,8 @@ class Known:
     """What certificates of ours people hold: examinations ask, and lie below certificates."""
     sign: Callable[[str], str | None]
     """A signature of this service over a digest, as a JWS that its public key checks; none without a key."""
+    book: Rulebook
+    """Roads, shifts and moments."""
 
 
 def known(tx: Tx) -> Known:

@@ -11,6 +11,7 @@ from evaluation.delivery import codes, scan_routes
 from evaluation.delivery import routes as delivery
 from evaluation.evolution import evolution
 from evaluation.examinations import routes as examinations
+from evaluation.findings import routes as findings
 from evaluation.known import Known
 from evaluation.metadata import metadata
 from evaluation.neighbours import People
@@ -20,6 +21,7 @@ from evaluation.settings import Settings
 from evaluation.timers import timers
 from servicekit.service import Service
 from staffing.calendar import Calendar
+from staffing.rulebook import Rulebook
 
 
 def build(settings: Settings, people: People | None = None) -> Service:
@@ -37,6 +39,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
         code_key=codes.key_from(base64.b64decode(key)),
         levels_held=levels_held,
         sign=lambda digest: service.issuer.signed(digest) if service.issuer else None,
+        book=Rulebook.of(programmes),
     )
     service = Service(
         "evaluation",
@@ -50,6 +53,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             certificates.router,
             archive.router,
             claims.router,
+            findings.router,
         ],
         reactions=[reactions],
         evolution=evolution,

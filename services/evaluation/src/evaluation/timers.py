@@ -4,12 +4,17 @@ from uuid import UUID
 
 from evaluation import directory
 from evaluation.delivery import commands as delivery
+from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
 from evaluation.delivery.keeping import OPENING_OVER
+from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
+from evaluation.findings import looking
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
 
 timers = Timers("evaluation")
 timers.job(directory.FILL)(directory.FillDirectory)
+timers.job(LOOK_AT_SESSION)(looking.LookAtSession)
+timers.job(LOOK_AT_BATCH)(looking.LookAtBatch)
 
 
 @timers.at(OPENING_OVER)

@@ -171,6 +171,20 @@ class Story:
             amended, OrderCancelled(order_id=other.order_id, reason=reason, cancelled_on=a.MONDAY)
         )
 
+    async def a_class_that_signed_in_at_once_is_asked_about(self) -> None:
+        played = await self.given.an_order(heads=16, sessions=1)
+        await self.given.closed(played, played.sessions[0])
+        await self.evaluation.work_off_jobs()
+        (seen,) = (await self.union.get("/findings", params={"order_id": str(played.order_id)})).json()
+        self.finding = f"/findings/{seen['finding_id']}"
+
+    async def it_is_answered_and_closed_by_two_people(self) -> None:
+        await done(
+            self.union, f"{self.finding}/answer", asked="college", reason="finding.entry_wrong", text="补录"
+        )
+        other = self.given.as_person("union", uuid4())
+        await done(other, f"{self.finding}/close", reason="finding.corrected")
+
     async def send_assessors(self, *people) -> None:
         order_id, batch_id = self.taught.order_id, self.batch.batch_id
         await self.evaluation.deliver(*(a.an_assessor(order_id, batch_id, each) for each in people))
@@ -193,6 +207,8 @@ ACTS = (
     Story.a_claim_is_taken_back_and_another_paid_in_part,
     Story.a_second_attempt_is_cancelled,
     Story.an_order_is_amended_and_another_cancelled_with_its_batch,
+    Story.a_class_that_signed_in_at_once_is_asked_about,
+    Story.it_is_answered_and_closed_by_two_people,
 )
 BACKED_UP = (
     Story.a_session_is_open,

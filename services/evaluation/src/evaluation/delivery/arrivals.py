@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.instructor_dispatch import AssignmentAccepted, AssignmentSubstituted
 from contracts.scheduling import SchemeConfirmed, SessionMoved, SessionScheduled
-from contracts.values import OrderId, SessionId
+from contracts.values import Mode, OrderId, SessionId
 from evaluation.delivery import keeping, store
 from evaluation.delivery.session import AHEAD, Session, State
 from servicekit.db import Tx
@@ -96,4 +96,5 @@ def _planned(fact: SessionScheduled | SessionMoved) -> Session:
         enterprise_id=fact.enterprise_id,
         division=fact.division,
         slot=fact.slot,
+        onsite=fact.mode is Mode.ONSITE,
     )

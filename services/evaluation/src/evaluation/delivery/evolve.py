@@ -8,15 +8,16 @@ from dataclasses import replace
 from contracts.evaluation import DeliveryCompleted, DeliveryFact, SessionClosed, SessionMissed
 from contracts.values import Attendance
 from evaluation.delivery import store
-from evaluation.delivery.keeping import keep, keep_completed
+from evaluation.delivery.keeping import keep, keep_completed, look
 from evaluation.delivery.session import Session, SignIn, State
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject
 
 
-async def changed(tx: Tx, fact: DeliveryFact, _cause: Cause) -> None:
+async def changed(tx: Tx, fact: DeliveryFact, cause: Cause) -> None:
     """The session after the fact."""
     await keep(tx, await store.lock(tx, fact.session_id), fact)
+    await look(tx, fact, because=cause)
 
 
 async def missed(tx: Tx, fact: SessionMissed, _cause: Cause) -> None:
@@ -28,7 +29,7 @@ async def missed(tx: Tx, fact: SessionMissed, _cause: Cause) -> None:
         await store.save(tx, replace(session, version=session.version + 1))
 
 
-async def closed(tx: Tx, fact: SessionClosed, _cause: Cause) -> None:
+async def closed(tx: Tx, fact: SessionClosed, cause: Cause) -> None:
     """Whoever attended had signed in."""
     session = await store.lock(tx, fact.session_id)
     known = await store.signed(tx, fact.session_id)
@@ -36,6 +37,7 @@ async def closed(tx: Tx, fact: SessionClosed, _cause: Cause) -> None:
         tx, fact.session_id, [_act(session, each) for each in fact.attended if each.worker_id not in known]
     )
     await keep(tx, session, fact)
+    await look(tx, fact, because=cause)
 
 
 async def completed(tx: Tx, fact: DeliveryCompleted, _cause: Cause) -> None:

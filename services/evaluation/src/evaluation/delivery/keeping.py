@@ -2,19 +2,28 @@
 
 from dataclasses import replace
 
-from contracts.evaluation import DeliveryCompleted, DeliveryFact, SessionMissed, SessionOpened
+from contracts.evaluation import (
+    AttendanceCorrected,
+    DeliveryCompleted,
+    DeliveryFact,
+    SessionClosed,
+    SessionMissed,
+    SessionOpened,
+)
 from contracts.programme_rules import DeliveryRules, ScanRules
 from contracts.values import OrderId
 from evaluation.delivery import rules, store
 from evaluation.delivery.session import Session, evolve
 from evaluation.known import known
-from servicekit.db import Cause, Tx
+from servicekit.db import Cause, Position, Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
-from servicekit.timers import drop_deadline, set_deadline
+from servicekit.timers import ask_for, drop_deadline, set_deadline
 
 OPENING_OVER = "session.opening_over"
 """Deadline of every session that is to be held: from then on nobody opens it."""
+LOOK = "findings.session"
+"""Job of every session that was held: whether something about it is worth a second look."""
 
 
 async def say(
@@ -22,7 +31,7 @@ async def say(
 ) -> None:
     """The session after the fact, and the fact."""
     await keep(tx, session, fact)
-    await record(tx, fact, by=by, because=because)
+    await look(tx, fact, because=await record(tx, fact, by=by, because=because))
 
 
 async def keep(tx: Tx, session: Session, fact: DeliveryFact) -> None:
@@ -30,6 +39,12 @@ async def keep(tx: Tx, session: Session, fact: DeliveryFact) -> None:
     await store.save(tx, evolve(session, fact))
     if isinstance(fact, SessionOpened | SessionMissed):
         await no_opening(tx, session)
+
+
+async def look(tx: Tx, fact: DeliveryFact, *, because: Cause | Position) -> None:
+    """Who attended is told, or told otherwise: it is looked at soon."""
+    if isinstance(fact, SessionClosed | AttendanceCorrected):
+        await ask_for(tx, LOOK, key=fact.session_id, subject=fact.order_id, because=because)
 
 
 async def expect(tx: Tx, session: Session) -> None:

@@ -73,6 +73,8 @@ class Session:
     attended: tuple[Attendance, ...] = ()
     absent: int = 0
     closed_at: datetime | None = None
+    onsite: bool = False
+    """False also of a session that was told before this was kept."""
     version: int = 1
 
     def is_led_by(self, person: PersonId | None) -> bool:
@@ -94,6 +96,8 @@ class SignIn:
     way: Way
     clock_offset: int = 0
     """How far the phone's own clock was behind ours when it was last compared (s); `at` has it in already."""
+    device: str | None = None
+    """The mark of the phone that scanned, under a key of the session's own; none = not told."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Rows of sessions, cohorts and sign-ins."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from sqlalchemy import ColumnElement, bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
-from contracts.values import Attendance, Cohort, OrderId, SessionId, Slot, Way, WorkerId
-from evaluation.delivery.session import Delivery, Session, SignIn, State
+from contracts.values import Attendance, Cohort, CrewCode, OrderId, SessionId, Slot, Way, WorkerId
+from evaluation.delivery.session import HELD, Delivery, Session, SignIn, State
 from evaluation.delivery.tables import cohort, delivery, note, session, sign_in
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
@@ -27,6 +28,14 @@ BEGUN = select(session.c.opened_by.is_not(None)).where(session.c.session_id == b
 READ = _one(session.c.session_id == bindparam("session_id"))
 OF_ORDER = _one(session.c.order_id == bindparam("order_id"))
 OF_PERSON = _one(session.c.lead == bindparam("person"))
+WAS_HELD = session.c.state.in_([each.value for each in HELD])
+HELD_ON = _one(session.c.slot["day"].astext.in_(bindparam("days", expanding=True)) & WAS_HELD)
+HELD_FOR = _one((session.c.cohort_id == bindparam("cohort_id")) & WAS_HELD)
+HELD_BY = _one(session.c.opened_by.in_(bindparam("people", expanding=True)) & WAS_HELD)
+DEVICES = select(sign_in.c.session_id, sign_in.c.worker_id, sign_in.c.device).where(
+    sign_in.c.session_id.in_(bindparam("sessions", expanding=True)), sign_in.c.device.is_not(None)
+)
+CREWS = select(cohort.c.crews).where(cohort.c.cohort_id == bindparam("cohort_id"))
 BY_ASSIGNMENT = _one(session.c.assignment == bindparam("assignment"))
 _save = upsert(session)
 SAVE = _save.on_conflict_do_update(
@@ -40,7 +49,7 @@ NOTE = _note.on_conflict_do_update(
 NOTES = select(note.c.kind, note.c.text).where(note.c.session_id == bindparam("session_id"))
 _cohort = upsert(cohort)
 SAVE_COHORT = _cohort.on_conflict_do_update(
-    index_elements=["cohort_id"], set_={"workers": _cohort.excluded.workers, "line": _cohort.excluded.line}
+    index_elements=["cohort_id"], set_={name: _cohort.excluded[name] for name in ("workers", "line", "crews")}
 )
 WORKERS = select(cohort.c.workers).where(cohort.c.cohort_id == bindparam("cohort_id"))
 COHORTS = select(cohort.c.cohort_id, cohort.c.workers).where(cohort.c.order_id == bindparam("order_id"))
@@ -85,6 +94,34 @@ async def of_person(tx: Tx, person: UUID) -> list[Session]:
     return [_session(row) for row in await tx.execute(OF_PERSON, {"person": person})]
 
 
+async def held_on(tx: Tx, days: Sequence[date]) -> list[Session]:
+    """All sessions that were held on one of these days, by time."""
+    rows = await tx.execute(HELD_ON, {"days": [each.isoformat() for each in days]})
+    return [_session(row) for row in rows]
+
+
+async def held_for(tx: Tx, cohort_id: UUID) -> list[Session]:
+    """All sessions that this class has had, by time."""
+    return [_session(row) for row in await tx.execute(HELD_FOR, {"cohort_id": cohort_id})]
+
+
+async def held_by(tx: Tx, people: Sequence[UUID]) -> list[Session]:
+    """All sessions that one of these people opened and that were held, by time."""
+    return [_session(row) for row in await tx.execute(HELD_BY, {"people": list(people)})]
+
+
+async def devices(tx: Tx, sessions: Sequence[SessionId]) -> dict[tuple[SessionId, WorkerId], str]:
+    """The marks of phones that scanned, where they are known."""
+    rows = await tx.execute(DEVICES, {"sessions": list(sessions)})
+    return {(row.session_id, row.worker_id): row.device for row in rows}
+
+
+async def crews_of(tx: Tx, cohort_id: UUID) -> frozenset[CrewCode] | None:
+    """The crews that the confirmed scheme made the cohort of; nothing where that was told before it was kept."""
+    crews = await tx.scalar(CREWS, {"cohort_id": cohort_id})
+    return None if crews is None else frozenset(crews)
+
+
 async def by_assignment(tx: Tx, assignment: UUID) -> Session | None:
     """The session whose lead came by this assignment."""
     row = (await tx.execute(BY_ASSIGNMENT, {"assignment": assignment})).one_or_none()
@@ -119,6 +156,7 @@ async def save_cohorts(tx: Tx, order_id: OrderId, cohorts: Sequence[Cohort]) -> 
                 "line": each.line,
                 "letter": each.letter,
                 "workers": list(each.workers),
+                "crews": list(each.crews),
             }
             for each in cohorts
         ]
@@ -140,7 +178,7 @@ async def signed(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignIn]:
     """Who has signed in, each once."""
     rows = await tx.execute(SIGNED, {"session_id": session_id})
     return {
-        row.worker_id: SignIn(row.act_id, row.worker_id, row.at, Way(row.way), row.clock_offset)
+        row.worker_id: SignIn(row.act_id, row.worker_id, row.at, Way(row.way), row.clock_offset, row.device)
         for row in rows
     }
 
@@ -156,6 +194,7 @@ async def sign(tx: Tx, session_id: SessionId, acts: Sequence[SignIn]) -> None:
                 "at": act.at,
                 "way": act.way,
                 "clock_offset": act.clock_offset,
+                "device": act.device,
             }
             for act in acts
         ]

@@ -14,6 +14,7 @@ cohort = Table(
     Column("line", Integer, nullable=False),
     Column("letter", String(1), nullable=False),
     Column("workers", ARRAY(Uuid), nullable=False),
+    Column("crews", ARRAY(String(1))),
 )
 session = Table(
     "session",
@@ -35,6 +36,7 @@ session = Table(
     Column("attended", JSONB, nullable=False),
     Column("absent", Integer, nullable=False),
     Column("closed_at", UtcTime),
+    Column("onsite", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
 note = Table(
@@ -54,6 +56,7 @@ sign_in = Table(
     Column("at", UtcTime, nullable=False),
     Column("way", String(15), nullable=False),
     Column("clock_offset", Integer, nullable=False),
+    Column("device", String(64)),
     UniqueConstraint("session_id", "act_id"),
 )
 ticket = Table(

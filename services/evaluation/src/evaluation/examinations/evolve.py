@@ -5,7 +5,7 @@ Marks come back with the result that they led to; what was entered and led to no
 
 from contracts.evaluation import BatchFact, CandidateAssessed, EvaluationPlanned
 from evaluation.examinations import marking, store
-from evaluation.examinations.commands.keeping import keep
+from evaluation.examinations.commands.keeping import keep, look
 from servicekit.db import Cause, Tx
 
 
@@ -23,3 +23,4 @@ async def assessed(tx: Tx, fact: CandidateAssessed, cause: Cause) -> None:
     """The result, and the marks that stand."""
     await changed(tx, fact, cause)
     await store.save_entries(tx, marking.entries_of(fact))
+    await look(tx, fact, because=cause)

@@ -28,6 +28,8 @@ async def note_accepted(tx: Tx, fact: OrderAccepted) -> None:
             division=fact.division,
             union_id=fact.union_id,
             lines=fact.lines,
+            shift_pattern=fact.shift_pattern,
+            shift_anchor=fact.shift_anchor,
         ),
     )
 

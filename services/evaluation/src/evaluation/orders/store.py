@@ -1,10 +1,11 @@
 """Rows of orders: what was accepted, and where scheme and delivery stand."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Boolean, Column, String, Table, Uuid, bindparam, select
+from sqlalchemy import Boolean, Column, Date, String, Table, Uuid, bindparam, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -20,6 +21,7 @@ from contracts.values import (
     OrganisationName,
     ProgrammeCode,
     ServiceLine,
+    ShiftPatternCode,
     UnionId,
     WorkerId,
 )
@@ -42,6 +44,8 @@ served_order = Table(
     Column("union_id", String(40), nullable=False),
     Column("lines", JSONB, nullable=False),
     Column("cancelled", Boolean, nullable=False),
+    Column("shift_pattern", String(12)),
+    Column("shift_anchor", Date),
 )
 READ = select(served_order).where(served_order.c.order_id == bindparam("order_id"))
 _save = upsert(served_order)
@@ -64,6 +68,9 @@ class Order:
     union_id: UnionId
     lines: tuple[OrderLine, ...]
     cancelled: bool = False
+    shift_pattern: ShiftPatternCode | None = None
+    """How the enterprise's people work, and a day on which crew A begins its cycle; none = told before it was kept."""
+    shift_anchor: date | None = None
 
     def line(self, number: int) -> OrderLine | None:
         """The line of this number, if the order has one."""
@@ -145,6 +152,8 @@ async def save(tx: Tx, order: Order) -> None:
             "union_id": order.union_id,
             "lines": LINES.dump_python(order.lines, mode="json"),
             "cancelled": order.cancelled,
+            "shift_pattern": order.shift_pattern,
+            "shift_anchor": order.shift_anchor,
         },
     )
 

@@ -163,12 +163,18 @@ async def story_of(tx: Tx, scope: Scope, card: OrderCard) -> Story:
         own = (await own_of(tx, scope, [card.order_id])).get(card.order_id, NOTHING)
         theirs = [fact for fact in facts if _theirs(fact, scope, own)]
     else:
-        theirs = facts if scope.everything else of_own_people(without_results(facts), card.enterprise_id)
+        theirs = facts if scope.everything else _of_an_enterprise(facts, card.enterprise_id)
     here = {fact.id for fact in theirs}
     led = await story.of_ids(tx, [fact.cause for fact in theirs if fact.cause and fact.cause not in here])
     elsewhere = {id_: fact for id_, fact in led.items() if scope.owns(fact.data)}
     apart = frozenset(fact.id for fact in facts) - here
     return Story(theirs, elsewhere, frozenset(led) - frozenset(elsewhere) - apart, apart)
+
+
+def _of_an_enterprise(facts: Sequence[Told], enterprise: str) -> list[Told]:
+    """Without what the union alone asks about."""
+    told = [fact for fact in facts if not fact.type.startswith("finding.")]
+    return of_own_people(without_results(told), enterprise)
 
 
 def without_results(facts: Sequence[Told]) -> list[Told]:

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from contracts.evaluation import AssessorBarred, BatchCancelled, BatchFact, BatchMoved, ObjectionSettled
+from contracts.evaluation import (
+    AssessorBarred,
+    BatchCancelled,
+    BatchFact,
+    BatchMoved,
+    CandidateAssessed,
+    ObjectionSettled,
+)
 from contracts.values import OrderId
 from evaluation.delivery import commands as delivery
 from evaluation.delivery import session as held
@@ -10,15 +17,27 @@ from evaluation.examinations import eligibility, store
 from evaluation.examinations.batch import Batch, evolve
 from evaluation.examinations.eligibility import Lesson
 from evaluation.examinations.marking import Panel
-from servicekit.db import Tx
+from servicekit.db import Cause, Position, Tx
 from servicekit.facts import record_all
 from servicekit.identity import Actor
+from servicekit.timers import ask_for
+
+LOOK = "findings.batch"
+"""Job of every batch with a result: whether something about it is worth a second look."""
 
 
 async def save(tx: Tx, before: Batch | None, facts: Sequence[BatchFact], *, by: Actor | None = None) -> None:
     """The batch after these facts, and the facts; without an actor they follow from what has arrived."""
     await keep(tx, before, facts)
-    await record_all(tx, facts, by=by)
+    for fact, at in zip(facts, await record_all(tx, facts, by=by), strict=True):
+        if isinstance(fact, CandidateAssessed):
+            await look(tx, fact, because=at)
+            break
+
+
+async def look(tx: Tx, fact: CandidateAssessed, *, because: Cause | Position) -> None:
+    """Somebody has given marks: who they taught is looked at soon."""
+    await ask_for(tx, LOOK, key=fact.batch_id, subject=fact.order_id, because=because)
 
 
 async def keep(tx: Tx, before: Batch | None, facts: Sequence[BatchFact]) -> None:

@@ -163,6 +163,9 @@ FILE_CLAIM = Call("file_claim", EVALUATION, "/orders/{order_id}/claims")
 WITHDRAW_CLAIM = Call("withdraw_claim", EVALUATION, "/claims/{claim_id}/withdraw")
 SETTLE_CLAIM = Call("settle_claim", EVALUATION, "/claims/{claim_id}/settle")
 VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
+FINDINGS = Call("findings", EVALUATION, "/findings", "GET")
+ANSWER_FINDING = Call("answer_finding", EVALUATION, "/findings/{finding_id}/answer")
+CLOSE_FINDING = Call("close_finding", EVALUATION, "/findings/{finding_id}/close")
 ACCOUNT = Call("account", PORTAL, "/accounts")
 
 ON: Mapping[str, tuple[Call, ...]] = {
@@ -199,7 +202,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         REDRAFT, APPROVE, DECLINE, RETURNS,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
-        VOID, SETTLE_CLAIM, CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
+        VOID, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
+        CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
         OWN_SURVEYS, ANSWER, CORRECT_ANSWER, WITHDRAW_ANSWER, ANSWER_TO_ORDER,
