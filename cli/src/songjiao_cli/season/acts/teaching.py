@@ -124,15 +124,21 @@ async def _open(stage: Stage, played: PlayedOrder, session: Session, absent: dic
     missing = absent[session["session_id"]]
     shift = session["position"] * 7 % len(workers)
     turned = workers[shift:] + workers[:shift]
+    starts_at = datetime.fromisoformat(session["slot"]["starts_at"])
     acts = [
         {
-            "act_id": str(uuid7()), "worker_id": worker, "at": session["slot"]["starts_at"],
+            "act_id": str(uuid7()), "worker_id": worker, "at": (starts_at - _before(shift, index)).isoformat(),
             "way": _WAYS[index % len(_WAYS)],
         }
         for index, worker in enumerate(turned[missing:])
     ]  # fmt: skip
     for sent in (acts, acts[: len(acts) // 4]):  # a phone with a bad network sends some of them again
         await stage.api.call(lead, "POST", "evaluation", f"{path}/sign-in", json={"acts": sent})
+
+
+def _before(shift: int, index: int) -> timedelta:
+    """How long before the begin somebody signs in: one after the other, in another order each time."""
+    return timedelta(seconds=30 + 11 * index + (shift * 5 + index * 3) % 10)
 
 
 async def _close(stage: Stage, played: PlayedOrder, session: Session) -> None:
