@@ -22,7 +22,9 @@ def keys(tmp_path):
 def archive(tmp_path, keys):
     file = tmp_path / "2026-0137.zip"
     issuer = Issuer.from_file("evaluation", tmp_path / "evaluation.pem")
-    file.write_bytes(pack({"订单 order": "2026-0137 金牛水泥"}, ["工件照片：纸质"], FILES, issuer.signed))
+    file.write_bytes(
+        pack({"订单 order": "2026-0137 金牛水泥"}, ["工件照片：纸质"], FILES, issuer.signed_file)
+    )
     return file
 
 

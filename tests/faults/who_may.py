@@ -182,6 +182,13 @@ WHO_MAY = {
     POST /claims/{claim_id}/withdraw                     enterprise
     POST /claims/{claim_id}/settle                       union
     POST /certificates/{certificate_id}/revoke           union
+    POST /certificates/{certificate_id}/suspend          union
+    POST /certificates/{certificate_id}/reinstate        union
+    POST /certificates/{certificate_id}/reissue          union
+    GET /badges/certificates/{number}                    service
+    GET /badges/status/{issuer}/{series}/{purpose}       service
+    GET /badges/issuers/{issuer}                         service
+    GET /badges/issuers/{issuer}/did.json                service
     GET /certificates                                    union enterprise
     GET /certificates/{certificate_id}/pdf               union enterprise
     GET /findings                                        union

@@ -20,6 +20,10 @@ BY_LINK = frozenset(
         "/login/elsewhere/back",
         "/certificates/{certificate}.pdf",
         "/orders/{order}/certificates.zip",
+        "/c/{number}/badge",
+        "/c/status/{issuer}/{series}/{purpose}",
+        "/c/issuers/{issuer}",
+        "/c/issuers/{issuer}/did.json",
         "/my/batches/{batch}",
         "/my/batches/{batch}/marks",
     }
@@ -39,6 +43,10 @@ PAGES = """
     GET  /parts                                          anybody
     GET  /c                                              anybody
     GET  /c/{number}                                     anybody
+    GET  /c/{number}/badge                               anybody
+    GET  /c/status/{issuer}/{series}/{purpose}           anybody
+    GET  /c/issuers/{issuer}                             anybody
+    GET  /c/issuers/{issuer}/did.json                    anybody
     GET  /schedule                                       anybody
     GET  /schedule/{programme}                           anybody
     GET  /events                                         everybody

@@ -27,7 +27,7 @@ def house(tmp_path_factory):
 @pytest.fixture
 def made(tmp_path, house):
     file = tmp_path / "pack.zip"
-    file.write_bytes(pack({"订单 order": "2026-0137"}, ["照片"], FILES, house[1].signed))
+    file.write_bytes(pack({"订单 order": "2026-0137"}, ["照片"], FILES, house[1].signed_file))
     return file
 
 
@@ -50,7 +50,7 @@ def test_it_is_as_it_was_made_and_by_whom(made, house):
 
 
 def test_the_same_files_make_the_same_bytes(made, house):
-    assert made.read_bytes() == pack({"订单 order": "2026-0137"}, ["照片"], FILES, house[1].signed)
+    assert made.read_bytes() == pack({"订单 order": "2026-0137"}, ["照片"], FILES, house[1].signed_file)
 
 
 def test_a_bare_machine_checks_it_too(made, tmp_path):
@@ -104,7 +104,7 @@ def test_whose_key_is_not_of_this_house_has_not_signed_it(made, tmp_path):
 
 def test_a_signature_opens_no_door(house):
     with pytest.raises(NotKnown):
-        Verifier(house[0]).actor(house[1].signed("0" * 64))
+        Verifier(house[0]).actor(house[1].signed_file("0" * 64))
 
 
 @pytest.mark.parametrize(

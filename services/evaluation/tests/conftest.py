@@ -56,6 +56,7 @@ async def evaluation(database, intake):
         lambda settings: build(settings, people),
         Settings,
         check_key=KEY,
+        private_key=test_keys() / "evaluation.pem",
         programmes=a.PROGRAMMES,
     ) as service:
         async with service.transactions.begin() as tx:

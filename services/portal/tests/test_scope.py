@@ -390,6 +390,7 @@ MAY = {
     "desks/orders.py": "the reads that take a scope", "report.py": "takes a scope",
     "scope.py": "the conditions themselves", "web/names.py": "names of people, within a scope",
     "desks/public/pages.py": "one certificate by its number, for anybody",
+    "desks/public/proof.py": "how that one certificate was earned, in counts and days",
     "directory.py": "whose name is unknown; shows nothing",
     "reactions.py": "writes", "verify.py": "compares",
     "rebuilt_rows.py": "writes", "rebuilt_tables.py": "writes",

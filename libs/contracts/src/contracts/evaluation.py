@@ -12,6 +12,7 @@ from contracts.values import (
     BatchId,
     CertificateId,
     CertificateNumber,
+    CheckCode,
     CheckSum,
     ClassHours,
     Code,
@@ -258,7 +259,11 @@ class CertificateIssued(EvaluationFact):
     demo: bool
     """True while no authority's prefix is configured: the number is no official one."""
     check: CheckSum
-    """Check sum that the QR code carries beside the number."""
+    """Check sum that the QR code carries beside the number, where there is no check code."""
+    check_code: CheckCode | None = None
+    """Random code that the QR code carries beside the number; older certificates have none."""
+    replaces: CertificateId | None = None
+    """The certificate in whose place it is issued."""
     occupation: OccupationCode
     level: LevelCode
     parts: tuple[PartMark, ...]
@@ -274,6 +279,38 @@ class CertificateRevoked(EvaluationFact):
     number: CertificateNumber
     reason: Reason
     revoked_on: date
+
+
+class CertificateSuspended(EvaluationFact):
+    """A certificate does not hold until that is lifted, or it is revoked."""
+
+    type = "certificate.suspended.v1"
+    certificate_id: CertificateId
+    number: CertificateNumber
+    reason: Reason
+    suspended_on: date
+
+
+class CertificateReinstated(EvaluationFact):
+    """A suspended certificate holds again."""
+
+    type = "certificate.reinstated.v1"
+    certificate_id: CertificateId
+    number: CertificateNumber
+    reason: Reason
+    reinstated_on: date
+
+
+class CertificateReissued(EvaluationFact):
+    """Another certificate, with a number of its own, was issued in the place of this one, which was revoked with it."""
+
+    type = "certificate.reissued.v1"
+    certificate_id: CertificateId
+    number: CertificateNumber
+    replaced_by: CertificateId
+    new_number: CertificateNumber
+    reason: Reason
+    reissued_on: date
 
 
 class EvaluationCompleted(BatchFact):

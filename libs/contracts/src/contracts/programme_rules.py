@@ -301,10 +301,24 @@ class CertificateRules(Entry):
 
 
 class RevocationCauses(Entry):
-    """A void result takes every certificate of the evaluation, the issuer's own cause one."""
+    """Why certificates end or rest. A void result takes all of the evaluation, the issuer's own cause one."""
 
     void_result: tuple[Code, ...]
     issuers_own: tuple[Code, ...]
+    takes_sister: tuple[Code, ...] = ()
+    """Of the issuer's own those that hold for the other certificates of the same evaluation too."""
+    suspension: tuple[Code, ...] = ()
+    """Why one does not hold for a while."""
+    reinstatement: tuple[Code, ...] = ()
+    """Why it holds again."""
+    reissue: tuple[Code, ...] = ()
+    """Why another is issued in its place."""
+
+    @model_validator(mode="after")
+    def _of_the_issuers_own(self) -> "RevocationCauses":
+        if unknown := sorted(set(self.takes_sister) - set(self.issuers_own)):
+            raise ValueError(f"{unknown[0]} is no cause of the issuer's own")
+        return self
 
 
 class Wording(Entry):

@@ -43,7 +43,9 @@ ActId = UUID
 Code = Annotated[str, StringConstraints(pattern=CODE)]
 """A short code, a figure, a date or a UUID: never words, and too short for a phone or ID number."""
 CheckSum = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{6,14}$")]
-"""What a certificate's QR code carries beside the number."""
+"""What the QR code of an older certificate carries beside the number."""
+CheckCode = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+"""128 random bits that the QR code of a certificate carries beside the number."""
 OrganisationId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
 EnterpriseId = OrganisationId
 CollegeId = OrganisationId

@@ -9,7 +9,7 @@ import math
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,10 +96,17 @@ class Issuer:
         """This service's own token, for asking its neighbours."""
         return self._token(f"service:{self.service}", ["service"], None, SERVICE_SECONDS)
 
-    def signed(self, digest: str) -> str:
+    def signed_file(self, digest: str) -> str:
         """That a file with this SHA-256 (hexadecimal) is from this service; it does not lapse. See `signed_digest`."""
         claims = {"iss": self.service, "aud": OF_A_FILE, "sha256": digest}
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.service})
+
+    def signed(self, claims: Mapping[str, Any], *, key: str) -> str:
+        """What this service says to the world, in a JWT. No token: it is for nobody (`aud`), so nobody is let in by it.
+
+        `key` is the address under which the world finds the public half.
+        """
+        return jwt.encode(dict(claims), self._key, algorithm="EdDSA", headers={"kid": key})
 
     def _token(
         self,

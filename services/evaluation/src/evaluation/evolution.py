@@ -10,7 +10,10 @@ from contracts.evaluation import (
     CandidateAssessed,
     CandidateRefused,
     CertificateIssued,
+    CertificateReinstated,
+    CertificateReissued,
     CertificateRevoked,
+    CertificateSuspended,
     DeliveryCompleted,
     EvaluationCompleted,
     EvaluationPlanned,
@@ -49,7 +52,9 @@ evolution.on(
 evolution.on(CandidateAssessed)(examinations.assessed)
 
 evolution.on(CertificateIssued)(certificates.issued)
-evolution.on(CertificateRevoked)(certificates.revoked)
+evolution.on(CertificateRevoked, CertificateSuspended, CertificateReinstated, CertificateReissued)(
+    certificates.changed
+)
 
 evolution.on(ClaimFiled)(claims.filed)
 evolution.on(ClaimWithdrawn, ClaimSettled)(claims.ended)
@@ -79,4 +84,8 @@ evolution.cannot_bring_back(
 evolution.cannot_bring_back("sign_in_ticket", because="a scan holds for five minutes: they scan again")
 evolution.cannot_bring_back(
     "part_mark", because="marks are in no fact until they have led to a result: both people enter them anew"
+)
+evolution.cannot_bring_back(
+    "badge_key",
+    because="the public halves of earlier keys are in no fact: a badge of before is to be downloaded anew",
 )

@@ -7,6 +7,7 @@ from contracts.programme import Programmes
 from contracts.values import LevelCode, OccupationCode, WorkerId
 from evaluation.neighbours import People
 from evaluation.paper import Paper
+from evaluation.signing import Signer
 from servicekit.db import Tx
 from staffing.calendar import Calendar
 from staffing.rulebook import Rulebook
@@ -28,6 +29,10 @@ class Known:
     paper: Paper
     check_of: Callable[[str], str]
     """Check sum of a certificate's number, which only this installation can make."""
+    signer: Signer
+    """Signs what the public takes along: badges, and the lists of which hold."""
+    public_url: str
+    """Where the public reaches the portal."""
     code_key: bytes
     """What the secrets of sign-in codes are made of: the same on every replica, and after a restore."""
     levels_held: LevelsHeld

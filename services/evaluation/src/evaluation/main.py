@@ -4,6 +4,7 @@ import base64
 
 from contracts import programme
 from evaluation.archive import routes as archive
+from evaluation.certificates import badge_routes, standing_routes
 from evaluation.certificates import routes as certificates
 from evaluation.certificates.held import levels_held
 from evaluation.claims import routes as claims
@@ -18,8 +19,10 @@ from evaluation.neighbours import People
 from evaluation.paper import Paper, checker
 from evaluation.reactions import reactions
 from evaluation.settings import Settings
+from evaluation.signing import Signer
 from evaluation.timers import timers
 from servicekit.service import Service
+from servicekit.tokens import Issuer
 from staffing.calendar import Calendar
 from staffing.rulebook import Rulebook
 
@@ -36,9 +39,11 @@ def build(settings: Settings, people: People | None = None) -> Service:
         people=people or People(lambda: settings.url_of("order-intake"), lambda: _token_of(service)),
         paper=Paper(settings.fonts, settings.font_family, settings.public_url),
         check_of=checker(key),
+        signer=Signer(lambda: _issuer_of(service), base64.b64decode(key)),
+        public_url=settings.public_url,
         code_key=codes.key_from(base64.b64decode(key)),
         levels_held=levels_held,
-        sign=lambda digest: service.issuer.signed(digest) if service.issuer else None,
+        sign=lambda digest: service.issuer.signed_file(digest) if service.issuer else None,
         book=Rulebook.of(programmes),
     )
     service = Service(
@@ -54,6 +59,8 @@ def build(settings: Settings, people: People | None = None) -> Service:
             archive.router,
             claims.router,
             findings.router,
+            standing_routes.router,
+            badge_routes.router,
         ],
         reactions=[reactions],
         evolution=evolution,
@@ -64,6 +71,10 @@ def build(settings: Settings, people: People | None = None) -> Service:
 
 
 def _token_of(service: Service) -> str:
+    return _issuer_of(service).service_token()
+
+
+def _issuer_of(service: Service) -> Issuer:
     if service.issuer is None:
-        raise ValueError("SONGJIAO_PRIVATE_KEY is not set: order-intake would not know us")
-    return service.issuer.service_token()
+        raise ValueError("SONGJIAO_PRIVATE_KEY is not set: nobody would know what is ours")
+    return service.issuer

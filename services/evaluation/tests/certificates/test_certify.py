@@ -42,7 +42,7 @@ class TestIssue:
         )
         listed = await certificates_of(jinniu, played)
         assert [each["number"] for each in listed] == [each.number for each in issued]
-        assert listed[0]["url"] == f"http://127.0.0.1:8100/c/{issued[0].number}?k={issued[0].check}"
+        assert listed[0]["url"] == f"http://127.0.0.1:8100/c/{issued[0].number}?k={issued[0].check_code}"
         assert listed[0]["issuer"] == "三明市总工会"
 
     async def test_not_within_the_posting_days_and_not_twice(self, given, union):

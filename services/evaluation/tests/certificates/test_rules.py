@@ -31,12 +31,18 @@ def issue(heads: int = 1, kinds=("skill_level",), first: int = 1):
         rules_of,
         first_serial=first,
         check_of=lambda number: check_sum(b"k" * 32, number),
+        new_code=lambda: "5f" * 16,
         new_id=uuid4,
     )
 
 
 def a_certificate():
     return rules.evolve(None, issue()[0])
+
+
+def revoke(certificate, cause, of_evaluation=()):
+    causes = PROGRAMME.revocation_causes
+    return rules.revoke(certificate, of_evaluation, because(cause), causes, today=MAY_6)
 
 
 class TestNumber:
@@ -85,19 +91,29 @@ class TestRevoke:
 
     def test_the_issuers_own_cause_takes_one(self):
         certificate = a_certificate()
-        revoked = rules.revoke(certificate, because("certificate.issued_in_error"), self.causes, today=MAY_6)
+        (revoked,) = revoke(certificate, "certificate.data_corrected")
         after = rules.evolve(certificate, revoked)
         assert (after.valid, after.revoked_on) == (False, MAY_6)
         with pytest.raises(Refused, match=r"certificate\.revoked_already"):
-            rules.revoke(after, because("certificate.issued_in_error"), self.causes, today=MAY_6)
+            revoke(after, "certificate.data_corrected")
+
+    def test_a_cause_that_holds_for_the_sister_takes_her_too_and_another_does_not(self):
+        first, second = (rules.evolve(None, each) for each in issue(kinds=("skill_level", "enterprise")))
+        taken = revoke(second, "certificate.issued_in_error", (first, second))
+        assert [each.number for each in taken] == [second.number, first.number]
+        assert [each.number for each in revoke(second, "certificate.duplicate", (first, second))] == [
+            second.number
+        ]
+        gone = replace(first, revoked_on=MAY_6)
+        assert len(revoke(second, "certificate.issued_in_error", (gone, second))) == 1
 
     def test_a_cause_that_voids_the_result_does_not_take_one_alone(self):
         with pytest.raises(Refused, match=r"revocation\.takes_all"):
-            rules.revoke(a_certificate(), because("certificate.cheating"), self.causes, today=MAY_6)
+            revoke(a_certificate(), "certificate.cheating")
 
     def test_causes_are_the_programmes(self):
         with pytest.raises(Invalid, match=r"revocation\.cause_unknown"):
-            rules.revoke(a_certificate(), because("certificate.dislike"), self.causes, today=MAY_6)
+            revoke(a_certificate(), "certificate.dislike")
         with pytest.raises(Invalid, match=r"revocation\.cause_unknown"):
             rules.void([a_certificate()], because("certificate.issued_in_error"), self.causes, today=MAY_6)
 

@@ -155,6 +155,14 @@ class Story:
         body = {"paid_fen": 1, "reason": {"code": "claim.not_eligible"}}
         await done(self.union, f"/claims/{claim}/settle", **body)
 
+    async def another_rests_holds_again_and_is_issued_anew(self) -> None:
+        listed = (await self.union.get(f"/certificates?order_id={self.taught.order_id}")).json()
+        one = next(each for each in listed if each["valid"])
+        path = f"/certificates/{one['certificate_id']}"
+        await done(self.union, f"{path}/suspend", reason={"code": "certificate.under_review"})
+        await done(self.union, f"{path}/reinstate", reason={"code": "certificate.review_cleared"})
+        await done(self.union, f"{path}/reissue", reason={"code": "certificate.name_misprinted"})
+
     async def a_second_attempt_is_cancelled(self) -> None:
         await self.evaluation.deliver(off(self.more))
         again = await self.given.a_batch(self.taught)
@@ -205,6 +213,7 @@ ACTS = (
     Story.certificates_are_issued,
     Story.one_of_them_is_revoked,
     Story.a_claim_is_taken_back_and_another_paid_in_part,
+    Story.another_rests_holds_again_and_is_issued_anew,
     Story.a_second_attempt_is_cancelled,
     Story.an_order_is_amended_and_another_cancelled_with_its_batch,
     Story.a_class_that_signed_in_at_once_is_asked_about,

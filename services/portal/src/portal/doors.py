@@ -26,7 +26,7 @@ from portal.desks.people import pages as people
 from portal.desks.people import sheet as people_sheet
 from portal.desks.pools import pages as pools
 from portal.desks.pools import sheet as pools_sheet
-from portal.desks.public import calendar, invited, mail_address
+from portal.desks.public import badges, calendar, invited, mail_address
 from portal.desks.public import pages as public
 from portal.desks.published import pages as published
 from portal.desks.report import pages as report_pages
@@ -94,6 +94,7 @@ ROUTERS = (
     assessor.router,
     worker.router,
     public.router,
+    badges.router,
     published.router,
     *enterprise,
     intake.router,

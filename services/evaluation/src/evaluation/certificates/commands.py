@@ -1,8 +1,11 @@
 """What is done about certificates: issued for a batch, revoked one by one or all of an evaluation, printed."""
 
+import secrets
+from datetime import date
+
 from contracts.evaluation import CertificateIssued, CertificateRevoked
 from contracts.programme import Programme
-from contracts.values import BatchId, CertificateId, EvaluationId, OrderId, Reason
+from contracts.values import BatchId, CertificateId, EvaluationId, LevelCode, OrderId, Reason
 from evaluation import directory
 from evaluation.certificates import rules, store
 from evaluation.certificates.rules import Certificate, Issue, Passed, Series
@@ -22,11 +25,9 @@ async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssu
     """Certificates for everybody of the batch who passed; with that the batch is at its end."""
     batch = await examinations.held_for_certificates(tx, batch_id)
     order = await orders.known(tx, batch.order_id)
-    programmes, programme = known(tx).programmes, _programme(tx, order)
+    programmes, programme = known(tx).programmes, programme_of(tx, order)
     day = await today(tx)
-    code = programmes.levels[batch.level].cert_level_code
-    assert code is not None  # a level without one is never planned
-    series = Series(programme.certificates.number_prefix, day.year, code)
+    series = series_of(tx, order, batch.level, day)
     passed = [Passed(each.evaluation_id, each.worker_id, each.parts) for each in batch.passed]
     count = len(passed) * len(programme.certificates.kinds)
     facts = rules.issue(
@@ -44,6 +45,7 @@ async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssu
         programme.certificates,
         first_serial=await store.draw(tx, series, count) if count else 1,
         check_of=known(tx).check_of,
+        new_code=new_code,
         new_id=new_id,
     )
     await store.add(tx, [rules.evolve(None, fact) for fact in facts])
@@ -53,11 +55,13 @@ async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssu
 
 
 async def revoke(tx: Tx, certificate_id: CertificateId, reason: Reason, *, by: Actor) -> None:
-    """One certificate no longer holds, for a cause of the issuer's own."""
+    """One certificate no longer holds, for a cause of the issuer's own; its sisters with it where the cause says so."""
     certificate = await store.lock(tx, certificate_id)
     order = await orders.known(tx, certificate.order_id)
-    causes = _programme(tx, order).revocation_causes
-    await _save(tx, [certificate], [rules.revoke(certificate, reason, causes, today=await today(tx))], by=by)
+    causes = programme_of(tx, order).revocation_causes
+    of_evaluation = await store.of_evaluation(tx, certificate.evaluation_id)
+    facts = rules.revoke(certificate, of_evaluation, reason, causes, today=await today(tx))
+    await _save(tx, of_evaluation, facts, by=by)
 
 
 async def void(tx: Tx, evaluation_id: EvaluationId, reason: Reason, *, by: Actor) -> int:
@@ -65,7 +69,7 @@ async def void(tx: Tx, evaluation_id: EvaluationId, reason: Reason, *, by: Actor
     batch = await examinations.batch_of(tx, evaluation_id)
     order = await orders.known(tx, batch.order_id)
     certificates = await store.of_evaluation(tx, evaluation_id)
-    causes = _programme(tx, order).revocation_causes
+    causes = programme_of(tx, order).revocation_causes
     facts = rules.void(certificates, reason, causes, today=await today(tx))
     await _save(tx, certificates, facts, by=by)
     return len(facts)
@@ -79,7 +83,7 @@ async def certificates_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[
 
 
 async def sheet_of(tx: Tx, certificate_id: CertificateId, *, seen_by: Actor) -> Sheet:
-    """What is printed; a revoked certificate is not (`certificate.revoked_already`)."""
+    """What is printed; one that does not hold is not (`certificate.revoked_already`, `certificate.suspended_now`)."""
     certificate = await store.read(tx, certificate_id)
     order = await orders.find(tx, certificate.order_id)
     own = await orders.whose(tx, certificate.order_id, seen_by=seen_by)
@@ -94,7 +98,7 @@ async def sheet_of(tx: Tx, certificate_id: CertificateId, *, seen_by: Actor) -> 
     holder = (await directory.known_workers(tx, [certificate.worker_id])).get(certificate.worker_id)
     return Sheet(
         number=certificate.number,
-        check=certificate.check,
+        check=certificate.proof,
         demo=certificate.demo,
         kind=certificate.kind,
         holder=holder.name if holder else directory.number_of(certificate.worker_id),
@@ -113,11 +117,24 @@ async def _save(
 ) -> None:
     by_id = {each.certificate_id: each for each in certificates}
     for fact in facts:
-        await store.save_revoked(tx, rules.evolve(by_id[fact.certificate_id], fact))
+        await store.save(tx, rules.evolve(by_id[fact.certificate_id], fact))
     await record_all(tx, facts, by=by)
 
 
-def _programme(tx: Tx, order: Order) -> Programme:
+def new_code() -> str:
+    """128 random bits for the QR code: who has only a number cannot guess them."""
+    return secrets.token_hex(16)
+
+
+def series_of(tx: Tx, order: Order, level: LevelCode, day: date) -> Series:
+    """Where the numbers of an order's certificates of this level are counted."""
+    code = known(tx).programmes.levels[level].cert_level_code
+    assert code is not None  # a level without one is never planned
+    return Series(programme_of(tx, order).certificates.number_prefix, day.year, code)
+
+
+def programme_of(tx: Tx, order: Order) -> Programme:
+    """The programme of an order."""
     return known(tx).programmes.programmes[order.programme]
 
 

@@ -1,6 +1,12 @@
 """What the facts of certificates do to their rows and the counters of numbers, when they are all that is left."""
 
-from contracts.evaluation import CertificateIssued, CertificateRevoked
+from contracts.evaluation import (
+    CertificateIssued,
+    CertificateReinstated,
+    CertificateReissued,
+    CertificateRevoked,
+    CertificateSuspended,
+)
 from evaluation.certificates import rules, store
 from evaluation.certificates.rules import Series
 from servicekit.db import Cause, Tx
@@ -12,6 +18,10 @@ async def issued(tx: Tx, fact: CertificateIssued, _cause: Cause) -> None:
     await store.add(tx, [rules.evolve(None, fact)])
 
 
-async def revoked(tx: Tx, fact: CertificateRevoked, _cause: Cause) -> None:
-    """It no longer holds."""
-    await store.save_revoked(tx, rules.evolve(await store.lock(tx, fact.certificate_id), fact))
+async def changed(
+    tx: Tx,
+    fact: CertificateRevoked | CertificateSuspended | CertificateReinstated | CertificateReissued,
+    _cause: Cause,
+) -> None:
+    """Whether it holds."""
+    await store.save(tx, rules.evolve(await store.lock(tx, fact.certificate_id), fact))

@@ -55,8 +55,11 @@ class CertificateView(BaseModel):
     issuer: str
     issued_on: date
     valid: bool
+    suspended_on: date | None
     revoked_on: date | None
     reason: Reason | None
+    replaces: CertificateId | None
+    replaced_by: CertificateId | None
     url: str
 
 
@@ -99,7 +102,7 @@ async def issue(batch_id: BatchId, tx: Transaction, by: Union, _: AsRead) -> Iss
     ),
 )
 async def revoke(certificate_id: CertificateId, given: Cause, tx: Transaction, by: Union) -> None:
-    """Revoke one certificate, for a cause of the issuer's own."""
+    """Revoke one certificate, for a cause of the issuer's own; some causes take its sisters too."""
     await commands.revoke(tx, certificate_id, given.reason, by=by)
 
 
@@ -136,9 +139,12 @@ async def list_certificates(
             issuer=each.issuer,
             issued_on=each.issued_on,
             valid=each.valid,
+            suspended_on=each.suspended_on,
             revoked_on=each.revoked_on,
             reason=each.reason,
-            url=address_of(each.number, each.check),
+            replaces=each.replaces,
+            replaced_by=each.replaced_by,
+            url=address_of(each.number, each.proof),
         )
         for each in found
     ]
@@ -147,7 +153,7 @@ async def list_certificates(
 @router.get(
     "/certificates/{certificate_id}/pdf",
     response_class=Response,
-    responses=refusals("certificate.unknown", "certificate.revoked_already")
+    responses=refusals("certificate.unknown", "certificate.revoked_already", "certificate.suspended_now")
     | {200: {"content": {"application/pdf": {}}}},
 )
 async def print_certificate(certificate_id: CertificateId, tx: Transaction, by: Reader) -> Response:

@@ -4,14 +4,22 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from uuid import UUID
 
-from contracts.evaluation import CertificateIssued, CertificateRevoked
+from contracts.evaluation import (
+    CertificateIssued,
+    CertificateReinstated,
+    CertificateReissued,
+    CertificateRevoked,
+    CertificateSuspended,
+)
 from contracts.programme_rules import CertificateRules, RevocationCauses
 from contracts.refusals import Invalid, NotFound, Refused
 from contracts.values import (
     CertificateId,
     CertificateNumber,
+    CheckCode,
     CheckSum,
     Code,
     EvaluationId,
@@ -24,10 +32,19 @@ from contracts.values import (
     WorkerId,
 )
 
+CertificateFact = (
+    CertificateIssued
+    | CertificateRevoked
+    | CertificateSuspended
+    | CertificateReinstated
+    | CertificateReissued
+)
+"""What changes a certificate."""
 OF_ENTERPRISE = "enterprise"
 """The one kind that the enterprise issues itself; the federation issues every other."""
 DIGITS = 6
 """Of a serial."""
+ISSUER_DIGITS = 16
 LAST_SERIAL = 10**DIGITS - 1
 
 
@@ -96,13 +113,33 @@ class Certificate:
     parts: tuple[PartMark, ...]
     issuer: OrganisationName
     issued_on: date
+    check_code: CheckCode | None = None
+    suspended_on: date | None = None
     revoked_on: date | None = None
     reason: Reason | None = None
+    """Of what was last done about it: why it is suspended, holds again, or is revoked."""
+    replaces: CertificateId | None = None
+    replaced_by: CertificateId | None = None
 
     @property
     def valid(self) -> bool:
         """It holds."""
+        return self.revoked_on is None and self.suspended_on is None
+
+    @property
+    def stands(self) -> bool:
+        """It is not at its end: it holds, or will when its suspension is lifted."""
         return self.revoked_on is None
+
+    @property
+    def issuer_key(self) -> str:
+        """The part of public addresses that tells its issuer from others: a name is no part of an address."""
+        return sha256(self.issuer.encode()).hexdigest()[:ISSUER_DIGITS]
+
+    @property
+    def proof(self) -> str:
+        """What the QR code carries beside the number: the random code, of older ones the check sum."""
+        return self.check_code or self.check
 
 
 def issue(
@@ -112,6 +149,7 @@ def issue(
     *,
     first_serial: int,
     check_of: Callable[[str], CheckSum],
+    new_code: Callable[[], CheckCode],
     new_id: Callable[[], UUID],
 ) -> list[CertificateIssued]:
     """One certificate of each kind of the programme for everybody who passed; serials go on from the first."""
@@ -127,6 +165,7 @@ def issue(
             number=number,
             demo=rules.demo,
             check=check_of(number),
+            check_code=new_code(),
             occupation=issue.occupation,
             level=issue.level,
             parts=one.parts,
@@ -138,20 +177,37 @@ def issue(
 
 
 def revoke(
-    certificate: Certificate, reason: Reason, causes: RevocationCauses, *, today: date
-) -> CertificateRevoked:
-    """One certificate, for a cause of its issuer's own; a void result takes all of the evaluation."""
+    certificate: Certificate,
+    of_evaluation: Collection[Certificate],
+    reason: Reason,
+    causes: RevocationCauses,
+    *,
+    today: date,
+) -> list[CertificateRevoked]:
+    """One certificate for a cause of its issuer's own, and its sisters where the cause holds for them too.
+
+    A void result takes all of the evaluation: that is another act. The one that was meant comes first.
+    """
     if _cause(reason) in causes.void_result:
         raise Refused("revocation.takes_all", cause=_cause(reason))
-    _check_cause(reason, causes.issuers_own)
-    check_valid(certificate)
-    return _revoked(certificate, reason, today)
+    check_cause(reason, causes.issuers_own)
+    check_stands(certificate)
+    sisters = of_evaluation if _cause(reason) in causes.takes_sister else ()
+    goes = [each for each in sisters if each.stands and each.certificate_id != certificate.certificate_id]
+    return [revoked(each, reason, today) for each in (certificate, *goes)]
+
+
+def check_stands(certificate: Certificate) -> None:
+    """`certificate.revoked_already` when it is at its end."""
+    if not certificate.stands:
+        raise Refused("certificate.revoked_already", revoked_on=certificate.revoked_on)
 
 
 def check_valid(certificate: Certificate) -> None:
-    """`certificate.revoked_already` when it no longer holds."""
-    if not certificate.valid:
-        raise Refused("certificate.revoked_already", revoked_on=certificate.revoked_on)
+    """`certificate.revoked_already` or `certificate.suspended_now` when it does not hold."""
+    check_stands(certificate)
+    if certificate.suspended_on is not None:
+        raise Refused("certificate.suspended_now", suspended_on=certificate.suspended_on)
 
 
 def unknown(certificate_id: CertificateId) -> NotFound:
@@ -163,18 +219,19 @@ def void(
     certificates: Collection[Certificate], reason: Reason, causes: RevocationCauses, *, today: date
 ) -> list[CertificateRevoked]:
     """The result never held: every certificate of the evaluation that still stands is revoked."""
-    _check_cause(reason, causes.void_result)
-    standing = [each for each in certificates if each.valid]
+    check_cause(reason, causes.void_result)
+    standing = [each for each in certificates if each.stands]
     if not standing:
         raise Refused("evaluation.no_certificates")
-    return [_revoked(each, reason, today) for each in standing]
+    return [revoked(each, reason, today) for each in standing]
 
 
 def _cause(reason: Reason) -> str:
     return reason.code.rpartition(".")[2]
 
 
-def _check_cause(reason: Reason, allowed: Sequence[str]) -> None:
+def check_cause(reason: Reason, allowed: Sequence[str]) -> None:
+    """`revocation.cause_unknown` unless the programme has this cause for the act."""
     if _cause(reason) not in allowed:
         raise Invalid(
             "revocation.cause_unknown",
@@ -184,7 +241,8 @@ def _check_cause(reason: Reason, allowed: Sequence[str]) -> None:
         )
 
 
-def _revoked(certificate: Certificate, reason: Reason, today: date) -> CertificateRevoked:
+def revoked(certificate: Certificate, reason: Reason, today: date) -> CertificateRevoked:
+    """It ends."""
     return CertificateRevoked(
         order_id=certificate.order_id,
         certificate_id=certificate.certificate_id,
@@ -194,7 +252,7 @@ def _revoked(certificate: Certificate, reason: Reason, today: date) -> Certifica
     )
 
 
-def evolve(certificate: Certificate | None, fact: CertificateIssued | CertificateRevoked) -> Certificate:
+def evolve(certificate: Certificate | None, fact: CertificateFact) -> Certificate:
     """The certificate after a fact about it. Nothing else changes it."""
     if isinstance(fact, CertificateIssued):
         return Certificate(
@@ -206,12 +264,20 @@ def evolve(certificate: Certificate | None, fact: CertificateIssued | Certificat
             number=fact.number,
             demo=fact.demo,
             check=fact.check,
+            check_code=fact.check_code,
             occupation=fact.occupation,
             level=fact.level,
             parts=fact.parts,
             issuer=fact.issuer,
             issued_on=fact.issued_on,
+            replaces=fact.replaces,
         )
     if certificate is None:
         raise TypeError(f"{fact.type} before the certificate was issued")
-    return replace(certificate, revoked_on=fact.revoked_on, reason=fact.reason)
+    if isinstance(fact, CertificateSuspended):
+        return replace(certificate, suspended_on=fact.suspended_on, reason=fact.reason)
+    if isinstance(fact, CertificateReinstated):
+        return replace(certificate, suspended_on=None, reason=fact.reason)
+    if isinstance(fact, CertificateReissued):
+        return replace(certificate, replaced_by=fact.replaced_by, reason=fact.reason)
+    return replace(certificate, revoked_on=fact.revoked_on, suspended_on=None, reason=fact.reason)

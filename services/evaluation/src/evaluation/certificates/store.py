@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.values import CertificateId, EvaluationId, OrderId, PartMark, Reason
-from evaluation.certificates.rules import Certificate, Series, unknown
+from evaluation.certificates.rules import DIGITS, LAST_SERIAL, Certificate, Series, unknown
 from evaluation.metadata import metadata
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
@@ -48,6 +48,11 @@ certificate = Table(
     Column("issued_on", Date, nullable=False),
     Column("revoked_on", Date),
     Column("reason", JSONB),
+    Column("check_code", String(32)),
+    Column("suspended_on", Date),
+    Column("replaces", Uuid),
+    Column("replaced_by", Uuid),
+    Column("issuer_key", String(16), nullable=False, index=True),
 )
 series = Table(
     "certificate_series",
@@ -59,6 +64,12 @@ series = Table(
 )
 ORDER_OF = select(certificate.c.order_id).where(certificate.c.certificate_id == bindparam("certificate_id"))
 READ = select(certificate).where(certificate.c.certificate_id == bindparam("certificate_id"))
+BY_NUMBER = select(certificate).where(certificate.c.number == bindparam("number"))
+NAME_OF_ISSUER = select(certificate.c.issuer).where(certificate.c.issuer_key == bindparam("issuer")).limit(1)
+OF_SERIES = select(certificate.c.number, certificate.c.revoked_on, certificate.c.suspended_on).where(
+    certificate.c.issuer_key == bindparam("issuer"),
+    certificate.c.number.between(bindparam("first"), bindparam("last")),
+)
 OF_EVALUATION = (
     select(certificate)
     .where(certificate.c.evaluation_id == bindparam("evaluation_id"))
@@ -73,10 +84,15 @@ STANDING = select(certificate.c.worker_id, certificate.c.level).where(
     certificate.c.revoked_on.is_(None),
 )
 ADD = insert(certificate)
-REVOKE = (
+SAVE = (
     update(certificate)
     .where(certificate.c.certificate_id == bindparam("of_certificate"))
-    .values(revoked_on=bindparam("on"), reason=bindparam("why"))
+    .values(
+        revoked_on=bindparam("revoked"),
+        suspended_on=bindparam("suspended"),
+        reason=bindparam("why"),
+        replaced_by=bindparam("by"),
+    )
 )
 _draw = upsert(series)
 DRAW = _draw.on_conflict_do_update(
@@ -107,10 +123,16 @@ async def add(tx: Tx, certificates: Sequence[Certificate]) -> None:
         await tx.execute(ADD, [_row(each) for each in certificates])
 
 
-async def save_revoked(tx: Tx, state: Certificate) -> None:
-    """Write that the certificate no longer holds."""
+async def save(tx: Tx, state: Certificate) -> None:
+    """Write whether the certificate holds, why, and what came in its place."""
     why = state.reason.model_dump(mode="json") if state.reason else None
-    await tx.execute(REVOKE, {"of_certificate": state.certificate_id, "on": state.revoked_on, "why": why})
+    await tx.execute(
+        SAVE,
+        {
+            "of_certificate": state.certificate_id, "revoked": state.revoked_on, "suspended": state.suspended_on,
+            "why": why, "by": state.replaced_by,
+        },
+    )  # fmt: skip
 
 
 async def lock(tx: Tx, certificate_id: CertificateId) -> Certificate:
@@ -127,6 +149,25 @@ async def read(tx: Tx, certificate_id: CertificateId) -> Certificate:
     if row is None:
         raise unknown(certificate_id)
     return _of_row(row)
+
+
+async def by_number(tx: Tx, number: str) -> Certificate | None:
+    """The certificate with this number, if there is one."""
+    row = (await tx.execute(BY_NUMBER, {"number": number})).one_or_none()
+    return _of_row(row) if row else None
+
+
+async def name_of_issuer(tx: Tx, issuer: str) -> str | None:
+    """Who issues under this key, if anybody does."""
+    name: str | None = await tx.scalar(NAME_OF_ISSUER, {"issuer": issuer})
+    return name
+
+
+async def standing_of(tx: Tx, issuer: str, series: str) -> list[tuple[str, bool, bool]]:
+    """Of an issuer's certificates of a series: number, whether it is revoked, whether suspended."""
+    of = {"issuer": issuer, "first": f"{series}{0:0{DIGITS}d}", "last": f"{series}{LAST_SERIAL}"}
+    rows = await tx.execute(OF_SERIES, of)
+    return [(row.number, row.revoked_on is not None, row.suspended_on is not None) for row in rows]
 
 
 async def of_evaluation(tx: Tx, evaluation_id: EvaluationId) -> list[Certificate]:
@@ -149,6 +190,7 @@ def _row(state: Certificate) -> dict[str, Any]:
 
 def _of_row(row: Any) -> Certificate:
     told = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+    del told["issuer_key"]
     told["parts"] = PARTS.validate_python(told["parts"])
     told["reason"] = Reason.model_validate(told["reason"]) if told["reason"] else None
     return Certificate(**told)

@@ -13,7 +13,10 @@ from contracts.evaluation import (
     CandidateFact,
     CandidateRefused,
     CertificateIssued,
+    CertificateReinstated,
+    CertificateReissued,
     CertificateRevoked,
+    CertificateSuspended,
 )
 from portal.metadata import metadata
 from servicekit.boards import Board, renewed
@@ -45,6 +48,10 @@ certificate_row = Table(
     Column("issued_on", Date, index=True),
     Column("revoked_on", Date),
     Column("reason", String),
+    Column("check_code", String, nullable=False),
+    Column("suspended_on", Date),
+    *(Column(name, Uuid) for name in ("replaces", "replaced_by")),
+    Column("history", JSON, nullable=False),
     Column("told_at", UtcTime, nullable=False),
 )
 
@@ -74,6 +81,15 @@ class CertifiedPart:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """A step of a certificate (`issued suspended reinstated revoked replaced`), with the reason's code."""
+
+    step: str
+    day: date
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class CertificateRow:
     """A certificate, and whether it still holds."""
 
@@ -94,6 +110,17 @@ class CertificateRow:
     revoked_on: date | None = None
     reason: str | None = None
     """Code of the reason for which it was revoked."""
+    check_code: str = ""
+    """Of older ones there is only the check sum."""
+    suspended_on: date | None = None
+    replaces: UUID | None = None
+    replaced_by: UUID | None = None
+    history: tuple[Standing, ...] = ()
+
+    @property
+    def proof(self) -> str:
+        """What the QR code carries beside the number."""
+        return self.check_code or self.check
 
 
 evaluations = Board("evaluation_row", evaluation_row, key=lambda fact: fact.evaluation_id, row=EvaluationRow)
@@ -145,14 +172,57 @@ def issued(row: CertificateRow | None, fact: CertificateIssued, cause: Cause) ->
         demo=fact.demo,
         parts=parts,
         issued_on=fact.issued_on,
+        check_code=fact.check_code or "",
+        replaces=fact.replaces,
+        history=(*row.history, Standing("issued", fact.issued_on)),
     )
 
 
 @certificates.on(CertificateRevoked)
 def revoked(row: CertificateRow | None, fact: CertificateRevoked, cause: Cause) -> CertificateRow:
     """It holds no longer."""
-    row = row or CertificateRow(fact.certificate_id, fact.number, fact.order_id, cause.time)
-    return renewed(row, revoked_on=fact.revoked_on, reason=fact.reason.code)
+    row = _row(row, fact, cause)
+    step = Standing("revoked", fact.revoked_on, fact.reason.code)
+    return renewed(
+        row,
+        revoked_on=fact.revoked_on,
+        suspended_on=None,
+        reason=fact.reason.code,
+        history=(*row.history, step),
+    )
+
+
+@certificates.on(CertificateSuspended)
+def suspended(row: CertificateRow | None, fact: CertificateSuspended, cause: Cause) -> CertificateRow:
+    """It does not hold for a while."""
+    row = _row(row, fact, cause)
+    step = Standing("suspended", fact.suspended_on, fact.reason.code)
+    return renewed(row, suspended_on=fact.suspended_on, history=(*row.history, step))
+
+
+@certificates.on(CertificateReinstated)
+def reinstated(row: CertificateRow | None, fact: CertificateReinstated, cause: Cause) -> CertificateRow:
+    """It holds again."""
+    row = _row(row, fact, cause)
+    step = Standing("reinstated", fact.reinstated_on, fact.reason.code)
+    return renewed(row, suspended_on=None, history=(*row.history, step))
+
+
+@certificates.on(CertificateReissued)
+def reissued(row: CertificateRow | None, fact: CertificateReissued, cause: Cause) -> CertificateRow:
+    """Another has come in its place: that is how it ended."""
+    row = _row(row, fact, cause)
+    before = tuple(each for each in row.history if each.step != "revoked")
+    step = Standing("replaced", fact.reissued_on, fact.reason.code)
+    return renewed(row, replaced_by=fact.replaced_by, history=(*before, step))
+
+
+def _row(
+    row: CertificateRow | None,
+    fact: CertificateRevoked | CertificateSuspended | CertificateReinstated | CertificateReissued,
+    cause: Cause,
+) -> CertificateRow:
+    return row or CertificateRow(fact.certificate_id, fact.number, fact.order_id, cause.time)
 
 
 def _mark(mark: Any) -> str | None:

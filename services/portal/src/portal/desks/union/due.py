@@ -162,6 +162,9 @@ REVOKE = Call("revoke", EVALUATION, "/certificates/{certificate_id}/revoke")
 FILE_CLAIM = Call("file_claim", EVALUATION, "/orders/{order_id}/claims")
 WITHDRAW_CLAIM = Call("withdraw_claim", EVALUATION, "/claims/{claim_id}/withdraw")
 SETTLE_CLAIM = Call("settle_claim", EVALUATION, "/claims/{claim_id}/settle")
+SUSPEND = Call("suspend", EVALUATION, "/certificates/{certificate_id}/suspend")
+REINSTATE = Call("reinstate", EVALUATION, "/certificates/{certificate_id}/reinstate")
+REISSUE = Call("reissue", EVALUATION, "/certificates/{certificate_id}/reissue")
 VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
 FINDINGS = Call("findings", EVALUATION, "/findings", "GET")
 ANSWER_FINDING = Call("answer_finding", EVALUATION, "/findings/{finding_id}/answer")
@@ -202,7 +205,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         REDRAFT, APPROVE, DECLINE, RETURNS,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
-        VOID, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
+        VOID, SUSPEND, REINSTATE, REISSUE, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
         CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (

@@ -30,7 +30,7 @@ DETAILS = frozenset({
 STRONG = frozenset({
     "order.amended", "order.returned", "scheme.revised", "session.moved", "session.cancelled",
     "assignment.substituted", "session.missed", "certificate.revoked", "attendance.corrected", "batch.moved",
-    "batch.cancelled",
+    "batch.cancelled", "certificate.suspended", "certificate.reinstated",
 })  # fmt: skip
 """Something is different from what people had in mind: violet."""
 SERVICE = "service:"

@@ -1,0 +1,78 @@
+"""The public check of a certificate over its whole life, and what auditors fetch, without a login."""
+
+from datetime import date
+
+import pytest
+from story_of_an_order import NUMBER, AnOrder, college, enterprise, id_of, instructor
+
+from contracts import evaluation as ev
+from contracts.values import because
+
+
+@pytest.fixture(scope="module")
+async def played(portal):
+    order = AnOrder()
+    await portal.deliver(enterprise(), college(), instructor(), *order.whole())
+    return order
+
+
+async def test_it_tells_how_it_was_earned_and_how_it_came_to_stand_so(played, portal):
+    client, one, new = portal.client(), played.certificate, id_of("reissued")
+    told = {"order_id": played.order_id, "certificate_id": one, "number": NUMBER}
+
+    async def page_of(code="7k2m9qxa"):
+        return (await client.get(f"/c/{NUMBER}", params={"k": code, "lang": "en"})).text
+
+    earned = await page_of()
+    assert 'data-verdict="valid"' in earned
+    for step in ("Training ordered", "Attended 1 session", "4 class-hours", "Assessment passed"):
+        assert step in earned, step
+    assert f'href="/c/{NUMBER}/badge?k=7k2m9qxa"' in earned
+    assert "How it came to stand so" not in earned
+    suspended = ev.CertificateSuspended(
+        **told, reason=because("certificate.under_review"), suspended_on=date(2026, 6, 6)
+    )
+    await portal.deliver(suspended)
+    resting, alone = await page_of(), await page_of("")
+    assert 'data-verdict="suspended"' in resting
+    assert "2026-06-06 · under review" in resting
+    assert 'data-verdict="suspended"' in alone
+    assert "under review" not in alone
+    await portal.deliver(
+        ev.CertificateReinstated(
+            **told, reason=because("certificate.review_cleared"), reinstated_on=date(2026, 6, 7)
+        )
+    )
+    assert 'data-verdict="valid"' in await page_of()
+    number = f"{NUMBER[:-6]}000777"
+    why = because("certificate.name_misprinted")
+    again = played.issued(number).model_copy(
+        update={"certificate_id": new, "check_code": "5f" * 16, "replaces": one}
+    )
+    linked = ev.CertificateReissued(
+        **told, replaced_by=new, new_number=number, reason=why, reissued_on=date(2026, 6, 8)
+    )
+    await portal.deliver(
+        again, ev.CertificateRevoked(**told, reason=why, revoked_on=date(2026, 6, 8)), linked
+    )
+    old = await page_of()
+    assert 'data-verdict="replaced"' in old
+    assert "2026-06-08 · name misprinted" in old
+    assert old.count('class="st-text">Revoked') == 0
+    assert f'href="/c/{number}?lang=en"' in old
+    assert number not in await page_of("")
+    held = await client.get(f"/c/{number}", params={"k": "5f" * 16, "lang": "en"})
+    assert 'data-verdict="valid"' in held.text
+    assert f'href="/c/{NUMBER}?lang=en"' in held.text
+    by_sum = await client.get(f"/c/{number}", params={"k": "7k2m9qxa", "lang": "en"})
+    assert 'data-verdict="changed"' in by_sum.text
+
+
+async def test_what_auditors_fetch_is_limited_and_says_when_nobody_answers(played, portal, monkeypatch):
+    client = portal.client()
+    asked = [f"/c/{NUMBER}/badge?k=7k2m9qxa", f"/c/issuers/{'0' * 16}", f"/c/issuers/{'0' * 16}/did.json"]
+    asked.append(f"/c/status/{'0' * 16}/{NUMBER[:-6]}/revocation")
+    assert [(await client.get(path)).status_code for path in asked] == [503] * 4
+    assert (await client.get(f"/c/{NUMBER}/badge")).status_code == 404
+    monkeypatch.setattr(portal.service.app.state.public.checks, "most", 0)
+    assert [(await client.get(path)).status_code for path in asked] == [429] * 4
