@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from io import BytesIO
 
+import jwt
 import openpyxl
 import pytest
 
@@ -59,6 +60,24 @@ def key_of(page, what):
     return re.findall(rf'action="[^"]*/{what}"[^>]*><input type="hidden" name="key" value="([^"]+)"', page)[0]
 
 
+async def badges_are_handed_out(house):
+    """What an auditor fetches from the public pages, to whoever has the code alone."""
+    clerk, anybody = house.client("evaluation", "enterprise"), house.services["portal"].client()
+    for one in good(await clerk.get("/certificates", params={"order_id": house.known["evaluated"]})):
+        address, _, code = one["url"].partition("?k=")
+        page = "/c/" + address.rpartition("/")[2]
+        assert (await anybody.get(f"{page}/badge", params={"k": "0" * 32})).status_code == 404
+        badge = await anybody.get(f"{page}/badge", params={"k": code})
+        assert (badge.status_code, badge.headers["content-type"]) == (200, "application/jwt")
+        claims = jwt.decode(badge.text, options={"verify_signature": False})
+        lists = [entry["statusListCredential"] for entry in claims["credentialStatus"]]
+        for public in (claims["issuer"]["url"], f"{claims['issuer']['url']}/did.json", *lists):
+            assert (await anybody.get("/c/" + public.partition("/c/")[2])).status_code == 200
+        shown = (await anybody.get(page, params={"k": code})).text
+        verdict = "valid" if one["valid"] else "replaced" if one["replaced_by"] else "revoked"
+        assert f'data-verdict="{verdict}"' in shown
+
+
 async def test_marks_are_seen_again_posted_and_issued_on_the_pages(house):
     client, batch = await logged_in(house), f"/evaluation/batches/{house.known['batch_id']}"
     assessor = house.client("evaluation", "assessor", person=house.known["assessor"])
@@ -110,15 +129,26 @@ async def test_marks_are_seen_again_posted_and_issued_on_the_pages(house):
 
     list_ = f"/evaluation/orders/{house.known['evaluated']}/certificates"
     page = (await client.get(list_, params={"lang": "en"})).text
-    first = re.findall(r"revoke=([0-9a-f-]{36})", page)[0]
-    assert page.count("revoke=") == count
-    page = (await client.get(list_, params={"revoke": first, "lang": "en"})).text
-    assert "1 certificate would be revoked" in page
-    (key,) = re.findall(r'name="key" value="([^"]+)"><input type="hidden" name="certificate"', page)
-    told = {"certificate": first, "how": "one", "cause": "issued_in_error", "key": key}
-    assert (await client.post(list_, data=told)).status_code == 303
-    page = (await client.get(list_, params={"lang": "en"})).text
-    assert (page.count("revoke="), "issued in error" in page) == (count - 1, True)
+    first = re.findall(r"[?]of=([0-9a-f-]{36})", page)[0]
+    assert page.count("?of=") == count
+
+    async def act(which, cause, said):
+        shown = (await client.get(list_, params={"of": first, "act": which, "lang": "en"})).text
+        assert said in shown
+        (key,) = re.findall(r'name="key" value="([^"]+)"><input type="hidden" name="certificate"', shown)
+        told = {"certificate": first, "act": which, "cause": cause, "key": key}
+        assert (await client.post(list_, data=told)).status_code == 303
+        return (await client.get(list_, params={"lang": "en"})).text
+
+    assert ": under review" in await act("suspend", "under_review", "This certificate would be suspended")
+    assert "suspended" not in await act("reinstate", "review_cleared", "This certificate would hold again")
+    page = await act("reissue", "name_misprinted", "Another would be issued in the place")
+    assert (page.count("?of="), "name misprinted" in page) == (count, True)
+    first = re.findall(r"[?]of=([0-9a-f-]{36})", page)[-1]
+    page = await act("one", "issued_in_error", "1 certificate would be revoked")
+    assert (page.count("?of="), "issued in error" in page) == (count - 1, True)
+    await house.carry()
+    await badges_are_handed_out(house)
     for sheet in (f"{list_}/list.xlsx", "/evaluation/list.xlsx"):
         assert (await client.get(sheet)).content[:2] == b"PK"
 

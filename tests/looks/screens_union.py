@@ -66,7 +66,7 @@ UNION = {
     "report-rows-empty": Screen("/report/rows?first=2031-01-01&last=2031-12-31"),
     "certificates-given": Screen("/evaluation/orders/{certified}/certificates"),
     "certificates-revoke": Screen(
-        "/evaluation/orders/{certified}/certificates", press="a[href^='?revoke']", until="#goes"
+        "/evaluation/orders/{certified}/certificates", press="a[href^='?of=']", until="#goes"
     ),
     "batch-completed": Screen("/evaluation/batches/{certified_batch}"),
     "survey-closing": Screen(

@@ -37,6 +37,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "runs.change.", "runs.how.", "runs.kind.", "runs.none.", "story.from_run.", "story.evaluation_only.",
              "clause.", "cut.way.",
              "shift.", "week.change.", "evaluation.is.", "evaluation.group.", "batch_is.",
+             "certificates.act.", "certificates.do.", "certificates.goes.", "certificates.is.", "certificates.then.",
              "catalogue.mode.", "catalogue.source.", "catalogue.figure.", "catalogue.unit.", "catalogue.place.",
              "schedule.kind.", "status.is.", "status.why.", "status.done.",
              "survey.is.", "survey.own.", "survey.act.", "survey.done.", "survey.row.", "survey.column.",

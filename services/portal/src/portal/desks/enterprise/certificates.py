@@ -2,7 +2,7 @@
 
 import asyncio
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Annotated
@@ -23,6 +23,7 @@ from portal.desks.orders import cards_of, cards_where
 from portal.desks.past_orders import serial
 from portal.web.names import Names
 from portal.web.sheets import Sheet, excel
+from portal.web.text import Text
 from portal.web.viewer import NotForYou
 from servicekit.http import Router
 
@@ -47,7 +48,9 @@ class CertificateSeen(BaseModel):
     level: str
     issued_on: date
     valid: bool
+    suspended_on: date | None = None
     revoked_on: date | None
+    replaced_by: UUID | None = None
     url: str
 
 
@@ -65,7 +68,8 @@ async def show_certificates(at: Desk, after: After = 0) -> Response:
     return await at.page(
         "enterprise_certificates.html", after=after, older=older, most=MOST,
         orders=[(card, names.occupation(_one(card)), rows) for card, rows in found[:MOST]],
-        level=names.level_whole, occupation=names.occupation, day=at.text.day, claim=lambda one: _claim(one, names),
+        state=lambda one: _standing(one, at.text, at.text.day), level=names.level_whole, occupation=names.occupation,
+        claim=lambda one: _claim(one, names),
     )  # fmt: skip
 
 
@@ -163,8 +167,16 @@ def _one(card: OrderCard) -> str:
 
 
 def _state(one: CertificateSeen, names: Names) -> str:
-    revoked = one.revoked_on.isoformat() if one.revoked_on else ""
-    return names.text("ct.valid") if one.valid else names.text("ct.revoked", day=revoked)
+    return _standing(one, names.text, lambda day: day.isoformat())
+
+
+def _standing(one: CertificateSeen, text: Text, said: Callable[[date], str]) -> str:
+    """Whether it holds, or since when not."""
+    if one.suspended_on and not one.revoked_on:
+        return text("ct.suspended", day=said(one.suspended_on))
+    if one.valid or one.revoked_on is None:
+        return text("ct.valid")
+    return text("ct.replaced" if one.replaced_by else "ct.revoked", day=said(one.revoked_on))
 
 
 def _claim(one: CertificateSeen, names: Names) -> str:

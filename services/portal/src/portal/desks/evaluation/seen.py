@@ -89,6 +89,14 @@ class CertificateSeen(BaseModel):
     level: str
     issued_on: date
     valid: bool
+    suspended_on: date | None = None
     revoked_on: date | None
     reason: ReasonSeen | None
+    replaces: UUID | None = None
+    replaced_by: UUID | None = None
     url: str
+
+    @property
+    def stands(self) -> bool:
+        """It is not at its end: it holds, or is suspended."""
+        return self.revoked_on is None
