@@ -38,7 +38,11 @@ async def phones(assets, servers, new_database, topic_prefix, tmp_path_factory):
         "SONGJIAO_ADMIN_PASSWORD": PASSWORD, "SONGJIAO_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SONGJIAO_URL_EVALUATION": f"http://127.0.0.1:{other}", "SONGJIAO_CHECK_KEY": secret,
     }  # fmt: skip
-    own = {"SONGJIAO_PORT": str(port), "SONGJIAO_PRIVATE_KEY": str(keys / "portal.pem")}
+    own = {
+        "SONGJIAO_PORT": str(port),
+        "SONGJIAO_PRIVATE_KEY": str(keys / "portal.pem"),
+        "SONGJIAO_PRACTICE": "true",
+    }
     theirs = {"SONGJIAO_PORT": str(other), "SONGJIAO_PRIVATE_KEY": str(keys / "evaluation.pem")}
     process = Process(port, environment | own, logs / "portal.log")
     evaluation = Process(other, environment | theirs, logs / "evaluation.log", "evaluation")
@@ -140,6 +144,9 @@ async def test_a_session_is_signed_in_without_a_network_and_nothing_is_lost(phon
     await looks_right(page, "sign-p-en")
     await touchable(page)
     address = await page.get_attribute("[data-qr]", "data-address")
+    assert await page.get_attribute("[data-way]", "href") == address, (
+        "in practice nobody has a phone that reaches us"
+    )
 
     worker = await page.context.browser.new_page(viewport={"width": 390, "height": 844})
     assert (await worker.goto(address)).status == 200

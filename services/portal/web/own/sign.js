@@ -49,6 +49,7 @@ async function tick() {
     shown = address;
     draw(address);
     find("[data-qr]").dataset.address = address;
+    find("[data-way]")?.setAttribute("href", address);
   }
   find("[data-left]").textContent = root.dataset.expires.replace("{n}", sheet.seconds - (seconds % sheet.seconds));
   find("[data-code]").hidden = false;
