@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from contracts.base import Fact, fact_of
-from contracts.evaluation import BatchFact, CertificateIssued, CertificateRevoked, DeliveryFact
+from contracts.evaluation import (
+    BatchFact,
+    CertificateIssued,
+    CertificateReinstated,
+    CertificateReissued,
+    CertificateRevoked,
+    CertificateSuspended,
+    DeliveryFact,
+)
 from contracts.values import BatchId, WorkerId
 from evaluation import directory
 from evaluation.archive import contents
@@ -26,7 +34,10 @@ from servicekit.facts import Recorded, read_story
 from servicekit.identity import Actor
 from servicekit.packs import pack
 
-MADE_OF = (BatchFact, DeliveryFact, CertificateIssued, CertificateRevoked)
+OF_A_CERTIFICATE = (
+    CertificateIssued, CertificateReissued, CertificateSuspended, CertificateReinstated, CertificateRevoked,
+)  # fmt: skip
+MADE_OF = (BatchFact, DeliveryFact, *OF_A_CERTIFICATE)
 
 
 @dataclass(frozen=True)
@@ -118,11 +129,9 @@ def _story(
 
 
 def _about(fact: Fact) -> object:
-    match fact:
-        case BatchFact():
-            return fact.batch_id
-        case DeliveryFact():
-            return fact.session_id
-        case CertificateIssued() | CertificateRevoked():
-            return fact.certificate_id
-    return None
+    if isinstance(fact, BatchFact):
+        return fact.batch_id
+    if isinstance(fact, DeliveryFact):
+        return fact.session_id
+    assert isinstance(fact, OF_A_CERTIFICATE)  # nothing else makes an archive
+    return fact.certificate_id

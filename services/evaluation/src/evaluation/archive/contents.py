@@ -42,6 +42,10 @@ STATES = {
 ELIGIBLE = (
     "评价编号", "姓名", "证件号码", "结论", "应出勤分钟", "实出勤分钟", "不予原因", "第几次", "审查时间", "事实编号",
 )  # fmt: skip
+REGISTER = (
+    "证书编号", "评价编号", "姓名", "证件号码", "证书类别", "发证机构", "发证日期", "状态", "原因",
+    "补换自", "换为", "备注",
+)  # fmt: skip
 WAYS = {"scan": "本人扫码", "instructor_scan": "教师扫码", "roll_call": "点名"}
 
 
@@ -256,24 +260,20 @@ def _posting(kept: Kept) -> File:
 
 
 def _register(kept: Kept) -> File:
+    numbers = {each.certificate_id: each.number for each in kept.certificates}
     rows = [
         (
             each.number, str(each.evaluation_id), *_name(kept, each.worker_id), each.kind, each.issuer,
-            str(each.issued_on), "有效" if each.valid else f"已撤销 {each.revoked_on}",
-            _why([each.reason]) if each.reason else "", "演示编号" if each.demo else "",
+            str(each.issued_on), _standing(each), _why([each.reason]) if each.reason else "",
+            numbers.get(each.replaces, "") if each.replaces else "",
+            numbers.get(each.replaced_by, "") if each.replaced_by else "", "演示编号" if each.demo else "",
         )
         for each in kept.certificates
     ]  # fmt: skip
-    head = (
-        "证书编号",
-        "评价编号",
-        "姓名",
-        "证件号码",
-        "证书类别",
-        "发证机构",
-        "发证日期",
-        "状态",
-        "撤销原因",
-        "备注",
-    )
-    return table(f"{CERTIFICATES}/证书登记.csv", head, rows)
+    return table(f"{CERTIFICATES}/证书登记.csv", REGISTER, rows)
+
+
+def _standing(each: Certificate) -> str:
+    if each.revoked_on is not None:
+        return f"已撤销 {each.revoked_on}"
+    return "有效" if each.suspended_on is None else f"已暂停 {each.suspended_on}"
