@@ -65,6 +65,7 @@ evolution.on(OverrideWithdrawn)(overrides.withdrawn)
 evolution.cannot_bring_back(
     "override.note", because="the coordinator's own words are in no fact: rule, reason, person and time stay"
 )
+evolution.cannot_bring_back("due.words.end", because="where there are no words there is no end of them")
 evolution.cannot_bring_back("words_of_no", because="a college's own words are in no fact: its reason stays")
 evolution.cannot_bring_back(
     "person.name", because="names are in no fact: whoever was listed since shows as a number until renamed"
