@@ -103,6 +103,10 @@ async def test_an_instructor_opens_thirty_sign_in_by_code_and_it_is_closed_with_
     async with house.services["evaluation"].transactions.begin() as tx:
         window = codes.window_of(await now(tx), 15)
     worker = house.services["portal"].client()
+    first = await worker.get(f"/s/{codes.code_of(secret, UUID(told['id']), window)}")
+    cookie = first.headers["set-cookie"].lower()
+    assert cookie.startswith("sj_phone=")
+    assert {"path=/s", "httponly", "max-age=43200"} <= set(cookie.split("; "))
     assert len(by_ending) == 30
     twins = {ending for ending in by_ending.values() if list(by_ending.values()).count(ending) > 1}
     for who, ending in by_ending.items():

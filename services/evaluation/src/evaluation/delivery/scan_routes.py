@@ -66,6 +66,8 @@ class Digits(Request):
     """The last four characters of the ID number."""
 
     digits: str = Field(max_length=20)
+    device: str | None = Field(default=None, max_length=64)
+    """A random number that the phone's browser keeps for this alone."""
 
 
 class SignedView(BaseModel):
@@ -105,7 +107,7 @@ async def exchange(given: Scanned, tx: Transaction, _: Portal) -> TicketView:
 @without_key  # a ticket signs one worker in, once
 async def sign_in(ticket_id: UUID, given: Digits, tx: Transaction, _: Portal) -> SignedView:
     """Sign in whom the digits name. A few tries; a no is an answer with its reason."""
-    signed = await scanning.sign_in(tx, ticket_id, given.digits)
+    signed = await scanning.sign_in(tx, ticket_id, given.digits, given.device)
     figures = signed.figures or {}
     names = await directory.names(tx, [signed.worker_id]) if signed.worker_id else {}
     return SignedView(

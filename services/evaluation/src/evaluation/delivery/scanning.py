@@ -10,7 +10,7 @@ import uuid_utils
 from contracts.refusals import NotFound, Refused
 from contracts.values import SessionId, Way, WorkerId
 from evaluation import actors, directory
-from evaluation.delivery import codes, commands, keeping, rules, store, ticket_store, tickets
+from evaluation.delivery import codes, commands, keeping, phones, rules, store, ticket_store, tickets
 from evaluation.delivery.rules import Taken
 from evaluation.delivery.session import AHEAD, Session, SignIn, State
 from evaluation.delivery.tickets import Ticket
@@ -68,8 +68,11 @@ async def exchange(tx: Tx, code: str) -> tuple[Session, Ticket, datetime]:
     return session, ticket, moment + tickets.lasts(limits)
 
 
-async def sign_in(tx: Tx, ticket_id: UUID, digits: str) -> Signed:
-    """Whom the digits name is signed in. A no is an answer, so that the try is kept."""
+async def sign_in(tx: Tx, ticket_id: UUID, digits: str, device: str | None = None) -> Signed:
+    """Whom the digits name is signed in. A no is an answer, so that the try is kept.
+
+    `device` = the number by which the phone is known again within this session; only its mark is kept.
+    """
     session = await store.lock(tx, tickets.check_known(await ticket_store.read(tx, ticket_id)).session_id)
     ticket = tickets.check_known(await ticket_store.read(tx, ticket_id))
     moment = await now(tx)
@@ -83,7 +86,8 @@ async def sign_in(tx: Tx, ticket_id: UUID, digits: str) -> Signed:
         await ticket_store.save(tx, found.ticket)
         return Signed(Taken.REFUSED, reason=found.reason, figures=dict(found.figures))
     signed = await store.signed(tx, session.session_id)
-    act = SignIn(UUID(bytes=uuid_utils.uuid7().bytes), found.worker_id, moment, Way.SCAN)
+    mark = phones.mark_of(known(tx).code_key, session.session_id, device) if device else None
+    act = SignIn(UUID(bytes=uuid_utils.uuid7().bytes), found.worker_id, moment, Way.SCAN, device=mark)
     answer = rules.sign_in(session, cohort, signed, act, at=moment, limits=keeping.limits(tx))
     if answer.outcome is Taken.REFUSED:
         return Signed(Taken.REFUSED, reason=answer.reason, figures=dict(answer.figures))

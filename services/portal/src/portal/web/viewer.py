@@ -122,10 +122,12 @@ Looking = Annotated[Viewer, Depends(_viewer, scope="function")]
 """Who looks at the page; without a login the log-in page comes instead."""
 
 
-def set_cookie(request: Request, response: Response, name: str, value: str, *, seconds: int) -> None:
+def set_cookie(
+    request: Request, response: Response, name: str, value: str, *, seconds: int, path: str = "/"
+) -> None:
     """A cookie that scripts cannot read and other sites cannot send along."""
     secure = settings_of(request).secure
-    options: dict[str, Any] = {"httponly": True, "samesite": "lax", "secure": secure, "path": "/"}
+    options: dict[str, Any] = {"httponly": True, "samesite": "lax", "secure": secure, "path": path}
     response.set_cookie(name, value, max_age=seconds, **options)
 
 

@@ -1,0 +1,54 @@
+"""One phone that signs in four of a class: seen by its mark, which nobody can tie to anything else."""
+
+import base64
+from uuid import uuid4
+
+from contracts.findings import FindingRaised
+from evaluation.delivery import codes, phones
+from servicekit import testing
+from servicekit.tokens import Issuer
+
+from ..conftest import KEY
+
+NUMBER = "0123456789abcdef0123456789abcdef"
+MARKS = "select device from sign_in where session_id = $1 and device is not null"
+
+
+def test_a_mark_is_one_sessions_own_and_says_nothing_of_the_number():
+    one, other = uuid4(), uuid4()
+    mark = phones.mark_of(b"k", one, NUMBER)
+    assert mark == phones.mark_of(b"k", one, NUMBER)
+    assert len({mark, phones.mark_of(b"k", other, NUMBER), phones.mark_of(b"o", one, NUMBER)}) == 3
+    assert NUMBER not in mark
+
+
+async def test_four_of_a_class_with_one_phone_are_worth_a_look(evaluation, given):
+    workers = given.people(6)
+    for number, worker in enumerate(workers):
+        known = given.intake.known[worker]
+        given.intake.known[worker] = known.model_copy(update={"last_four": f"000{number}"})
+    played = await given.an_order(workers=workers, sessions=1)
+    (session,) = played.sessions
+    lead = await given.opened(played, session)
+    told = (await lead.get(f"/sessions/{session.session_id}/code-key")).json()
+    window = codes.window_of(session.slot.starts_at, told["seconds"])
+    code = codes.code_of(base64.b64decode(told["secret"]), session.session_id, window)
+    portal = evaluation.client()
+    token = Issuer.from_file("portal", testing.test_keys() / "portal.pem").service_token()
+    portal.headers["Authorization"] = f"Bearer {token}"
+    for number in range(6):
+        ticket = (await portal.post("/sign-in/tickets", json={"code": code})).json()["ticket"]
+        device = {"device": NUMBER} if number < 4 else {}
+        answer = await portal.post(f"/sign-in/tickets/{ticket}", json={"digits": f"000{number}"} | device)
+        assert answer.json()["outcome"] == "taken"
+    await given.move_to(session.slot.ends_at)
+    assert (await lead.post(f"/sessions/{session.session_id}/close")).status_code == 200
+    await evaluation.work_off_jobs()
+    facts = await evaluation.facts(played.order_id)
+    (fact,) = [each for each in facts if isinstance(each, FindingRaised)]
+    assert (fact.kind, set(fact.workers)) == ("one_phone", set(workers[:4]))
+    async with evaluation.transactions.begin() as tx:
+        marks = {row["device"] for row in await tx.driver.fetch(MARKS, session.session_id)}
+    key = codes.key_from(base64.b64decode(KEY))
+    assert marks == {phones.mark_of(key, session.session_id, NUMBER)}
+    assert not any(mark in each.model_dump_json() for each in facts for mark in (*marks, NUMBER))
