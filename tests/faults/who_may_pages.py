@@ -24,12 +24,15 @@ BY_LINK = frozenset(
         "/c/status/{issuer}/{series}/{purpose}",
         "/c/issuers/{issuer}",
         "/c/issuers/{issuer}/did.json",
+        "/findings/{finding}",
+        "/findings/{finding}/answer",
+        "/findings/{finding}/close",
         "/my/batches/{batch}",
         "/my/batches/{batch}/marks",
     }
 )
-"""Pages that are there only for whoever has the link, where a provider is set, or once there are certificates or a
-batch with its assessors, which the story has none of: tested with what they are for.
+"""Pages that are there only for whoever has the link, where a provider is set, or once there are certificates, a
+finding or a batch with its assessors, which the story has none of: tested with what they are for.
 """
 PAGES = """
     GET  /                                               anybody
@@ -123,6 +126,11 @@ PAGES = """
     GET  /issues                                         union administrator
     GET  /issues/part                                    union administrator
     GET  /issues/list.xlsx                               union administrator
+    GET  /findings                                       union
+    GET  /findings/list.xlsx                             union
+    GET  /findings/{finding}                             union
+    POST /findings/{finding}/answer                      union
+    POST /findings/{finding}/close                       union
     GET  /status                                         administrator
     GET  /status/part                                    administrator
     POST /status/replay                                  administrator

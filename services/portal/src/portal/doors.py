@@ -16,6 +16,7 @@ from portal.desks.coverage import routes as coverage
 from portal.desks.enterprise import routers as enterprise
 from portal.desks.evaluation import batch_sheet, certificates
 from portal.desks.evaluation import pages as evaluation
+from portal.desks.findings import pages as findings
 from portal.desks.instructor import pages as instructor
 from portal.desks.instructor import paper
 from portal.desks.intake import pages as intake
@@ -87,6 +88,7 @@ ROUTERS = (
     subsidy.router,
     today_pages.router,
     issues_pages.router,
+    findings.router,
     status.router,
     report_pages.router,
     instructor.router,

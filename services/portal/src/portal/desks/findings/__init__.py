@@ -1,0 +1,1 @@
+"""What is worth a second look: the union asks, writes the answer down, and somebody else closes it."""
