@@ -198,7 +198,8 @@ async def test_what_the_certificates_bring_is_claimed_taken_back_and_noted_as_pa
     assert "1,000.50 yuan paid" in page
     assert "papers were missing" in page
     assert "1,000.50" in (await clerk.get("/subsidies", params=english)).text
-    assert (await clerk.get("/subsidies.xlsx")).content[:2] == b"PK"
+    for sheet in ("/subsidies.xlsx", f"{address}/{claim}.zip"):
+        assert (await clerk.get(sheet)).content[:2] == b"PK"
     await house.carry()
     story = (await union.get(f"/orders/{house.known['evaluated']}/story", params=english)).text
     assert "Subsidy paid: 1,000.50 yuan" in story

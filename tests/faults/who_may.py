@@ -181,6 +181,7 @@ WHO_MAY = {
     POST /orders/{order_id}/claims                       enterprise
     POST /claims/{claim_id}/withdraw                     enterprise
     POST /claims/{claim_id}/settle                       union
+    GET /claims/{claim_id}/pack                          union enterprise
     POST /certificates/{certificate_id}/revoke           union
     POST /certificates/{certificate_id}/suspend          union
     POST /certificates/{certificate_id}/reinstate        union

@@ -20,6 +20,7 @@ BY_LINK = frozenset(
         "/login/elsewhere/back",
         "/certificates/{certificate}.pdf",
         "/orders/{order}/certificates.zip",
+        "/orders/{order}/subsidy/{claim}.zip",
         "/c/{number}/badge",
         "/c/status/{issuer}/{series}/{purpose}",
         "/c/issuers/{issuer}",
@@ -189,6 +190,7 @@ PAGES = """
     GET  /subsidies.xlsx                                 enterprise union
     GET  /orders/{order}/subsidy                         enterprise=own union
     POST /orders/{order}/subsidy                         enterprise=own
+    GET  /orders/{order}/subsidy/{claim}.zip             enterprise=own union
     POST /orders/{order}/subsidy/{claim}/withdraw        enterprise=own
     POST /orders/{order}/subsidy/{claim}/settle          union
     GET  /certificates                                   enterprise

@@ -1,8 +1,12 @@
 """Claims over HTTP, on a real database: what is missing from the first day on, once, and at the same moment."""
 
 import asyncio
+import csv
+import io
+import zipfile
 
 from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
+from servicekit.packs import check
 
 
 async def stand(client, played):
@@ -79,6 +83,27 @@ class TestAClaim:
         assert settled.paid_fen == 100_000
         (seen,) = (await stand(union, played))["claims"]
         assert (seen["state"], seen["paid_fen"], seen["fen"]) == ("settled", 100_000, 200_000)
+
+    async def test_its_papers_are_one_file_that_checks_itself(self, evaluation, given, jinniu, tmp_path):
+        played = await given.delivered(heads=2, sessions=1)
+        await given.certified(played)
+        claim = (await jinniu.post(f"/orders/{played.order_id}/claims", json={})).json()["claim_id"]
+        answer = await jinniu.get(f"/claims/{claim}/pack")
+        assert answer.status_code == 200
+        file = tmp_path / "claim.zip"
+        file.write_bytes(answer.content)
+        assert check(file).wrong == []
+        with zipfile.ZipFile(file) as zipped:
+            files = {each: zipped.read(each).decode("utf-8-sig", "replace") for each in zipped.namelist()}
+        assert "2000.00" in files["1-申领表/申领表.csv"]
+        rows = list(csv.DictReader(io.StringIO(files["1-申领表/申领明细.csv"])))
+        assert [row["补贴（元）"] for row in rows] == ["1000.00", "1000.00"]
+        assert {f"5-证书/{row['证书编号']}.pdf" for row in rows} <= files.keys()
+        signed = list(csv.DictReader(io.StringIO(files["3-培训签到/签到明细.csv"])))
+        assert sorted(row["姓名"] for row in signed) == sorted(row["姓名"] for row in rows)
+        assert len(list(csv.DictReader(io.StringIO(files["4-成绩/成绩.csv"])))) == 4
+        other = evaluation.client("enterprise", organisation="bgzb")
+        assert (await other.get(f"/claims/{claim}/pack")).status_code == 404
 
     async def test_of_two_filed_at_the_same_moment_one_is(self, given, jinniu):
         played = await given.delivered(heads=2, sessions=1)

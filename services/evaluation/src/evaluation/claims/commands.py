@@ -1,14 +1,15 @@
 """What is done about claims: looked at from the first day on, filed, taken back, settled."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from contracts.claims import ClaimFact, ClaimFiled
 from contracts.refusals import Refused
 from contracts.values import CertificateId, ClaimId, EnterpriseId, OrderId, Reason, ServiceLine, WorkerId
 from evaluation import directory
 from evaluation.certificates import commands as certificates
-from evaluation.claims import missing, rules, store
+from evaluation.claims import missing, pack, rules, store
 from evaluation.claims.missing import Missing
 from evaluation.claims.rules import Claim, Row
 from evaluation.delivery import commands as delivery
@@ -17,7 +18,9 @@ from evaluation.examinations.commands import reads
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order
-from servicekit.clock import today
+from evaluation.paper import Sheet
+from servicekit import packs
+from servicekit.clock import now, today
 from servicekit.db import Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
@@ -32,6 +35,14 @@ class Stand:
     rows: Sequence[Row]
     claims: Sequence[Claim]
     missing: Sequence[Missing]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """The pack of a claim: the name of its file, and the ZIP."""
+
+    name: str
+    content: bytes
 
 
 async def stand(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> Stand:
@@ -135,3 +146,43 @@ def _to_be_examined(order: Order) -> dict[int, frozenset[WorkerId]]:
         for line in order.lines
         if line.service is ServiceLine.SKILL_EVALUATION
     }
+
+
+async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Pack:
+    """What goes to the bureau with the claim; `claim.unknown`. Some 15 ms of one core for each certificate in it."""
+    claim = await store.read(tx, claim_id)
+    if not _own(claim.enterprise_id, seen_by):
+        raise store.unknown(claim_id)
+    order = await orders.known(tx, claim.order_id)
+    claimed = {each.certificate_id for each in claim.certificates}
+    held = await certificates.certificates_of(tx, claim.order_id, seen_by=seen_by)
+    of_claim = [each for each in held if each.certificate_id in claimed]
+    sessions, _ = await delivery.taught_to(tx, claim.order_id)
+    own = known(tx).programmes.demo.enterprises.get(claim.enterprise_id)
+    kept = pack.Kept(
+        claim=claim,
+        number=order.number,
+        enterprise=own.name_zh if order.is_joint and own else order.enterprise_name,
+        people=await directory.known_workers(tx, {each.worker_id for each in of_claim}),
+        lessons=sorted(sessions, key=lambda each: (each.slot.starts_at, each.session_id)),
+        certificates=of_claim,
+        printed={},
+        programmes=known(tx).programmes,
+        zone=tx.zone,
+    )
+    sheets = [
+        await certificates.sheet_of(tx, each.certificate_id, seen_by=seen_by)
+        for each in of_claim
+        if each.valid
+    ]
+    about = {
+        "申领 claim": f"{order.number} {kept.enterprise} {rules.yuan(claim.fen)} 元",
+        "制作 made": (await now(tx)).isoformat(timespec="seconds"),
+    }
+    packed = await asyncio.to_thread(_packed, tx, kept, sheets, about)
+    return Pack(f"{order.number} {claim.filed_on} {claim_id}.zip", packed)
+
+
+def _packed(tx: Tx, kept: pack.Kept, sheets: Sequence[Sheet], about: Mapping[str, str]) -> bytes:
+    whole = replace(kept, printed={each.number: known(tx).paper.print(each) for each in sheets})
+    return packs.pack(about, pack.missing_from(whole), pack.files_of(whole), known(tx).sign)

@@ -2,8 +2,9 @@
 
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import Depends
+from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from contracts.programme_tables import Source
@@ -34,6 +35,7 @@ router = Router(tags=["claims"])
 Enterprise = Annotated[Actor, Depends(actor_with("enterprise"))]
 Union = Annotated[Actor, Depends(actor_with("union"))]
 Reader = Annotated[Actor, Depends(actor_with("union", "enterprise"))]
+ZIP = "application/zip"
 MOST = 2000
 """Certificates in one claim: as many people as a line has."""
 
@@ -218,3 +220,18 @@ async def withdraw_claim(claim_id: ClaimId, tx: Transaction, by: Enterprise) -> 
 async def settle_claim(claim_id: ClaimId, given: Paid, tx: Transaction, by: Union) -> None:
     """Note what the labour bureau has paid; paid nothing, its certificates can be claimed again."""
     await commands.settle(tx, claim_id, given.paid_fen, given.reason, by=by)
+
+
+@router.get(
+    "/claims/{claim_id}/pack",
+    response_class=Response,
+    responses=refusals("claim.unknown") | {200: {"content": {ZIP: {}}}},
+)
+async def fetch_pack(claim_id: ClaimId, tx: Transaction, by: Reader) -> Response:
+    """What goes to the labour bureau with the claim: a ZIP with a list of hashes, signed; `songjiao archive check`."""
+    made = await commands.pack_of(tx, claim_id, seen_by=by)
+    return Response(
+        made.content,
+        media_type=ZIP,
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(made.name)}"},
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Form, Query
@@ -23,6 +24,8 @@ router = Router(include_in_schema=False)
 MOST = 12
 """Orders on a page; evaluation is asked for each."""
 AT_ONCE = 4
+PACK_SECONDS = 30.0
+"""Every certificate of a claim is printed anew: some 15 ms each, of hundreds."""
 After = Annotated[int, Query(ge=0, le=1_000_000)]
 Whole = Annotated[int, Form(ge=0, le=10**9)]
 Typed = Annotated[str, Form(max_length=20)]
@@ -87,6 +90,19 @@ async def file_claim(
     if wrong := await at.act(key, EVALUATION, f"/orders/{seen.order_id}/claims", body, arrives=False):
         return await _page(at, order, wrong)
     return RedirectResponse(f"/orders/{seen.order_id}/subsidy?done=filed#claims", 303)
+
+
+@router.get("/orders/{order}/subsidy/{claim}.zip")
+async def fetch_pack(at: Desk, order: str, claim: UUID) -> Response:
+    """What goes to the labour bureau with the claim."""
+    at.only(*ROLES)
+    card = await card_of(at.tx, at.viewer.scope, order)
+    made = await at.fetch(EVALUATION, f"/claims/{claim}/pack", seconds=PACK_SECONDS)
+    if not isinstance(made, bytes):
+        raise NotForYou("error.away" if made == "away" else "error.not_found")
+    name = f"{card.number} {at.text('subsidy.title')} {claim}.zip"
+    said = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(made, media_type="application/zip", headers={"content-disposition": said})
 
 
 @router.post("/orders/{order}/subsidy/{claim}/withdraw")

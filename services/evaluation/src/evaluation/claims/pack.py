@@ -1,0 +1,136 @@
+"""What goes to the labour bureau with a claim: the form, the people, their sign-ins, marks and certificates. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from contracts.programme import Programmes
+from contracts.values import WorkerId
+from evaluation.archive.tables import Cell, table
+from evaluation.certificates.rules import Certificate
+from evaluation.claims.rules import Claim, yuan
+from evaluation.delivery.session import Session
+from evaluation.neighbours import Worker
+from servicekit.packs import File
+
+FORM, PEOPLE, LESSONS, MARKS, CERTIFICATES = ("1-申领表", "2-名册", "3-培训签到", "4-成绩", "5-证书")
+PARTS = {"theory": "理论", "practical": "技能", "review": "综合评审"}
+WAYS = {"scan": "本人扫码", "instructor_scan": "教师扫码", "roll_call": "点名"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All that the pack of a claim is made of."""
+
+    claim: Claim
+    number: str
+    """Of the order."""
+    enterprise: str
+    people: Mapping[WorkerId, Worker]
+    lessons: Sequence[Session]
+    """That were held for the order."""
+    certificates: Sequence[Certificate]
+    """Those claimed for, by number."""
+    printed: Mapping[str, bytes]
+    """By number: the PDF of each that holds."""
+    programmes: Programmes
+    zone: ZoneInfo
+
+
+def files_of(kept: Kept) -> list[File]:
+    """The files, in the order of the folders."""
+    return [
+        _form(kept), _rows(kept), _people(kept), _lessons(kept), _marks(kept),
+        *(File(f"{CERTIFICATES}/{number}.pdf", content) for number, content in sorted(kept.printed.items())),
+    ]  # fmt: skip
+
+
+def missing_from(kept: Kept) -> list[str]:
+    """What the bureau will ask for and is not in it, in words."""
+    gone = [each.number for each in kept.certificates if each.number not in kept.printed]
+    unnamed = sum(each.worker_id not in kept.people for each in kept.certificates)
+    return [
+        *(f"证书 {number}：申领后已失效" for number in gone),
+        *([f"{unnamed} 人的姓名：名册暂无"] if unnamed else []),
+        "完整证件号码：由企业在申领系统中填写",
+        "企业盖章的申领表：打印后盖章",
+    ]
+
+
+def _name(kept: Kept, worker: WorkerId) -> tuple[str, str]:
+    known = kept.people.get(worker)
+    return (known.name, known.id_masked) if known else (f"#{str(worker)[:8]}", "")
+
+
+def _what(kept: Kept, one: Certificate) -> tuple[str, str]:
+    occupation = kept.programmes.occupations.get(one.occupation)
+    return (
+        f"{occupation.name_zh if occupation else ''} {one.occupation}".strip(),
+        kept.programmes.levels[one.level].name_zh,
+    )
+
+
+def _form(kept: Kept) -> File:
+    claim, rule = kept.claim, kept.programmes.rules.subsidy.claiming(kept.claim.filed_on)
+    rows: list[tuple[str, Cell]] = [
+        ("申领单位", kept.enterprise),
+        ("订单号", kept.number),
+        ("申领编号", str(claim.claim_id)),
+        ("申领日期", str(claim.filed_on)),
+        ("证书张数", len(claim.certificates)),
+        ("申领金额（元）", yuan(claim.fen)),
+        ("补贴标准所属地", claim.place),
+        ("申领期限", f"发证之日起 {rule.months} 个月内（{rule.since} 起的规则）" if rule else "规则未载明"),
+        ("状态", {"filed": "待到账", "settled": "已办结", "withdrawn": "已撤回"}[claim.state]),
+    ]
+    if claim.paid_fen is not None:
+        rows.append(("到账金额（元）", yuan(claim.paid_fen)))
+    return table(f"{FORM}/申领表.csv", ("事项", "内容"), rows)
+
+
+def _rows(kept: Kept) -> File:
+    amounts = {each.certificate_id: each.fen for each in kept.claim.certificates}
+    rows = [
+        (n, *_name(kept, one.worker_id), *_what(kept, one), one.number, str(one.issued_on), one.issuer,
+         yuan(amounts[one.certificate_id]))
+        for n, one in enumerate(kept.certificates, start=1)
+    ]  # fmt: skip
+    head = ("序号", "姓名", "证件号码", "职业", "等级", "证书编号", "发证日期", "发证机构", "补贴（元）")
+    return table(f"{FORM}/申领明细.csv", head, rows)
+
+
+def _people(kept: Kept) -> File:
+    rows = [(*_name(kept, worker), str(worker)) for worker in _workers(kept.certificates)]
+    return table(f"{PEOPLE}/名册.csv", ("姓名", "证件号码", "人员编号"), rows)
+
+
+def _workers(certificates: Iterable[Certificate]) -> list[WorkerId]:
+    return list(dict.fromkeys(each.worker_id for each in certificates))
+
+
+def _lessons(kept: Kept) -> File:
+    wanted = set(_workers(kept.certificates))
+    rows = [
+        (*_name(kept, entry.worker_id), str(session.session_id), session.slot.day.isoformat(),
+         _local(kept, session.slot.starts_at), session.class_hours, entry.minutes, WAYS.get(entry.way, entry.way),
+         str(entry.act_id))
+        for session in kept.lessons
+        for entry in session.attended
+        if entry.worker_id in wanted
+    ]  # fmt: skip
+    head = ("姓名", "证件号码", "课次编号", "日期", "开始", "学时", "出勤分钟", "签到方式", "签到编号")
+    return table(f"{LESSONS}/签到明细.csv", head, rows)
+
+
+def _local(kept: Kept, at: datetime) -> str:
+    return at.astimezone(kept.zone).strftime("%H:%M")
+
+
+def _marks(kept: Kept) -> File:
+    rows = [
+        (*_name(kept, one.worker_id), one.number, PARTS[part.part], str(part.mark), str(part.pass_mark))
+        for one in kept.certificates
+        for part in one.parts
+    ]
+    return table(f"{MARKS}/成绩.csv", ("姓名", "证件号码", "证书编号", "科目", "成绩", "合格分"), rows)
