@@ -10,6 +10,7 @@ import pytest
 
 from portal.accounts import commands
 from servicekit.packs import check
+from songjiao_cli.badge import checked
 
 from .house import neighbours_in_reach
 from .story import a_played_house, good
@@ -71,8 +72,14 @@ async def badges_are_handed_out(house):
         assert (badge.status_code, badge.headers["content-type"]) == (200, "application/jwt")
         claims = jwt.decode(badge.text, options={"verify_signature": False})
         lists = [entry["statusListCredential"] for entry in claims["credentialStatus"]]
+        fetched = []
         for public in (claims["issuer"]["url"], f"{claims['issuer']['url']}/did.json", *lists):
-            assert (await anybody.get("/c/" + public.partition("/c/")[2])).status_code == 200
+            fetched.append(await anybody.get("/c/" + public.partition("/c/")[2]))
+            assert fetched[-1].status_code == 200
+        _, document, *told = fetched
+        at = 60 + max(jwt.decode(each.text, options={"verify_signature": False})["nbf"] for each in told)
+        found = checked(badge.text, document.json(), [each.text for each in told], at=at)
+        assert (not found.wrong, found.missing) == (one["valid"], ()), found
         shown = (await anybody.get(page, params={"k": code})).text
         verdict = "valid" if one["valid"] else "replaced" if one["replaced_by"] else "revoked"
         assert f'data-verdict="{verdict}"' in shown

@@ -24,6 +24,7 @@ from songjiao_cli.accounts import Desk, demo_accounts
 from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.archive import app as archive_app
 from songjiao_cli.backups import backup, resend, restore
+from songjiao_cli.badge import app as badge_app
 from songjiao_cli.bench.command import app as bench_app
 from songjiao_cli.chaos.command import chaos
 from songjiao_cli.clock import clock
@@ -77,6 +78,7 @@ app.add_typer(parked_app, name="parked", help="Facts that a consumer could not d
 app.add_typer(
     archive_app, name="archive", help="The archive of an evaluation batch, checked by whoever holds it."
 )
+app.add_typer(badge_app, name="badge", help="Check the badge of a certificate, without a network.")
 app.add_typer(seal_app, name="seal", help="Prove to others that no fact was changed, dropped or inserted.")
 
 
