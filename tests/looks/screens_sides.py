@@ -80,7 +80,7 @@ SIDES = {
         "/my/sessions/{open_session}",
         "lead",
         press=(*(f"[name={tap}][value=good]" for tap in ("plan", "class", "place")), "#close .ph-big"),
-        until="[data-end]:not([hidden])",
+        until='[data-end]:has-text("20:40")',
     ),
     "i-paper": Screen("/my/sessions/{open_session}/paper", "lead"),
     "i-notices": Screen("/notices", "lead"),

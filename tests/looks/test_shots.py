@@ -42,7 +42,7 @@ BROKEN = """[...document.querySelectorAll('.ln-head h2, .tb td > code:only-child
 SMALL_LETTERS = """!document.documentElement.lang.startsWith('en') ? [] :
 [...document.querySelectorAll(`main :is(.tg, .nb .t, .kv dt, .tb th, .bt, h1, h2, h3, dt, legend, option,
 .ph-taps span)`)]
-.filter(e => /^[a-z]/.test(e.textContent.trim()) && !e.querySelector('code, kbd')
+.filter(e => /^[a-z]/.test(e.textContent.trim()) && !e.querySelector('code, kbd, .tg')
 && getComputedStyle(e, '::first-letter').textTransform !== 'uppercase').map(e => e.outerHTML.slice(0, 160))"""
 """English headings, labels, choices and states that do not begin like a label."""
 WIDTHS = {True: (320,), False: (768, 1024, 1280)}
