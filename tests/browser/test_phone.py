@@ -205,7 +205,7 @@ async def test_a_session_is_signed_in_without_a_network_and_nothing_is_lost(phon
 
     await page.context.set_offline(True)
     await page.get_by_role("link", name="Close session").click()
-    for word in ("as planned", "attentive", "in order"):
+    for word in ("As planned", "Attentive", "In order"):
         await page.get_by_label(word, exact=True).check()
     await looks_right(page, "close-p-en")
     await page.get_by_role("button", name="Close and send").click()

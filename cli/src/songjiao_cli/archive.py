@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from servicekit import packs
+from songjiao_cli import screens
 
 MOST_LINES = 50
 app = typer.Typer(no_args_is_help=True)
-screen, progress = Console(), Console(stderr=True)
+screen, progress = screens.screen(), screens.screen(stderr=True)
 
 
 @app.callback()

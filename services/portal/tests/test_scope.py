@@ -396,6 +396,7 @@ MAY = {
     "rebuilt_rows.py": "writes", "rebuilt_tables.py": "writes",
     "whose.py": "whose people are on joint orders: conditions beside those of a scope",
     "desks/past_orders.py": "takes a scope", "desks/enterprise/certificates.py": "a condition beside those of a scope",
+    "desks/subsidy/pages.py": "a condition beside those of a scope",
     "desks/past.py": "takes a scope, and an order that was read in it",
     "desks/coverage/read.py": "takes a scope, and an order that was read in it",
     "desks/watch/pages.py": "takes a scope",
