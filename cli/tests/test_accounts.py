@@ -52,6 +52,15 @@ def test_where_nothing_waits_it_says_so_and_names_the_usual_ones():
     assert [one.username for one in desks(Told())] == ["smftu", "jinniu", "smtc"]
 
 
+def test_of_a_batch_two_assessors_are_named_for_marks_are_seen_by_two():
+    accounts = [an_account("smmst-9", "a"), an_account("smmst-7", "b"), an_account("smu-1", "c")]
+    firm = [
+        sent(one, 2, "assessor") | {"batch_id": batch} for one, batch in (("a", "x"), ("c", "y"), ("b", "x"))
+    ]
+    found = desks(Told(accounts=accounts, firm=firm, now=NOW))
+    assert [one.username for one in found[-2:]] == ["smmst-9", "smmst-7"]
+
+
 def test_a_session_that_the_page_does_not_show_yet_is_told_as_far_off():
     found = desks(Told(accounts=[an_account("smtc-1", "c")], firm=[sent("c", 25)], now=NOW))
     assert "in over two weeks" in found[-1].waits

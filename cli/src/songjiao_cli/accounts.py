@@ -57,6 +57,17 @@ async def demo_accounts(api: Api, admin: Person) -> list[Desk]:
     return [*desks(told), Desk("管理员 administrator", admin.username, admin.password, "")]
 
 
+def _second(first: Mapping[str, Any], firm: Rows, of_person: Mapping[str, str], waits: str) -> list[Desk]:
+    """Somebody else of the same batch: marks are seen by two."""
+    other = next(
+        (each for each in firm if first.get("batch_id") and each.get("batch_id") == first["batch_id"]
+         and each["person_id"] != first["person_id"]), None,
+    )  # fmt: skip
+    return (
+        [Desk("第二考评员 second assessor", of_person[other["person_id"]], PASSWORD, waits)] if other else []
+    )
+
+
 def desks(told: Told) -> list[Desk]:
     """One of each role: of enterprises and colleges the one for which most waits, of those sent who goes next."""
     names = {each["username"] for each in told.accounts}
@@ -76,6 +87,7 @@ def desks(told: Told) -> list[Desk]:
             one = min(theirs, key=lambda each: _nearness(each, told.now))
             waits = _goes(_starts(one), told.now)
             rows.append(Desk(who, of_person[one["person_id"]], PASSWORD, waits))
+            rows += _second(one, theirs, of_person, waits)
     return rows
 
 

@@ -1,5 +1,6 @@
 """A pack of files is checked by whoever holds it, without us."""
 
+import contextlib
 import shutil
 import subprocess
 import zipfile
@@ -118,6 +119,17 @@ def test_what_is_no_pack_is_said(tmp_path, content, why):
     file = tmp_path / "x.zip"
     file.write_bytes(content)
     with pytest.raises(NoPack, match=why):
+        check(file)
+
+
+@given(st.data())
+def test_a_damaged_file_is_said_to_be_so(tmp_path_factory, data):
+    """One byte of the ZIP itself, wherever it stands: never an error of a program."""
+    whole = pack({}, [], [File("a.csv", b"1,2,3\n" * 9), File("b.pdf", b"%PDF" * 9)], lambda _: None)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    file = tmp_path_factory.mktemp("packs") / "p.zip"
+    file.write_bytes(whole[:at] + bytes([whole[at] ^ data.draw(st.integers(1, 255))]) + whole[at + 1 :])
+    with contextlib.suppress(NoPack):
         check(file)
 
 

@@ -38,7 +38,7 @@ class ClaimFact(EvaluationFact):
 
 
 class ClaimFiled(ClaimFact):
-    """An enterprise claims the subsidy for certificates of an order, by the rule in force on the day."""
+    """An enterprise claims the subsidy for certificates of an order, by the amounts in force on the day."""
 
     type = "claim.filed.v1"
     enterprise_id: EnterpriseId

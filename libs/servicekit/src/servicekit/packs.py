@@ -8,20 +8,23 @@ bytes.
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from pydantic import BaseModel, ValidationError
 
-from servicekit.keys import read_keys
+from servicekit.keys import PublicKey, read_keys
 from servicekit.tokens import signed_digest
 
 MANIFEST, SUMS, SIGNATURE = "manifest.json", "SHA256SUMS", "manifest.jws"
 BESIDE = frozenset({MANIFEST, SUMS, SIGNATURE})
 BEGINNING = (1980, 1, 1, 0, 0, 0)
 """Of the ZIP format: when a file was written into the pack says nothing, and would make other bytes each time."""
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What a damaged ZIP raises: a flipped byte may say encrypted, packed in an unknown way, of an impossible length."""
 PIECE = 1 << 20
 LARGEST_LIST = 16 << 20
 """Bytes of a list of files; one of ours is a few kilobytes. Files themselves are read in pieces and never kept."""
@@ -100,14 +103,20 @@ class Checked:
 
 def check(file: Path, keys: Path | None = None) -> Checked:
     """Everything that can be known without us; `NoPack` when it is none, or nobody of these `keys` has signed it."""
+    known = read_keys(keys) if keys else None
+    with file.open("rb") as opened:
+        return _checked(file, opened, known)
+
+
+def _checked(file: Path, opened: BinaryIO, keys: Sequence[PublicKey] | None) -> Checked:
     try:
-        with zipfile.ZipFile(file) as zipped:
+        with zipfile.ZipFile(opened) as zipped:
             raw = _small(zipped, MANIFEST)
             manifest = _manifest(raw)
             wrong = _wrong_in(zipped, manifest, raw)
-            return Checked(manifest, wrong, _signer(zipped, digest(raw), keys) if keys else None)
-    except zipfile.BadZipFile:
-        raise NoPack(f"{file} is no ZIP, or only a part of one") from None
+            return Checked(manifest, wrong, _signer(zipped, digest(raw), keys) if keys is not None else None)
+    except (*BROKEN, OSError):
+        raise NoPack(f"{file} is no ZIP, or only a part of one, or damaged") from None
 
 
 def _small(zipped: zipfile.ZipFile, name: str) -> bytes:
@@ -151,17 +160,17 @@ def _changed(zipped: zipfile.ZipFile, told: Listed) -> str:
             while length <= told.bytes and (piece := file.read(PIECE)):
                 made.update(piece)
                 length += len(piece)
-    except (zipfile.BadZipFile, EOFError, OSError) as why:
+    except (*BROKEN, OSError) as why:
         return f"cannot be read: {why}"
     if length > told.bytes:
         return f"longer than the {told.bytes} bytes it was made with"
     return "" if made.hexdigest() == told.sha256 else "changed since the pack was made"
 
 
-def _signer(zipped: zipfile.ZipFile, made: str, keys: Path) -> str:
+def _signer(zipped: zipfile.ZipFile, made: str, keys: Sequence[PublicKey]) -> str:
     try:
-        service, signed = signed_digest(_small(zipped, SIGNATURE).decode(errors="replace"), read_keys(keys))
-    except (ValueError, KeyError) as why:
+        service, signed = signed_digest(_small(zipped, SIGNATURE).decode(errors="replace"), keys)
+    except ValueError as why:
         raise NoPack(f"{SIGNATURE}: {why}") from None
     if signed != made:
         raise NoPack(f"{SIGNATURE}: is of another list of files")

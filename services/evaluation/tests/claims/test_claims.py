@@ -4,9 +4,31 @@ import asyncio
 import csv
 import io
 import zipfile
+from uuid import uuid4
 
-from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
+from contracts.claims import ClaimedCertificate, ClaimFiled, ClaimSettled, ClaimWithdrawn
+from evaluation.claims import rules, store
 from servicekit.packs import check
+
+from .. import builders as a
+
+
+def a_claim(workers):
+    """The same people for the same, by certificates of their own."""
+    certificates = tuple(
+        ClaimedCertificate(
+            certificate_id=uuid4(),
+            worker_id=a.a_worker(each),
+            occupation=a.ELECTRICIAN,
+            level="L4",
+            fen=100_000,
+        )
+        for each in workers
+    )
+    return ClaimFiled(
+        order_id=uuid4(), claim_id=uuid4(), enterprise_id="jinniu", certificates=certificates, fen=300_000,
+        place="sanming", filed_on=a.MONDAY,
+    )  # fmt: skip
 
 
 async def stand(client, played):
@@ -111,6 +133,16 @@ class TestAClaim:
         path = f"/orders/{played.order_id}/claims"
         answers = await asyncio.gather(*(jinniu.post(path, json={}) for _ in range(6)))
         assert sorted(each.status_code for each in answers) == [201] + [409] * 5
+
+    async def test_of_two_orders_that_claim_for_one_person_at_once_one_has_it(self, evaluation):
+        """Neither order holds the other up: the constraint decides."""
+        filed = [rules.evolve(None, a_claim(workers)) for workers in ((1, 2, 3), (3, 2, 1))]
+
+        async def save(claim):
+            async with evaluation.transactions.begin() as tx:
+                return len(await store.save(tx, claim))
+
+        assert sorted(await asyncio.gather(*map(save, filed))) == [0, 3]
 
     async def test_another_enterprise_and_a_college_learn_nothing(self, evaluation, given, jinniu):
         played = await given.delivered(heads=1, sessions=1)

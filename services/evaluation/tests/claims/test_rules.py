@@ -71,6 +71,21 @@ class TestWhatCanBeClaimed:
         )
         assert [row.against.code for row in told] == ["claim.not_valid", "claim.no_amount"]
 
+    def test_issued_anew_it_keeps_the_last_day_of_the_first(self):
+        later = date(2028, 3, 20)
+        first = certificate(revoked_on=later, reason=because("certificate.paper_damaged"))
+        anew = certificate(serial=2, issued_on=later, replaces=first.certificate_id)
+        told = rows(first, anew, today=later)
+        assert [(row.until, row.against.code if row.against else "") for row in told] == [
+            (LAST_DAY, "claim.not_valid"),
+            (LAST_DAY, ""),
+        ]
+
+    def test_what_was_claimed_and_does_not_hold_any_more_is_not_called_claimed(self):
+        gone = certificate(revoked_on=ISSUED, reason=because("certificate.cheating"))
+        (row,) = rows(gone, claimed={rules.once(gone): gone.certificate_id})
+        assert row.against.code == "claim.not_valid"
+
     def test_once_for_a_person_an_occupation_and_a_level(self):
         first, second, other_level = certificate(), certificate(serial=2), certificate(level="L3", serial=3)
         claimed = {rules.once(first): first.certificate_id}
@@ -107,6 +122,8 @@ class TestAClaim:
             rules.settle(claim, 99_999, None, CUTS, today=ISSUED)
         with pytest.raises(Invalid, match=r"claim\.paid_too_much"):
             rules.settle(claim, 100_001, None, CUTS, today=ISSUED)
+        with pytest.raises(Invalid, match=r"claim\.paid_whole"):
+            rules.settle(claim, 100_000, because("claim.other_cut"), CUTS, today=ISSUED)
         paid = rules.evolve(claim, rules.settle(claim, 100_000, None, CUTS, today=ISSUED))
         assert (paid.state, paid.stands) == (ClaimState.SETTLED, True)
         with pytest.raises(Refused, match=r"claim\.not_filed"):

@@ -24,7 +24,7 @@ from contracts.values import Reason, WorkerId
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.delivery.session import Session, SignIn
-from evaluation.examinations.batch import Batch, CandidateState
+from evaluation.examinations.batch import Batch, BatchState, CandidateState
 from evaluation.neighbours import Worker
 from servicekit.packs import File
 
@@ -100,7 +100,7 @@ def missing_from(kept: Kept) -> list[str]:
         for name, there in (
             ("成绩评定", any(each.state is CandidateState.ASSESSED for each in kept.batch.candidates)),
             ("成绩公示", ResultsPosted in said),
-            ("证书登记", bool(kept.certificates) or not kept.batch.passed),
+            ("证书登记", kept.batch.state is BatchState.COMPLETED),
         )
         if not there
     ]

@@ -54,6 +54,8 @@ class CertificateView(BaseModel):
     parts: tuple[PartMark, ...]
     issuer: str
     issued_on: date
+    first_issued_on: date
+    """Of the first of those that it replaces: what is claimed for is claimed from this day on."""
     valid: bool
     suspended_on: date | None
     revoked_on: date | None
@@ -122,7 +124,7 @@ async def list_certificates(
     """Certificates of an order by number."""
     found = await commands.certificates_of(tx, order_id, seen_by=by)
     names = await directory.names(tx, {each.worker_id for each in found})
-    address_of = known(tx).paper.address_of
+    address_of, by_id = known(tx).paper.address_of, {each.certificate_id: each for each in found}
     return [
         CertificateView(
             certificate_id=each.certificate_id,
@@ -138,6 +140,7 @@ async def list_certificates(
             parts=each.parts,
             issuer=each.issuer,
             issued_on=each.issued_on,
+            first_issued_on=each.first_issued(by_id),
             valid=each.valid,
             suspended_on=each.suspended_on,
             revoked_on=each.revoked_on,

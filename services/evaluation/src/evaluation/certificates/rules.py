@@ -1,7 +1,7 @@
 """What a passed evaluation proves, under which number, and when a certificate no longer holds. Pure."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -125,6 +125,11 @@ class Certificate:
     def valid(self) -> bool:
         """It holds."""
         return self.revoked_on is None and self.suspended_on is None
+
+    def first_issued(self, known: Mapping[CertificateId, "Certificate"]) -> date:
+        """When the first of those that it replaces was issued: a certificate that is issued anew is no new one."""
+        before = known.get(self.replaces) if self.replaces else None
+        return before.first_issued(known) if before else self.issued_on
 
     @property
     def stands(self) -> bool:

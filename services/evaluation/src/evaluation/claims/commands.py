@@ -13,7 +13,7 @@ from evaluation.claims import missing, pack, rules, store
 from evaluation.claims.missing import Missing
 from evaluation.claims.rules import Claim, Row
 from evaluation.delivery import commands as delivery
-from evaluation.examinations.batch import BatchState, CandidateState
+from evaluation.examinations.batch import BatchState
 from evaluation.examinations.commands import reads
 from evaluation.known import known
 from evaluation.orders import commands as orders
@@ -111,7 +111,12 @@ async def _rows(tx: Tx, order: Order, by: Actor) -> list[Row]:
 
 
 async def _missing(tx: Tx, order: Order, by: Actor) -> list[Missing]:
-    """Of the whole order: a claim of some waits for the sessions of all."""
+    """Of the whole order: a claim of some waits for the sessions of all. Of a cancelled one nothing is.
+
+    Whoever was in a batch is not waited for, also who was refused or failed: a further attempt is a choice.
+    """
+    if order.cancelled:
+        return []
     sessions, _ = await delivery.taught_to(tx, order.order_id)
     batches = await reads.batches_of(tx, order.order_id, seen_by=by)
     wanted = _to_be_examined(order)
@@ -123,10 +128,7 @@ async def _missing(tx: Tx, order: Order, by: Actor) -> list[Missing]:
         for batch in batches
         if batch.state is not BatchState.CANCELLED
         for each in batch.candidates
-        if each.state is not CandidateState.REFUSED
     }
-    people = set().union(*wanted.values()) if wanted else set()
-    named = await directory.known_workers(tx, people)
     return missing.missing(
         sessions,
         batches,
@@ -135,7 +137,6 @@ async def _missing(tx: Tx, order: Order, by: Actor) -> list[Missing]:
         candidates_unplanned=sum(
             (line, each) not in ended for line, those in wanted.items() for each in those
         ),
-        names_unknown=len(people - set(named)),
         today=await today(tx),
     )
 
@@ -158,14 +159,14 @@ async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Pack:
     held = await certificates.certificates_of(tx, claim.order_id, seen_by=seen_by)
     of_claim = [each for each in held if each.certificate_id in claimed]
     sessions, _ = await delivery.taught_to(tx, claim.order_id)
-    own = known(tx).programmes.demo.enterprises.get(claim.enterprise_id)
     kept = pack.Kept(
         claim=claim,
         number=order.number,
-        enterprise=own.name_zh if order.is_joint and own else order.enterprise_name,
+        enterprise=await orders.name_of(tx, claim.enterprise_id),
         people=await directory.known_workers(tx, {each.worker_id for each in of_claim}),
         lessons=sorted(sessions, key=lambda each: (each.slot.starts_at, each.session_id)),
         certificates=of_claim,
+        until={row.certificate.certificate_id: row.until for row in await _rows(tx, order, seen_by)},
         printed={},
         programmes=known(tx).programmes,
         zone=tx.zone,

@@ -9,7 +9,8 @@ from contracts.values import Code
 from evaluation.delivery.session import Delivery, Session, State
 from evaluation.examinations.batch import Batch, BatchState, CandidateState
 
-Who = Literal["enterprise", "union", "instructor", "assessor"]
+Who = Literal["enterprise", "union", "signers", "instructor", "assessor"]
+"""`signers` = union and enterprise: whose signature a scheme waits for is scheduling's to say."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,13 @@ def missing(
     delivery: Delivery,
     trains: bool,
     candidates_unplanned: int,
-    names_unknown: int,
     today: date,
 ) -> list[Missing]:
     """In the order in which it has to come. `trains` = the order has training, for which a scheme is agreed first."""
     standing = [each for each in sessions if each.state is not State.CANCELLED]
     ahead = [each for each in standing if each.state is State.PLANNED]
     found = [
-        Missing("scheme", int(trains and delivery.promised == 0), "union"),
+        Missing("scheme", int(trains and delivery.promised == 0), "signers"),
         Missing("sessions_unplanned", max(0, delivery.promised - delivery.arrived), "union"),
         Missing(
             "sessions_ahead", len(ahead), "instructor", max((each.slot.day for each in ahead), default=None)
@@ -47,7 +47,6 @@ def missing(
         Missing("sessions_disputed", _in(standing, State.DISPUTED), "union"),
         Missing("candidates_unplanned", candidates_unplanned, "union"),
         *_of_batches([each for each in batches if each.state is not BatchState.CANCELLED], today),
-        Missing("names_unknown", names_unknown, "enterprise"),
     ]
     return [each for each in found if each.count]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from contracts.programme import Programmes
-from contracts.values import WorkerId
+from contracts.values import CertificateId, WorkerId
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.claims.rules import Claim, yuan
@@ -32,6 +32,8 @@ class Kept:
     """That were held for the order."""
     certificates: Sequence[Certificate]
     """Those claimed for, by number."""
+    until: Mapping[CertificateId, date | None]
+    """Last day of each."""
     printed: Mapping[str, bytes]
     """By number: the PDF of each that holds."""
     programmes: Programmes
@@ -51,7 +53,7 @@ def missing_from(kept: Kept) -> list[str]:
     gone = [each.number for each in kept.certificates if each.number not in kept.printed]
     unnamed = sum(each.worker_id not in kept.people for each in kept.certificates)
     return [
-        *(f"证书 {number}：申领后已失效" for number in gone),
+        *(f"证书 {number}：申领后失效或暂停" for number in gone),
         *([f"{unnamed} 人的姓名：名册暂无"] if unnamed else []),
         "完整证件号码：由企业在申领系统中填写",
         "企业盖章的申领表：打印后盖章",
@@ -72,7 +74,7 @@ def _what(kept: Kept, one: Certificate) -> tuple[str, str]:
 
 
 def _form(kept: Kept) -> File:
-    claim, rule = kept.claim, kept.programmes.rules.subsidy.claiming(kept.claim.filed_on)
+    claim = kept.claim
     rows: list[tuple[str, Cell]] = [
         ("申领单位", kept.enterprise),
         ("订单号", kept.number),
@@ -81,7 +83,6 @@ def _form(kept: Kept) -> File:
         ("证书张数", len(claim.certificates)),
         ("申领金额（元）", yuan(claim.fen)),
         ("补贴标准所属地", claim.place),
-        ("申领期限", f"发证之日起 {rule.months} 个月内（{rule.since} 起的规则）" if rule else "规则未载明"),
         ("状态", {"filed": "待到账", "settled": "已办结", "withdrawn": "已撤回"}[claim.state]),
     ]
     if claim.paid_fen is not None:
@@ -93,10 +94,21 @@ def _rows(kept: Kept) -> File:
     amounts = {each.certificate_id: each.fen for each in kept.claim.certificates}
     rows = [
         (n, *_name(kept, one.worker_id), *_what(kept, one), one.number, str(one.issued_on), one.issuer,
-         yuan(amounts[one.certificate_id]))
+         yuan(amounts[one.certificate_id]), str(kept.until.get(one.certificate_id) or "规则未载明"))
         for n, one in enumerate(kept.certificates, start=1)
     ]  # fmt: skip
-    head = ("序号", "姓名", "证件号码", "职业", "等级", "证书编号", "发证日期", "发证机构", "补贴（元）")
+    head = (
+        "序号",
+        "姓名",
+        "证件号码",
+        "职业",
+        "等级",
+        "证书编号",
+        "发证日期",
+        "发证机构",
+        "补贴（元）",
+        "申领截止",
+    )
     return table(f"{FORM}/申领明细.csv", head, rows)
 
 

@@ -1,5 +1,6 @@
 """Addresses of claims."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
@@ -82,6 +83,8 @@ class ClaimView(BaseModel):
     claim_id: ClaimId
     enterprise_id: EnterpriseId
     certificates: int
+    fallen: int
+    """Of these, how many do not hold now: revoked or suspended since."""
     fen: Fen
     place: Code
     filed_on: date
@@ -91,10 +94,13 @@ class ClaimView(BaseModel):
     settled_on: date | None
 
     @classmethod
-    def of(cls, claim: Claim) -> "ClaimView":
-        """What is shown of it."""
-        told = {name: getattr(claim, name) for name in cls.model_fields if name != "certificates"}
-        return cls(certificates=len(claim.certificates), **told)
+    def of(cls, claim: Claim, holding: Collection[CertificateId]) -> "ClaimView":
+        """What is shown of it; `holding` = certificates that hold."""
+        told = {
+            name: getattr(claim, name) for name in cls.model_fields if name not in {"certificates", "fallen"}
+        }
+        fallen = sum(each.certificate_id not in holding for each in claim.certificates)
+        return cls(certificates=len(claim.certificates), fallen=fallen, **told)
 
 
 class RuleView(BaseModel):
@@ -139,6 +145,7 @@ async def read_claims(order_id: OrderId, tx: Transaction, by: Reader) -> StandVi
     day = await today(tx)
     names = await directory.names(tx, {row.certificate.worker_id for row in stand.rows})
     open_ = [row for row in stand.rows if row.claimable]
+    holding = {row.certificate.certificate_id for row in stand.rows if row.certificate.valid}
     until = min((row.until for row in open_ if row.until), default=None)
     return StandView(
         order_id=order_id,
@@ -163,7 +170,7 @@ async def read_claims(order_id: OrderId, tx: Transaction, by: Reader) -> StandVi
             )
             for row in stand.rows
         ],
-        claims=[ClaimView.of(each) for each in stand.claims],
+        claims=[ClaimView.of(each, holding) for each in stand.claims],
         missing=[
             MissingView(what=each.what, count=each.count, who=each.who, by=each.by) for each in stand.missing
         ],
@@ -214,7 +221,12 @@ async def withdraw_claim(claim_id: ClaimId, tx: Transaction, by: Enterprise) -> 
     "/claims/{claim_id}/settle",
     status_code=204,
     responses=refusals(
-        "claim.unknown", "claim.not_filed", "claim.paid_too_much", "claim.why_less", "claim.reason_unknown"
+        "claim.unknown",
+        "claim.not_filed",
+        "claim.paid_too_much",
+        "claim.why_less",
+        "claim.paid_whole",
+        "claim.reason_unknown",
     ),
 )
 async def settle_claim(claim_id: ClaimId, given: Paid, tx: Transaction, by: Union) -> None:

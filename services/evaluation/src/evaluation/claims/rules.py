@@ -88,20 +88,26 @@ def rows(
     *,
     today: date,
 ) -> list[Row]:
-    """Every certificate with what it brings by the rules of its own day, and what stands against claiming it today.
+    """Every certificate with what it brings, its last day by the rule of its first day, and what stands against
+    claiming it today.
 
-    `claimed` = what a standing claim has, of any order.
+    `claimed` = what a standing claim has, of any order. Issued anew, a certificate keeps the last day of the first.
     """
-    return [_row(each, claimed, programmes, today) for each in certificates]
+    by_id = {each.certificate_id: each for each in certificates}
+    return [_row(each, each.first_issued(by_id), claimed, programmes, today) for each in certificates]
 
 
 def _row(
-    certificate: Certificate, claimed: Mapping[Once, CertificateId], programmes: Programmes, today: date
+    certificate: Certificate,
+    first_issued: date,
+    claimed: Mapping[Once, CertificateId],
+    programmes: Programmes,
+    today: date,
 ) -> Row:
     allowance = None
     if certificate.kind != OF_ENTERPRISE:  # the enterprise's own certificate is no skill level
         allowance = certificate_allowance(certificate.level, programmes)
-    until = claimed_until(certificate.issued_on, programmes)
+    until = claimed_until(first_issued, programmes)
     return Row(
         certificate=certificate,
         fen=int(allowance.yuan * FEN) if allowance else 0,
@@ -119,10 +125,10 @@ def _against(
     today: date,
 ) -> Reason | None:
     taken = claimed.get(once(certificate))
+    if not certificate.valid:  # said first: a claim may have been filed for it before
+        return because("claim.not_valid")
     if taken == certificate.certificate_id:
         return because("claim.claimed")
-    if not certificate.valid:
-        return because("claim.not_valid")
     if not has_amount:
         return because("claim.no_amount")
     if taken is not None:
@@ -205,6 +211,8 @@ def settle(
         raise Invalid(
             "claim.paid_too_much", field="body.paid_fen", paid=yuan(paid_fen), claimed=yuan(claim.fen)
         )
+    if paid_fen == claim.fen and reason is not None:
+        raise Invalid("claim.paid_whole", field="body.reason", claimed=yuan(claim.fen))
     if paid_fen < claim.fen and reason is None:
         raise Invalid("claim.why_less", field="body.reason", paid=yuan(paid_fen), claimed=yuan(claim.fen))
     return ClaimSettled(

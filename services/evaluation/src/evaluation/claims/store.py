@@ -122,7 +122,7 @@ async def save(tx: Tx, state: Claim) -> Sequence[CertificateId]:
             "occupation": each.occupation,
             "level": each.level,
         }
-        for each in sorted(state.certificates, key=lambda each: each.certificate_id)
+        for each in sorted(state.certificates, key=lambda each: (each.worker_id, each.occupation, each.level))
     ]
     await tx.execute(TAKE, taken)
     return [row.certificate_id for row in await tx.execute(HELD, {"claim_id": state.claim_id})]

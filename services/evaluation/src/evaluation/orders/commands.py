@@ -10,8 +10,8 @@ from servicekit.db import Tx
 from servicekit.identity import Actor
 
 __all__ = [
-    "Order", "find", "held", "known", "note_accepted", "note_amended", "note_cancelled", "note_pooled", "sees",
-    "sees_part", "whose",
+    "Order", "find", "held", "known", "name_of", "note_accepted", "note_amended", "note_cancelled", "note_pooled",
+    "sees", "sees_part", "whose",
 ]  # fmt: skip
 
 
@@ -69,6 +69,11 @@ async def sees_part(tx: Tx, order_id: OrderId, enterprise_id: EnterpriseId, *, s
         return True
     order = await store.find(tx, order_id)
     return order is not None and order.seen_by(seen_by)
+
+
+async def name_of(tx: Tx, enterprise_id: EnterpriseId) -> str:
+    """An enterprise as it writes itself, from an order of its own; its id when none was accepted."""
+    return await store.name_of(tx, enterprise_id) or enterprise_id
 
 
 async def held(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Order:

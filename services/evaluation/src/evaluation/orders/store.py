@@ -48,6 +48,12 @@ served_order = Table(
     Column("shift_anchor", Date),
 )
 READ = select(served_order).where(served_order.c.order_id == bindparam("order_id"))
+NAME = (
+    select(served_order.c.enterprise_name)
+    .where(served_order.c.enterprise_id == bindparam("enterprise_id"))
+    .order_by(served_order.c.number.desc())
+    .limit(1)
+)
 _save = upsert(served_order)
 SAVE = _save.on_conflict_do_update(
     index_elements=["order_id"],
@@ -136,6 +142,12 @@ async def find(tx: Tx, order_id: UUID) -> Order | None:
         return None
     told = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
     return Order(**(told | {"lines": LINES.validate_python(told["lines"])}))
+
+
+async def name_of(tx: Tx, enterprise_id: EnterpriseId) -> str | None:
+    """What an enterprise calls itself in its newest order here."""
+    name: str | None = await tx.scalar(NAME, {"enterprise_id": enterprise_id})
+    return name
 
 
 async def save(tx: Tx, order: Order) -> None:

@@ -47,6 +47,7 @@ class CertificateSeen(BaseModel):
     occupation: str
     level: str
     issued_on: date
+    first_issued_on: date
     valid: bool
     suspended_on: date | None = None
     revoked_on: date | None
@@ -181,7 +182,7 @@ def _standing(one: CertificateSeen, text: Text, said: Callable[[date], str]) -> 
 
 def _claim(one: CertificateSeen, names: Names) -> str:
     """Last day to claim what it brings; nothing of one that was revoked."""
-    return claim_of(one.issued_on, one.level, names.programmes, names.text) if one.valid else ""
+    return claim_of(one.first_issued_on, one.level, names.programmes, names.text) if one.valid else ""
 
 
 def _file(content: bytes, name: str, ending: str, kind: str) -> Response:

@@ -29,7 +29,17 @@ PACK_SECONDS = 30.0
 After = Annotated[int, Query(ge=0, le=1_000_000)]
 Whole = Annotated[int, Form(ge=0, le=10**9)]
 Typed = Annotated[str, Form(max_length=20)]
-BEFORE = ("draft", "submitted", "returned", "rejected", "withdrawn", "pooled")
+BEFORE = (
+    "draft",
+    "submitted",
+    "returned",
+    "rejected",
+    "withdrawn",
+    "pooled",
+    "pooling",
+    "dissolved",
+    "cancelled",
+)
 """Of such an order nothing will be claimed, or by its joint one."""
 ROLES = ("enterprise", "union")
 UNTYPED = {"claim": "", "paid": "", "why": ""}
@@ -96,7 +106,7 @@ async def file_claim(
 async def fetch_pack(at: Desk, order: str, claim: UUID) -> Response:
     """What goes to the labour bureau with the claim."""
     at.only(*ROLES)
-    card = await card_of(at.tx, at.viewer.scope, order)
+    card = await _of(at, order, claim)
     made = await at.fetch(EVALUATION, f"/claims/{claim}/pack", seconds=PACK_SECONDS)
     if not isinstance(made, bytes):
         raise NotForYou("error.away" if made == "away" else "error.not_found")
@@ -110,7 +120,7 @@ async def fetch_pack(at: Desk, order: str, claim: UUID) -> Response:
 async def withdraw_claim(at: Desk, order: str, claim: UUID, *, key: Key) -> Response:
     """Take it back while nobody has answered."""
     at.only("enterprise")
-    card = await card_of(at.tx, at.viewer.scope, order)
+    card = await _of(at, order, claim)
     if wrong := await at.act(key, EVALUATION, f"/claims/{claim}/withdraw", arrives=False):
         return await _page(at, order, wrong)
     return RedirectResponse(f"/orders/{card.order_id}/subsidy?done=withdrawn#claims", 303)
@@ -123,7 +133,7 @@ async def settle_claim(
 ) -> Response:
     """Note what was paid."""
     at.only("union")
-    card = await card_of(at.tx, at.viewer.scope, order)
+    card = await _of(at, order, claim)
     typed = {"claim": str(claim), "paid": paid, "why": why}
     fen = fen_of(paid)
     if fen is None:
@@ -176,6 +186,14 @@ async def _seen(at: AtDesk, order: str) -> StandSeen | None:
     if found == "none":
         raise NotForYou("error.not_found")
     return found if isinstance(found, StandSeen) else None
+
+
+async def _of(at: AtDesk, order: str, claim: UUID) -> OrderCard:
+    """The order, when the claim is one of its own, or nobody can say so now: the service then refuses by itself."""
+    card, seen = await card_of(at.tx, at.viewer.scope, order), await _seen(at, order)
+    if seen and claim not in {one.claim_id for one in seen.claims}:
+        raise NotForYou("error.not_found")
+    return card
 
 
 async def _page(

@@ -37,6 +37,7 @@ class ClaimSeen(BaseModel):
     claim_id: UUID
     enterprise_id: str
     certificates: int
+    fallen: int
     fen: int
     filed_on: date
     state: str

@@ -44,8 +44,10 @@ class Filed:
     """A claim that was made."""
 
     id: UUID
+    enterprise: str
     on: str
     count: int
+    fallen: str
     yuan: str
     state: str
     kind: str
@@ -134,9 +136,16 @@ def _line(one: RowSeen, names: Names) -> Line:
         issued=one.issued_on.isoformat(),
         yuan=yuan(one.fen) if one.fen else "—",
         until=one.until.isoformat() if one.until else "—",
-        state=names.in_full(one.against.code, one.against.figures) if one.against else text("subsidy.can"),
+        state=_why(one, names)
+        if one.against and not claimed
+        else text("subsidy.claimed" if claimed else "subsidy.can"),
         kind="green" if claimed else "amber" if one.against else "blue",
     )
+
+
+def _why(one: RowSeen, names: Names) -> str:
+    assert one.against is not None  # asked of those only
+    return names.in_full(one.against.code, one.against.figures)
 
 
 def _filed(one: ClaimSeen, names: Names) -> Filed:
@@ -146,8 +155,10 @@ def _filed(one: ClaimSeen, names: Names) -> Filed:
     kinds = {"filed": "blue", "paid": "green", "in_part": "amber", "refused": "red"}
     return Filed(
         id=one.claim_id,
+        enterprise=names.organisation(one.enterprise_id),
         on=one.filed_on.isoformat(),
         count=one.certificates,
+        fallen=names.text("subsidy.fallen", count=one.fallen) if one.fallen else "",
         yuan=yuan(one.fen),
         state=names.text(f"subsidy.is.{state}"),
         kind=kinds.get(state, "amber"),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from portal.boards.cards import ENDED, Desk, OrderCard
+from portal.boards.cards import ENDED, Batch, Desk, OrderCard
 from portal.boards.sessions import SessionRow
 from portal.desks.union.due import page_of
 from portal.stuck import Stuck
@@ -84,12 +84,23 @@ def _of_card(card: OrderCard, names: Names, at: datetime) -> Iterable[Aged]:
     if count := states.count("unstaffable"):
         yield _issue("batch", card, card.since, names, at, count=count)
     if card.wait == "assess":
-        missing = sum(
-            max(0, b.candidates - b.assessed) for b in card.batches.values() if b.state == "planned"
-        )
-        yield _issue("marks", card, card.since, names, at, count=missing)
+        late, over = _unmarked(card, names, at)
+        if missing := sum(max(0, each.candidates - each.assessed) for each in late):
+            yield _issue("marks", card, over or card.since, names, at, count=missing)
     if card.wait == "mend":
         yield _issue("returned", card, card.since, names, at, owner=card.waits_for)
+
+
+def _unmarked(card: OrderCard, names: Names, at: datetime) -> tuple[list[Batch], datetime | None]:
+    """Batches whose day is over without all marks, and since when the first is; on the day itself they are entered."""
+    today = at.astimezone(names.text.zone).date()
+    late = [
+        one
+        for one in card.batches.values()
+        if one.state == "planned" and (one.day is None or one.day < today)
+    ]
+    days = [one.day for one in late if one.day]
+    return late, datetime.combine(min(days) + timedelta(days=1), time(), names.text.zone) if days else None
 
 
 def _of_session(row: SessionRow, card: OrderCard, names: Names, at: datetime) -> Aged:
