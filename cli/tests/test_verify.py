@@ -83,6 +83,20 @@ def a_session(number, day, division="350404", **other):
     }  # fmt: skip
 
 
+def reissued(facts, old, new):
+    """Another certificate in the place of one, as evaluation tells it."""
+    number = f"S{new}"
+    issued = {"certificate_id": new, "evaluation_id": "e-1", "number": number, "kind": "skill_level"}
+    told = {
+        "certificate.issued": issued | {"replaces": old},
+        "certificate.revoked": {"certificate_id": old},
+        "certificate.reissued": {"certificate_id": old, "replaced_by": new, "new_number": number},
+    }
+    for name, data in told.items():
+        about = {"id": f"{name}/{new}", "type": f"{name}.v1", "data": {"order_id": "o-1", **data}}
+        facts.append(of(facts, "certificate.issued") | about)
+
+
 def of(facts, name):
     return next(fact for fact in facts if fact["type"] == f"{name}.v1")
 
@@ -221,6 +235,16 @@ class TestChecks:
         again = copy.deepcopy(of(facts, "certificate.issued"))
         again["data"].update(certificate_id="k-2", kind="enterprise")
         assert marks_and_certificates([*facts, again]) == ["certificate number S0 was given twice"]
+
+    def test_a_certificate_issued_in_the_place_of_another_is_no_second_one(self):
+        facts = a_story()
+        reissued(facts, "k-1", "k-2")
+        assert marks_and_certificates(facts) == []
+        reissued(facts, "k-2", "k-3")
+        assert marks_and_certificates(facts) == [], "twice in a row"
+        one_more = copy.deepcopy(of(facts, "certificate.issued"))
+        one_more["data"].update(certificate_id="k-9", number="S9")
+        assert marks_and_certificates([*facts, one_more]) == ["evaluation e-1: two certificates skill_level"]
 
     def test_an_assessor_who_taught(self):
         facts = a_story()

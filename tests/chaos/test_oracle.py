@@ -258,9 +258,7 @@ def test_a_certificate_is_earned_by_the_results_of_its_batch_and_a_session_by_it
     )
     posted = fact(9, "evaluation", "results.posted", 3, actor="u", batch_id="b")
     planned = fact(6, "evaluation", "evaluation.planned", 1, actor="u", batch_id="b")
-    issued = fact(
-        10, "evaluation", "certificate.issued", 4, actor="u", evaluation_id="e", number="1", kind="level"
-    )
+    issued = certificate(10, "k-1", sequence=4)
     assert "steps" not in found(world([*STORY, planned, admitted, assessed, posted, issued]))
     assert "steps" in found(world([*STORY, planned, admitted, assessed, issued]))
     other = fact(
@@ -283,15 +281,22 @@ def test_two_certificates_for_one_result_and_one_for_nobody():
     passed = fact(
         5, "evaluation", "candidate.assessed", 1, actor="a", evaluation_id="e", batch_id="b", passed=True
     )
-    one = fact(
-        6, "evaluation", "certificate.issued", 2, actor="u", evaluation_id="e", number="1", kind="level"
-    )
-    other = fact(
-        7, "evaluation", "certificate.issued", 3, actor="u", evaluation_id="e", number="1", kind="level"
-    )
+    one, other = certificate(6, "k-1"), certificate(7, "k-2", sequence=3)
     assert "once" not in found(world([*STORY, passed, one]))
     assert "once" in found(world([*STORY, passed, one, other]))
     assert "once" in found(world([*STORY, one]))
+
+
+def test_a_certificate_in_the_place_of_another_is_no_second_one():
+    passed = fact(5, "evaluation", "candidate.assessed", 1, actor="u", evaluation_id="e", passed=True)
+    one, other = certificate(6, "k-1"), certificate(7, "k-2", number="2", sequence=3, replaces="k-1")
+    assert "once" not in found(world([*STORY, passed, one, other]))
+    assert "once" in found(world([*STORY, passed, one, other, certificate(8, "k-3", number="3", sequence=4)]))
+
+
+def certificate(nth, id_, number="1", sequence=2, **more):
+    told = {"certificate_id": id_, "evaluation_id": "e", "number": number, "kind": "level", **more}
+    return fact(nth, "evaluation", "certificate.issued", sequence, actor="u", **told)
 
 
 def test_one_person_in_two_places():

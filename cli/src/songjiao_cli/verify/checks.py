@@ -124,7 +124,10 @@ def double_bookings(facts: Sequence[RawFact], drive: Minutes, buffer: int) -> li
 
 
 def marks_and_certificates(facts: Sequence[RawFact]) -> list[str]:
-    """Passed = each part reached its mark; certificates only for those who passed, each number once."""
+    """Passed = each part reached its mark; certificates only for those who passed, each number once.
+
+    Of a kind an evaluation has one certificate that no other was issued in place of.
+    """
     lines = []
     passed: dict[str, bool] = {}
     for data in _of(facts, "candidate.assessed"):
@@ -143,7 +146,11 @@ def marks_and_certificates(facts: Sequence[RawFact]) -> list[str]:
     ]
     numbers = [data["number"] for data in issued]
     lines += [f"certificate number {number} was given twice" for number in sorted(_repeated(numbers))]
-    kinds = [(data["evaluation_id"], data["kind"]) for data in issued]
+    replaced = {data.get("replaces") for data in issued}
+    replaced |= {data["certificate_id"] for data in _of(facts, "certificate.reissued")}
+    kinds = [
+        (data["evaluation_id"], data["kind"]) for data in issued if data["certificate_id"] not in replaced
+    ]
     lines += [f"evaluation {one}: two certificates {kind}" for one, kind in sorted(_repeated(kinds))]
     revoked = [data["certificate_id"] for data in _of(facts, "certificate.revoked")]
     lines += [f"certificate {one} was revoked twice" for one in sorted(_repeated(revoked))]

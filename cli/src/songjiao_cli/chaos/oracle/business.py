@@ -105,7 +105,10 @@ def one_place_at_a_time(world: World) -> Iterator[str]:
 
 
 def once_each(world: World) -> Iterator[str]:
-    """One result for each candidate, one certificate for each result, each number and each act once."""
+    """One result for each candidate, one certificate for each result, each number and each act once.
+
+    A certificate in whose place another was issued is none any more.
+    """
     unique = {
         "candidate.assessed": "evaluation_id", "certificate.revoked": "certificate_id",
         "session.opened": "session_id", "session.closed": "session_id", "order.fulfilled": "order_id",
@@ -114,6 +117,7 @@ def once_each(world: World) -> Iterator[str]:
     seen: Counter[tuple[str, str]] = Counter()
     numbers: Counter[str] = Counter()
     passed: set[str] = set()
+    replaced = {fact["data"].get("replaces") for fact in world.facts if name(fact) == "certificate.issued"}
     for fact in world.facts:
         what = name(fact)
         if what in unique:
@@ -122,7 +126,8 @@ def once_each(world: World) -> Iterator[str]:
             passed.add(fact["data"]["evaluation_id"])
         if what == "certificate.issued":
             numbers[fact["data"]["number"]] += 1
-            seen[f"{what} ({fact['data']['kind']})", fact["data"]["evaluation_id"]] += 1
+            holds = fact["data"]["certificate_id"] not in replaced
+            seen[f"{what} ({fact['data']['kind']})", fact["data"]["evaluation_id"]] += holds
             if fact["data"]["evaluation_id"] not in passed:
                 yield f"once: certificate {fact['data']['number']} for one who did not pass"
     yield from (f"once: {what} {times} times of {id_}" for (what, id_), times in seen.items() if times > 1)
