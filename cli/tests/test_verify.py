@@ -158,6 +158,12 @@ class TestRecount:
             "passed": 0,
         }
 
+    def test_a_certificate_and_those_in_its_place_are_one(self):
+        facts = a_story()
+        reissued(facts, "k-1", "k-2")
+        reissued(facts, "k-2", "k-3")
+        assert recount(facts)["certificates"] == {"issued": 1, "revoked": 0}
+
     def test_a_planted_miscount_is_found_and_named(self):
         report = recount(a_story())
         wrong = copy.deepcopy(report)

@@ -455,6 +455,17 @@ class AnOrder:
             revoked_on=date(2026, 6, 5),
         )
 
+    def reissued(self, number: str, *, on: date) -> tuple[Fact, ...]:
+        """Another certificate in the place of the one that was issued."""
+        new, why = id_of(f"{self.key}/{number}"), because("certificate.name_misprinted")
+        told = {"order_id": self.order_id, "certificate_id": self.certificate, "number": NUMBER}
+        changes = {"certificate_id": new, "replaces": self.certificate, "issued_on": on}
+        return (
+            self.issued(number).model_copy(update=changes),
+            ev.CertificateRevoked(**told, reason=why, revoked_on=on),
+            ev.CertificateReissued(**told, replaced_by=new, new_number=number, reason=why, reissued_on=on),
+        )
+
     def evaluation_completed(self) -> Fact:
         return ev.EvaluationCompleted(
             order_id=self.order_id,

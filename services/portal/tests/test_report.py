@@ -1,5 +1,7 @@
 """The city's report, from facts that came the real way."""
 
+from datetime import date
+
 from story_of_an_order import AnOrder, college, enterprise, instructor, survey
 
 from portal.report import report
@@ -49,6 +51,16 @@ class TestReport:
                 },
             }  # fmt: skip
             assert await compare(tx, sent) == []
+
+    async def test_a_certificate_in_the_place_of_another_is_counted_once(self, portal):
+        three = AnOrder("three", "2026-0003")
+        facts = [*three.whole(), *three.reissued("S000035000000264000777", on=date(2026, 7, 2))]
+        async with portal.transactions.begin() as tx:
+            before = (await report(tx, EVERYTHING))["certificates"]
+        await portal.deliver(*facts)
+        async with portal.transactions.begin() as tx:
+            after = (await report(tx, EVERYTHING))["certificates"]
+        assert after == {"issued": before["issued"] + 1, "revoked": before["revoked"]}
 
     async def test_what_was_decided_in_a_batch_that_was_cancelled_counts_nowhere(self, portal):
         four = AnOrder("four", "2026-0004")

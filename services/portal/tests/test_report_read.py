@@ -1,6 +1,7 @@
 """What the report takes for planned, driven and paid, from facts that came the real way."""
 
 import re
+from datetime import date
 
 import pytest
 from browsing import PASSWORD, log_in
@@ -81,3 +82,20 @@ async def test_a_period_that_cannot_be_gives_no_file(portal, one):
         ):
             told = await client.get(f"/report/{name}.xlsx", params={"first": first, "last": last})
             assert (told.status_code, told.json()["code"]) == (422, f"report.{code}"), name
+
+
+async def test_a_certificate_in_the_place_of_another_counts_with_it_in_the_month_of_the_first(portal, one):
+    number = "S000035000000264000777"
+    async with portal.transactions.begin() as tx:
+        before = await counted(tx, Scope(everything=True), Period())
+    await portal.deliver(*one.reissued(number, on=date(2026, 7, 2)))
+    async with portal.transactions.begin() as tx:
+        june = await counted(tx, Scope(everything=True), Period(date(2026, 6, 1), date(2026, 6, 30)))
+        july = await counted(tx, Scope(everything=True), Period(date(2026, 7, 1), date(2026, 7, 31)))
+    assert july.certified == ()
+    assert len(june.certified) == len(before.certified)
+    (now,) = [each for each in june.certified if each.number == number]
+    assert (now.issued_on, now.revoked) == (date(2026, 6, 4), False)
+    assert (
+        sum(each.allowance for each in june.certified) == sum(each.allowance for each in before.certified) > 0
+    )

@@ -113,9 +113,11 @@ def _count_outcome(tally: _Tally, name: str, data: Figures) -> None:
         for one in [e for e, told in tally.assessed.items() if told["batch_id"] == data["batch_id"]]:
             del tally.assessed[one]
     elif name == "certificate.issued":
-        tally.counts["issued"] += 1
+        tally.counts["issued"] += not data.get("replaces")
     elif name == "certificate.revoked":
         tally.counts["revoked"] += 1
+    elif name == "certificate.reissued":  # it was revoked for another in its place: both are one certificate
+        tally.counts["revoked"] -= 1
 
 
 def _figures(tally: _Tally) -> Figures:

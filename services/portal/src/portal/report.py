@@ -31,9 +31,10 @@ EVALUATIONS = select(
     func.count().filter(evaluation_row.c.assessed, evaluation_row.c.passed),
 ).where(evaluation_row.c.batch_id.not_in(bindparam("cancelled", expanding=True)))
 CERTIFICATES = select(
-    func.count().filter(certificate_row.c.issued_on.is_not(None)),
-    func.count().filter(certificate_row.c.revoked_on.is_not(None)),
+    func.count().filter(certificate_row.c.issued_on.is_not(None), certificate_row.c.replaces.is_(None)),
+    func.count().filter(certificate_row.c.revoked_on.is_not(None), certificate_row.c.replaced_by.is_(None)),
 )
+"""A certificate and those issued in its place, one after the other, are one."""
 
 
 async def report(tx: Tx, scope: Scope) -> dict[str, Any]:

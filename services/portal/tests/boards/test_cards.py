@@ -45,6 +45,12 @@ DISPATCH = (ONE.submitted(), ONE.accepted(), ONE.drafted(), ONE.approved(), ONE.
 TAUGHT = (*DISPATCH, ONE.offered(), ONE.offer_accepted(), ONE.opened(), ONE.closed(), ONE.session_confirmed())
 
 
+def test_a_certificate_in_the_place_of_another_is_one_with_it():
+    again = ONE.reissued("S000035000000264000777", on=date(2026, 7, 2))
+    card = card_after(ONE.submitted(), ONE.accepted(), ONE.issued(), *again)
+    assert (card.issued, card.revoked) == (1, 0)
+
+
 class TestWhoseTurn:
     @pytest.mark.parametrize(
         ("facts", "expected"),

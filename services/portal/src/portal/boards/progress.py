@@ -8,6 +8,7 @@ from contracts.evaluation import (
     BatchMoved,
     CandidateAssessed,
     CertificateIssued,
+    CertificateReissued,
     CertificateRevoked,
     DeliveryCompleted,
     EvaluationCompleted,
@@ -278,9 +279,9 @@ def settled_objection(card: Card, fact: ObjectionSettled, cause: Cause) -> Order
 
 @board.on(CertificateIssued)
 def issued(card: Card, fact: CertificateIssued, cause: Cause) -> OrderCard:
-    """One certificate more."""
+    """One certificate more, unless it takes the place of another."""
     card = known(card, fact)
-    return settled(card, cause.time, issued=card.issued + 1)
+    return settled(card, cause.time, issued=card.issued + (fact.replaces is None))
 
 
 @board.on(CertificateRevoked)
@@ -288,6 +289,13 @@ def revoked(card: Card, fact: CertificateRevoked, cause: Cause) -> OrderCard:
     """One certificate no longer holds."""
     card = known(card, fact)
     return settled(card, cause.time, revoked=card.revoked + 1, changes=changed(card, "revoked", cause.time))
+
+
+@board.on(CertificateReissued)
+def reissued(card: Card, fact: CertificateReissued, cause: Cause) -> OrderCard:
+    """The one just revoked was so for another in its place: as many hold as before."""
+    card = known(card, fact)
+    return settled(card, cause.time, revoked=max(0, card.revoked - 1))
 
 
 @board.on(EvaluationCompleted)

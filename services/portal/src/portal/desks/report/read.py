@@ -1,6 +1,6 @@
 """What the report counts, from the boards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -143,36 +143,52 @@ async def _certified(
     asked = ISSUED.where(
         theirs, certificate_row.c.evaluation_id.in_(of_period)
     )  # all of one: which came first?
-    rows = list(await tx.execute(asked.order_by(certificate_row.c.number)))
-    paid = _paid(rows)
+    chains = _chains(list(await tx.execute(asked.order_by(certificate_row.c.number))))
+    paid = _paid(chains)
     return tuple(
         Certified(
-            certificate_id=row.certificate_id,
-            number=row.number,
-            order_id=row.order_id,
+            certificate_id=last.certificate_id,
+            number=last.number,
+            order_id=first.order_id,
             order=card.number if card else "—",
-            enterprise=_enterprise(row.order_id, row.worker_id, card, whose),
+            enterprise=_enterprise(first.order_id, first.worker_id, card, whose),
             division=card.division if card else "",
-            occupation=row.occupation,
-            level=row.level,
+            occupation=first.occupation,
+            level=first.level,
             programme=card.programme if card else "",
-            issued_on=row.issued_on,
-            revoked=row.revoked_on is not None,
-            allowance=_allowance(row.level, programmes) if row.certificate_id in paid else NOTHING,
+            issued_on=first.issued_on,
+            revoked=last.revoked_on is not None,
+            allowance=_allowance(first.level, programmes) if first.certificate_id in paid else NOTHING,
         )
-        for row in rows
-        if period.holds(row.issued_on)
-        for card in [cards.get(row.order_id)]
+        for first, last in chains
+        if period.holds(first.issued_on)
+        for card in [cards.get(first.order_id)]
     )
 
 
-def _paid(rows: Iterable[Any]) -> frozenset[UUID]:
-    """Certificates with which the allowance came: the first of an evaluation that holds, however many it brought."""
-    first: dict[UUID, UUID] = {}
-    for row in sorted(rows, key=lambda row: (row.issued_on, row.number)):
-        if row.revoked_on is None:
-            first.setdefault(row.evaluation_id, row.certificate_id)
-    return frozenset(first.values())
+def _chains(rows: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """The first certificate and the one now in its place, which is the first itself while none was reissued."""
+    after = {row.replaces: row for row in rows if row.replaces}
+    found = []
+    for first in rows:
+        if first.replaces is None:
+            last = first
+            while last.certificate_id in after:
+                last = after[last.certificate_id]
+            found.append((first, last))
+    return found
+
+
+def _paid(chains: Iterable[tuple[Any, Any]]) -> frozenset[UUID]:
+    """Certificates with which the allowance came: the first of an evaluation that holds, however many it brought.
+
+    One in the place of another brings nothing more: the allowance is of the day on which the first was issued.
+    """
+    found: dict[UUID, UUID] = {}
+    for first, last in sorted(chains, key=lambda chain: (chain[0].issued_on, chain[0].number)):
+        if last.revoked_on is None:
+            found.setdefault(first.evaluation_id, first.certificate_id)
+    return frozenset(found.values())
 
 
 def _enterprise(order: UUID, worker: UUID, card: Ordered | None, whose: Whose) -> str:
