@@ -1,7 +1,7 @@
 """Coverage: every clause of the confirmed version once, with what became of it and why; sums as the facts say."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -195,6 +195,32 @@ class TestEvaluation:
         revoked = ORDER.revoked(NUMBER).model_copy(update={"certificate_id": id_of("certificate/0")})
         one = examined(assessed(0, "82", "88"), issued(0), revoked, heads=1).lines[0].persons[0]
         assert (one.status, codes(one.reasons)) == (Status.NOT, ["certificate.issued_in_error"])
+
+    def test_a_suspended_certificate_is_none_until_it_holds_again(self):
+        about = {
+            "order_id": ORDER.order_id, "certificate_id": id_of("certificate/0"), "number": NUMBER,
+        }  # fmt: skip
+        review, cleared = because("certificate.under_review"), because("certificate.review_cleared")
+        rests = ev.CertificateSuspended(**about, reason=review, suspended_on=date(2026, 6, 5))
+        found = examined(assessed(0, "82", "88"), issued(0), rests, heads=1)
+        one = found.lines[0].persons[0]
+        assert (one.status, codes(one.reasons)) == (Status.AHEAD, ["certificate.under_review"])
+        assert found.totals.people_certified == 0
+        holds = ev.CertificateReinstated(**about, reason=cleared, reinstated_on=date(2026, 6, 6))
+        one = examined(assessed(0, "82", "88"), issued(0), rests, holds, heads=1).lines[0].persons[0]
+        assert (one.status, one.reasons) == (Status.DELIVERED, ())
+        revoked = ORDER.revoked(NUMBER).model_copy(update={"certificate_id": id_of("certificate/0")})
+        one = examined(assessed(0, "82", "88"), issued(0), rests, revoked, heads=1).lines[0].persons[0]
+        assert (one.status, codes(one.reasons)) == (Status.NOT, ["certificate.issued_in_error"])
+
+    def test_a_certificate_in_the_place_of_another_is_one_with_it(self):
+        own = {"worker_id": ORDER.worker(0), "evaluation_id": id_of("evaluation/0")}
+        new, *others = ORDER.reissued("S000035000000264000777", on=date(2026, 7, 2))
+        first = ORDER.issued().model_copy(update=own)
+        found = examined(assessed(0, "82", "88"), first, new.model_copy(update=own), *others, heads=1)
+        one = found.lines[0].persons[0]
+        assert (one.status, one.reasons) == (Status.DELIVERED, ())
+        assert (found.totals.certificates_issued, found.totals.certificates_revoked) == (1, 0)
 
     def test_a_refused_candidate_keeps_the_rules_that_said_so(self):
         told = candidate(ORDER.admitted(), 0).model_dump(include={

@@ -91,11 +91,13 @@ class UnitClause(Value):
 
 
 class CertificateHeld(Value):
-    """A certificate that was issued, and when it was revoked."""
+    """A certificate that was issued, when it was revoked, and the number of the one now in its place."""
 
     kind: Code
     number: CertificateNumber
     revoked_on: date | None = None
+    suspended_on: date | None = None
+    replaced_by: CertificateNumber | None = None
 
 
 class PersonClause(Value):
@@ -165,6 +167,7 @@ class Totals(Value):
     people_certified: Count
     """Of them, those who hold every certificate."""
     certificates_issued: Count
+    """One and those in its place, one after the other, are one."""
     certificates_revoked: Count
 
 

@@ -11,7 +11,10 @@ from contracts.evaluation import (
     CandidateFact,
     CandidateRefused,
     CertificateIssued,
+    CertificateReinstated,
+    CertificateReissued,
     CertificateRevoked,
+    CertificateSuspended,
     EvaluationPlanned,
     ObjectionSettled,
 )
@@ -41,9 +44,11 @@ class Candidate:
     parts: tuple[PartMark, ...] = ()
     passed: bool | None = None
     certificates: dict[CertificateId, CertificateHeld] = field(default_factory=dict)
-    revoked: tuple[Reason, ...] = ()
+    revoked: dict[CertificateId, Reason] = field(default_factory=dict)
+    suspended: dict[CertificateId, Reason] = field(default_factory=dict)
 
 
+CertificateStanding = CertificateSuspended | CertificateReinstated | CertificateRevoked | CertificateReissued
 Key = tuple[LineNumber, WorkerId]
 
 
@@ -67,12 +72,13 @@ def candidates_of(known: Sequence[tuple[Fact, Cause]]) -> dict[Key, Candidate]:
                 key = of_certificate[fact.certificate_id] = of_evaluation[fact.evaluation_id]
                 held = CertificateHeld(kind=fact.kind, number=fact.number)
                 found[key].certificates[fact.certificate_id] = held
-            case CertificateRevoked() if fact.certificate_id in of_certificate:
-                one = found[of_certificate[fact.certificate_id]]
-                gone = one.certificates[fact.certificate_id].model_copy(
-                    update={"revoked_on": fact.revoked_on}
-                )
-                one.certificates[fact.certificate_id], one.revoked = gone, (*one.revoked, fact.reason)
+            case (
+                CertificateSuspended()
+                | CertificateReinstated()
+                | CertificateRevoked()
+                | CertificateReissued()
+            ) if fact.certificate_id in of_certificate:
+                _stands(found[of_certificate[fact.certificate_id]], fact)
     return found
 
 
@@ -80,6 +86,25 @@ def _forget(candidates: Iterable[Candidate], batch_id: BatchId) -> None:
     for one in candidates:
         if one.batch_id == batch_id:
             one.admitted, one.refused, one.parts, one.passed = False, (), (), None
+
+
+def _stands(one: Candidate, fact: CertificateStanding) -> None:
+    """What becomes of a certificate after it was issued."""
+    id_ = fact.certificate_id
+    changes: dict[str, object]
+    match fact:
+        case CertificateSuspended():
+            one.suspended[id_], changes = fact.reason, {"suspended_on": fact.suspended_on}
+        case CertificateReinstated():
+            one.suspended.pop(id_, None)
+            changes = {"suspended_on": None}
+        case CertificateRevoked():
+            one.suspended.pop(id_, None)
+            one.revoked[id_], changes = fact.reason, {"suspended_on": None, "revoked_on": fact.revoked_on}
+        case CertificateReissued():
+            one.revoked.pop(id_, None)  # nothing was lost: another is in its place
+            changes = {"replaced_by": fact.new_number}
+    one.certificates[id_] = one.certificates[id_].model_copy(update=changes)
 
 
 def _went_on(one: Candidate, fact: CandidateFact) -> None:
@@ -120,13 +145,19 @@ def person_clause(
 def _became(  # noqa: PLR0911  one line per outcome
     one: Candidate, kinds: Collection[Code], *, left: bool, ended: tuple[Reason, ...] | None
 ) -> tuple[Status, tuple[Reason, ...]]:
-    held = {each.kind for each in one.certificates.values() if each.revoked_on is None}
+    held = {
+        each.kind
+        for each in one.certificates.values()
+        if each.revoked_on is None and each.suspended_on is None
+    }
     if held >= set(kinds) and held:
         return Status.DELIVERED, ()
     if held:
-        return Status.PARTLY, one.revoked
+        return Status.PARTLY, (*one.revoked.values(), *one.suspended.values())
+    if one.suspended:  # it may hold again
+        return Status.AHEAD, (*one.revoked.values(), *one.suspended.values())
     if one.revoked:
-        return Status.NOT, one.revoked
+        return Status.NOT, tuple(one.revoked.values())
     if left:
         return Status.NOT, (because("coverage.left_line"),)
     if one.passed is False:

@@ -165,7 +165,7 @@ def _totals(lines: Sequence[LineCoverage], agreed: Agreed, teaching: Teaching) -
     earlier = [each for line in lines for each in line.earlier]
     held = teaching.held()
     persons = [one for line in lines for one in line.persons]
-    certificates = [each for one in persons for each in one.certificates]
+    certificates = [each for one in persons for each in one.certificates if each.replaced_by is None]
     taught = [agreed.lines[line.line] for line in lines if line.stage is Stage.DELIVERY]
     return Totals(
         sessions=len(sessions),
