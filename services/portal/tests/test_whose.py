@@ -2,18 +2,21 @@
 
 import re
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from browsing import PASSWORD, log_in
 from story_of_an_order import START, AnOrder, id_of
 
+from contracts import claims, evaluation
 from contracts import order_intake as intake
-from contracts.values import Trainee
+from contracts.values import Trainee, because
 from portal.accounts import commands
 from portal.boards.joint import JointPeople, joint_people
 from portal.boards.joint import board as joint_board
+from portal.boards.story import Told
 from portal.desks.learnt import learnt_between
-from portal.desks.orders import sessions_between
+from portal.desks.orders import of_own_people, sessions_between
 from portal.desks.union.numbers import numbers_of
 from portal.migrations import v0004_people_of_joint_orders as v0004
 from portal.report import report
@@ -36,6 +39,70 @@ LINES = {"lines": (JOINT.lines()[0].model_copy(update={"trainees": PEOPLE}),)}
 def admitted(n):
     told = {"worker_id": JOINT.worker(n), "evaluation_id": id_of(f"joint/evaluation/{n}")}
     return JOINT.admitted().model_copy(update=told)
+
+
+def certified(n):
+    """All that is said of the certificate of this worker: issued, suspended, lifted, exchanged, the new one revoked."""
+    own = {"certificate_id": id_of(f"joint/certificate/{n}"), "number": f"S00003504282600000000{n}"}
+    new = {"certificate_id": id_of(f"joint/certificate/{n}/new"), "number": f"S00003504282600000001{n}"}
+    why = {"order_id": JOINT.order_id, "reason": because("certificate.issued_in_error")}
+    issued = JOINT.issued().model_copy(update=own | {"worker_id": JOINT.worker(n)})
+    return [
+        issued,
+        evaluation.CertificateSuspended(**own, **why, suspended_on=FIRST),
+        evaluation.CertificateReinstated(**own, **why, reinstated_on=FIRST),
+        issued.model_copy(update=new | {"replaces": own["certificate_id"]}),
+        evaluation.CertificateReissued(
+            **own, **why, replaced_by=new["certificate_id"], new_number=new["number"], reissued_on=FIRST
+        ),
+        evaluation.CertificateRevoked(**new, **why, revoked_on=FIRST),
+    ]
+
+
+def claimed(enterprise, n):
+    """A claim of this enterprise for this worker, and both ends that one can have."""
+    own = {"order_id": JOINT.order_id, "claim_id": id_of(f"joint/claim/{enterprise}")}
+    certificate = claims.ClaimedCertificate(
+        certificate_id=id_of(f"joint/certificate/{n}"), worker_id=JOINT.worker(n), occupation="6-31-01-03",
+        level="L4", fen=150_000,
+    )  # fmt: skip
+    return [
+        claims.ClaimFiled(
+            **own, enterprise_id=enterprise, certificates=(certificate,), fen=150_000, place="sanming",
+            filed_on=LAST,
+        ),
+        claims.ClaimSettled(**own, paid_fen=150_000, settled_on=LAST),
+        claims.ClaimWithdrawn(**own, certificates=1),
+    ]  # fmt: skip
+
+
+def told_of(facts):
+    return [
+        Told(
+            n,
+            uuid4(),
+            "evaluation",
+            "",
+            n,
+            fact.type,
+            START,
+            None,
+            None,
+            fact.model_dump(mode="json", exclude_none=True),
+        )
+        for n, fact in enumerate(facts)
+    ]
+
+
+def test_the_story_tells_the_host_and_a_member_nothing_of_the_others_certificates_and_claims():
+    accepted = JOINT.accepted().model_copy(update=LINES)
+    hosts, members = certified(0) + claimed("jinniu", 0), certified(4) + claimed("jxlt", 4)
+    told = told_of([accepted, *hosts, *members])
+    of_host, of_member = told[1 : 1 + len(hosts)], told[1 + len(hosts) :]
+    assert of_own_people(told, "jinniu") == [told[0], *of_host]
+    assert of_own_people(told, "jxlt") == [told[0], *of_member]
+    alone = told_of([JOINT.accepted(), *hosts])
+    assert of_own_people(alone, "jinniu") == alone, "of an order of its own it reads all"
 
 
 @pytest.fixture(scope="module")

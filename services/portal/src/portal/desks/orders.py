@@ -189,7 +189,10 @@ def without_results(facts: Sequence[Told]) -> list[Told]:
 
 
 def of_own_people(facts: Sequence[Told], enterprise: str) -> list[Told]:
-    """Of a joint order an enterprise reads nothing about the people of others."""
+    """Of a joint order an enterprise reads nothing about the people, certificates and claims of others.
+
+    What is said later of a certificate or a claim names neither worker nor enterprise: it is known by its id.
+    """
     others = {
         trainee["worker_id"]
         for fact in facts
@@ -197,7 +200,23 @@ def of_own_people(facts: Sequence[Told], enterprise: str) -> list[Told]:
         for trainee in line.get("trainees", ())
         if trainee.get("enterprise_id", enterprise) != enterprise
     }
-    return [fact for fact in facts if fact.data.get("worker_id") not in others]
+    theirs = {
+        fact.data["certificate_id"]
+        for fact in facts
+        if fact.type.startswith("certificate.issued.") and fact.data["worker_id"] in others
+    }
+    claims = {
+        fact.data["claim_id"]
+        for fact in facts
+        if fact.type.startswith("claim.filed.") and fact.data["enterprise_id"] == enterprise
+    }
+    return [
+        fact
+        for fact in facts
+        if fact.data.get("worker_id") not in others
+        and fact.data.get("certificate_id") not in theirs
+        and (not fact.type.startswith("claim.") or fact.data["claim_id"] in claims)
+    ]
 
 
 def _theirs(fact: Told, scope: Scope, own: Own) -> bool:
