@@ -205,6 +205,52 @@ def test_every_kind_has_words_that_its_figures_fill():
     assert set(REASONS) == set(Kind)
 
 
+def later(*seen):
+    """Found again with more people: what is told of those who came to it."""
+    first, second = seen
+    (new,) = fresh([second], [first])
+    return len(new.workers), dict(new.reason.figures)
+
+
+def test_found_again_with_more_people_it_has_the_figures_of_those_who_came_to_it():
+    order, pair = UUID(int=2), [UUID(int=3), UUID(int=4)]
+    gaps = {a.a_worker(number): 20 + 10 * number for number in range(5)}
+    four = {worker: gap for worker, gap in gaps.items() if worker != a.a_worker(4)}
+    for kind, fact in (
+        (Kind.TWO_PLACES, {"drive": 90}),
+        (Kind.LONG_DAY, {"most": 480}),
+        (Kind.OWN_SHIFT, {}),
+    ):
+        seen = [
+            found(kind, order, sessions=pair, workers=of, each=of, heads=len(of), **fact)
+            for of in (four, gaps | {a.a_worker(0): 500})
+        ]
+        assert seen[0].reason.figures["minutes"] == (20 if kind is Kind.TWO_PLACES else 50)
+        assert later(*seen) == (1, {"heads": 1, "minutes": 60} | fact)
+
+
+def test_found_again_an_assessor_has_the_sessions_of_those_who_came_to_it_and_one_phone_has_all():
+    batch = Examined(uuid4(), uuid4(), frozenset(map(a.a_worker, range(5))), frozenset([LEAD]))
+    both, last = signed("am", *range(4), led_by=LEAD), signed("pm", 4, led_by=LEAD)
+    (first,), (second,) = look_at_batch(batch, [both]), look_at_batch(batch, [both, last])
+    assert (second.reason.figures["heads"], second.reason.figures["times"]) == (5, 2)
+    (new,) = fresh([second], [first])
+    assert (new.workers, new.sessions) == ((a.a_worker(4),), (last.session_id,))
+    assert new.reason.figures == {"heads": 1, "times": 1}
+    shared = [
+        found(
+            Kind.ONE_PHONE,
+            UUID(int=2),
+            sessions=[UUID(int=3)],
+            workers=map(a.a_worker, range(n)),
+            heads=n,
+            most=3,
+        )
+        for n in (4, 5)
+    ]
+    assert later(*shared) == (1, {"heads": 5, "most": 3})
+
+
 WORKERS = st.lists(st.integers(0, 6).map(a.a_worker), min_size=1, max_size=6, unique=True)
 
 

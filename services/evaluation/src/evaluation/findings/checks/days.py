@@ -28,7 +28,7 @@ def long_day(
     return [
         found(
             Kind.LONG_DAY, meeting.order_id, sessions=sessions, workers=workers, heads=len(workers),
-            minutes=max(minutes[each] for each in workers), most=most, day=meeting.slot.day.isoformat(),
+            each={worker: minutes[worker] for worker in workers}, most=most, day=meeting.slot.day.isoformat(),
         )
         for sessions, workers in sorted(together.items())
     ]  # fmt: skip

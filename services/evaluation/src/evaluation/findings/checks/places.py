@@ -52,7 +52,7 @@ def _both(
     return [
         found(
             Kind.TWO_PLACES, looked_at.order_id, sessions=(first.session_id, second.session_id), workers=gaps,
-            heads=len(gaps), minutes=max(0, min(gaps.values())), drive=drive,
+            heads=len(gaps), each=gaps, drive=drive,
         )
     ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """What the checks look at, and what they say. Plain values; times are UTC."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -52,6 +52,23 @@ REASONS: Mapping[Kind, str] = {
     Kind.ASSESSOR_TAUGHT: "finding.assessor_taught",
     Kind.TWO_TOWNS: "finding.two_towns",
 }
+
+
+APART = frozenset({Kind.TWO_PLACES, Kind.LONG_DAY, Kind.OWN_SHIFT, Kind.ASSESSOR_TAUGHT})
+"""Kinds that are so of each worker alone, whoever else is concerned."""
+
+
+def least(gaps: Iterable[int]) -> int:
+    """Minutes of the shortest gap; of sessions that overlap none."""
+    return max(0, min(gaps))
+
+
+SHOWN: Mapping[Kind, Callable[[Iterable[int]], int]] = {
+    Kind.TWO_PLACES: least,
+    Kind.LONG_DAY: max,
+    Kind.OWN_SHIFT: max,
+}
+"""Which of the workers' minutes a finding tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +135,24 @@ class Finding:
     batch_id: BatchId | None = None
     workers: tuple[WorkerId, ...] = ()
     people: tuple[PersonId, ...] = ()
+    minutes: Mapping[WorkerId, int] = field(default_factory=dict, compare=False)
+    """Where each worker has minutes of their own, these; of a finding that was told they are not kept."""
+    taught: Mapping[WorkerId, frozenset[SessionId]] = field(default_factory=dict, compare=False)
+    """Where each worker has sessions of their own, these; not kept either."""
+
+    def of(self, workers: tuple[WorkerId, ...]) -> "Finding":
+        """The same of only these workers. What several did together, a burst or one phone, counts all of them still."""
+        if workers == self.workers or self.kind not in APART:
+            return replace(self, workers=workers)
+        figures: dict[str, int | str] = {"heads": len(workers)}
+        if self.minutes:
+            figures["minutes"] = SHOWN[self.kind](self.minutes[each] for each in workers)
+        sessions = self.sessions
+        if self.taught:
+            sessions = tuple(sorted(frozenset().union(*(self.taught[each] for each in workers))))
+            figures["times"] = len(sessions)
+        reason = because(self.reason.code, **{**self.reason.figures, **figures})
+        return replace(self, workers=workers, sessions=sessions, reason=reason)
 
     @property
     def about(self) -> tuple[object, ...]:
@@ -145,9 +180,13 @@ def found(
     batch_id: BatchId | None = None,
     workers: Iterable[WorkerId] = (),
     people: Iterable[PersonId] = (),
+    each: Mapping[WorkerId, int] | None = None,
+    taught: Mapping[WorkerId, frozenset[SessionId]] | None = None,
     **figures: int | str,
 ) -> Finding:
-    """The finding with its ids in order; its reason has the figures."""
+    """The finding with its ids in order; its reason has the figures. `each` = minutes by worker; one is told."""
+    if each:
+        figures["minutes"] = SHOWN[kind](each.values())
     return Finding(
         kind=kind,
         order_id=order_id,
@@ -156,6 +195,8 @@ def found(
         batch_id=batch_id,
         workers=tuple(sorted(set(workers))),
         people=tuple(sorted(set(people))),
+        minutes=each or {},
+        taught=taught or {},
     )
 
 
@@ -170,6 +211,6 @@ def fresh(seen: Iterable[Finding], known: Sequence[Finding]) -> list[Finding]:
         left = tuple(one for one in each.workers if before is None or one not in before)
         if before is not None and not left:
             continue
-        new.append(replace(each, workers=left))
+        new.append(each.of(left))
         told.setdefault(each.about, set()).update(left)
     return new

@@ -24,7 +24,7 @@ def own_shift(meeting: Meeting, crews: Crews, *, limits: FindingRules, clock: Cl
     return [
         found(
             Kind.OWN_SHIFT, meeting.order_id, sessions=(meeting.session_id,), workers=lost,
-            heads=len(lost), minutes=max(lost.values()),
+            heads=len(lost), each=lost,
         )
     ]  # fmt: skip
 
