@@ -21,6 +21,7 @@ from contracts.evaluation import (
 from contracts.programme import Programmes
 from contracts.sentences import sentences_of
 from contracts.values import Reason, WorkerId
+from evaluation.archive.said import PARTS, WAYS, person
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.delivery.session import Session, SignIn
@@ -33,7 +34,6 @@ ELIGIBILITY, FILING, PROCESS, RESULTS, CERTIFICATES = (
 )  # fmt: skip
 ON_PAPER = ("理论试卷与答卷", "技能评分表原件", "工件照片或录像", "考场记录与监考签到")
 """Kept by the exam office on paper; this system has none of it, and the manifest says so."""
-PARTS = {"theory": "理论", "practical": "技能", "review": "综合评审"}
 STATES = {
     CandidateState.ADMITTED: "准予评价",
     CandidateState.REFUSED: "不符合条件",
@@ -46,7 +46,6 @@ REGISTER = (
     "证书编号", "评价编号", "姓名", "证件号码", "证书类别", "发证机构", "发证日期", "状态", "原因",
     "补换自", "换为", "备注",
 )  # fmt: skip
-WAYS = {"scan": "本人扫码", "instructor_scan": "教师扫码", "roll_call": "点名"}
 
 
 @dataclass(frozen=True)
@@ -116,12 +115,6 @@ def _local(kept: Kept, at: datetime | None) -> str:
     return at.astimezone(kept.zone).strftime("%Y-%m-%d %H:%M:%S") if at else ""
 
 
-def _name(kept: Kept, worker: WorkerId) -> tuple[str, str]:
-    """Name and masked ID number; the number of somebody unknown."""
-    known = kept.people.get(worker)
-    return (known.name, known.id_masked) if known else (f"#{str(worker)[:8]}", "")
-
-
 def _why(reasons: Iterable[Reason]) -> str:
     return "；".join(sentences_of(each.code, dict(each.figures))["zh"] for each in reasons)
 
@@ -133,10 +126,10 @@ def _eligibility(kept: Kept) -> File:
         match said.fact:
             case CandidateAdmitted() as one:
                 minutes = (one.required_minutes, one.attendance_minutes)
-                who = (str(one.evaluation_id), *_name(kept, one.worker_id))
+                who = (str(one.evaluation_id), *person(kept.people, one.worker_id))
                 rows.append((*who, "准予", *minutes, "", one.attempt, *when))
             case CandidateRefused() as one:
-                who = (str(one.evaluation_id), *_name(kept, one.worker_id))
+                who = (str(one.evaluation_id), *person(kept.people, one.worker_id))
                 rows.append((*who, "不予", None, None, _why(one.reasons), None, *when))
     return table(f"{ELIGIBILITY}/资格审查.csv", ELIGIBLE, rows)
 
@@ -191,7 +184,8 @@ def _signed(kept: Kept) -> File:
     wanted = {each.worker_id for each in kept.batch.candidates}
     rows = [
         (
-            str(session.session_id), *_name(kept, entry.worker_id), entry.minutes, WAYS.get(entry.way, entry.way),
+            str(session.session_id), *person(kept.people, entry.worker_id), entry.minutes,
+            WAYS.get(entry.way, entry.way),
             _local(kept, acts[entry.worker_id].at if entry.worker_id in acts else None), str(entry.act_id),
         )
         for session, acts in kept.lessons
@@ -235,7 +229,9 @@ def _results(kept: Kept) -> File:
             if each.state is CandidateState.ASSESSED
             else STATES[each.state]
         )
-        rows.append((str(each.evaluation_id), *_name(kept, each.worker_id), *told, result, each.attempt))
+        rows.append(
+            (str(each.evaluation_id), *person(kept.people, each.worker_id), *told, result, each.attempt)
+        )
     head = ("评价编号", "姓名", "证件号码", *(PARTS[part] for part in parts), "结果", "第几次")
     return table(f"{RESULTS}/成绩汇总.csv", head, rows)
 
@@ -263,7 +259,7 @@ def _register(kept: Kept) -> File:
     numbers = {each.certificate_id: each.number for each in kept.certificates}
     rows = [
         (
-            each.number, str(each.evaluation_id), *_name(kept, each.worker_id), each.kind, each.issuer,
+            each.number, str(each.evaluation_id), *person(kept.people, each.worker_id), each.kind, each.issuer,
             str(each.issued_on), _standing(each), _why([each.reason]) if each.reason else "",
             numbers.get(each.replaces, "") if each.replaces else "",
             numbers.get(each.replaced_by, "") if each.replaced_by else "", "演示编号" if each.demo else "",

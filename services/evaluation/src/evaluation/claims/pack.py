@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.programme import Programmes
 from contracts.values import CertificateId, WorkerId
+from evaluation.archive.said import PARTS, WAYS, person
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.claims.rules import Claim, yuan
@@ -15,8 +16,6 @@ from evaluation.neighbours import Worker
 from servicekit.packs import File
 
 FORM, PEOPLE, LESSONS, MARKS, CERTIFICATES = ("1-申领表", "2-名册", "3-培训签到", "4-成绩", "5-证书")
-PARTS = {"theory": "理论", "practical": "技能", "review": "综合评审"}
-WAYS = {"scan": "本人扫码", "instructor_scan": "教师扫码", "roll_call": "点名"}
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,6 @@ def missing_from(kept: Kept) -> list[str]:
     ]
 
 
-def _name(kept: Kept, worker: WorkerId) -> tuple[str, str]:
-    known = kept.people.get(worker)
-    return (known.name, known.id_masked) if known else (f"#{str(worker)[:8]}", "")
-
-
 def _what(kept: Kept, one: Certificate) -> tuple[str, str]:
     occupation = kept.programmes.occupations.get(one.occupation)
     return (
@@ -93,7 +87,7 @@ def _form(kept: Kept) -> File:
 def _rows(kept: Kept) -> File:
     amounts = {each.certificate_id: each.fen for each in kept.claim.certificates}
     rows = [
-        (n, *_name(kept, one.worker_id), *_what(kept, one), one.number, str(one.issued_on), one.issuer,
+        (n, *person(kept.people, one.worker_id), *_what(kept, one), one.number, str(one.issued_on), one.issuer,
          yuan(amounts[one.certificate_id]), str(kept.until.get(one.certificate_id) or "规则未载明"))
         for n, one in enumerate(kept.certificates, start=1)
     ]  # fmt: skip
@@ -113,7 +107,7 @@ def _rows(kept: Kept) -> File:
 
 
 def _people(kept: Kept) -> File:
-    rows = [(*_name(kept, worker), str(worker)) for worker in _workers(kept.certificates)]
+    rows = [(*person(kept.people, worker), str(worker)) for worker in _workers(kept.certificates)]
     return table(f"{PEOPLE}/名册.csv", ("姓名", "证件号码", "人员编号"), rows)
 
 
@@ -124,7 +118,7 @@ def _workers(certificates: Iterable[Certificate]) -> list[WorkerId]:
 def _lessons(kept: Kept) -> File:
     wanted = set(_workers(kept.certificates))
     rows = [
-        (*_name(kept, entry.worker_id), str(session.session_id), session.slot.day.isoformat(),
+        (*person(kept.people, entry.worker_id), str(session.session_id), session.slot.day.isoformat(),
          _local(kept, session.slot.starts_at), session.class_hours, entry.minutes, WAYS.get(entry.way, entry.way),
          str(entry.act_id))
         for session in kept.lessons
@@ -141,7 +135,13 @@ def _local(kept: Kept, at: datetime) -> str:
 
 def _marks(kept: Kept) -> File:
     rows = [
-        (*_name(kept, one.worker_id), one.number, PARTS[part.part], str(part.mark), str(part.pass_mark))
+        (
+            *person(kept.people, one.worker_id),
+            one.number,
+            PARTS[part.part],
+            str(part.mark),
+            str(part.pass_mark),
+        )
         for one in kept.certificates
         for part in one.parts
     ]
