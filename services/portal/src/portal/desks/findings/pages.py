@@ -13,6 +13,7 @@ from portal.desks.college.asked import people_named
 from portal.desks.findings.seen import FindingSeen, FindingWholeSeen
 from portal.desks.findings.shown import case_of, row_of, user_of
 from portal.web.sheets import Sheet, excel
+from portal.web.usual import usual
 from portal.web.viewer import NotForYou
 from servicekit.http import Router, without_key
 
@@ -32,7 +33,7 @@ MOST_WORDS = 1000
 
 
 @router.get("")
-async def show_findings(at: Desk, state: State = "open") -> Response:
+async def show_findings(at: Desk, state: Annotated[State, usual("open")] = "open") -> Response:
     """All in one state; those that nobody has asked about yet first."""
     found = await _all(at)
     names = await at.names()
@@ -109,7 +110,7 @@ async def _one(
     at.only("union")
     found = await at.read(EVALUATION, f"/findings/{finding}", FindingWholeSeen)
     if not isinstance(found, FindingWholeSeen):
-        raise NotForYou("error.not_found")
+        raise NotForYou("error.away" if found == "away" else "error.not_found")
     sent = {*found.people, *(each.lead for each in found.lessons if each.lead)}
     names = await people_named(at, sent)
     logins = {user for one in (found.answered_by, found.closed_by) if (user := user_of(one))}
