@@ -16,6 +16,20 @@ async def played(portal):
     return order
 
 
+async def test_the_hours_are_minutes_attended_of_the_training_for_it_and_nothing_else(portal):
+    order, number = AnOrder("late", "2026-0004"), "S000035000000264000888"
+    taught = [each for each in order.whole() if not isinstance(each, ev.CertificateIssued)]
+    above = order.scheduled(3).model_copy(update={"level": "L3"})
+    await portal.deliver(
+        *taught, order.scheduled(2), order.offered(2), order.offer_accepted(2), order.opened(2),
+        order.closed(2), order.corrected(0, 20, 2), above, order.opened(3), order.closed(3),
+        order.issued(number),
+    )  # fmt: skip
+    page = (await portal.client().get(f"/c/{number}", params={"k": "7k2m9qxa", "lang": "en"})).text
+    assert "Attended 2 sessions" in page
+    assert "4 class-hours" in page, "200 minutes"
+
+
 async def test_it_tells_how_it_was_earned_and_how_it_came_to_stand_so(played, portal):
     client, one, new = portal.client(), played.certificate, id_of("reissued")
     told = {"order_id": played.order_id, "certificate_id": one, "number": NUMBER}

@@ -3,6 +3,8 @@
 import base64
 import gzip
 import json
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -10,9 +12,13 @@ from hypothesis import given as always
 from hypothesis import strategies as st
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier, decode_encoded_list, set_indices
 
+from contracts.values import ServiceLine
 from evaluation.certificates import badge
 from servicekit.testing import test_keys as the_keys  # no test, though its name says so
 from servicekit.tokens import Issuer
+
+from .. import builders as a
+from ..conftest import Played
 
 PUBLIC = "http://127.0.0.1:8100"
 
@@ -106,6 +112,45 @@ async def test_another_library_finds_it_good_suspended_good_again_and_revoked(gi
                 await auditor.verify(token)
     assert await badge_for(portal, one) == token
     await auditor.verify(await badge_for(portal, other))
+
+
+async def test_the_hours_are_minutes_attended_of_the_training_for_it_and_nothing_else(given, union, portal):
+    """Fifty minutes late for one of two sessions; the third is for another level."""
+    workers = given.people(1)
+    order_id, lead, tomorrow = uuid4(), uuid4(), await given.today() + timedelta(days=1)
+    lines = [
+        a.a_line(1, ServiceLine.THEORY_TRAINING, workers), a.a_line(2, ServiceLine.SKILL_EVALUATION, workers),
+        a.a_line(3, ServiceLine.THEORY_TRAINING, workers, "L3"),
+    ]  # fmt: skip
+    own, other = a.a_cohort(workers), a.a_cohort(workers, line=3)
+    sessions = [
+        a.a_scheduled(order_id, cohort, position=n + 1, slot=a.a_slot(tomorrow + timedelta(days=n)))
+        for n, cohort in enumerate((own, own, other))
+    ]
+    sessions[2] = sessions[2].model_copy(update={"level": "L3"})
+    await given.evaluation.deliver(
+        a.an_order(order_id, lines), a.a_scheme(order_id, [own, other], 3), *sessions,
+        *(a.an_assignment(each, lead) for each in sessions),
+    )  # fmt: skip
+    await given.evaluation.work_off_jobs()
+    played = Played(order_id, workers, own, sessions, lead)
+    for session, late in zip(sessions, (0, 50, 0), strict=True):
+        client = await given.opened(played, session)
+        await given.move_to(session.slot.starts_at + timedelta(minutes=late))
+        await given.signed(client, session, workers, late=late)
+        await given.move_to(session.slot.ends_at)
+        closed = await client.post(
+            f"/sessions/{session.session_id}/close", json={"report_text": "按计划完成"}
+        )
+        assert closed.status_code == 200, closed.text
+        await given.clerk.post(f"/sessions/{session.session_id}/confirm")
+    await given.certified(played)
+    (one,) = (await union.get(f"/certificates?order_id={order_id}")).json()
+    subject = claims_of(await badge_for(portal, one))["credentialSubject"]
+    kinds = {each["id"]: each["name"] for each in subject["achievement"]["resultDescription"]}
+    told = {kinds[each["resultDescription"]]: each["value"] for each in subject["result"]}
+    assert next(value for name, value in told.items() if "学时" in name) == "6", "310 minutes"
+    assert subject["activityEndDate"][:10] <= sessions[1].slot.day.isoformat()
 
 
 async def test_what_was_changed_or_signed_by_another_is_not_believed(given, union, portal):

@@ -3,12 +3,12 @@
 from hmac import compare_digest
 
 from contracts.refusals import NotFound
-from contracts.values import OrderId, WorkerId
 from evaluation.certificates import badge, badge_store, store
 from evaluation.certificates.badge import Attended, Claims, Named, Places, Purpose
 from evaluation.certificates.rules import Certificate
 from evaluation.delivery import commands as delivery
 from evaluation.known import known
+from evaluation.orders import commands as orders
 from servicekit.clock import now
 from servicekit.db import Tx
 
@@ -25,7 +25,7 @@ async def badge_of(tx: Tx, number: str, code: str) -> str:
         certificate,
         subject=known(tx).signer.holder(certificate.evaluation_id),
         named=_named(tx, certificate),
-        attended=await _attended(tx, certificate.order_id, certificate.worker_id),
+        attended=await _attended(tx, certificate),
         places=_places(tx),
     )
     return await _signed(tx, claims)
@@ -66,14 +66,23 @@ async def _signed(tx: Tx, claims: Claims) -> str:
     return signer.sign(claims, claims["iss"])
 
 
-async def _attended(tx: Tx, order_id: OrderId, worker_id: WorkerId) -> Attended | None:
-    sessions, _ = await delivery.taught_to(tx, order_id)
-    theirs = [each for each in sessions if any(one.worker_id == worker_id for one in each.attended)]
-    if not theirs:
+async def _attended(tx: Tx, certificate: Certificate) -> Attended | None:
+    """Of the training for this occupation and level, what the holder was there for: by minutes, whole class-hours."""
+    sessions, _ = await delivery.taught_to(tx, certificate.order_id)
+    order = await orders.known(tx, certificate.order_id)
+    lines = order.training_for(certificate.occupation, certificate.level)
+    minutes = {
+        each.session_id: one.minutes
+        for each in sessions
+        if each.line in lines
+        for one in each.attended
+        if one.worker_id == certificate.worker_id
+    }
+    if not minutes:
         return None
-    days = [each.slot.day for each in theirs]
-    hours = sum(each.class_hours for each in theirs)
-    return Attended(sessions=len(theirs), class_hours=hours, first=min(days), last=max(days))
+    days = [each.slot.day for each in sessions if each.session_id in minutes]
+    hours = sum(minutes.values()) // known(tx).programmes.rules.class_hour_minutes.value
+    return Attended(sessions=len(minutes), class_hours=hours, first=min(days), last=max(days))
 
 
 def _named(tx: Tx, certificate: Certificate) -> Named:

@@ -17,7 +17,10 @@ from portal.web.names import Names, names_for
 from portal.web.text import Text
 from servicekit.db import Tx
 
-ATTENDED = "select day, class_hours from session_row where order_id = $1 and attended ->> $2 is not null"
+ATTENDED = """
+select day, (attended ->> $2)::integer as minutes from session_row
+where order_id = $1 and attended ->> $2 is not null and (occupation, level) = ($3, $4)"""
+"""Of the training for this certificate, the sessions at which somebody was, and for how many minutes."""
 BATCH = """
 select o.batches -> e.batch_id::text ->> 'day' as day, o.batches -> e.batch_id::text ->> 'until' as until
 from evaluation_row e join order_card o using (order_id) where e.evaluation_id = $1"""
@@ -69,10 +72,17 @@ async def _earned(tx: Tx, names: Names, certificate: CertificateRow, issuer: str
     """From the question that was asked in the works to the day of issue, what is known of it."""
     text, steps = names.text, await _asked(tx, names.text, certificate.order_id)
     if certificate.worker_id:
-        rows = await tx.driver.fetch(ATTENDED, certificate.order_id, str(certificate.worker_id))
+        rows = await tx.driver.fetch(
+            ATTENDED,
+            certificate.order_id,
+            str(certificate.worker_id),
+            certificate.occupation,
+            certificate.level,
+        )
         days = sorted(row["day"] for row in rows if row["day"])
         if days:
-            hours = sum(row["class_hours"] for row in rows)
+            class_hour = names.programmes.rules.class_hour_minutes.value
+            hours = sum(row["minutes"] for row in rows) // class_hour
             taught = text("check.hours", count=hours, days=_from_to(days, text))
             steps.append(Step(text("check.attended", count=len(days)), taught))
     batch = None
