@@ -48,9 +48,11 @@ class TestRules:
         assert (after.suspended_on, after.revoked_on) == (None, MAY_6)
 
     def test_each_act_has_causes_of_its_own(self):
-        with pytest.raises(Invalid, match=r"revocation\.cause_unknown"):
+        with pytest.raises(Invalid, match=r"standing\.cause_unknown"):
             standing.suspend(a_certificate(), CLEARED, CAUSES, today=MAY_6)
-        with pytest.raises(Invalid, match=r"revocation\.cause_unknown"):
+        with pytest.raises(Invalid, match=r"standing\.cause_unknown"):
+            standing.reinstate(a_certificate(), REVIEW, CAUSES, today=MAY_6)
+        with pytest.raises(Invalid, match=r"standing\.cause_unknown"):
             standing.check_reissue(a_certificate(), REVIEW, CAUSES)
 
     def test_old_and_new_name_each_other_and_only_the_new_one_holds(self):

@@ -193,11 +193,11 @@ def revoke(
 
     A void result takes all of the evaluation: that is another act. The one that was meant comes first.
     """
-    if _cause(reason) in causes.void_result:
-        raise Refused("revocation.takes_all", cause=_cause(reason))
+    if cause_of(reason) in causes.void_result:
+        raise Refused("revocation.takes_all", cause=cause_of(reason))
     check_cause(reason, causes.issuers_own)
     check_stands(certificate)
-    sisters = of_evaluation if _cause(reason) in causes.takes_sister else ()
+    sisters = of_evaluation if cause_of(reason) in causes.takes_sister else ()
     goes = [each for each in sisters if each.stands and each.certificate_id != certificate.certificate_id]
     return [revoked(each, reason, today) for each in (certificate, *goes)]
 
@@ -231,17 +231,18 @@ def void(
     return [revoked(each, reason, today) for each in standing]
 
 
-def _cause(reason: Reason) -> str:
+def cause_of(reason: Reason) -> str:
+    """The cause's own name, as the programme lists it."""
     return reason.code.rpartition(".")[2]
 
 
 def check_cause(reason: Reason, allowed: Sequence[str]) -> None:
     """`revocation.cause_unknown` unless the programme has this cause for the act."""
-    if _cause(reason) not in allowed:
+    if cause_of(reason) not in allowed:
         raise Invalid(
             "revocation.cause_unknown",
             field="body.reason.code",
-            cause=_cause(reason),
+            cause=cause_of(reason),
             allowed=", ".join(allowed),
         )
 

@@ -1,5 +1,6 @@
 """A certificate that rests for a while, holds again, or gives way to another with a number of its own. Pure."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from contracts.evaluation import (
@@ -10,11 +11,11 @@ from contracts.evaluation import (
     CertificateSuspended,
 )
 from contracts.programme_rules import RevocationCauses
-from contracts.refusals import Refused
+from contracts.refusals import Invalid, Refused
 from contracts.values import CertificateId, CertificateNumber, CheckCode, CheckSum, Reason
 from evaluation.certificates.rules import (
     Certificate,
-    check_cause,
+    cause_of,
     check_stands,
     check_valid,
     revoked,
@@ -25,7 +26,7 @@ def suspend(
     certificate: Certificate, reason: Reason, causes: RevocationCauses, *, today: date
 ) -> CertificateSuspended:
     """It does not hold while its case is looked into."""
-    check_cause(reason, causes.suspension)
+    _check_cause(reason, causes.suspension)
     check_stands(certificate)
     if certificate.suspended_on is not None:
         raise Refused("certificate.suspended_already", suspended_on=certificate.suspended_on)
@@ -42,7 +43,7 @@ def reinstate(
     certificate: Certificate, reason: Reason, causes: RevocationCauses, *, today: date
 ) -> CertificateReinstated:
     """It holds again."""
-    check_cause(reason, causes.reinstatement)
+    _check_cause(reason, causes.reinstatement)
     check_stands(certificate)
     if certificate.suspended_on is None:
         raise Refused("certificate.not_suspended")
@@ -57,7 +58,7 @@ def reinstate(
 
 def check_reissue(certificate: Certificate, reason: Reason, causes: RevocationCauses) -> None:
     """Only one that holds gives way to another; asked before a number is drawn for it."""
-    check_cause(reason, causes.reissue)
+    _check_cause(reason, causes.reissue)
     check_valid(certificate)
 
 
@@ -100,3 +101,13 @@ def reissue(
         reissued_on=today,
     )
     return new, revoked(certificate, reason, today), reissued
+
+
+def _check_cause(reason: Reason, allowed: Sequence[str]) -> None:
+    if cause_of(reason) not in allowed:
+        raise Invalid(
+            "standing.cause_unknown",
+            field="body.reason.code",
+            cause=cause_of(reason),
+            allowed=", ".join(allowed),
+        )

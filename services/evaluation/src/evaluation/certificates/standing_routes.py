@@ -29,7 +29,7 @@ class Reissued(BaseModel):
         "certificate.unknown",
         "certificate.revoked_already",
         "certificate.suspended_already",
-        "revocation.cause_unknown",
+        "standing.cause_unknown",
     ),
 )
 async def suspend(certificate_id: CertificateId, given: Cause, tx: Transaction, by: Union) -> None:
@@ -44,7 +44,7 @@ async def suspend(certificate_id: CertificateId, given: Cause, tx: Transaction, 
         "certificate.unknown",
         "certificate.revoked_already",
         "certificate.not_suspended",
-        "revocation.cause_unknown",
+        "standing.cause_unknown",
     ),
 )
 async def reinstate(certificate_id: CertificateId, given: Cause, tx: Transaction, by: Union) -> None:
@@ -60,7 +60,7 @@ async def reinstate(certificate_id: CertificateId, given: Cause, tx: Transaction
         "certificate.revoked_already",
         "certificate.suspended_now",
         "certificate.serials_used_up",
-        "revocation.cause_unknown",
+        "standing.cause_unknown",
     ),
 )
 async def reissue(certificate_id: CertificateId, given: Cause, tx: Transaction, by: Union) -> Reissued:
