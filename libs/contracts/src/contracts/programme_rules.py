@@ -174,7 +174,7 @@ class KeptRules(Entry):
 
 
 class WordsRules(Entry):
-    """What somebody writes in their own words with a no: they are in no fact, and have an end."""
+    """What somebody writes in their own words with a no, or about a finding: it is in no fact, and has an end."""
 
     kept: Annotated[tuple[KeptRules, ...], Field(min_length=1)]
 

@@ -78,6 +78,9 @@ evolution.cannot_bring_back(
     "session_note", "objection_note", "finding_note", because="free words are in no fact: they are gone"
 )
 evolution.cannot_bring_back(
+    "due.finding.words_end", because="where there are no words there is no end of them"
+)
+evolution.cannot_bring_back(
     "sign_in",
     because="who signed in is in no fact until the session is closed: they sign in again, or the union sets it right",
 )

@@ -7,6 +7,7 @@ from evaluation.delivery import commands as delivery
 from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
 from evaluation.delivery.keeping import OPENING_OVER
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
+from evaluation.findings import commands as findings
 from evaluation.findings import looking
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
@@ -21,3 +22,9 @@ timers.job(LOOK_AT_BATCH)(looking.LookAtBatch)
 async def when_opening_is_over_say_the_session_was_missed(tx: Tx, deadline: Due) -> None:
     """Nobody opened it in time: the union's turn to move or cancel it."""
     await delivery.note_not_opened(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(findings.WORDS_END)
+async def when_words_of_an_answer_are_old_forget_them(tx: Tx, deadline: Due) -> None:
+    """They are kept for the time that the rules said when they were written."""
+    await findings.forget_words(tx, UUID(deadline.key))

@@ -41,6 +41,8 @@ async def test_four_of_a_class_with_one_phone_are_worth_a_look(evaluation, given
         device = {"device": NUMBER} if number < 4 else {}
         answer = await portal.post(f"/sign-in/tickets/{ticket}", json={"digits": f"000{number}"} | device)
         assert answer.json()["outcome"] == "taken"
+    async with evaluation.transactions.begin() as tx:
+        marks = {row["device"] for row in await tx.driver.fetch(MARKS, session.session_id)}
     await given.move_to(session.slot.ends_at)
     assert (await lead.post(f"/sessions/{session.session_id}/close")).status_code == 200
     await evaluation.work_off_jobs()
@@ -48,7 +50,7 @@ async def test_four_of_a_class_with_one_phone_are_worth_a_look(evaluation, given
     (fact,) = [each for each in facts if isinstance(each, FindingRaised)]
     assert (fact.kind, set(fact.workers)) == ("one_phone", set(workers[:4]))
     async with evaluation.transactions.begin() as tx:
-        marks = {row["device"] for row in await tx.driver.fetch(MARKS, session.session_id)}
+        assert await tx.driver.fetch(MARKS, session.session_id) == [], "it was looked at: they are gone"
     key = codes.key_from(base64.b64decode(KEY))
     assert marks == {phones.mark_of(key, session.session_id, NUMBER)}
     assert not any(mark in each.model_dump_json() for each in facts for mark in (*marks, NUMBER))

@@ -1,6 +1,7 @@
 """A session is closed, is looked at, and what does not go together is asked about and closed by two people."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from contracts.findings import FindingAnswered, FindingClosed, FindingRaised
@@ -10,6 +11,7 @@ from servicekit.tokens import Issuer
 
 from .. import builders as a
 
+DAYS_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 MANY = 16
 """Signed in at one moment, more than a script needs."""
 
@@ -59,6 +61,14 @@ async def test_from_a_closed_session_to_a_closed_finding(evaluation, given, unio
     said = [each for each in await evaluation.facts() if isinstance(each, FindingAnswered | FindingClosed)]
     assert [each.reason.code for each in said] == ["finding.helped_others", "finding.explained"]
     assert "网络" not in "".join(each.model_dump_json() for each in said)
+
+    async with evaluation.transactions.begin() as tx:
+        end = await tx.driver.fetchval("select due from due where kind = 'finding.words_end'")
+        assert end - datetime.fromisoformat(whole["answered_at"]) == timedelta(days=180)
+        await tx.driver.execute("update due set due = $1 where kind = 'finding.words_end'", DAYS_AGO)
+    await evaluation.fire_deadlines()
+    later = (await union.get(path)).json()
+    assert later == whole | {"answer_text": None}, "the words have an end; all else is as it was"
 
 
 async def test_looked_at_again_nothing_is_raised_twice(evaluation, given, union):

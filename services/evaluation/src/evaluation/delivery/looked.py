@@ -39,6 +39,11 @@ async def beside(tx: Tx, session_id: SessionId) -> Beside | None:
     )
 
 
+async def done_with(tx: Tx, session_id: SessionId) -> None:
+    """The session was looked at: the marks of its phones have no use any more."""
+    await store.forget_devices(tx, session_id)
+
+
 async def led_by(tx: Tx, people: Sequence[PersonId]) -> list[Session]:
     """All sessions that one of them has held, of any order."""
     return await store.held_by(tx, people)

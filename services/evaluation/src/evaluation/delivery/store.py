@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, bindparam, insert, select
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
@@ -34,6 +34,11 @@ HELD_FOR = _one((session.c.cohort_id == bindparam("cohort_id")) & WAS_HELD)
 HELD_BY = _one(session.c.opened_by.in_(bindparam("people", expanding=True)) & WAS_HELD)
 DEVICES = select(sign_in.c.session_id, sign_in.c.worker_id, sign_in.c.device).where(
     sign_in.c.session_id.in_(bindparam("sessions", expanding=True)), sign_in.c.device.is_not(None)
+)
+FORGET_DEVICES = (
+    update(sign_in)
+    .where(sign_in.c.session_id == bindparam("of_session"), sign_in.c.device.is_not(None))
+    .values(device=None)
 )
 CREWS = select(cohort.c.crews).where(cohort.c.cohort_id == bindparam("cohort_id"))
 BY_ASSIGNMENT = _one(session.c.assignment == bindparam("assignment"))
@@ -114,6 +119,11 @@ async def devices(tx: Tx, sessions: Sequence[SessionId]) -> dict[tuple[SessionId
     """The marks of phones that scanned, where they are known."""
     rows = await tx.execute(DEVICES, {"sessions": list(sessions)})
     return {(row.session_id, row.worker_id): row.device for row in rows}
+
+
+async def forget_devices(tx: Tx, session_id: SessionId) -> None:
+    """No mark of a phone is known of the session any more."""
+    await tx.execute(FORGET_DEVICES, {"of_session": session_id})
 
 
 async def crews_of(tx: Tx, cohort_id: UUID) -> frozenset[CrewCode] | None:

@@ -7,12 +7,16 @@ from contracts.values import OrderId
 from evaluation.findings import rules, store
 from evaluation.findings.checks import Finding, Kind, fresh
 from evaluation.findings.rules import Answer, Asked, Case, Ending, State
+from evaluation.known import known
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject, record
 from servicekit.identity import Actor
+from servicekit.timers import set_deadline
 
-__all__ = ["Case", "State", "answer", "close", "listed", "one", "tell"]
+__all__ = ["WORDS_END", "Case", "State", "answer", "close", "forget_words", "listed", "one", "tell"]
+WORDS_END = "finding.words_end"
+"""The time for which the words of an answer are kept is over."""
 
 
 async def tell(tx: Tx, findings: Sequence[Finding], *, because: Cause | None) -> None:
@@ -31,10 +35,18 @@ async def answer(
 ) -> None:
     """The union writes down what somebody said who was asked; their own words stay here."""
     case = await store.lock(tx, finding_id)
-    said = rules.answer(case, asked, reason, await now(tx))
+    moment = await now(tx)
+    said = rules.answer(case, asked, reason, moment)
     if text:
         await store.save_note(tx, finding_id, text)
+        end = known(tx).programmes.rules.words.end(moment, tx.zone)
+        await set_deadline(tx, WORDS_END, key=finding_id, subject=case.finding.order_id, due=end)
     await _say(tx, case, said, by)
+
+
+async def forget_words(tx: Tx, finding_id: FindingId) -> None:
+    """The words of the answer end; its reason, and what became of it, stay as they are."""
+    await store.forget_note(tx, finding_id)
 
 
 async def close(tx: Tx, finding_id: FindingId, reason: Ending, *, by: Actor) -> None:

@@ -84,8 +84,9 @@ class LookAtSession(Job[Around | None, list[Finding]]):
         )
 
     async def save(self, tx: Tx, due: Due, output: list[Finding]) -> None:
-        """What nobody was told yet."""
+        """What nobody was told yet; which phone was whose is forgotten."""
         await commands.tell(tx, output, because=due.cause)
+        await looked.done_with(tx, UUID(due.key))
 
 
 class LookAtBatch(Job[tuple[Examined, list[Meeting]], list[Finding]]):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.types import Uuid
@@ -44,6 +44,7 @@ ABOUT = select(finding).where(
 )
 _note = upsert(finding_note)
 NOTE = _note.on_conflict_do_update(index_elements=["finding_id"], set_={"text": _note.excluded["text"]})
+FORGET_NOTE = delete(finding_note).where(finding_note.c.finding_id == bindparam("finding_id"))
 NOTE_OF = select(finding_note.c.text).where(finding_note.c.finding_id == bindparam("finding_id"))
 
 
@@ -93,6 +94,11 @@ async def save(tx: Tx, case: Case) -> None:
 async def save_note(tx: Tx, finding_id: FindingId, text: str) -> None:
     """Keep the words of the answer, encrypted."""
     await tx.execute(NOTE, {"finding_id": finding_id, "text": text})
+
+
+async def forget_note(tx: Tx, finding_id: FindingId) -> None:
+    """The words of the answer are gone; the finding is the same."""
+    await tx.execute(FORGET_NOTE, {"finding_id": finding_id})
 
 
 async def note_of(tx: Tx, finding_id: FindingId) -> str | None:
