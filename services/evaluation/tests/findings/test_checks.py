@@ -1,5 +1,6 @@
 """The checks at their limits: just inside nothing is said, just outside it is."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -202,6 +203,9 @@ def test_every_kind_has_words_that_its_figures_fill():
         sentences = sentences_of(each.reason.code, dict(each.reason.figures))
         assert all("{" not in one for one in sentences.values())
     assert set(REASONS.values()) <= set(all_sentences())
+    for code in (REASONS[kind] for kind in (Kind.TWO_PLACES, Kind.LONG_DAY, Kind.OWN_SHIFT, Kind.TWO_TOWNS)):
+        one = sentences_of(code, {"heads": 1, "minutes": 1, "drive": 1, "most": 1, "day": "2026-05-06"})["en"]
+        assert not re.search(r"\b1 (people|minutes)", one), "they read right of one, too"
     assert set(REASONS) == set(Kind)
 
 
