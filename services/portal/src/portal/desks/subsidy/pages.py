@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
+from contracts.refusals import NotFound
 from portal.boards.cards import OrderCard
 from portal.boards.orders import order_card
 from portal.desks.asking import EVALUATION, missing
@@ -106,7 +107,9 @@ async def file_claim(
 async def fetch_pack(at: Desk, order: str, claim: UUID) -> Response:
     """What goes to the labour bureau with the claim."""
     at.only(*ROLES)
-    card = await _of(at, order, claim)
+    card = await _card(at, order)
+    if await _of_another(at, order, claim):
+        raise NotForYou("error.not_found")
     made = await at.fetch(EVALUATION, f"/claims/{claim}/pack", seconds=PACK_SECONDS)
     if not isinstance(made, bytes):
         raise NotForYou("error.away" if made == "away" else "error.not_found")
@@ -120,7 +123,9 @@ async def fetch_pack(at: Desk, order: str, claim: UUID) -> Response:
 async def withdraw_claim(at: Desk, order: str, claim: UUID, *, key: Key) -> Response:
     """Take it back while nobody has answered."""
     at.only("enterprise")
-    card = await _of(at, order, claim)
+    card = await _card(at, order)
+    if wrong := await _of_another(at, order, claim):
+        return await _page(at, order, wrong)
     if wrong := await at.act(key, EVALUATION, f"/claims/{claim}/withdraw", arrives=False):
         return await _page(at, order, wrong)
     return RedirectResponse(f"/orders/{card.order_id}/subsidy?done=withdrawn#claims", 303)
@@ -133,7 +138,9 @@ async def settle_claim(
 ) -> Response:
     """Note what was paid."""
     at.only("union")
-    card = await _of(at, order, claim)
+    card = await _card(at, order)
+    if wrong := await _of_another(at, order, claim):
+        return await _page(at, order, wrong)
     typed = {"claim": str(claim), "paid": paid, "why": why}
     fen = fen_of(paid)
     if fen is None:
@@ -181,26 +188,33 @@ def _row(card: OrderCard, seen: StandSeen | None, names: Names) -> dict[str, Any
 
 
 async def _seen(at: AtDesk, order: str) -> StandSeen | None:
-    card = await card_of(at.tx, at.viewer.scope, order)
+    card = await _card(at, order)
     found = await at.read(EVALUATION, f"/orders/{card.order_id}/claims", StandSeen)
     if found == "none":
         raise NotForYou("error.not_found")
     return found if isinstance(found, StandSeen) else None
 
 
-async def _of(at: AtDesk, order: str, claim: UUID) -> OrderCard:
-    """The order, when the claim is one of its own, or nobody can say so now: the service then refuses by itself."""
-    card, seen = await card_of(at.tx, at.viewer.scope, order), await _seen(at, order)
-    if seen and claim not in {one.claim_id for one in seen.claims}:
-        raise NotForYou("error.not_found")
-    return card
+async def _card(at: AtDesk, order: str) -> OrderCard:
+    try:
+        return await card_of(at.tx, at.viewer.scope, order)
+    except NotFound:
+        raise NotForYou("error.not_found") from None
+
+
+async def _of_another(at: AtDesk, order: str, claim: UUID) -> Wrong | None:
+    """Why this claim is not looked at here: it is none of the order's. Nothing while nobody can say so."""
+    seen = await _seen(at, order)
+    if seen is None or claim in {one.claim_id for one in seen.claims}:
+        return None
+    return Wrong(missing("none", at.text), 409)
 
 
 async def _page(
     at: AtDesk, order: str, wrong: Wrong | None = None, *, done: str = "", typed: dict[str, str] | None = None
 ) -> Response:
     at.only(*ROLES)
-    card = await card_of(at.tx, at.viewer.scope, order)
+    card = await _card(at, order)
     seen, names = await _seen(at, order), await at.names()
     programme = names.programmes.programmes.get(card.programme)
     cuts = programme.claim_cut_reasons if programme else {}
