@@ -158,7 +158,8 @@ async def test_sessions_to_be_confirmed_come_in_parts(portal, browser, monkeypat
 def certificate_of(order):
     return {
         "certificate_id": str(uuid4()), "name": "某人", "kind": "vocational_skill_level", "number": f"S{order[:20]}",
-        "demo": True, "occupation": "6-31-01-03", "level": "L5", "issued_on": "2026-06-01", "valid": True,
+        "demo": True, "occupation": "6-31-01-03", "level": "L5", "issued_on": "2026-06-01",
+        "first_issued_on": "2026-06-01", "valid": True,
         "revoked_on": None, "url": "https://certificates.example/c",
     }  # fmt: skip
 

@@ -171,7 +171,8 @@ async def test_a_member_fetches_what_its_people_hold_by_its_own_order(house, ask
     certificate = {
         "certificate_id": str(id_of("joint/certificate")), "name": "某人", "kind": "vocational_skill_level",
         "number": "S000035042826E00001", "demo": True, "occupation": "6-31-01-03", "level": "L5",
-        "issued_on": "2026-06-01", "valid": True, "revoked_on": None, "url": "https://certificates.example/c",
+        "issued_on": "2026-06-01", "first_issued_on": "2026-06-01",
+        "valid": True, "revoked_on": None, "url": "https://certificates.example/c",
     }  # fmt: skip
     asked({"/certificates": [certificate]})
     page = await (await log_in(house, "member")).get("/certificates")

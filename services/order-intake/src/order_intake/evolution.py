@@ -65,7 +65,7 @@ evolution.cannot_bring_back(
 evolution.cannot_bring_back(
     "disclosure", because="whom a disclosure named is in no fact: it is said again at the next asking"
 )
-evolution.cannot_bring_back("due.order.note_ends", because="where there are no words there is no end of them")
+evolution.cannot_bring_back("due.note.ends", because="where there are no words there is no end of them")
 evolution.cannot_bring_back("training_order.note", because="free words are in no fact: they are gone")
 evolution.cannot_bring_back(
     "training_order.draft", "training_order.version", "training_order.changed_at", "order_number.last",

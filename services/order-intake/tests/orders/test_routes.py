@@ -144,7 +144,7 @@ class TestAnswerOfTheUnion:
         returned = await state_of(jinniu, order)
         assert (returned["state"], returned["note"]) == ("returned", WHY["note"])
         async with intake.transactions.begin() as tx:
-            end = await tx.driver.fetchval("select due from due where kind = 'order.note_ends'")
+            end = await tx.driver.fetchval("select due from due where kind = 'note.ends'")
             assert timedelta(days=179) < end - await now(tx) <= timedelta(days=180)
             await tx.driver.execute("update due set due = due - interval '180 days'")
         await intake.fire_deadlines()

@@ -30,7 +30,7 @@ from servicekit.ids import new_id
 from servicekit.timers import set_deadline
 
 Stored = store.Stored
-NOTE_ENDS = "order.note_ends"
+NOTE_ENDS = "note.ends"
 """The time for which the union's words about an order are kept is over."""
 
 
