@@ -1,13 +1,13 @@
 """What is done about claims: looked at from the first day on, filed, taken back, settled."""
 
-import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from contracts.claims import ClaimFact, ClaimFiled
 from contracts.refusals import Refused
 from contracts.values import CertificateId, ClaimId, EnterpriseId, OrderId, Reason, ServiceLine, WorkerId
 from evaluation import directory
+from evaluation.archive.zipped import Zipped, printed, zipped
 from evaluation.certificates import commands as certificates
 from evaluation.claims import missing, pack, rules, store
 from evaluation.claims.missing import Missing
@@ -18,8 +18,6 @@ from evaluation.examinations.commands import reads
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order
-from evaluation.paper import Sheet
-from servicekit import packs
 from servicekit.clock import now, today
 from servicekit.db import Tx
 from servicekit.facts import record
@@ -35,14 +33,6 @@ class Stand:
     rows: Sequence[Row]
     claims: Sequence[Claim]
     missing: Sequence[Missing]
-
-
-@dataclass(frozen=True)
-class Pack:
-    """The pack of a claim: the name of its file, and the ZIP."""
-
-    name: str
-    content: bytes
 
 
 async def stand(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> Stand:
@@ -149,15 +139,15 @@ def _to_be_examined(order: Order) -> dict[int, frozenset[WorkerId]]:
     }
 
 
-async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Pack:
+async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Zipped:
     """What goes to the bureau with the claim; `claim.unknown`. Some 15 ms of one core for each certificate in it."""
     claim = await store.read(tx, claim_id)
     if not _own(claim.enterprise_id, seen_by):
         raise store.unknown(claim_id)
     order = await orders.known(tx, claim.order_id)
     claimed = {each.certificate_id for each in claim.certificates}
-    held = await certificates.certificates_of(tx, claim.order_id, seen_by=seen_by)
-    of_claim = [each for each in held if each.certificate_id in claimed]
+    rows = [row for row in await _rows(tx, order, seen_by) if row.certificate.certificate_id in claimed]
+    of_claim = [row.certificate for row in rows]
     sessions, _ = await delivery.taught_to(tx, claim.order_id)
     kept = pack.Kept(
         claim=claim,
@@ -166,24 +156,19 @@ async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Pack:
         people=await directory.known_workers(tx, {each.worker_id for each in of_claim}),
         lessons=sorted(sessions, key=lambda each: (each.slot.starts_at, each.session_id)),
         certificates=of_claim,
-        until={row.certificate.certificate_id: row.until for row in await _rows(tx, order, seen_by)},
-        printed={},
+        until={row.certificate.certificate_id: row.until for row in rows},
+        printed=await printed(tx, of_claim, seen_by=seen_by),
         programmes=known(tx).programmes,
         zone=tx.zone,
     )
-    sheets = [
-        await certificates.sheet_of(tx, each.certificate_id, seen_by=seen_by)
-        for each in of_claim
-        if each.valid
-    ]
     about = {
         "申领 claim": f"{order.number} {kept.enterprise} {rules.yuan(claim.fen)} 元",
         "制作 made": (await now(tx)).isoformat(timespec="seconds"),
     }
-    packed = await asyncio.to_thread(_packed, tx, kept, sheets, about)
-    return Pack(f"{order.number} {claim.filed_on} {claim_id}.zip", packed)
-
-
-def _packed(tx: Tx, kept: pack.Kept, sheets: Sequence[Sheet], about: Mapping[str, str]) -> bytes:
-    whole = replace(kept, printed={each.number: known(tx).paper.print(each) for each in sheets})
-    return packs.pack(about, pack.missing_from(whole), pack.files_of(whole), known(tx).sign)
+    return await zipped(
+        tx,
+        f"{order.number} {claim.filed_on} {claim_id}.zip",
+        about,
+        pack.missing_from(kept),
+        pack.files_of(kept),
+    )

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import Depends, Response
 from pydantic import BaseModel, Field
@@ -23,6 +22,7 @@ from contracts.values import (
     Reason,
 )
 from evaluation import directory
+from evaluation.archive.zipped import ZIP
 from evaluation.claims import commands
 from evaluation.claims.missing import Who
 from evaluation.claims.rules import Claim, ClaimState
@@ -36,7 +36,6 @@ router = Router(tags=["claims"])
 Enterprise = Annotated[Actor, Depends(actor_with("enterprise"))]
 Union = Annotated[Actor, Depends(actor_with("union"))]
 Reader = Annotated[Actor, Depends(actor_with("union", "enterprise"))]
-ZIP = "application/zip"
 MOST = 2000
 """Certificates in one claim: as many people as a line has."""
 
@@ -241,9 +240,4 @@ async def settle_claim(claim_id: ClaimId, given: Paid, tx: Transaction, by: Unio
 )
 async def fetch_pack(claim_id: ClaimId, tx: Transaction, by: Reader) -> Response:
     """What goes to the labour bureau with the claim: a ZIP with a list of hashes, signed; `songjiao archive check`."""
-    made = await commands.pack_of(tx, claim_id, seen_by=by)
-    return Response(
-        made.content,
-        media_type=ZIP,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(made.name)}"},
-    )
+    return (await commands.pack_of(tx, claim_id, seen_by=by)).answer()
