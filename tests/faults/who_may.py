@@ -59,6 +59,7 @@ WHO_MAY = {
     POST /orders/{order_id}/lines/{line}/roster/take     enterprise
     POST /orders/{order_id}/lines/{line}/roster/undo     enterprise
     GET /orders/{order_id}/trainees                      union enterprise
+    POST /orders/{order_id}/people/{worker_id}/reveal    union enterprise
     POST /people                                         union service
     GET /pools/proposals                                 union
     POST /pools                                          union

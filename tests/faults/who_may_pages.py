@@ -188,6 +188,8 @@ PAGES = """
     POST /sessions/{session}/dispute                     enterprise
     GET  /subsidies                                      enterprise union
     GET  /subsidies.xlsx                                 enterprise union
+    GET  /orders/{order}/people                          enterprise=own union
+    POST /orders/{order}/people                          enterprise=own union
     GET  /orders/{order}/subsidy                         enterprise=own union
     POST /orders/{order}/subsidy                         enterprise=own
     GET  /orders/{order}/subsidy/{claim}.zip             enterprise=own union

@@ -11,13 +11,16 @@ import sys
 import time
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 
 from contracts.base import ORDERS
+from servicekit.columns import NoKey, opened, use_data_key
 from servicekit.local import LocalServers
 from servicekit.local.processes import wait_until
+from servicekit.testing_servers import database_url
 from songjiao_cli.accounts import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +94,36 @@ def test_the_story_is_told_as_it_was_at_a_moment(songjiao, new):
     assert "Traceback" not in songjiao(
         "history", ORDER, "--at", "1990-01-01 00:00", "--state", folder, status=1
     )
+
+
+@pytest.mark.timeout(900)
+def test_another_key_opens_what_was_encrypted_and_the_old_one_opens_nothing(songjiao, new):
+    folder, _, _ = new
+    old = key_of(folder)
+    told = songjiao("rekey", "--practice", "--yes", "--state", folder)
+    assert "everything is under the new key" in told
+    assert key_of(folder) != old
+    stored = asyncio.run(a_name(LocalServers(folder).addresses().database))
+    use_data_key(key_of(folder))
+    assert opened("roster_person.name", stored)[1]
+    use_data_key(old)
+    with pytest.raises(NoKey):
+        opened("roster_person.name", stored)
+
+
+def key_of(folder):
+    kept = json.loads((folder / "keys" / "secrets.json").read_text())
+    assert not kept.get("further_data_keys")
+    return kept["data_key"]
+
+
+async def a_name(server):
+    """As the database has it."""
+    connection = await asyncpg.connect(database_url(server, "order_intake"))
+    try:
+        return await connection.fetchval("select name from roster_person limit 1")
+    finally:
+        await connection.close()
 
 
 def sign_in(client):

@@ -81,6 +81,7 @@ SCREENS = {
     "order-draft": Screen("/orders/{draft}/edit", "jinniu"),
     "order-ends": Screen("/orders/{order_id}/end", "jinniu"),
     "roster": Screen("/orders/{draft}/lines/1/roster", "jinniu"),
+    "order-people": Screen("/orders/{order_id}/people", "jinniu"),
     "confirm": Screen("/orders/{approved}/confirm", "jinniu"),
     "held": Screen("/sessions", "jinniu"),
     "enterprise-certificates": Screen("/certificates", "jinniu"),

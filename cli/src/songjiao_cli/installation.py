@@ -54,6 +54,8 @@ class Secrets(BaseModel):
     index_key: str
     check_key: str
     admin_password: str
+    further_data_keys: str = ""
+    """The key before, while `songjiao rekey` is at work."""
 
 
 def read_state(path: Path, shape: type[S]) -> S:
@@ -104,6 +106,21 @@ class Installation:
             made["admin_password"] = secrets.token_urlsafe(12)
             _write_private(path, json.dumps(made, indent=1))
         return read_state(path, Secrets).model_dump()
+
+    def draw_data_key(self) -> None:
+        """Another key for what is encrypted; the one before is still read by, until it is forgotten."""
+        kept = self.secrets
+        self._keep(kept | {"data_key": _random_key(), "further_data_keys": kept["data_key"]})
+
+    def forget_data_keys(self) -> None:
+        """Nothing is under the key before any more."""
+        self._keep(self.secrets | {"further_data_keys": ""})
+
+    def _keep(self, kept: dict[str, str]) -> None:
+        path = self.folder / "keys" / "secrets.json"
+        part = path.with_name(f"{path.name}.part")
+        _write_private(part, json.dumps(kept, indent=1))
+        part.replace(path)  # the keys of before or those of now, never half of them
 
     def operator_token(self) -> str:
         """Whoever holds the installation's keys may look after it, whether the portal answers or not.

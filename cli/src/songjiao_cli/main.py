@@ -33,6 +33,7 @@ from songjiao_cli.parked import UnknownService
 from songjiao_cli.parked import app as parked_app
 from songjiao_cli.plan import plan
 from songjiao_cli.processes import DidNotStart
+from songjiao_cli.rekey import rekey
 from songjiao_cli.seal.commands import app as seal_app
 from songjiao_cli.seal.forms import NoProof
 from songjiao_cli.seal.services import NotPublished
@@ -71,7 +72,7 @@ class Told(TyperGroup):
 
 
 app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (backup, restore, resend, chaos, clock, plan):
+for command in (backup, restore, resend, rekey, chaos, clock, plan):
     app.command()(command)
 app.add_typer(bench_app, name="bench", help="What the system carries, measured on this machine.")
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")

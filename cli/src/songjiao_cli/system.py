@@ -247,6 +247,7 @@ class System:
             "SONGJIAO_KEYS": str(self.installation.keys),
             "SONGJIAO_PRIVATE_KEY": str(self.installation.private_key(service)),
             "SONGJIAO_DATA_KEY": secrets["data_key"],
+            "SONGJIAO_FURTHER_DATA_KEYS": secrets["further_data_keys"],
             "SONGJIAO_INDEX_KEY": secrets["index_key"],
             "SONGJIAO_CHECK_KEY": secrets["check_key"],
             "SONGJIAO_ADMIN_PASSWORD": secrets["admin_password"],

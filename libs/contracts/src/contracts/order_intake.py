@@ -30,6 +30,7 @@ from contracts.values import (
     ShiftPatternCode,
     SurveyId,
     UnionId,
+    WorkerId,
 )
 
 
@@ -269,6 +270,14 @@ class RosterDisclosed(OrderFact):
     """Service or user id that asked."""
     purpose: Code
     people: Count
+
+
+class RosterRevealed(OrderFact):
+    """Somebody looked at one person's whole ID number, for a reason; each look is told."""
+
+    type = "roster.revealed.v1"
+    worker_id: WorkerId
+    reason: Reason
 
 
 class OrderPoolProposed(OrderFact):

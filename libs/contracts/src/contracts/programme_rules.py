@@ -371,6 +371,8 @@ class Programme(Entry):
     revocation_causes: RevocationCauses
     claim_cut_reasons: Mapping[ReasonCode, Wording] = {}
     """Why less was paid than a subsidy's claim asked for."""
+    reveal_reasons: Mapping[ReasonCode, Wording] = {}
+    """What somebody's whole ID number may be looked at for."""
     decline_reasons: Annotated[Mapping[Code, Wording], Field(min_length=1)]
     """What a college may say when it does not come."""
     decline_in_own_words: tuple[Code, ...] = ()

@@ -4,9 +4,11 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import DateTime, LargeBinary
 from sqlalchemy.engine import Dialect
@@ -55,18 +57,37 @@ class _Cipher:
         return hmac.digest(self._index, f"{purpose}\0{text}".encode(), "sha256")
 
 
+class NoKey(ValueError):  # noqa: N818  said to a person
+    """None of the keys opens a cell: it was encrypted under another one, or is not what was written."""
+
+
 _ciphers: list[_Cipher] = []
+"""The first writes; all of them read."""
 
 
-def use_data_key(key: str) -> None:
-    """Take the key of the encrypted columns (base64 of 32 bytes). One key holds for the process."""
-    _ciphers[:] = [_Cipher(base64.b64decode(key, validate=True))]
+def use_data_key(key: str, further: Sequence[str] = ()) -> None:
+    """Take the key of the encrypted columns (base64 of 32 bytes), and further ones that are only read by.
+
+    A key is changed while services run: the new one is read by everywhere before anybody writes under it.
+    """
+    _ciphers[:] = [_Cipher(base64.b64decode(each, validate=True)) for each in (key, *further)]
 
 
 def _cipher() -> _Cipher:
     if not _ciphers:
         raise RuntimeError("encrypted columns need SONGJIAO_DATA_KEY")
     return _ciphers[0]
+
+
+def opened(place: str, stored: bytes) -> tuple[str, bool]:
+    """The text of a cell, and whether it is under the key that is written by now; `NoKey`."""
+    _cipher()
+    for at, cipher in enumerate(_ciphers):
+        try:
+            return cipher.decrypt(place, stored), at == 0
+        except InvalidTag:
+            continue
+    raise NoKey(f"no key opens a value of {place}: is a key missing in SONGJIAO_FURTHER_DATA_KEYS?")
 
 
 def blind_index(purpose: str, text: str) -> bytes:
@@ -91,4 +112,4 @@ class EncryptedText(TypeDecorator[str]):
         return None if value is None else _cipher().encrypt(self.place, value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else _cipher().decrypt(self.place, bytes(value))
+        return None if value is None else opened(self.place, bytes(value))[0]

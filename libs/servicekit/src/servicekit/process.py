@@ -1,4 +1,4 @@
-"""`python -m <service> [serve|migrate|replay|recover|resend]`: what a process of a service can be told."""
+"""`python -m <service> [serve|migrate|replay|recover|resend|rekey]`: what a process of a service can be told."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from contracts.programme import WrongFile
 from servicekit import broken_connections, memory, parking, replay
 from servicekit.exits import WRONG_CONFIGURATION
 from servicekit.migrate import write_version
+from servicekit.rekey import rekey
 from servicekit.restoring import CannotRestore
 from servicekit.service import Service
 from servicekit.settings import PREFIX, Settings
@@ -41,6 +42,9 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
     which = resending.add_mutually_exclusive_group(required=True)
     which.add_argument("--all", action="store_true", help="the whole log")
     which.add_argument("--from", dest="position", type=int, metavar="POSITION", help="from this one on")
+    does.add_parser(
+        "rekey", help="put all that is encrypted under SONGJIAO_DATA_KEY, where it is under a further one"
+    )
     told = parser.parse_args(arguments)
     service = _built(build, settings)
     memory.settle()
@@ -53,6 +57,8 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
         work = _recover(service)
     elif told.does == "resend":
         work = _resend(service, told.position or 0)
+    elif told.does == "rekey":
+        work = _rekey(service)
     else:
         work = service.serve()
     try:
@@ -136,3 +142,20 @@ async def _resend(service: Service, position: int) -> int:
     await service.engine.dispose()
     print(f"{service.name}: {facts} facts are sent again by its relay")  # noqa: T201
     return 0
+
+
+async def _rekey(service: Service) -> int:
+    """Every encrypted value under the new key; 1 when something is left that no key opens."""
+    await service.prepare()
+    told = await rekey(
+        service.engine,
+        service.metadata,
+        lambda table, done, rows: print(f"{service.name}: {table} {done}/{rows}", flush=True),  # noqa: T201
+    )
+    await service.engine.dispose()
+    print(  # noqa: T201  a command's answer
+        f"{service.name}: {told.changed} values are under the new key now, {told.stood} were already"
+    )
+    for place, cells in told.closed.items():
+        print(f"{service.name}: no key opens {cells} values of {place}", file=sys.stderr)  # noqa: T201
+    return 1 if told.closed else 0

@@ -72,7 +72,8 @@ class Service:
         telemetry.set_up_logging(name, level=settings.log_level, form=settings.log_format)
         faults.arm(settings.fault)
         if settings.data_key.get_secret_value():
-            use_data_key(settings.data_key.get_secret_value())
+            further = [each for each in settings.further_data_keys.get_secret_value().split(",") if each]
+            use_data_key(settings.data_key.get_secret_value(), further)
         for each in reactions if faults.watched() else ():
             effects.note(each)
         self.name = name

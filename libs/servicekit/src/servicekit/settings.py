@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Key of the encrypted columns: 32 bytes, base64. Needed where personal data is kept.",
     )
+    further_data_keys: SecretStr = Field(
+        SecretStr(""),
+        description="While that key is changed: further keys, separated by commas. Columns are read by them, never "
+        "written (`python -m <service> rekey`).",
+    )
     migrate_on_start: bool = Field(
         default=True, description="Bring the tables to the newest version before serving."
     )

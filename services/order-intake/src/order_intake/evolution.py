@@ -21,6 +21,7 @@ from contracts.order_intake import (
     OrderSubmitted,
     OrderWithdrawn,
     RosterDisclosed,
+    RosterRevealed,
     SurveyAnswered,
     SurveyClosed,
     SurveyCorrected,
@@ -58,6 +59,7 @@ evolution.nothing_for(
     RosterDisclosed,
     because="it counts people and does not name them; they are disclosed again when asked for",
 )
+evolution.nothing_for(RosterRevealed, because="who has looked at a number changes nothing here")
 
 evolution.cannot_bring_back(
     "roster_person", because="names, numbers and birth dates are in no fact: the rosters are given again"

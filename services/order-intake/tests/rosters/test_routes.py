@@ -3,7 +3,7 @@
 import json
 from uuid import UUID, uuid4
 
-from contracts.order_intake import RosterDisclosed
+from contracts.order_intake import RosterDisclosed, RosterRevealed
 
 from ..builders import a_csv, a_roster_file, an_excel, an_id_number
 from ..conftest import LINE
@@ -250,3 +250,46 @@ class TestPeople:
             assert (await people_of(client, [str(uuid4())])).status_code == 403
         words = {"purpose": "because I want to", "workers": []}
         assert (await union.post("/people", json=words)).status_code == 422
+
+
+class TestAWholeNumber:
+    """One at a time, with a reason of the programme, and each look is told."""
+
+    async def look(self, client, order, worker, code="reveal.subsidy"):
+        return await client.post(f"/orders/{order}/people/{worker}/reveal", json={"reason": {"code": code}})
+
+    async def test_is_shown_to_its_enterprise_and_the_union_and_each_look_is_a_fact(
+        self, intake, given, jinniu, union
+    ):
+        order = await given.a_submitted(people=2)
+        worker, _ = await workers_of(jinniu, order)
+        for client in (jinniu, union, union):
+            answer = await self.look(client, order, worker)
+            assert answer.status_code == 200
+            assert answer.headers["cache-control"] == "no-store"
+            assert len(answer.json()["id_number"]) == 18
+        told = [fact for fact in await intake.envelopes(order) if isinstance(fact.fact, RosterRevealed)]
+        assert [(each.by, str(each.fact.worker_id), each.fact.reason.code) for each in told] == [
+            (client, worker, "reveal.subsidy") for client in (told[0].by, "union-1", "union-1")
+        ]
+        assert answer.json()["id_number"] not in repr(told)
+
+    async def test_needs_a_reason_of_the_programme(self, intake, given, jinniu):
+        order = await given.a_submitted(people=1)
+        [worker] = await workers_of(jinniu, order)
+        answer = await self.look(jinniu, order, worker, "reveal.curious")
+        assert (answer.status_code, answer.json()["code"]) == (422, "roster.reveal_reason_unknown")
+        assert not [fact for fact in await intake.facts(order) if isinstance(fact, RosterRevealed)]
+
+    async def test_is_not_shown_to_others_of_others_or_of_a_draft(self, intake, given, jinniu):
+        order = await given.a_submitted(people=1)
+        [worker] = await workers_of(jinniu, order)
+        other = intake.client("enterprise", organisation="bgzb")
+        assert (await self.look(other, order, worker)).json()["code"] == "order.unknown"
+        assert (
+            await self.look(intake.client("college", organisation="smtc"), order, worker)
+        ).status_code == 403
+        assert (await self.look(jinniu, order, uuid4())).json()["code"] == "roster.person_unknown"
+        draft = await given.a_draft(people=1)
+        [desk] = await workers_of(jinniu, draft)
+        assert (await self.look(jinniu, draft, desk)).json()["code"] == "roster.not_asked_for"

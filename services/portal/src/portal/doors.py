@@ -31,6 +31,7 @@ from portal.desks.public import badges, calendar, invited, mail_address
 from portal.desks.public import pages as public
 from portal.desks.published import pages as published
 from portal.desks.report import pages as report_pages
+from portal.desks.roster import pages as roster_people
 from portal.desks.status import pages as status
 from portal.desks.subsidy import pages as subsidy
 from portal.desks.surveys import own_pages as own_surveys
@@ -86,6 +87,7 @@ ROUTERS = (
     certificates.router,
     batch_sheet.router,
     subsidy.router,
+    roster_people.router,
     today_pages.router,
     issues_pages.router,
     findings.router,

@@ -83,6 +83,7 @@ class TestStory:
             ("results.posted", {"batch_id": str(id_of("batch"))}, False, False),
             ("certificate.issued", {}, False, False),
             ("roster.disclosed", {}, False, False),
+            ("roster.revealed", {}, False, False),
             ("order.sung", {}, False, False),
         ],
     )

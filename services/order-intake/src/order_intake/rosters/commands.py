@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from contracts.order_intake import RosterDisclosed
-from contracts.refusals import Invalid, NotFound
-from contracts.values import OrderId, Trainee, WorkerId
+from contracts.order_intake import RosterDisclosed, RosterRevealed
+from contracts.refusals import Invalid, NotFound, Refused
+from contracts.values import OrderId, Reason, Trainee, WorkerId
 from order_intake.known import known
 from order_intake.orders import before
 from order_intake.orders import commands as orders
@@ -17,7 +17,7 @@ from order_intake.rosters.rules import Elsewhere, Person, Reading, Row
 from order_intake.surveys.commands import forget_draft
 from servicekit.clock import today
 from servicekit.db import Tx
-from servicekit.facts import hold_subject, record_all
+from servicekit.facts import hold_subject, record, record_all
 from servicekit.identity import Actor
 from servicekit.sheets.reading import TITLE_ROWS, read_sheets
 
@@ -164,6 +164,34 @@ async def disclose_people(
             facts.append(RosterDisclosed(order_id=order, receiver=by.user, purpose=purpose, people=new))
     await record_all(tx, facts, by=by)
     return [chosen[worker] for worker in dict.fromkeys(workers) if worker in chosen]
+
+
+async def reveal_id_number(
+    tx: Tx, order_id: OrderId, worker_id: WorkerId, reason: Reason, *, by: Actor
+) -> str:
+    """The whole ID number of somebody of a submitted order; that it was looked at, by whom and what for is a fact."""
+    await hold_subject(tx, order_id)
+    order, people = await read_people(tx, order_id, by=by)
+    if not order.lines:
+        raise Refused("roster.not_asked_for")
+    own = {
+        each.worker_id
+        for line in order.lines
+        for each in line.trainees
+        if by.may("union") or each.enterprise_id in {None, by.organisation}
+    }
+    if worker_id not in own & set(people):
+        raise NotFound("roster.person_unknown", worker_id=worker_id)
+    allowed = known(tx).programmes.programmes[order.programme].reveal_reasons
+    if reason.code not in allowed:
+        raise Invalid(
+            "roster.reveal_reason_unknown",
+            field="body.reason.code",
+            reason=reason.code,
+            allowed=", ".join(allowed),
+        )
+    await record(tx, RosterRevealed(order_id=order_id, worker_id=worker_id, reason=reason), by=by)
+    return people[worker_id].id_number
 
 
 def _standing(order: Order) -> set[WorkerId]:

@@ -84,6 +84,18 @@ class TraineeView(BaseModel):
     masked: str | None
 
 
+class RevealRequest(Request):
+    """What a whole ID number is looked at for: a code of the programme's `reveal_reasons`."""
+
+    reason: Reason
+
+
+class NumberView(BaseModel):
+    """A whole ID number, for the one look that was asked for."""
+
+    id_number: str
+
+
 class PeopleRequest(Request):
     """Whose names are asked for, and what for."""
 
@@ -194,3 +206,24 @@ async def name_people(
         )
         for each in found
     ]
+
+
+@router.post(
+    "/orders/{order_id}/people/{worker_id}/reveal",
+    responses=refusals(
+        "order.unknown", "roster.person_unknown", "roster.not_asked_for", "roster.reveal_reason_unknown"
+    ),
+)
+@without_key  # every look is told, and an answer with a number is not to be kept
+async def reveal_id_number(
+    order_id: OrderId,
+    *,
+    worker_id: WorkerId,
+    given: RevealRequest,
+    tx: Transaction,
+    by: Reader,
+    response: Response,
+) -> NumberView:
+    """One person's whole ID number, with a reason; the look is a fact of the order's story."""
+    response.headers["Cache-Control"] = "no-store"
+    return NumberView(id_number=await commands.reveal_id_number(tx, order_id, worker_id, given.reason, by=by))

@@ -123,6 +123,7 @@ class Names:
                 programme.order_return_reasons,
                 programme.order_cancel_reasons,
                 programme.claim_cut_reasons,
+                programme.reveal_reasons,
             ):
                 if (own := known_.get(code)) is not None:
                     return own.en if self._english else own.zh
