@@ -159,9 +159,12 @@ WHO_MAY = {
     POST /sign-in/tickets                                service
     POST /sign-in/tickets/{ticket_id}                    service
     POST /sessions/{session_id}/close                    instructor union
-    POST /sessions/{session_id}/confirm                  union enterprise
+    POST /sessions/{session_id}/confirm                  enterprise
     POST /sessions/{session_id}/dispute                  enterprise
-    POST /sessions/{session_id}/attendance               union
+    POST /sessions/{session_id}/attendance               union instructor
+    POST /sessions/{session_id}/corrections/{correction_id}/confirm  union
+    POST /sessions/{session_id}/corrections/{correction_id}/refuse  union
+    GET /corrections                                     union
     GET /sessions                                        union enterprise instructor
     GET /sessions/{session_id}                           union enterprise instructor
     POST /orders/{order_id}/batches                      union

@@ -186,6 +186,11 @@ PAGES = """
     GET  /sessions.xlsx                                  enterprise
     POST /sessions/confirm                               enterprise
     POST /sessions/{session}/dispute                     enterprise
+    GET  /sessions/{session}                             union enterprise=own instructor=own
+    POST /sessions/{session}/correct                     union instructor=own
+    POST /sessions/{session}/corrections/{correction}/confirm  union
+    POST /sessions/{session}/corrections/{correction}/refuse  union
+    GET  /corrections                                    union
     GET  /subsidies                                      enterprise union
     GET  /subsidies.xlsx                                 enterprise union
     GET  /orders/{order}/people                          enterprise=own union

@@ -301,12 +301,13 @@ class AnOrder:
             reason=because("attendance.mended"),
         )
 
-    def session_confirmed(self, n: int = 1, *, by_union: bool = False) -> Fact:
+    def session_confirmed(self, n: int = 1, *, by_union: bool = False, lapsed: bool = False) -> Fact:
         return ev.SessionConfirmed(
             order_id=self.order_id,
             session_id=self.session(n),
             person_times=self.heads,
             settled_by_union=by_union,
+            lapsed=lapsed,
         )
 
     def delivered(self, sessions: int = 1) -> Fact:

@@ -134,7 +134,7 @@ class TestStory:
         told = (await union.get(f"/orders/{order.order_id}/story.json", params={"lang": "en"})).json()
         assert told["facts"][-1]["text"] == "Unknown fact order.sung.v1"
 
-    async def test_a_missed_session_and_one_that_the_union_settled_are_told(self, portal):
+    async def test_a_missed_session_and_one_that_silence_confirmed_are_told(self, portal):
         order = AnOrder("silent", "2026-0012")
         begun = [order.submitted(), order.accepted(), order.drafted(), order.approved(), order.confirmed()]
         begun += [order.scheduled(), order.offered(), order.offer_accepted()]
@@ -147,16 +147,14 @@ class TestStory:
         await portal.deliver(*begun, order.missed())
         assert await board() == ("union", "missed")
         await portal.deliver(order.moved(), order.offer_accepted(), order.opened(), order.closed())
-        assert await board() == ("union", "settle_sessions")  # closed long before today
-        await portal.deliver(order.session_confirmed(by_union=True))
+        assert await board() == ("enterprise", "confirm_sessions")
+        await portal.deliver(order.session_confirmed(lapsed=True))
         told = (await union.get(f"/orders/{order.order_id}/story.json", params={"lang": "en"})).json()
         of = {fact["type"]: fact["text"] for fact in told["facts"]}
         assert of["session.missed.v1"].startswith(
             "Nobody opened the session of Thu 7 May 09:00–12:15 in time"
         )
-        assert of["session.confirmed.v1"].startswith(
-            "The enterprise gave no answer in time, the union settles"
-        )
+        assert of["session.confirmed.v1"].startswith("No answer from the enterprise in time, which confirms")
 
     async def test_a_story_is_a_sheet_too_and_as_it_was_then(self, season, browser, portal):
         order, now = AnOrder("sheeted", "2026-0019"), await portal.now()

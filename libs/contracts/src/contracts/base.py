@@ -73,6 +73,7 @@ _register: dict[str, type[Fact]] = {}
 
 def all_facts() -> Iterator[type[Fact]]:
     """Every concrete fact of every sender, by type."""
+    import contracts.attendance  # noqa: PLC0415
     import contracts.claims  # noqa: PLC0415  the senders import this module
     import contracts.evaluation  # noqa: PLC0415
     import contracts.findings  # noqa: PLC0415

@@ -17,6 +17,7 @@ from contracts.values import (
     ClassHours,
     Code,
     CohortId,
+    CorrectionId,
     Count,
     DivisionCode,
     EnterpriseId,
@@ -97,19 +98,22 @@ class SessionDisputed(DeliveryFact):
 
 
 class SessionConfirmed(DeliveryFact):
-    """The enterprise confirms that the session was held; or the union settles it, as the enterprise kept silent."""
+    """The enterprise confirms that the session was held; or its time ran out in silence, which counts as a yes."""
 
     type = "session.confirmed.v1"
     person_times: Count
     settled_by_union: bool = False
-    """The enterprise neither confirmed nor disputed in the programme's time."""
+    """Said before silence counted as a yes: the enterprise had been silent, and the union confirmed in its place."""
+    lapsed: bool = False
+    """The enterprise neither confirmed nor disputed in the programme's time; nobody has said yes."""
 
 
 class AttendanceCorrected(DeliveryFact):
     """One worker's attendance was wrong: an entry added, changed, or (minutes 0) taken back.
 
-    Said of a disputed session it is the union's answer, also when the entry stands as it was: the enterprise's time to
-    confirm runs anew.
+    Somebody has proposed it, and whoever says this, another person of the union, confirms it. Said of a disputed
+    session it is the union's answer, also when the entry stands as it was; where it is not confirmed yet, the
+    enterprise's time to confirm runs anew.
     """
 
     type = "attendance.corrected.v1"
@@ -119,6 +123,12 @@ class AttendanceCorrected(DeliveryFact):
     act_id: ActId
     reason: Reason
     corrected_at: AwareDatetime | None = None
+    correction_id: CorrectionId | None = None
+    """None, as the next two = said before two people were needed."""
+    was: Minutes | None = None
+    """Minutes of the record that stood until now; 0 = there was none."""
+    proposed_by: Code | None = None
+    """The login that proposed it; whoever confirmed it says this fact."""
 
 
 class DeliveryCompleted(EvaluationFact):

@@ -39,6 +39,7 @@ EvaluationId = UUID
 CertificateId = UUID
 ClaimId = UUID
 ActId = UUID
+CorrectionId = UUID
 
 Code = Annotated[str, StringConstraints(pattern=CODE)]
 """A short code, a figure, a date or a UUID: never words, and too short for a phone or ID number."""

@@ -1,5 +1,6 @@
 """What each fact that evaluation says does to its tables, when the tables have lost it."""
 
+from contracts.attendance import CorrectionProposed, CorrectionRefused
 from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
 from contracts.evaluation import (
     AssessorBarred,
@@ -30,6 +31,7 @@ from contracts.findings import FindingAnswered, FindingClosed, FindingRaised
 from evaluation import directory
 from evaluation.certificates import evolve as certificates
 from evaluation.claims import evolve as claims
+from evaluation.delivery import correcting
 from evaluation.delivery import evolve as delivery
 from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
 from evaluation.examinations import evolve as examinations
@@ -39,7 +41,10 @@ from servicekit.evolution import Evolution
 
 evolution = Evolution("evaluation")
 
-evolution.on(SessionOpened, SessionDisputed, SessionConfirmed, AttendanceCorrected)(delivery.changed)
+evolution.on(SessionOpened, SessionDisputed, SessionConfirmed)(delivery.changed)
+evolution.on(AttendanceCorrected)(delivery.corrected)
+evolution.on(CorrectionProposed)(correcting.remember_proposed)
+evolution.on(CorrectionRefused)(correcting.remember_refused)
 evolution.on(SessionMissed)(delivery.missed)
 evolution.on(SessionClosed)(delivery.closed)
 evolution.on(DeliveryCompleted)(delivery.completed)

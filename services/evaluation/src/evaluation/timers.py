@@ -4,8 +4,8 @@ from uuid import UUID
 
 from evaluation import directory
 from evaluation.delivery import commands as delivery
+from evaluation.delivery.keeping import ANSWER_OVER, OPENING_OVER
 from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
-from evaluation.delivery.keeping import OPENING_OVER
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import commands as findings
 from evaluation.findings import looking
@@ -22,6 +22,12 @@ timers.job(LOOK_AT_BATCH)(looking.LookAtBatch)
 async def when_opening_is_over_say_the_session_was_missed(tx: Tx, deadline: Due) -> None:
     """Nobody opened it in time: the union's turn to move or cancel it."""
     await delivery.note_not_opened(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(ANSWER_OVER)
+async def when_the_time_for_an_answer_is_over_let_silence_confirm(tx: Tx, deadline: Due) -> None:
+    """The enterprise said nothing: the session is confirmed, and marked as confirmed by silence."""
+    await delivery.note_no_answer(tx, UUID(deadline.key), because=deadline.cause)
 
 
 @timers.at(findings.WORDS_END)

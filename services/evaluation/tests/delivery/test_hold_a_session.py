@@ -1,9 +1,10 @@
 """Opening, signing in, closing, confirming: over HTTP, on a real database."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
+from contracts.attendance import CorrectionProposed
 from contracts.evaluation import (
     AttendanceCorrected,
     DeliveryCompleted,
@@ -239,20 +240,42 @@ class TestCloseAndConfirm:
             "act_id": str(uuid4()),
             "reason": {"code": "attendance.paper_list"},
         }
-        assert (await union.post(f"{path}/attendance", json=correction)).status_code == 204
-        assert (await union.post(f"{path}/attendance", json=correction)).status_code == 204
+        proposed = await union.post(f"{path}/attendance", json=correction)
+        assert proposed.status_code == 201
+        waits = f"{path}/corrections/{proposed.json()['correction_id']}"
+        own = await union.post(f"{waits}/confirm")
+        assert (own.status_code, own.json()["code"]) == (403, "attendance.same_person")
+        second = await union.post(f"{path}/attendance", json=correction)
+        assert (second.status_code, second.json()["code"]) == (409, "attendance.correction_waits")
+        (waiting,) = (await union.get("/corrections")).json()
+        assert (waiting["name"], waiting["was"], waiting["minutes"]) == (
+            (await union.get(path)).json()["rows"][0]["name"], 0, 180,
+        )  # fmt: skip
+        other = given.as_person("union", uuid4())
+        assert (await other.post(f"{waits}/confirm")).status_code == 204
+        again = await other.post(f"{waits}/refuse", json={"reason": {"code": "attendance.not_shown"}})
+        assert (again.status_code, again.json()["code"]) == (409, "attendance.correction_decided")
+        assert (await union.get("/corrections")).json() == []
+        (kept,) = (await jinniu.get(path)).json()["corrections"]
+        assert (kept["state"], kept["was"], kept["proposed_by"] != kept["decided_by"]) == (
+            "confirmed",
+            0,
+            True,
+        )
         assert (await jinniu.post(f"{path}/confirm")).status_code == 204
         told = await evaluation.facts(played.order_id)
         assert [type(each) for each in told] == [
             SessionOpened,
             SessionClosed,
             SessionDisputed,
+            CorrectionProposed,
             AttendanceCorrected,
             SessionConfirmed,
             DeliveryCompleted,
         ]
         assert told[2].reason == because("session.present_not_listed", workers=1)
-        assert told[4].person_times == 4
+        assert (told[4].proposed_by, told[4].was) == (waiting["proposed_by"], 0)
+        assert told[5].person_times == 4
         after = await union.post(f"{path}/attendance", json=correction | {"minutes": 90})
         assert (after.status_code, after.json()["code"]) == (409, "delivery.completed_already")
 
@@ -290,56 +313,76 @@ class TestLeftOpen:
         assert (again.status_code, again.json()["code"]) == (409, "session.not_open")
 
 
-class TestSilence:
-    async def test_the_union_settles_a_session_only_when_the_enterprises_time_is_over(
-        self, evaluation, given, union
+class TestCorrection:
+    async def test_the_instructor_proposes_and_a_refused_proposal_leaves_the_record(
+        self, evaluation, given, union, jinniu
     ):
+        played = await given.an_order(sessions=1)
+        session = played.sessions[0]
+        lead = await given.closed(played, session, absent=1)
+        path = f"/sessions/{session.session_id}"
+        asked = {
+            "worker_id": str(played.workers[0]),
+            "minutes": 90,
+            "act_id": str(uuid4()),
+            "reason": {"code": "attendance.paper_list"},
+        }
+        stranger = given.as_person("instructor", uuid4())
+        assert (await stranger.post(f"{path}/attendance", json=asked)).json()[
+            "code"
+        ] == "session.another_lead"
+        same = await lead.post(f"{path}/attendance", json=asked | {"minutes": 0})
+        assert (same.status_code, same.json()["code"]) == (409, "attendance.as_it_is")
+        proposed = (await lead.post(f"{path}/attendance", json=asked)).json()["correction_id"]
+        assert (await lead.post(f"{path}/corrections/{proposed}/confirm")).status_code == 403
+        # silence is no yes to figures that may change
+        until = datetime.fromisoformat((await jinniu.get(path)).json()["answer_until"])
+        await evaluation.fire_deadlines(until + timedelta(hours=1))
+        assert (await jinniu.get(path)).json()["state"] == "closed"
+        refused = {"reason": {"code": "attendance.not_shown"}}
+        assert (await union.post(f"{path}/corrections/{proposed}/refuse", json=refused)).status_code == 204
+        await evaluation.fire_deadlines()
+        seen = (await jinniu.get(path)).json()
+        assert (seen["state"], seen["confirmed"], seen["person_times"]) == ("confirmed", "lapsed", 3)
+        assert [each["state"] for each in seen["corrections"]] == ["refused"]
+        unknown = await union.post(f"{path}/corrections/{uuid4()}/refuse", json=refused)
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "attendance.correction_unknown")
+
+
+class TestSilence:
+    async def test_silence_confirms_once_the_enterprises_time_is_over(self, evaluation, given, union, jinniu):
         played = await given.an_order(heads=4, sessions=1)
         session = played.sessions[0]
         await given.closed(played, session)
-        path = f"/sessions/{session.session_id}/confirm"
-        waits = await union.post(path)
-        assert (waits.status_code, waits.json()["code"]) == (409, "session.confirmation_waits")
-        assert str(session.slot.day + timedelta(days=3)) in waits.json()["parameters"]["until"]
+        path = f"/sessions/{session.session_id}"
+        assert (await union.post(f"{path}/confirm")).status_code == 403  # nobody confirms in its place
+        waits = (await jinniu.get(path)).json()
+        until = datetime.fromisoformat(waits["answer_until"])
+        assert session.slot.ends_at + timedelta(hours=72) <= until
+        await evaluation.fire_deadlines(until - timedelta(minutes=1))
         assert await evaluation.facts(played.order_id, type="session.confirmed.v1") == []
-        await given.move_to(session.slot.ends_at + timedelta(hours=73))
-        assert (await union.post(path)).status_code == 204
-        settled, completed = (await evaluation.facts(played.order_id))[-2:]
-        assert settled == SessionConfirmed(
-            order_id=played.order_id, session_id=session.session_id, person_times=4, settled_by_union=True
+        await evaluation.fire_deadlines(until)
+        lapsed, completed = (await evaluation.facts(played.order_id))[-2:]
+        assert lapsed == SessionConfirmed(
+            order_id=played.order_id, session_id=session.session_id, person_times=4, lapsed=True
         )
         assert isinstance(completed, DeliveryCompleted)
-        again = await union.post(path)
-        assert (again.status_code, again.json()["code"]) == (409, "session.not_closed")
+        after = (await jinniu.get(path)).json()
+        assert (after["state"], after["confirmed"], after["answer_until"]) == ("confirmed", "lapsed", None)
+        late = await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}})
+        assert (late.status_code, late.json()["code"]) == (409, "session.not_closed")
 
-    async def test_the_enterprise_may_still_answer_until_it_is_settled(
-        self, evaluation, given, union, jinniu
-    ):
+    async def test_who_has_spoken_is_not_silent(self, evaluation, given, jinniu):
         played = await given.an_order(sessions=2)
         first, second = played.sessions
         await given.closed(played, first)
         await given.closed(played, second)
-        await given.move_to(second.slot.ends_at + timedelta(hours=73))
         assert (await jinniu.post(f"/sessions/{first.session_id}/confirm")).status_code == 204
+        why = {"reason": {"code": "session.too_few"}}
+        assert (await jinniu.post(f"/sessions/{second.session_id}/dispute", json=why)).status_code == 204
+        await evaluation.fire_deadlines(second.slot.ends_at + timedelta(days=30))
         (confirmed,) = await evaluation.facts(played.order_id, type="session.confirmed.v1")
-        assert confirmed.settled_by_union is False
-        path = f"/sessions/{second.session_id}"
-        assert (
-            await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}})
-        ).status_code == 204
-        stands = await union.post(f"{path}/confirm")
-        assert (stands.status_code, stands.json()["code"]) == (409, "session.dispute_stands")
-
-    async def test_who_settles_saw_the_session_as_it_is(self, given, union):
-        played = await given.an_order(sessions=1)
-        session = played.sessions[0]
-        await given.closed(played, session)
-        await given.move_to(session.slot.ends_at + timedelta(hours=73))
-        path = f"/sessions/{session.session_id}"
-        version = (await union.get(path)).headers["etag"]
-        stale = await union.post(f"{path}/confirm", headers={"If-Match": '"1"'})
-        assert (stale.status_code, stale.json()["code"]) == (409, "version.stale")
-        assert (await union.post(f"{path}/confirm", headers={"If-Match": version})).status_code == 204
+        assert (confirmed.session_id, confirmed.lapsed) == (first.session_id, False)
 
 
 async def test_the_state_of_a_session_is_what_its_facts_say(evaluation, given, jinniu, union):
@@ -354,10 +397,14 @@ async def test_the_state_of_a_session_is_what_its_facts_say(evaluation, given, j
         "act_id": str(uuid4()),
         "reason": {"code": "attendance.paper_list"},
     }
-    await union.post(f"{path}/attendance", json=correction)
+    proposed = (await union.post(f"{path}/attendance", json=correction)).json()
+    other = given.as_person("union", uuid4())
+    await other.post(f"{path}/corrections/{proposed['correction_id']}/confirm")
     await jinniu.post(f"{path}/confirm")
     told = [
-        each for each in await evaluation.facts(played.order_id) if not isinstance(each, DeliveryCompleted)
+        each
+        for each in await evaluation.facts(played.order_id)
+        if not isinstance(each, DeliveryCompleted | CorrectionProposed)
     ]
     seen = (await union.get(path)).json()
     state = held.Session(

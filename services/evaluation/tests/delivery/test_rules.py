@@ -6,9 +6,9 @@ import pytest
 
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import because
-from evaluation.delivery import rules
+from evaluation.delivery import corrections, rules
 from evaluation.delivery.rules import Taken
-from evaluation.delivery.session import AHEAD, Delivery, State, evolve
+from evaluation.delivery.session import AHEAD, Confirmed, Delivery, State, evolve
 
 from .. import builders as a
 
@@ -236,61 +236,93 @@ class TestConfirmAndDispute:
             rules.dispute(evolve(session, rules.confirm(session)), WHY)
 
 
-class TestSettle:
-    def test_the_union_settles_what_the_enterprise_was_silent_about(self):
+class TestSilence:
+    def test_it_confirms_when_the_enterprises_time_is_over_and_is_marked(self):
         session = a_closed_session()
-        until = session.closed_at + timedelta(hours=72)
-        with pytest.raises(Refused) as refused:
-            rules.settle(session, at=until - MINUTE, dispute_hours=72)
-        assert refused.value.code == "session.confirmation_waits"
-        assert refused.value.parameters == {"until": "2027-03-11T11:45+08:00"}
-        settled = rules.settle(session, at=until, dispute_hours=72)
-        assert (settled.person_times, settled.settled_by_union) == (3, True)
-        assert evolve(session, settled).state is State.CONFIRMED
+        until = rules.answer_until(session, 72)
+        assert until == session.closed_at + timedelta(hours=72)
+        assert rules.lapse(session, at=until - MINUTE, dispute_hours=72) is None
+        lapsed = rules.lapse(session, at=until, dispute_hours=72)
+        assert (lapsed.person_times, lapsed.lapsed, lapsed.settled_by_union) == (3, True, False)
+        after = evolve(session, lapsed)
+        assert (after.state, after.confirmed) == (State.CONFIRMED, Confirmed.LAPSED)
+        assert evolve(session, rules.confirm(session)).confirmed is Confirmed.ENTERPRISE
 
-    def test_what_the_enterprise_disputes_is_not_settled_over_its_head(self):
+    def test_nothing_but_a_closed_session_is_confirmed_by_it(self):
+        closed = a_closed_session()
+        disputed = evolve(closed, rules.dispute(closed, WHY))
+        for session in (disputed, an_open_session(), a.a_session(), a.a_session(state=State.CONFIRMED)):
+            late = session.slot.ends_at + timedelta(days=30)
+            assert rules.lapse(session, at=late, dispute_hours=72) is None
+
+    def test_an_older_fact_in_which_the_union_confirmed_is_still_read(self):
         session = a_closed_session()
-        disputed = evolve(session, rules.dispute(session, WHY))
-        with pytest.raises(Refused, match=r"session\.dispute_stands"):
-            rules.settle(disputed, at=session.closed_at + timedelta(days=30), dispute_hours=72)
-
-    def test_only_a_closed_session_is_settled(self):
-        for session in (an_open_session(), a.a_session(), a.a_session(state=State.CONFIRMED)):
-            with pytest.raises(Refused, match=r"session\.not_closed"):
-                rules.settle(session, at=session.slot.ends_at + timedelta(days=30), dispute_hours=72)
-
-    def test_a_confirmation_by_the_enterprise_is_none_by_the_union(self):
-        assert rules.confirm(a_closed_session()).settled_by_union is False
+        by_union = rules.confirm(session).model_copy(update={"settled_by_union": True})
+        assert evolve(session, by_union).confirmed is Confirmed.UNION
 
 
 class TestCorrection:
-    def correct(self, session, worker, minutes, *, delivered=False):
-        return rules.correct(
+    def propose(self, session, worker, minutes, *, delivered=False, waiting=()):
+        asked = corrections.Asked(uuid4(), worker, minutes, uuid4(), WHY)
+        return corrections.propose(
             session,
             COHORT,
+            waiting,
+            asked,
             delivered=delivered,
-            worker_id=worker,
-            minutes=minutes,
-            act_id=uuid4(),
-            reason=WHY,
-            at=session.slot.ends_at + timedelta(days=2),
+            at=session.slot.ends_at + timedelta(days=1),
             class_hour_minutes=45,
         )
+
+    def correct(self, session, worker, minutes):
+        proposal = corrections.proposed(self.propose(session, worker, minutes), "one")
+        at = session.slot.ends_at + timedelta(days=2)
+        return corrections.confirm(session, proposal, user="other", delivered=False, at=at)
 
     def test_an_absent_worker_was_there_after_all(self):
         session = a_closed_session(3)
         after = evolve(session, self.correct(session, COHORT[3], 180))
         assert (len(after.attended), after.absent) == (4, 0)
+        assert after.closed_at == session.slot.ends_at + timedelta(
+            days=2
+        )  # others figures, the whole time anew
 
     def test_minutes_zero_takes_an_entry_back(self):
         session = a_closed_session(3)
         after = evolve(session, self.correct(session, COHORT[0], 0))
         assert (len(after.attended), after.absent) == (2, 2)
 
-    def test_what_is_so_already_changes_nothing(self):
+    def test_what_is_so_already_is_not_proposed(self):
         session = a_closed_session(3)
-        assert self.correct(session, COHORT[0], 180) is None
-        assert self.correct(session, COHORT[3], 0) is None
+        for worker, minutes in ((COHORT[0], 180), (COHORT[3], 0)):
+            with pytest.raises(Refused, match=r"attendance\.as_it_is"):
+                self.propose(session, worker, minutes)
+
+    def test_two_people_are_needed_and_both_are_told(self):
+        session = a_closed_session(3)
+        fact = self.propose(session, COHORT[0], 90)
+        proposal = corrections.proposed(fact, "one")
+        assert (fact.was, fact.minutes) == (180, 90)
+        for decide in (
+            lambda: corrections.confirm(session, proposal, user="one", delivered=False, at=fact.proposed_at),
+            lambda: corrections.refuse(proposal, user="one", reason=WHY, at=fact.proposed_at),
+        ):
+            with pytest.raises(NotAllowed, match=r"attendance\.same_person"):
+                decide()
+        corrected = corrections.confirm(session, proposal, user="other", delivered=False, at=fact.proposed_at)
+        assert (corrected.proposed_by, corrected.was, corrected.correction_id) == (
+            "one",
+            180,
+            fact.correction_id,
+        )
+        decided = corrections.decided(proposal, corrected, "other")
+        assert (decided.state, decided.decided_by, decided.was) == (
+            corrections.Decision.CONFIRMED,
+            "other",
+            180,
+        )
+        with pytest.raises(Refused, match=r"attendance\.correction_decided"):
+            corrections.refuse(decided, user="third", reason=WHY, at=fact.proposed_at)
 
     def test_it_answers_a_dispute_also_when_all_stands_as_reported(self):
         """Else only the enterprise could ever end the session, and its silence would stop the order."""
@@ -301,21 +333,21 @@ class TestCorrection:
             assert (answered.state, answered.closed_at) == (
                 State.CLOSED, closed.slot.ends_at + timedelta(days=2),
             )  # fmt: skip
-            with pytest.raises(Refused, match=r"session\.confirmation_waits"):
-                rules.settle(answered, at=closed.slot.ends_at + timedelta(days=4), dispute_hours=72)
-            settled = rules.settle(answered, at=closed.slot.ends_at + timedelta(days=5), dispute_hours=72)
-            assert settled.settled_by_union
+            assert rules.lapse(answered, at=closed.slot.ends_at + timedelta(days=4), dispute_hours=72) is None
+            assert rules.lapse(answered, at=closed.slot.ends_at + timedelta(days=5), dispute_hours=72).lapsed
 
     def test_it_is_refused_for_strangers_too_many_minutes_and_after_the_delivery(self):
         session = a_closed_session(3)
         with pytest.raises(Invalid, match=r"attendance\.another_cohort"):
-            self.correct(session, uuid4(), 10)
+            self.propose(session, uuid4(), 10)
         with pytest.raises(Invalid, match=r"attendance\.too_long"):
-            self.correct(session, COHORT[0], 181)
+            self.propose(session, COHORT[0], 181)
         with pytest.raises(Refused, match=r"delivery\.completed_already"):
-            self.correct(session, COHORT[0], 10, delivered=True)
+            self.propose(session, COHORT[0], 10, delivered=True)
+        with pytest.raises(Refused, match=r"attendance\.correction_waits"):
+            self.propose(session, COHORT[0], 10, waiting={COHORT[0]})
         with pytest.raises(Refused, match=r"session\.not_closed"):
-            self.correct(an_open_session(), COHORT[0], 10)
+            self.propose(an_open_session(), COHORT[0], 10)
 
 
 class TestDelivery:

@@ -64,7 +64,12 @@ class Story:
             "act_id": str(uuid4()),
             "reason": {"code": "attendance.paper_list"},
         }
-        await done(self.union, f"{path}/attendance", **correction)
+        other = self.given.as_person("union", uuid4())
+        refused = await done(self.union, f"{path}/attendance", **correction | {"minutes": 45})
+        waits = f"{path}/corrections/{refused.json()['correction_id']}"
+        await done(other, f"{waits}/refuse", reason={"code": "attendance.not_shown"})
+        proposed = (await done(self.union, f"{path}/attendance", **correction)).json()
+        await done(other, f"{path}/corrections/{proposed['correction_id']}/confirm")
         await done(self.jinniu, f"{path}/confirm")
 
     async def a_session_is_open(self) -> None:

@@ -81,7 +81,9 @@ async def test_looked_at_again_nothing_is_raised_twice(evaluation, given, union)
         "reason": {"code": "attendance.paper_list"},
     }  # fmt: skip
     answer = await union.post(f"/sessions/{session.session_id}/attendance", json=correction)
-    assert answer.status_code == 204
+    waits = f"/sessions/{session.session_id}/corrections/{answer.json()['correction_id']}"
+    other = given.as_person("union", uuid4())
+    assert (await other.post(f"{waits}/confirm")).status_code == 204
     assert len(await raised(evaluation)) == 1
 
 

@@ -5,6 +5,7 @@ from portal.desks.account import calendar_pages as own_calendar
 from portal.desks.account import mail_pages as own_mail
 from portal.desks.account import pages as own_account
 from portal.desks.assessor import pages as assessor
+from portal.desks.attendance import pages as attendance
 from portal.desks.catalogue import pages as catalogue
 from portal.desks.college import offers_pages as college_offers
 from portal.desks.college import offers_sheet as college_offers_sheet
@@ -91,6 +92,7 @@ ROUTERS = (
     today_pages.router,
     issues_pages.router,
     findings.router,
+    attendance.router,
     status.router,
     report_pages.router,
     instructor.router,

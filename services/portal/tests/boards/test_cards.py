@@ -15,7 +15,7 @@ from contracts.order_intake import OrderLineClosed
 from contracts.programme import load
 from contracts.scheduling import SchemeDeclined, SchemeRevised, SessionUnplaced
 from contracts.values import Clause, ClauseToSign, ServiceLine, Signer, because
-from portal.boards.as_time_passes import answered_by, left_open_on, next_on, settled_on, turn_on
+from portal.boards.as_time_passes import answered_by, confirmed_by, left_open_on, next_on, turn_on
 from portal.boards.cards import Desk, OrderCard, Stage
 from portal.boards.progress import board
 from portal.boards.schemes import versions_of
@@ -150,7 +150,8 @@ class TestWhoseTurn:
         assert turn(card_after(*TAUGHT[:10], disputed))[1:] == (Desk.UNION, "disputed")
         card = card_after(*TAUGHT[:10], disputed, ONE.corrected(0, 90))
         assert turn(card) == (Stage.TEACHING, Desk.ENTERPRISE, "confirm_sessions")
-        assert settled_on(card, START + timedelta(hours=73), dispute_hours=72).wait == "settle_sessions"
+        anew = card.sessions[str(ONE.session())].closed + timedelta(hours=72)
+        assert confirmed_by(card, START, dispute_hours=72).deadline == anew
 
     def test_a_declined_revision_beside_the_version_in_force_hides_nothing(self):
         declined = SchemeDeclined(order_id=ONE.order_id, version=2, reason=because("scheme.other"))
@@ -276,25 +277,30 @@ class TestWhoseTurn:
         assert turn(left_open_on(card, late, open_late_hours=48)) == (Stage.TEACHING, Desk.UNION, "left_open")
         assert left_open_on(card_after(*TAUGHT[:10]), late, open_late_hours=48).wait == "confirm_sessions"
 
-    def test_when_the_enterprises_time_is_over_it_is_the_unions_to_settle(self):
+    def test_an_enterprise_has_until_the_first_of_its_sessions_is_confirmed_by_silence(self):
         card = card_after(*TAUGHT[:10], ONE.offered(2), ONE.offer_accepted(2), ONE.opened(2), ONE.closed(2))
         first, second = (ONE.slot(n).ends_at + timedelta(hours=72) for n in (1, 2))
-        before = settled_on(card, first - timedelta(minutes=1), dispute_hours=72)
-        assert (turn(before), before.deadline) == (
+        waits = confirmed_by(card, first, dispute_hours=72)
+        assert (turn(waits), waits.deadline) == (
             (Stage.TEACHING, Desk.ENTERPRISE, "confirm_sessions"),
             first,
         )
-        after = settled_on(card, first, dispute_hours=72)
-        assert (turn(after), after.deadline) == ((Stage.TEACHING, Desk.UNION, "settle_sessions"), first)
-        assert [settled_on(card, at, dispute_hours=72).figures["count"] for at in (first, second)] == [1, 2]
-        answered = card_after(*TAUGHT, ONE.offered(2), ONE.opened(2), ONE.closed(2), ONE.session_confirmed(2))
-        assert settled_on(answered, second, dispute_hours=72) == answered
+        silent = [
+            *TAUGHT[:10],
+            ONE.session_confirmed(lapsed=True),
+            ONE.offered(2),
+            ONE.opened(2),
+            ONE.closed(2),
+        ]
+        assert confirmed_by(card_after(*silent), first, dispute_hours=72).deadline == second
+        answered = card_after(*silent, ONE.session_confirmed(2))
+        assert confirmed_by(answered, second, dispute_hours=72) == answered
 
     def test_a_card_from_before_closing_times_were_kept_counts_from_when_the_turn_came(self):
         card = card_after(*TAUGHT[:10])
         key = str(ONE.session())
         old = replace(card, sessions={key: replace(card.sessions[key], closed=None)})
-        assert settled_on(old, START, dispute_hours=72).deadline == START + timedelta(hours=72)
+        assert confirmed_by(old, START, dispute_hours=72).deadline == START + timedelta(hours=72)
 
     def test_waiting_counts_from_when_the_turn_came(self):
         later = START + timedelta(hours=5)

@@ -21,7 +21,7 @@ from contracts.evaluation import (
 from contracts.programme import Programmes
 from contracts.sentences import sentences_of
 from contracts.values import Reason, WorkerId
-from evaluation.archive.said import PARTS, WAYS, person
+from evaluation.archive.said import CONFIRMED, PARTS, WAYS, person
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.delivery.session import Session, SignIn
@@ -172,11 +172,11 @@ def _lessons(kept: Kept) -> File:
         (
             str(session.session_id), _local(kept, session.slot.starts_at), _local(kept, session.slot.ends_at),
             session.class_hours, str(session.opened_by or session.lead or ""), session.state,
-            len(session.attended), session.absent,
+            len(session.attended), session.absent, CONFIRMED[session.confirmed],
         )
         for session, _ in kept.lessons
     ]  # fmt: skip
-    head = ("课次编号", "开始", "结束", "学时", "任课教师编号", "状态", "实到", "缺席")
+    head = ("课次编号", "开始", "结束", "学时", "任课教师编号", "状态", "实到", "缺席", "确认")
     return table(f"{PROCESS}/培训课次.csv", head, rows)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.programme import Programmes
 from contracts.values import CertificateId, WorkerId
-from evaluation.archive.said import PARTS, WAYS, person
+from evaluation.archive.said import CONFIRMED, PARTS, WAYS, person
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.claims.rules import Claim, yuan
@@ -120,12 +120,23 @@ def _lessons(kept: Kept) -> File:
     rows = [
         (*person(kept.people, entry.worker_id), str(session.session_id), session.slot.day.isoformat(),
          _local(kept, session.slot.starts_at), session.class_hours, entry.minutes, WAYS.get(entry.way, entry.way),
-         str(entry.act_id))
+         str(entry.act_id), CONFIRMED[session.confirmed])
         for session in kept.lessons
         for entry in session.attended
         if entry.worker_id in wanted
     ]  # fmt: skip
-    head = ("姓名", "证件号码", "课次编号", "日期", "开始", "学时", "出勤分钟", "签到方式", "签到编号")
+    head = (
+        "姓名",
+        "证件号码",
+        "课次编号",
+        "日期",
+        "开始",
+        "学时",
+        "出勤分钟",
+        "签到方式",
+        "签到编号",
+        "课次确认",
+    )
     return table(f"{LESSONS}/签到明细.csv", head, rows)
 
 

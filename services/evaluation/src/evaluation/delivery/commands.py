@@ -1,22 +1,23 @@
 """What is done about sessions: by the lead, by the enterprise and by the union."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from contracts.evaluation import SessionClosed
 from contracts.refusals import NotFound
-from contracts.values import ActId, Minutes, OrderId, PersonId, Reason, SessionId, WorkerId
+from contracts.values import OrderId, PersonId, Reason, SessionId, WorkerId
 from evaluation import actors
-from evaluation.delivery import keeping, rules, store, ticket_store
+from evaluation.delivery import correcting, keeping, rules, store, ticket_store
 from evaluation.delivery.rules import Answer, Taken
-from evaluation.delivery.session import Delivery, Session, SignIn, State
+from evaluation.delivery.session import Confirmed, Delivery, Session, SignIn, State
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from servicekit.clock import now, today
 from servicekit.db import Cause, Tx
 from servicekit.identity import Actor
 
-__all__ = ["Answer", "Session", "SignIn", "State"]
+__all__ = ["Answer", "Confirmed", "Session", "SignIn", "State"]
 
 
 async def open_session(tx: Tx, session_id: SessionId, *, by: Actor) -> None:
@@ -81,17 +82,26 @@ async def close(tx: Tx, session_id: SessionId, report: str | None, *, by: Actor)
 
 
 async def confirm(tx: Tx, session_id: SessionId, *, by: Actor) -> None:
-    """The enterprise confirms that the session was held, or the union settles it; the last completes the delivery."""
+    """The enterprise confirms that the session was held; the last one completes the delivery."""
     session = await _seen_by(tx, session_id, by)
-    if by.may("enterprise") and by.organisation == session.enterprise_id:
-        confirmed = rules.confirm(session)
-    else:
-        order = await orders.known(tx, session.order_id)
-        programme = known(tx).programmes.programmes[order.programme]
-        hours = programme.dispute_hours.value
-        confirmed = rules.settle(session, at=await now(tx), dispute_hours=hours)
-    await keeping.say(tx, session, confirmed, by=by)
+    await keeping.say(tx, session, rules.confirm(session), by=by)
     await keeping.complete_if_all_confirmed(tx, session.order_id, by=by)
+
+
+async def note_no_answer(tx: Tx, session_id: SessionId, *, because: Cause | None) -> None:
+    """The enterprise's time is over: silence confirms, unless it has answered meanwhile."""
+    session = await store.lock(tx, session_id)
+    if await correcting.is_open(tx, session_id):
+        return  # the enterprise would be silent about figures that may change: once decided, it is asked again
+    hours = await keeping.dispute_hours(tx, session)
+    lapsed = rules.lapse(session, at=await now(tx), dispute_hours=hours)
+    if lapsed is not None:
+        await keeping.say(tx, session, lapsed, because=because)
+        await keeping.complete_if_all_confirmed(tx, session.order_id, because=because)
+    else:
+        await keeping.await_answer(
+            tx, session, because=because
+        )  # the programme's figure has changed meanwhile
 
 
 async def dispute(tx: Tx, session_id: SessionId, reason: Reason, text: str | None, *, by: Actor) -> None:
@@ -102,37 +112,22 @@ async def dispute(tx: Tx, session_id: SessionId, reason: Reason, text: str | Non
     await keeping.say(tx, session, rules.dispute(session, reason), by=by)
 
 
-async def correct(
-    tx: Tx,
-    session_id: SessionId,
-    worker_id: WorkerId,
-    *,
-    minutes: Minutes,
-    act_id: ActId,
-    reason: Reason,
-    by: Actor,
-) -> None:
-    """The union sets one worker's attendance right."""
-    session = await store.lock(tx, session_id)
-    corrected = rules.correct(
-        session,
-        await store.workers_of(tx, session.cohort_id),
-        delivered=(await store.delivery_of(tx, session.order_id)).completed,
-        worker_id=worker_id,
-        minutes=minutes,
-        act_id=act_id,
-        reason=reason,
-        at=await now(tx),
-        class_hour_minutes=_class_hour(tx),
-    )
-    if corrected is not None:
-        await keeping.say(tx, session, corrected, by=by)
-
-
 async def sessions_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[Session]:
     """The order's sessions by time; `order.unknown` for an order that is not theirs."""
     await orders.known(tx, order_id, seen_by=seen_by)
     return await store.of_order(tx, order_id)
+
+
+async def answers_until(tx: Tx, sessions: Sequence[Session]) -> dict[SessionId, datetime]:
+    """Until when the enterprise answers, of those sessions that wait for it."""
+    waiting = [each for each in sessions if each.state is State.CLOSED]
+    hours = {each.order_id: await keeping.dispute_hours(tx, each) for each in _one_an_order(waiting)}
+    told = {each.session_id: rules.answer_until(each, hours[each.order_id]) for each in waiting}
+    return {session: until for session, until in told.items() if until is not None}
+
+
+def _one_an_order(sessions: Sequence[Session]) -> Sequence[Session]:
+    return list({each.order_id: each for each in sessions}.values())
 
 
 async def sessions_led_by(tx: Tx, person: PersonId) -> list[Session]:

@@ -5,10 +5,16 @@ The words of a report or a dispute, and who had signed in to a session that was 
 
 from dataclasses import replace
 
-from contracts.evaluation import DeliveryCompleted, DeliveryFact, SessionClosed, SessionMissed
+from contracts.evaluation import (
+    AttendanceCorrected,
+    DeliveryCompleted,
+    DeliveryFact,
+    SessionClosed,
+    SessionMissed,
+)
 from contracts.values import Attendance
-from evaluation.delivery import store
-from evaluation.delivery.keeping import keep, keep_completed, look
+from evaluation.delivery import correcting, store
+from evaluation.delivery.keeping import keep, keep_completed, look, wait
 from evaluation.delivery.session import Session, SignIn, State
 from servicekit.db import Cause, Tx
 from servicekit.facts import hold_subject
@@ -16,8 +22,16 @@ from servicekit.facts import hold_subject
 
 async def changed(tx: Tx, fact: DeliveryFact, cause: Cause) -> None:
     """The session after the fact."""
-    await keep(tx, await store.lock(tx, fact.session_id), fact)
+    session = await store.lock(tx, fact.session_id)
+    await keep(tx, session, fact)
     await look(tx, fact, because=cause)
+    await wait(tx, session, fact, because=cause)
+
+
+async def corrected(tx: Tx, fact: AttendanceCorrected, cause: Cause) -> None:
+    """The session after it, and the proposal is decided."""
+    await correcting.remember_confirmed(tx, fact, cause)
+    await changed(tx, fact, cause)
 
 
 async def missed(tx: Tx, fact: SessionMissed, _cause: Cause) -> None:
@@ -38,6 +52,7 @@ async def closed(tx: Tx, fact: SessionClosed, cause: Cause) -> None:
     )
     await keep(tx, session, fact)
     await look(tx, fact, because=cause)
+    await wait(tx, session, fact, because=cause)
 
 
 async def completed(tx: Tx, fact: DeliveryCompleted, _cause: Cause) -> None:

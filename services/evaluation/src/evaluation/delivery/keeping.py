@@ -13,8 +13,9 @@ from contracts.evaluation import (
 from contracts.programme_rules import DeliveryRules, ScanRules
 from contracts.values import OrderId
 from evaluation.delivery import rules, store
-from evaluation.delivery.session import Session, evolve
+from evaluation.delivery.session import Session, State, evolve
 from evaluation.known import known
+from evaluation.orders import commands as orders
 from servicekit.db import Cause, Position, Tx
 from servicekit.facts import record
 from servicekit.identity import Actor
@@ -22,6 +23,8 @@ from servicekit.timers import ask_for, drop_deadline, set_deadline
 
 OPENING_OVER = "session.opening_over"
 """Deadline of every session that is to be held: from then on nobody opens it."""
+ANSWER_OVER = "session.answer_over"
+"""Deadline of every session that waits for its enterprise: from then on silence counts as a yes."""
 LOOK = "findings.session"
 """Job of every session that was held: whether something about it is worth a second look."""
 
@@ -31,7 +34,9 @@ async def say(
 ) -> None:
     """The session after the fact, and the fact."""
     await keep(tx, session, fact)
-    await look(tx, fact, because=await record(tx, fact, by=by, because=because))
+    position = await record(tx, fact, by=by, because=because)
+    await look(tx, fact, because=position)
+    await wait(tx, session, fact, because=position)
 
 
 async def keep(tx: Tx, session: Session, fact: DeliveryFact) -> None:
@@ -45,6 +50,30 @@ async def look(tx: Tx, fact: DeliveryFact, *, because: Cause | Position) -> None
     """Who attended is told, or told otherwise: it is looked at soon."""
     if isinstance(fact, SessionClosed | AttendanceCorrected):
         await ask_for(tx, LOOK, key=fact.session_id, subject=fact.order_id, because=because)
+
+
+async def wait(tx: Tx, before: Session, fact: DeliveryFact, *, because: Cause | Position) -> None:
+    """Closed, or its dispute answered, it waits for the enterprise; confirmed or disputed, it does not any more."""
+    after = evolve(before, fact)
+    if after.state is State.CLOSED:
+        await await_answer(tx, after, because=because)
+    elif before.state is State.CLOSED:
+        await drop_deadline(tx, ANSWER_OVER, before.session_id)
+
+
+async def await_answer(tx: Tx, session: Session, *, because: Cause | Position | None) -> None:
+    """Until then the enterprise may answer."""
+    due = rules.answer_until(session, await dispute_hours(tx, session))
+    if due is not None:
+        await set_deadline(
+            tx, ANSWER_OVER, key=session.session_id, subject=session.order_id, due=due, because=because
+        )
+
+
+async def dispute_hours(tx: Tx, session: Session) -> int:
+    """The enterprise's time for an answer, as the order's programme has it now."""
+    order = await orders.known(tx, session.order_id)
+    return known(tx).programmes.programmes[order.programme].dispute_hours.value
 
 
 async def expect(tx: Tx, session: Session) -> None:
@@ -70,11 +99,13 @@ async def no_opening(tx: Tx, session: Session) -> None:
     await drop_deadline(tx, OPENING_OVER, session.session_id)
 
 
-async def complete_if_all_confirmed(tx: Tx, order_id: OrderId, *, by: Actor | None = None) -> None:
+async def complete_if_all_confirmed(
+    tx: Tx, order_id: OrderId, *, by: Actor | None = None, because: Cause | None = None
+) -> None:
     """Every session of the confirmed scheme was held and confirmed: the delivery is complete."""
     completed = await keep_completed(tx, order_id)
     if completed is not None:
-        await record(tx, completed, by=by)
+        await record(tx, completed, by=by, because=because)
 
 
 async def keep_completed(tx: Tx, order_id: OrderId) -> DeliveryCompleted | None:

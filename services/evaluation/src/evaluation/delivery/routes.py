@@ -1,6 +1,6 @@
 """Addresses of sessions as they are held."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
@@ -13,7 +13,6 @@ from contracts.values import (
     Attendance,
     ClassHours,
     LevelCode,
-    Minutes,
     OccupationCode,
     OrderId,
     PersonId,
@@ -24,30 +23,19 @@ from contracts.values import (
     WorkerId,
 )
 from evaluation import actors, directory
-from evaluation.delivery import commands
-from evaluation.delivery.commands import Answer, Session, SignIn, State
-from servicekit.http import IfMatch, Request, Router, Transaction, check_version, refusals, set_version
+from evaluation.delivery import commands, correcting
+from evaluation.delivery.as_read import AsRead, Reader
+from evaluation.delivery.commands import Answer, Confirmed, Session, SignIn, State
+from evaluation.delivery.correction_routes import CorrectionView
+from servicekit.http import Request, Router, Transaction, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
 router = Router(tags=["sessions"])
 Instructor = Annotated[Actor, Depends(actor_with("instructor"))]
 Enterprise = Annotated[Actor, Depends(actor_with("enterprise"))]
 InstructorOrUnion = Annotated[Actor, Depends(actor_with("instructor", "union"))]
-EnterpriseOrUnion = Annotated[Actor, Depends(actor_with("enterprise", "union"))]
-Union = Annotated[Actor, Depends(actor_with("union"))]
-Reader = Annotated[Actor, Depends(actor_with("union", "enterprise", "instructor"))]
 Words = Annotated[str, Field(max_length=4000)]
 """Free words; they stay in this service, encrypted."""
-
-
-async def _as_read(session_id: SessionId, tx: Transaction, by: Reader, if_match: IfMatch = None) -> None:
-    if if_match is not None:
-        await commands.session_for(tx, session_id, seen_by=by)
-        check_version(if_match, await commands.version_of(tx, session_id))
-
-
-AsRead = Annotated[None, Depends(_as_read, scope="function")]
-"""The session is still as the asker has read it, when they say how (`If-Match`); who may not read it learns nothing."""
 
 
 class Act(Request):
@@ -115,15 +103,6 @@ class Dispute(Request):
     text: Words | None = None
 
 
-class Correction(Request):
-    """One worker's attendance as it was; minutes 0 = was not there."""
-
-    worker_id: WorkerId
-    minutes: Minutes
-    act_id: ActId
-    reason: Reason
-
-
 class SessionView(BaseModel):
     """A session as it stands here."""
 
@@ -136,12 +115,15 @@ class SessionView(BaseModel):
     day: date
     slot: Slot
     state: State
+    confirmed: Confirmed | None
+    answer_until: AwareDatetime | None
+    """Until when the enterprise confirms or disputes it; after that its silence confirms."""
     lead: PersonId | None
     person_times: int
     absent: int
 
     @classmethod
-    def of(cls, session: Session) -> "SessionView":
+    def of(cls, session: Session, until: datetime | None) -> "SessionView":
         """What everybody sees who may see the session."""
         return cls(
             session_id=session.session_id,
@@ -153,6 +135,8 @@ class SessionView(BaseModel):
             day=session.slot.day,
             slot=session.slot,
             state=session.state,
+            confirmed=session.confirmed,
+            answer_until=until,
             lead=session.lead,
             person_times=len(session.attended),
             absent=session.absent,
@@ -174,6 +158,7 @@ class SessionSheet(SessionView):
     """The session with its attendance sheet."""
 
     rows: list[SheetRow]
+    corrections: list[CorrectionView]
     report_text: str | None = None
 
 
@@ -234,13 +219,11 @@ async def close(
     responses=refusals(
         "session.unknown",
         "session.not_closed",
-        "session.confirmation_waits",
-        "session.dispute_stands",
         "version.stale",
     ),
 )
-async def confirm(session_id: SessionId, tx: Transaction, by: EnterpriseOrUnion, _: AsRead) -> None:
-    """The enterprise confirms that the session was held; when its time has run out in silence, the union may."""
+async def confirm(session_id: SessionId, tx: Transaction, by: Enterprise, _: AsRead) -> None:
+    """The enterprise confirms that the session was held. Silent until its time is over, it counts as having done so."""
     await commands.confirm(tx, session_id, by=by)
 
 
@@ -254,31 +237,6 @@ async def dispute(session_id: SessionId, given: Dispute, tx: Transaction, by: En
     await commands.dispute(tx, session_id, given.reason, given.text, by=by)
 
 
-@router.post(
-    "/sessions/{session_id}/attendance",
-    status_code=204,
-    responses=refusals(
-        "session.unknown",
-        "session.not_closed",
-        "delivery.completed_already",
-        "attendance.another_cohort",
-        "attendance.too_long",
-        "version.stale",
-    ),
-)
-async def correct(session_id: SessionId, given: Correction, tx: Transaction, by: Union, _: AsRead) -> None:
-    """Set one worker's attendance right."""
-    await commands.correct(
-        tx,
-        session_id,
-        given.worker_id,
-        minutes=given.minutes,
-        act_id=given.act_id,
-        reason=given.reason,
-        by=by,
-    )
-
-
 @router.get("/sessions", responses=refusals("order.unknown"))
 async def list_sessions(
     tx: Transaction, by: Reader, order_id: Annotated[OrderId | None, Query()] = None
@@ -289,7 +247,8 @@ async def list_sessions(
     else:
         person = actors.person_of(by)
         found = await commands.sessions_led_by(tx, person) if person else []
-    return [SessionView.of(each) for each in found]
+    until = await commands.answers_until(tx, found)
+    return [SessionView.of(each, until.get(each.session_id)) for each in found]
 
 
 @router.get("/sessions/{session_id}", responses=refusals("session.unknown"))
@@ -301,9 +260,10 @@ async def read_session(
     workers, signed, report = await commands.sheet_of(tx, session, seen_by=by)
     names = await directory.names(tx, workers)
     attended = {each.worker_id: each for each in session.attended}
+    until = await commands.answers_until(tx, [session])
     set_version(response, session.version)
     return SessionSheet(
-        **SessionView.of(session).model_dump(),
+        **SessionView.of(session, until.get(session_id)).model_dump(),
         rows=[
             SheetRow(
                 worker_id=each,
@@ -314,6 +274,9 @@ async def read_session(
                 attendance=attended.get(each),
             )
             for each in workers
+        ],
+        corrections=[
+            CorrectionView.of(each) for each in await correcting.of_session(tx, session, seen_by=by)
         ],
         report_text=report,
     )

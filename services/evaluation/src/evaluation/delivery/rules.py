@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contracts.evaluation import (
-    AttendanceCorrected,
     DeliveryCompleted,
     SessionClosed,
     SessionConfirmed,
@@ -15,9 +14,9 @@ from contracts.evaluation import (
     SessionOpened,
 )
 from contracts.programme_rules import DeliveryRules
-from contracts.refusals import Invalid, NotAllowed, Refused
-from contracts.values import ActId, Attendance, Minutes, PersonId, Reason, Way, WorkerId
-from evaluation.delivery.session import AHEAD, HELD, Delivery, Session, SignIn, State
+from contracts.refusals import NotAllowed, Refused
+from contracts.values import ActId, Attendance, Minutes, PersonId, Reason, WorkerId
+from evaluation.delivery.session import AHEAD, Delivery, Session, SignIn, State
 
 
 class Taken(StrEnum):
@@ -202,20 +201,26 @@ def confirm(session: Session) -> SessionConfirmed:
     )
 
 
-def settle(session: Session, *, at: datetime, dispute_hours: int) -> SessionConfirmed:
-    """The union settles a closed session that the enterprise neither confirmed nor disputed in its time."""
-    if session.state is State.DISPUTED:
-        raise Refused("session.dispute_stands")
+def answer_until(session: Session, dispute_hours: int) -> datetime | None:
+    """Until when the enterprise confirms or disputes; nothing where it is not asked."""
     if session.state is not State.CLOSED or session.closed_at is None:
-        raise Refused("session.not_closed", state=session.state)
-    until = session.closed_at + timedelta(hours=dispute_hours)
-    if at < until:
-        raise Refused("session.confirmation_waits", until=session.local(until))
+        return None
+    return session.closed_at + timedelta(hours=dispute_hours)
+
+
+def lapse(session: Session, *, at: datetime, dispute_hours: int) -> SessionConfirmed | None:
+    """The enterprise was silent for its whole time: that counts as a yes, and is marked as what it is.
+
+    Nothing while it may still answer, nor of a session that it disputes: it has spoken.
+    """
+    until = answer_until(session, dispute_hours)
+    if until is None or at < until:
+        return None
     return SessionConfirmed(
         order_id=session.order_id,
         session_id=session.session_id,
         person_times=len(session.attended),
-        settled_by_union=True,
+        lapsed=True,
     )
 
 
@@ -224,46 +229,6 @@ def dispute(session: Session, reason: Reason) -> SessionDisputed:
     if session.state is not State.CLOSED:
         raise Refused("session.not_closed", state=session.state)
     return SessionDisputed(order_id=session.order_id, session_id=session.session_id, reason=reason)
-
-
-def correct(
-    session: Session,
-    cohort: Collection[WorkerId],
-    *,
-    delivered: bool,
-    worker_id: WorkerId,
-    minutes: Minutes,
-    act_id: ActId,
-    reason: Reason,
-    at: datetime,
-    class_hour_minutes: int,
-) -> AttendanceCorrected | None:
-    """One worker's attendance is set right, until the order's delivery is completed; nothing if it is so.
-
-    To a dispute it is the answer, also when the attendance stands as it was reported.
-    """
-    if session.state not in HELD:
-        raise Refused("session.not_closed", state=session.state)
-    if delivered:
-        raise Refused("delivery.completed_already")
-    if worker_id not in cohort:
-        raise Invalid("attendance.another_cohort", field="body.worker_id", worker_id=worker_id)
-    most = session.class_hours * class_hour_minutes
-    if minutes > most:
-        raise Invalid("attendance.too_long", field="body.minutes", minutes=minutes, most=most)
-    entry = next((each for each in session.attended if each.worker_id == worker_id), None)
-    if (entry.minutes if entry else 0) == minutes and session.state is not State.DISPUTED:
-        return None
-    return AttendanceCorrected(
-        order_id=session.order_id,
-        session_id=session.session_id,
-        worker_id=worker_id,
-        minutes=minutes,
-        way=Way.ROLL_CALL,
-        act_id=act_id,
-        reason=reason,
-        corrected_at=at,
-    )
 
 
 def complete(delivery: Delivery, sessions: Sequence[Session]) -> DeliveryCompleted | None:

@@ -46,6 +46,16 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Confirmed(StrEnum):
+    """How a session came to be confirmed."""
+
+    ENTERPRISE = "enterprise"
+    UNION = "union"
+    """In the place of an enterprise that was silent, before silence itself counted."""
+    LAPSED = "lapsed"
+    """The enterprise was silent for the programme's time."""
+
+
 AHEAD = frozenset({State.PLANNED, State.MISSED})
 """Was not opened: another time, or none, may be told for it."""
 HELD = frozenset({State.CLOSED, State.DISPUTED, State.CONFIRMED})
@@ -73,6 +83,7 @@ class Session:
     attended: tuple[Attendance, ...] = ()
     absent: int = 0
     closed_at: datetime | None = None
+    confirmed: Confirmed | None = None
     onsite: bool = False
     """False also of a session that was told before this was kept."""
     version: int = 1
@@ -129,10 +140,16 @@ def evolve(session: Session, fact: DeliveryFact) -> Session:
         case SessionDisputed():
             return replace(after, state=State.DISPUTED)
         case SessionConfirmed():
-            return replace(after, state=State.CONFIRMED)
+            return replace(after, state=State.CONFIRMED, confirmed=_confirmed(fact))
         case AttendanceCorrected():
             return _corrected(after, fact)
     raise TypeError(f"{fact.type} says nothing about a session")
+
+
+def _confirmed(fact: SessionConfirmed) -> Confirmed:
+    if fact.lapsed:
+        return Confirmed.LAPSED
+    return Confirmed.UNION if fact.settled_by_union else Confirmed.ENTERPRISE
 
 
 def _corrected(session: Session, fact: AttendanceCorrected) -> Session:
@@ -141,7 +158,7 @@ def _corrected(session: Session, fact: AttendanceCorrected) -> Session:
     attended = tuple(sorted((*others, entry), key=lambda each: each.worker_id)) if fact.minutes else others
     absent = session.absent + len(session.attended) - len(attended)
     corrected = replace(session, attended=attended, absent=absent)
-    if session.state is not State.DISPUTED:
+    if session.state is State.CONFIRMED:
         return corrected
-    # the dispute is answered: the enterprise confirms or disputes again, and its time runs anew
+    # a dispute is answered, or the figures are others: the enterprise confirms or disputes, and its time runs anew
     return replace(corrected, state=State.CLOSED, closed_at=fact.corrected_at or session.closed_at)

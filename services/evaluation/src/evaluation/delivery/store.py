@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
 from contracts.values import Attendance, Cohort, CrewCode, OrderId, SessionId, Slot, Way, WorkerId
-from evaluation.delivery.session import HELD, Delivery, Session, SignIn, State
+from evaluation.delivery.session import HELD, Confirmed, Delivery, Session, SignIn, State
 from evaluation.delivery.tables import cohort, delivery, note, session, sign_in
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
@@ -237,4 +237,5 @@ def _session(row: Any) -> Session:
     told["slot"] = Slot.model_validate(told["slot"])
     told["attended"] = ATTENDED.validate_python(told["attended"])
     told["state"] = State(told["state"])
+    told["confirmed"] = Confirmed(told["confirmed"]) if told["confirmed"] else None
     return Session(**told)

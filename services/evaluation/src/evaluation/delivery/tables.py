@@ -36,6 +36,7 @@ session = Table(
     Column("attended", JSONB, nullable=False),
     Column("absent", Integer, nullable=False),
     Column("closed_at", UtcTime),
+    Column("confirmed", String(10)),
     Column("onsite", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""What time alone changes on a card: no fact is said when posting days or the enterprise's time are over. Pure."""
+"""What time alone changes on a card: no fact is said when posting days or a lead's time to close are over. Pure."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -43,21 +43,13 @@ def left_open_on(card: OrderCard, now: datetime, *, open_late_hours: int) -> Ord
     return replace(card, waits_for=Desk.UNION, wait="left_open", figures={"count": over})
 
 
-def settled_on(card: OrderCard, now: datetime, *, dispute_hours: int) -> OrderCard:
-    """The card as it stands now: once the enterprise's time is over for a session, it is the union's to settle."""
+def confirmed_by(card: OrderCard, now: datetime, *, dispute_hours: int) -> OrderCard:
+    """The card with its deadline: until then the enterprise confirms or disputes; after it silence is a yes."""
     if card.wait != "confirm_sessions":
         return card
     time = timedelta(hours=dispute_hours)
-    ends = [
-        (lesson.closed or card.since or now) + time
-        for lesson in card.sessions.values()
-        if lesson.state == "closed"
-    ]
-    card = replace(card, deadline=min(ends))
-    over = sum(end <= now for end in ends)
-    if not over:
-        return card
-    return replace(card, waits_for=Desk.UNION, wait="settle_sessions", figures=card.figures | {"count": over})
+    closed = [lesson.closed for lesson in card.sessions.values() if lesson.state == "closed"]
+    return replace(card, deadline=min((each or card.since or now) + time for each in closed))
 
 
 def next_on(card: OrderCard, now: datetime) -> OrderCard:

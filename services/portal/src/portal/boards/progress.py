@@ -118,11 +118,11 @@ def missed(card: Card, fact: SessionMissed, cause: Cause) -> OrderCard:
 
 @board.on(AttendanceCorrected)
 def corrected(card: Card, fact: AttendanceCorrected, cause: Cause) -> OrderCard:
-    """The union's answer to a dispute: it is the enterprise's turn again, and its time runs anew."""
+    """A dispute is answered, or the figures are others: it is the enterprise's turn, and its time runs anew."""
     card = known(card, fact)
     key = str(fact.session_id)
     lesson = card.sessions.get(key)
-    if lesson is None or lesson.state != "disputed":
+    if lesson is None or lesson.state not in {"disputed", "closed"}:
         return settled(card, cause.time)
     answered = renewed(lesson, state="closed", closed=fact.corrected_at or cause.time)
     return settled(card, cause.time, sessions=card.sessions | {key: answered})

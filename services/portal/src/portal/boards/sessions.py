@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Column, Date, Index, Integer, String, Table, Uuid
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, String, Table, Uuid
 
 from contracts.evaluation import (
     AttendanceCorrected,
@@ -52,6 +52,7 @@ session_row = Table(
     *(Column(name, String) for name in ("college", "held_by")),
     *(Column(name, Uuid) for name in ("person", "taught_by")),
     Column("attended", JSON(none_as_null=True)),
+    Column("lapsed", Boolean, nullable=False),
     *(Index(f"ix_session_row_{name}", name) for name in ("day", "state", "person", "taught_by")),
 )
 
@@ -60,7 +61,8 @@ session_row = Table(
 class SessionRow:
     """A session. `college` and `person` are firm now; `held_by` was firm when it was opened.
 
-    `attended` has the minutes of each worker who was there; nothing before it was closed.
+    `attended` has the minutes of each worker who was there; nothing before it was closed. `lapsed`: it is confirmed,
+    because its enterprise was silent.
     """
 
     session_id: UUID
@@ -86,6 +88,12 @@ class SessionRow:
     held_by: str | None = None
     taught_by: UUID | None = None
     attended: dict[str, int] | None = field(default=None)
+    lapsed: bool = False
+
+    @property
+    def stands(self) -> str:
+        """Its state in a word's name; confirmed by silence has a word of its own."""
+        return "lapsed" if self.state == "confirmed" and self.lapsed else self.state
 
 
 board = Board("session_row", session_row, key=lambda fact: fact.session_id, row=SessionRow)
@@ -141,7 +149,7 @@ def went_on(row: Row, fact: Any, _: Cause) -> SessionRow:
     row = _row(row, fact)
     if row.state == "cancelled" and isinstance(fact, SessionUnstaffable):
         return row
-    return renewed(row, state=_STATE[fact.type])
+    return renewed(row, state=_STATE[fact.type], lapsed=bool(getattr(fact, "lapsed", False)))
 
 
 @board.on(SessionMissed)

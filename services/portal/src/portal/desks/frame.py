@@ -32,6 +32,7 @@ WAYS = (
     Way("/instructors", "users", "shell.instructors", frozenset({"college"}), "p"),
     Way("/issues", "alert-triangle", "issue.title", frozenset({"union", "administrator"}), "i"),
     Way("/findings", "search", "finding.title", frozenset({"union"})),
+    Way("/corrections", "users", "corrections.title", frozenset({"union"})),
     Way("/status", "activity", "status.way", frozenset({"administrator"})),
     Way("/people", "users", "people.title", frozenset({"administrator"})),
     Way("/today", "school", "today.title", frozenset({"union"}), "t"),

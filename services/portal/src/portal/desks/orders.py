@@ -117,6 +117,13 @@ async def sessions_waiting(tx: Tx, scope: Scope, *states: str) -> list[SessionRo
     return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
+async def sessions_lapsed(tx: Tx, scope: Scope, most: int) -> list[SessionRow]:
+    """The last sessions that are confirmed because their enterprise was silent, the newest first."""
+    wanted = select(session_row).where(session_row.c.lapsed, scope.sessions())
+    newest = wanted.order_by(session_row.c.starts_at.desc()).limit(most)
+    return [_session(row) for row in await tx.execute(newest)]
+
+
 async def sessions_between(tx: Tx, scope: Scope, first: date, last: date) -> list[SessionRow]:
     """Sessions on these days, both included, and those of any day that wait for somebody, in time."""
     wanted = select(session_row).where(

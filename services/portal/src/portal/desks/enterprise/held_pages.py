@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, get_args
 from typing import Literal as Lit
 from uuid import UUID
@@ -13,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from portal.boards.sessions import SessionRow
 from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.orders import numbers_of, sessions_waiting
+from portal.desks.orders import numbers_of, sessions_lapsed, sessions_waiting
 from portal.web.names import names_for
 from servicekit.http import Router, without_key
 
@@ -23,6 +24,8 @@ Why = Lit["session.not_held", "session.cut_short", "session.attendance_wrong", "
 WHY: tuple[Why, ...] = get_args(Why)
 MOST = 100
 """Sessions on the page: those that wait longest. The others come when these are confirmed."""
+MOST_LAPSED = 20
+"""Sessions that are told as confirmed by silence."""
 AT_ONCE = 4
 """Orders that evaluation is asked for beside each other."""
 Chosen = Annotated[list[UUID], Form(max_length=200)]
@@ -35,6 +38,7 @@ class ReportSeen(BaseModel):
     person_times: int
     absent: int
     class_hours: int
+    answer_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class HeldView:
     present: str
     absent: str
     hours: int
+    until: str = ""
+    """Until when silence is no answer yet."""
 
 
 @router.get("/sessions")
@@ -102,6 +108,7 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     some = asyncio.Semaphore(AT_ONCE)
     told = await asyncio.gather(*(_reports(at, order, some) for order in orders))  # none touches `tx`
     reports = {one.session_id: one for some in told for one in some}
+    lapsed = await sessions_lapsed(at.tx, scope, MOST_LAPSED)
     names = await names_for(at.tx, at.text, scope, [row.taught_by for row in waiting if row.taught_by])
     done = at.request.query_params.get("done", "")
     return await at.page(
@@ -109,12 +116,15 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
         disputed="disputed" in at.request.query_params,
         more=len(closed) - len(waiting), disputes=len(rows) - len(closed),
         why=[(code, names.reason(code, {})) for code in WHY],
+        lapsed=[(f"/orders/{row.order_id}/story", _when(row, at), names.unit(row.unit),
+                 at.text("hd.people", count=len(row.attended or {}))) for row in lapsed],
         rows=[
             HeldView(
                 str(row.session_id), _when(row, at), names.unit(row.unit),
                 numbers.get(row.order_id, "—"), str(row.order_id),
                 names.person(row.taught_by) if row.taught_by else "", str(len(row.attended or {})),
                 str(reports[row.session_id].absent) if row.session_id in reports else "—", row.class_hours,
+                _until(reports.get(row.session_id), at),
             )
             for row in waiting
         ],
@@ -125,6 +135,10 @@ async def _reports(at: AtDesk, order: UUID, some: asyncio.Semaphore) -> list[Rep
     async with some:
         told = await at.read_list(EVALUATION, f"/sessions?order_id={order}", ReportSeen)
     return told if isinstance(told, list) else []
+
+
+def _until(told: ReportSeen | None, at: AtDesk) -> str:
+    return at.text.moment(told.answer_until) if told and told.answer_until else ""
 
 
 def _when(row: SessionRow, at: AtDesk) -> str:

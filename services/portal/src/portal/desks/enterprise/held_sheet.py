@@ -29,7 +29,7 @@ async def download_sessions(at: Desk) -> Response:
     def line(row: SessionRow) -> list[Cell]:
         return [
             text.span(row.starts_at, row.ends_at) if row.starts_at and row.ends_at else "—", names.unit(row.unit),
-            names.person(sent[row.session_id]), names.organisation(row.held_by or row.college), names.state(row.state),
+            names.person(sent[row.session_id]), names.organisation(row.held_by or row.college), names.state(row.stands),
             None if row.attended is None else len(row.attended), row.class_hours, numbers.get(row.order_id, "—"),
         ]  # fmt: skip
 

@@ -146,6 +146,13 @@ CLOSE = Call("close", EVALUATION, "/sessions/{session_id}/close")
 HELD = Call("held", EVALUATION, "/sessions/{session_id}/confirm")
 DISPUTE = Call("dispute", EVALUATION, "/sessions/{session_id}/dispute")
 CORRECT = Call("correct", EVALUATION, "/sessions/{session_id}/attendance")
+CONFIRM_CORRECTION = Call(
+    "confirm_correction", EVALUATION, "/sessions/{session_id}/corrections/{correction_id}/confirm"
+)
+REFUSE_CORRECTION = Call(
+    "refuse_correction", EVALUATION, "/sessions/{session_id}/corrections/{correction_id}/refuse"
+)
+CORRECTIONS = Call("corrections", EVALUATION, "/corrections", "GET")
 PLAN = Call("plan", EVALUATION, "/orders/{order_id}/batches")
 CALL = Call("call", DISPATCH, "/sessions/{session_id}/open-call")
 CALL_FOR = Call("call_for", DISPATCH, "/batches/{batch_id}/open-call")
@@ -176,7 +183,7 @@ ON: Mapping[str, tuple[Call, ...]] = {
     "approve": (LOOK, ALTERNATIVES, TAKE_ALTERNATIVE, LOOK_AT_CHANGES, CHANGE, UNDO, DIFFERENCES, APPROVE, DECLINE),
     "redraft": (CHANGE, REDRAFT), "confirm": (LOOK, DIFFERENCES, CONFIRM, DECLINE), "place": (MOVE, CHANGE, CALL, DROP),
     "batch_unstaffable": (CALL_FOR, MOVE_BATCH, CANCEL_BATCH), "missed": (MOVE, DROP), "left_open": (CLOSE,),
-    "settle_sessions": (HELD,), "close_lines": (CLOSE_LINE,), "disputed": (CORRECT,), "objection": (SETTLE,),
+    "close_lines": (CLOSE_LINE,), "disputed": (CORRECT, CONFIRM_CORRECTION, REFUSE_CORRECTION), "objection": (SETTLE,),
     "answer": (OFFERS, TAKE, TAKE_PLACE, SUBSTITUTE, REFUSE), "name": (OFFERS, CONFIRM_PERSON, NAME, REFUSE),
     "confirm_sessions": (HELD, DISPUTE), "plan_batch": (PLAN,),
     "post": (POST,), "issue": (ISSUE,),
@@ -203,7 +210,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, LOOK_AT_CHANGES, CHANGE, UNDO, DIFFERENCES,
         REDRAFT, APPROVE, DECLINE, RETURNS,
-        SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, HELD, CORRECT, PLAN,
+        SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, CORRECT,
+        CORRECTIONS, CONFIRM_CORRECTION, REFUSE_CORRECTION, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
         VOID, SUSPEND, REINSTATE, REISSUE, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
         CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
@@ -224,7 +232,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDES,
     ),
     "instructor": (
-        DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
+        DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, CORRECT, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
     ),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
     "administrator": (ACCOUNT, SIGNERS, DROP_SIGNER),

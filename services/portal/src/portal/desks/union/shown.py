@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from portal.boards.as_time_passes import answered_by, left_open_on, next_on, settled_on, turn_on
+from portal.boards.as_time_passes import answered_by, confirmed_by, left_open_on, next_on, turn_on
 from portal.boards.cards import ENDED, HELD, Desk, OrderCard, Stage
 from portal.desks.union.due import page_of
 from portal.desks.union.seen import unseen
@@ -110,7 +110,7 @@ def as_on(card: OrderCard, names: Names, now: datetime) -> OrderCard:
         return card
     promised = programme.order_answer_working_days.value
     card = answered_by(card, names.programmes, working_days=promised, zone=names.text.zone)
-    return settled_on(card, now, dispute_hours=programme.dispute_hours.value)
+    return confirmed_by(card, now, dispute_hours=programme.dispute_hours.value)
 
 
 def _of_whom(card: OrderCard, names: Names, whose: Whose | None) -> str:

@@ -88,11 +88,21 @@ async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard, past: Past | N
             text=sentence_of(fact, context),
             who=_who(fact.actor, context),
             because=_because(fact, here, context),
-            important=_name(fact.type) not in DETAILS or bool(fact.data.get("settled_by_union")),
+            important=_name(fact.type) not in DETAILS or _without_the_enterprise(fact.data),
             strong=_name(fact.type) in STRONG,
         )
         for number, fact in enumerate(read.facts, start=1)
     ]
+
+
+def _confirmed_by(data: Mapping[str, Any]) -> str:
+    if data.get("lapsed"):
+        return "silence"
+    return "union" if data.get("settled_by_union") else "enterprise"
+
+
+def _without_the_enterprise(data: Mapping[str, Any]) -> bool:
+    return bool(data.get("lapsed") or data.get("settled_by_union"))
 
 
 async def _context(tx: Tx, text: Text, scope: Scope, rows: Sequence[SessionRow], read: Story) -> Context:
@@ -278,8 +288,7 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "occupation": ("occupation", lambda d, c: c.names.occupation(d["occupation"])),
     "level": ("level", lambda d, c: c.names.level(d["level"])),
     "unit": ("unit", lambda d, c: c.names.unit(d["unit"])),
-    "confirmed_by": ("person_times", lambda d, c: c.names.text(
-        "confirmed_by.union" if d.get("settled_by_union") else "confirmed_by.enterprise")),
+    "confirmed_by": ("person_times", lambda d, c: c.names.text(f"confirmed_by.{_confirmed_by(d)}")),
     "role": ("role", lambda d, c: c.names.text.or_code("role", d["role"])),
     "attended": ("attended", lambda d, _: len(d["attended"])),
     "worker": ("worker_id", lambda d, _: str(d["worker_id"])[-6:]),

@@ -134,7 +134,7 @@ def _line(card: OrderCard, n: int, names: Names) -> str:
 
 
 def _session(row: SessionRow, names: Names) -> SessionThen:
-    state = "unstaffed" if row.state == "scheduled" and row.person is None else row.state
+    state = "unstaffed" if row.state == "scheduled" and row.person is None else row.stands
     return SessionThen(
         session_id=row.session_id,
         when=names.text.span(row.starts_at, row.ends_at) if row.starts_at and row.ends_at else "—",

@@ -1,0 +1,123 @@
+"""A session's sheet, for the union, its enterprise and whoever leads it; the list of corrections that wait."""
+
+from typing import Annotated, Literal, get_args
+from uuid import UUID, uuid4
+
+from fastapi import Form
+from starlette.responses import RedirectResponse, Response
+
+from portal.accounts import commands as accounts
+from portal.desks.asking import EVALUATION
+from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.attendance.seen import SessionSeen, WaitingSeen
+from portal.desks.attendance.shown import HELD, correction_of, logins_of, row_of, waiting_of
+from portal.web.viewer import NotForYou
+from servicekit.http import Router, without_key
+
+router = Router(include_in_schema=False)
+Why = Literal[
+    "attendance.paper_list", "attendance.phone_failed", "attendance.left_unseen", "attendance.wrong_person",
+    "attendance.as_reported",
+]  # fmt: skip
+Stands = Literal["attendance.not_shown", "attendance.record_right"]
+WHY: tuple[Why, ...] = get_args(Why)
+STANDS: tuple[Stands, ...] = get_args(Stands)
+MOST_MINUTES = 24 * 60
+
+
+@router.get("/corrections")
+async def show_corrections(at: Desk) -> Response:
+    """What somebody has proposed and somebody else is to decide."""
+    at.only("union")
+    found = await at.read_list(EVALUATION, "/corrections", WaitingSeen)
+    known = found if isinstance(found, list) else []
+    names = await at.names()
+    users = await accounts.names_of(at.tx, logins_of(known))
+    return await at.page(
+        "corrections.html",
+        away=not isinstance(found, list),
+        rows=[waiting_of(one, names, users) for one in known],
+    )
+
+
+@router.get("/sessions/{session}")
+async def show_sheet(at: Desk, session: UUID) -> Response:
+    """Who was there, for how long, and what was set right."""
+    return await _page(at, session)
+
+
+@router.post("/sessions/{session}/correct")
+@without_key  # the form has a one-time key of its own
+async def propose(
+    at: Desk,
+    session: UUID,
+    *,
+    worker: Annotated[UUID, Form()],
+    minutes: Annotated[int, Form(ge=0, le=MOST_MINUTES)],
+    why: Annotated[Why, Form()],
+    key: Key,
+) -> Response:
+    """Propose to set one attendance right; it stands until somebody else confirms."""
+    at.only("union", "instructor")
+    body = {
+        "worker_id": str(worker), "minutes": minutes, "act_id": str(uuid4()), "reason": {"code": why},
+    }  # fmt: skip
+    return await _sent(at, session, key, f"/sessions/{session}/attendance", body)
+
+
+@router.post("/sessions/{session}/corrections/{correction}/confirm")
+@without_key
+async def confirm(at: Desk, session: UUID, correction: UUID, *, key: Key) -> Response:
+    """Somebody else says that it was so."""
+    at.only("union")
+    return await _sent(at, session, key, f"/sessions/{session}/corrections/{correction}/confirm", None)
+
+
+@router.post("/sessions/{session}/corrections/{correction}/refuse")
+@without_key
+async def refuse(
+    at: Desk, session: UUID, correction: UUID, *, why: Annotated[Stands, Form()], key: Key
+) -> Response:
+    """Somebody else says that the record stands."""
+    at.only("union")
+    path = f"/sessions/{session}/corrections/{correction}/refuse"
+    return await _sent(at, session, key, path, {"reason": {"code": why}})
+
+
+async def _sent(at: AtDesk, session: UUID, key: str, path: str, body: dict[str, object] | None) -> Response:
+    if wrong := await at.act(key, EVALUATION, path, body, arrives=False):
+        return await _page(at, session, wrong)
+    return RedirectResponse(f"/sessions/{session}#corrections", 303)
+
+
+async def _page(at: AtDesk, session: UUID, wrong: Wrong | None = None) -> Response:
+    at.only("union", "enterprise", "instructor")
+    seen = await at.read(EVALUATION, f"/sessions/{session}", SessionSeen)
+    if not isinstance(seen, SessionSeen):
+        raise NotForYou("error.away" if seen == "away" else "error.not_found")
+    names = await at.names()
+    users = await accounts.names_of(at.tx, logins_of(seen.corrections))
+    who = {row.worker_id: row.name for row in seen.rows}
+    roles, viewer = at.viewer.account.roles, str(at.viewer.account.id)
+    text = at.text
+    return await at.page(
+        "session.html", wrong=wrong, session=str(session),
+        title=names.occupation(seen.occupation), when=text.span(seen.slot.starts_at, seen.slot.ends_at),
+        hours=text("my.hours", count=seen.class_hours),
+        state=text(f"session_state.{_state_of(seen)}"),
+        until=text.moment(seen.answer_until) if seen.answer_until else "",
+        counts=text("attendance.counts", there=seen.person_times, absent=seen.absent) if seen.state in HELD else "",
+        rows=[row_of(row, seen, names) for row in seen.rows],
+        corrections=[correction_of(one, who, names, users, viewer) for one in seen.corrections],
+        may_propose=seen.state in HELD and not roles.isdisjoint({"union", "instructor"}),
+        may_decide="union" in roles,
+        why=[(code, names.reason(code, {})) for code in WHY],
+        stands=[(code, names.reason(code, {})) for code in STANDS],
+        order=f"/orders/{seen.order_id}/story",
+    )  # fmt: skip
+
+
+def _state_of(seen: SessionSeen) -> str:
+    if seen.state == "confirmed" and seen.confirmed == "lapsed":
+        return "lapsed"
+    return {"planned": "scheduled", "open": "opened"}.get(seen.state, seen.state)
