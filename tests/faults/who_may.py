@@ -161,6 +161,9 @@ WHO_MAY = {
     POST /sessions/{session_id}/close                    instructor union
     POST /sessions/{session_id}/confirm                  enterprise
     POST /sessions/{session_id}/dispute                  enterprise
+    POST /sessions/{session_id}/excuses                  enterprise
+    POST /sessions/{session_id}/sign-out                 instructor
+    POST /sessions/{session_id}/arrival                  instructor
     POST /sessions/{session_id}/attendance               union instructor
     POST /sessions/{session_id}/corrections/{correction_id}/confirm  union
     POST /sessions/{session_id}/corrections/{correction_id}/refuse  union

@@ -206,15 +206,16 @@ def _cohort_workers(facts: Sequence[RawFact]) -> dict[str, set[str]]:
 
 
 def attendance_is_of_the_cohort(facts: Sequence[RawFact]) -> list[str]:
-    """Who attended belongs to the session's cohort, once per session; each closed session was opened."""
+    """Who attended belongs to the session's cohort, or is named as a guest, once; each closed session was opened."""
     cohorts = _cohort_workers(facts)
     opened = {data["session_id"] for data in _of(facts, "session.opened")}
     lines = []
     for data in _of(facts, "session.closed"):
         workers = [entry["worker_id"] for entry in data["attended"]]
+        own = {entry["worker_id"] for entry in data["attended"] if not entry.get("guest")}
         if len(set(workers)) != len(workers):
             lines.append(f"session {data['session_id']}: somebody attended twice")
-        strangers = set(workers) - cohorts.get(data["cohort_id"], set())
+        strangers = own - cohorts.get(data["cohort_id"], set())
         if strangers:
             lines.append(f"session {data['session_id']}: {len(strangers)} are not of its cohort")
         if data["session_id"] not in opened:

@@ -3,7 +3,7 @@
 from pydantic import AwareDatetime
 
 from contracts.evaluation import DeliveryFact
-from contracts.values import ActId, CorrectionId, Minutes, Reason, WorkerId
+from contracts.values import ActId, CorrectionId, Minutes, PersonId, Reason, WorkerId
 
 
 class CorrectionFact(DeliveryFact):
@@ -32,3 +32,20 @@ class CorrectionRefused(CorrectionFact):
     type = "attendance.correction_refused.v1"
     reason: Reason
     refused_at: AwareDatetime
+
+
+class WorkerExcused(DeliveryFact):
+    """The enterprise says before the session begins that a worker will not come; absent then is excused."""
+
+    type = "attendance.excused.v1"
+    worker_id: WorkerId
+    reason: Reason
+    excused_at: AwareDatetime
+
+
+class InstructorArrived(DeliveryFact):
+    """Who leads the session is there, by the phone: told apart from the opening, which may be before the drive."""
+
+    type = "session.instructor_arrived.v1"
+    person_id: PersonId
+    arrived_at: AwareDatetime

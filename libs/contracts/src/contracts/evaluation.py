@@ -22,6 +22,7 @@ from contracts.values import (
     DivisionCode,
     EnterpriseId,
     EvaluationId,
+    Excused,
     LevelCode,
     LineNumber,
     Markers,
@@ -63,6 +64,8 @@ class SessionOpened(DeliveryFact):
     type = "session.opened.v1"
     person_id: PersonId
     opened_at: AwareDatetime
+    arrived_at: AwareDatetime | None = None
+    """The instructor is there, by the phone; none = opens it before arriving, or does not say."""
 
 
 class SessionMissed(DeliveryFact):
@@ -87,7 +90,13 @@ class SessionClosed(DeliveryFact):
     attended: tuple[Attendance, ...]
     """One entry per attending worker: their number is the session's person-times (人次)."""
     absent: Count
+    """Of the cohort, those who were excused among them."""
     closed_at: AwareDatetime
+    excused: tuple[Excused, ...] = ()
+    """Who was absent and had been excused by the enterprise before it began."""
+    arrived_at: AwareDatetime | None = None
+    """When the instructor was there, by the phone; none = was not told, as `departed_at`."""
+    departed_at: AwareDatetime | None = None
 
 
 class SessionDisputed(DeliveryFact):
@@ -127,6 +136,8 @@ class AttendanceCorrected(DeliveryFact):
     """None, as the next two = said before two people were needed."""
     was: Minutes | None = None
     """Minutes of the record that stood until now; 0 = there was none."""
+    class_hours: Count | None = None
+    """What is credited of the session's class-hours from now on; none as in `Attendance`."""
     proposed_by: Code | None = None
     """The login that proposed it; whoever confirmed it says this fact."""
 

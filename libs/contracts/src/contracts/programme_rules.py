@@ -78,6 +78,29 @@ class ScanRules(Entry):
     note: Words | None = None
 
 
+class CreditRules(Entry):
+    """From a day on: what of a session is credited to a worker, and who counts as late."""
+
+    since: date
+    short_minutes: Whole
+    """A class-hour counts when at most so many of its minutes are missing."""
+    late_minutes: Whole
+    """Whoever comes later or leaves earlier by more than this is called late, or is said to have left early."""
+    instructor_minutes: Whole
+    """An instructor who comes or goes within so many minutes of begin and end has taught the whole session."""
+    source: Source
+    confidence: Words | None = None
+    note: Words | None = None
+
+
+class Excuse(Entry):
+    """Why an enterprise may excuse a worker from a session, as people read it."""
+
+    code: ReasonCode
+    zh: Words
+    en: Words
+
+
 class DeliveryRules(Entry):
     """When a session may be opened, signed in to and closed."""
 
@@ -86,11 +109,21 @@ class DeliveryRules(Entry):
     open_late_hours: Sourced[Positive]
     close_early_minutes: Sourced[Whole]
     scan: Annotated[tuple[ScanRules, ...], Field(min_length=1)]
+    credit: Annotated[tuple[CreditRules, ...], Field(min_length=1)]
+    excuses: Sourced[Annotated[tuple[Excuse, ...], Field(min_length=1)]]
 
     @model_validator(mode="after")
     def _each_once(self) -> "DeliveryRules":
         check_each_once(self.scan)
+        check_each_once(self.credit)
+        codes = [each.code for each in self.excuses.value]
+        if len(set(codes)) < len(codes):
+            raise ValueError("two excuses have one code")
         return self
+
+    def crediting(self, day: date) -> CreditRules:
+        """The figures of this day; before any began those that were first."""
+        return begun(self.credit, day) or min(self.credit, key=lambda each: each.since)
 
     def scanning(self, day: date) -> ScanRules:
         """The figures of this day; before any began those that were first."""

@@ -276,6 +276,22 @@ class Cohort(Value):
     """Which run through the letters: after Z comes A of the second."""
 
 
+class Guest(StrEnum):
+    """Why somebody attended who is not of the cohort."""
+
+    WALK_IN = "walk_in"
+    """Of the order's roster, and of another cohort."""
+    MAKE_UP = "make_up"
+    """The same, who had missed this unit with their own cohort."""
+
+
+class Excused(Value):
+    """A worker whose enterprise said before the session that they would not come, and why."""
+
+    worker_id: WorkerId
+    reason: Reason
+
+
 class Attendance(Value):
     """One worker at one session."""
 
@@ -285,6 +301,14 @@ class Attendance(Value):
     act_id: ActId
     at: AwareDatetime | None = None
     """When the worker signed in, by the phone; none = the union set it right, or the fact is older than this field."""
+    left_at: AwareDatetime | None = None
+    """When the worker signed out; none = was there to the end."""
+    class_hours: Count | None = None
+    """What is credited of the session's class-hours; none = the fact is older than this field."""
+    guest: Guest | None = None
+    """None = of the session's own cohort."""
+    makes_up: SessionId | None = None
+    """The session of their own cohort that this one stands for."""
 
 
 class PartMark(Value):

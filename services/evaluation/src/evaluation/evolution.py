@@ -1,6 +1,6 @@
 """What each fact that evaluation says does to its tables, when the tables have lost it."""
 
-from contracts.attendance import CorrectionProposed, CorrectionRefused
+from contracts.attendance import CorrectionProposed, CorrectionRefused, InstructorArrived, WorkerExcused
 from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
 from contracts.evaluation import (
     AssessorBarred,
@@ -41,7 +41,9 @@ from servicekit.evolution import Evolution
 
 evolution = Evolution("evaluation")
 
-evolution.on(SessionOpened, SessionDisputed, SessionConfirmed)(delivery.changed)
+evolution.on(SessionOpened, SessionDisputed, SessionConfirmed, WorkerExcused, InstructorArrived)(
+    delivery.changed
+)
 evolution.on(AttendanceCorrected)(delivery.corrected)
 evolution.on(CorrectionProposed)(correcting.remember_proposed)
 evolution.on(CorrectionRefused)(correcting.remember_refused)
@@ -88,6 +90,10 @@ evolution.cannot_bring_back(
 evolution.cannot_bring_back(
     "sign_in",
     because="who signed in is in no fact until the session is closed: they sign in again, or the union sets it right",
+)
+evolution.cannot_bring_back(
+    "sign_out",
+    because="who left before the end is in no fact until the session is closed, and then in the session itself",
 )
 evolution.cannot_bring_back("sign_in_ticket", because="a scan holds for five minutes: they scan again")
 evolution.cannot_bring_back(

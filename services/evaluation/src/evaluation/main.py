@@ -8,7 +8,7 @@ from evaluation.certificates import badge_routes, standing_routes
 from evaluation.certificates import routes as certificates
 from evaluation.certificates.held import levels_held
 from evaluation.claims import routes as claims
-from evaluation.delivery import codes, correction_routes, scan_routes
+from evaluation.delivery import act_routes, codes, correction_routes, scan_routes
 from evaluation.delivery import routes as delivery
 from evaluation.evolution import evolution
 from evaluation.examinations import routes as examinations
@@ -53,6 +53,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
         migrations="evaluation.migrations",
         routers=[
             delivery.router,
+            act_routes.router,
             scan_routes.router,
             correction_routes.router,
             examinations.router,

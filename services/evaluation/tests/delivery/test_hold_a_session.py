@@ -16,6 +16,8 @@ from contracts.evaluation import (
 from contracts.values import because
 from evaluation.delivery import session as held
 
+from .. import builders as a
+
 
 class TestOpen:
     async def test_the_firm_lead_opens_the_session(self, evaluation, given):
@@ -311,6 +313,68 @@ class TestLeftOpen:
         assert (closed.status_code, closed.json()) == (200, {"person_times": 3, "absent": 1})
         again = await union.post(path)
         assert (again.status_code, again.json()["code"]) == (409, "session.not_open")
+
+
+class TestPresence:
+    async def test_excused_gone_early_and_from_another_cohort_each_stand_on_the_sheet(
+        self, evaluation, given, jinniu, union
+    ):
+        played = await given.an_order(heads=4, sessions=1)
+        first = played.sessions[0]
+        guest, stays = given.people(2)
+        other = a.a_cohort([guest, stays])
+        missed = a.a_scheduled(played.order_id, other, slot=a.a_slot(first.slot.day - timedelta(days=1)))
+        await evaluation.deliver(
+            a.a_scheme(played.order_id, [played.cohort, other], 2),
+            missed,
+            a.an_assignment(missed, played.lead),
+        )
+        path = f"/sessions/{first.session_id}"
+        excuse = {"worker_id": str(played.workers[0]), "reason": "excuse.shift"}
+        assert (await jinniu.post(f"{path}/excuses", json=excuse)).status_code == 204
+        again = await jinniu.post(f"{path}/excuses", json=excuse)
+        assert (again.status_code, again.json()["code"]) == (409, "attendance.excused_already")
+        lead = given.as_person("instructor", played.lead)
+        await given.move_to(missed.slot.starts_at)
+        assert (await lead.post(f"/sessions/{missed.session_id}/open")).status_code == 204
+        await given.signed(lead, missed, [stays])
+        await given.move_to(missed.slot.ends_at)
+        assert (await lead.post(f"/sessions/{missed.session_id}/close")).status_code == 200
+
+        await given.move_to(first.slot.starts_at)
+        here = {"arrived_at": first.slot.starts_at.isoformat()}
+        assert (await lead.post(f"{path}/open", json=here)).status_code == 204
+        late = await jinniu.post(f"{path}/excuses", json=excuse | {"worker_id": str(played.workers[1])})
+        assert (late.status_code, late.json()["code"]) == (409, "attendance.excuse_too_late")
+        await given.signed(lead, first, played.workers[1:3])
+        assert {each["worker_id"] for each in (await lead.get(path)).json()["others"]} == {
+            str(guest),
+            str(stays),
+        }
+        assert (await union.get(path)).json()["others"] == []
+        called = {
+            "act_id": str(uuid4()), "worker_id": str(guest), "at": first.slot.starts_at.isoformat(),
+            "way": "roll_call", "walk_in": True,
+        }  # fmt: skip
+        answer = await lead.post(f"{path}/sign-in", json={"acts": [called]})
+        assert [each["outcome"] for each in answer.json()] == ["taken"]
+        await given.move_to(first.slot.ends_at)
+        leaves = {
+            "act_id": str(uuid4()), "worker_id": str(played.workers[1]), "way": "roll_call",
+            "at": (first.slot.ends_at - timedelta(hours=1)).isoformat(),
+        }  # fmt: skip
+        for outcome in ("taken", "already"):
+            answer = await lead.post(f"{path}/sign-out", json={"acts": [leaves]})
+            assert [each["outcome"] for each in answer.json()] == [outcome]
+        gone = {"departed_at": first.slot.ends_at.isoformat()}
+        assert (await lead.post(f"{path}/close", json=gone)).json() == {"person_times": 3, "absent": 2}
+        rows = {each["worker_id"]: each for each in (await jinniu.get(path)).json()["rows"]}
+        told = [rows[str(each)]["standing"] for each in played.workers]
+        assert told == [["excused"], ["left_early"], ["present"], ["absent"]]
+        entry = rows[str(guest)]["attendance"]
+        assert (entry["guest"], entry["makes_up"]) == ("make_up", str(missed.session_id))
+        assert (entry["minutes"], entry["class_hours"]) == (180, 4)
+        assert rows[str(played.workers[1])]["attendance"]["class_hours"] == 2
 
 
 class TestCorrection:

@@ -6,8 +6,8 @@ import pytest
 
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import because
-from evaluation.delivery import corrections, rules
-from evaluation.delivery.rules import Taken
+from evaluation.delivery import acts, corrections, rules
+from evaluation.delivery.acts import Taken
 from evaluation.delivery.session import AHEAD, Confirmed, Delivery, State, evolve
 
 from .. import builders as a
@@ -51,7 +51,7 @@ def open_session(session, *, person=LEAD, today=a.MONDAY, at=None):
 
 def sign_in(session, signed, act, *, at=None):
     """As it is sent a moment after it was made, unless told otherwise."""
-    return rules.sign_in(session, COHORT, signed, act, at=at or act.at, limits=LIMITS)
+    return acts.sign_in(session, COHORT, signed, act, at=at or act.at, limits=LIMITS)
 
 
 def refusal(answer):
@@ -194,7 +194,7 @@ class TestClose:
             each.worker_id: each.minutes
             for each in close(an_open_session(), {COHORT[0]: late, COHORT[1]: early}).attended
         }
-        assert minutes == {COHORT[0]: 155, COHORT[1]: 180}
+        assert minutes == {COHORT[0]: 154, COHORT[1]: 180}
 
     def test_it_is_closed_at_its_end_or_minutes_before(self):
         session = an_open_session()
@@ -277,7 +277,7 @@ class TestCorrection:
     def correct(self, session, worker, minutes):
         proposal = corrections.proposed(self.propose(session, worker, minutes), "one")
         at = session.slot.ends_at + timedelta(days=2)
-        return corrections.confirm(session, proposal, user="other", delivered=False, at=at)
+        return corrections.confirm(session, proposal, user="other", delivered=False, at=at, class_hours=2)
 
     def test_an_absent_worker_was_there_after_all(self):
         session = a_closed_session(3)
@@ -304,12 +304,16 @@ class TestCorrection:
         proposal = corrections.proposed(fact, "one")
         assert (fact.was, fact.minutes) == (180, 90)
         for decide in (
-            lambda: corrections.confirm(session, proposal, user="one", delivered=False, at=fact.proposed_at),
+            lambda: corrections.confirm(
+                session, proposal, user="one", delivered=False, at=fact.proposed_at, class_hours=2
+            ),
             lambda: corrections.refuse(proposal, user="one", reason=WHY, at=fact.proposed_at),
         ):
             with pytest.raises(NotAllowed, match=r"attendance\.same_person"):
                 decide()
-        corrected = corrections.confirm(session, proposal, user="other", delivered=False, at=fact.proposed_at)
+        corrected = corrections.confirm(
+            session, proposal, user="other", delivered=False, at=fact.proposed_at, class_hours=2
+        )
         assert (corrected.proposed_by, corrected.was, corrected.correction_id) == (
             "one",
             180,

@@ -9,7 +9,7 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as some
 
-from evaluation.delivery import codes, rules
+from evaluation.delivery import acts, codes
 from evaluation.delivery.session import State
 from evaluation.known import known
 from servicekit.testing import test_keys as keys
@@ -211,7 +211,7 @@ def test_in_whatever_order_and_parts_they_come_each_counts_once(order, part):
     signed, taken = {}, []
     for begin in range(0, len(flat), part):
         for act in flat[begin : begin + part]:
-            answer = rules.sign_in(session, SIXTY, signed, act, at=act.at, limits=LIMITS)
+            answer = acts.sign_in(session, SIXTY, signed, act, at=act.at, limits=LIMITS)
             assert answer.outcome in {"taken", "already"}
             if answer.outcome == "taken":
                 signed[act.worker_id] = act

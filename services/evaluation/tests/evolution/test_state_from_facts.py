@@ -74,6 +74,13 @@ class Story:
 
     async def a_session_is_open(self) -> None:
         second = self.taught.sessions[1]
+        path = f"/sessions/{second.session_id}"
+        await done(
+            self.jinniu, f"{path}/excuses", worker_id=str(self.taught.workers[1]), reason="excuse.illness"
+        )
+        lead = self.given.as_person("instructor", self.taught.lead)
+        await self.given.move_to(second.slot.starts_at)
+        await done(lead, f"{path}/arrival", at=second.slot.starts_at.isoformat())
         self.lead = await self.given.opened(self.taught, second)
         workers = [self.taught.workers[0], *self.taught.workers[2:]]
         await self.given.signed(self.lead, second, workers[:2], late=7)
@@ -82,7 +89,15 @@ class Story:
         second = self.taught.sessions[1]
         await self.given.signed(self.lead, second, self.taught.workers[3:])
         await self.given.move_to(second.slot.ends_at)
-        await done(self.lead, f"/sessions/{second.session_id}/close", report_text="按计划完成")
+        leaves = {
+            "act_id": str(uuid4()), "worker_id": str(self.taught.workers[3]), "way": "roll_call",
+            "at": (second.slot.ends_at - timedelta(hours=1)).isoformat(),
+        }  # fmt: skip
+        await done(self.lead, f"/sessions/{second.session_id}/sign-out", acts=[leaves])
+        gone = second.slot.ends_at.isoformat()
+        await done(
+            self.lead, f"/sessions/{second.session_id}/close", report_text="按计划完成", departed_at=gone
+        )
         await done(self.jinniu, f"/sessions/{second.session_id}/confirm")
 
     async def a_session_is_missed_and_held_later_another_not_at_all(self) -> None:

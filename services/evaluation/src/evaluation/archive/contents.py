@@ -21,10 +21,11 @@ from contracts.evaluation import (
 from contracts.programme import Programmes
 from contracts.sentences import sentences_of
 from contracts.values import Reason, WorkerId
-from evaluation.archive.said import CONFIRMED, PARTS, WAYS, person
+from evaluation.archive.said import CONFIRMED, PARTS, WAYS, person, standing
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
-from evaluation.delivery.session import Session, SignIn
+from evaluation.delivery.present import Standing, standing_of_record
+from evaluation.delivery.session import HELD, Session, SignIn
 from evaluation.examinations.batch import Batch, BatchState, CandidateState
 from evaluation.neighbours import Worker
 from servicekit.packs import File
@@ -181,19 +182,37 @@ def _lessons(kept: Kept) -> File:
 
 
 def _signed(kept: Kept) -> File:
+    """Who of the candidates was there, and who was excused; whoever is in neither of a session was absent."""
     wanted = {each.worker_id for each in kept.batch.candidates}
-    rows = [
-        (
-            str(session.session_id), *person(kept.people, entry.worker_id), entry.minutes,
-            WAYS.get(entry.way, entry.way),
-            _local(kept, acts[entry.worker_id].at if entry.worker_id in acts else None), str(entry.act_id),
-        )
-        for session, acts in kept.lessons
-        for entry in session.attended
-        if entry.worker_id in wanted
-    ]  # fmt: skip
-    head = ("课次编号", "姓名", "证件号码", "出勤分钟", "签到方式", "签到时间", "签到编号")
+    rows: list[tuple[Cell, ...]] = []
+    for session, acts in kept.lessons:
+        number, rule = str(session.session_id), kept.programmes.rules.delivery.crediting(session.slot.day)
+        there = {entry.worker_id for entry in session.attended}
+        for entry in session.attended:
+            if entry.worker_id in wanted:
+                came = acts[entry.worker_id].at if entry.worker_id in acts else None
+                rows.append((
+                    number, *person(kept.people, entry.worker_id), entry.minutes, entry.class_hours,
+                    WAYS.get(entry.way, entry.way), _local(kept, came), _local(kept, entry.left_at),
+                    standing(standing_of_record(session, entry, rule), entry), str(entry.act_id),
+                ))  # fmt: skip
+        if session.state in HELD:
+            rows.extend(
+                (number, *person(kept.people, each.worker_id), 0, 0, "", "", "",
+                 f"{standing([Standing.EXCUSED])}：{_excuse(kept, each.reason)}", "")
+                for each in session.excused
+                if each.worker_id in wanted - there
+            )  # fmt: skip
+    head = (
+        "课次编号", "姓名", "证件号码", "出勤分钟", "计入学时", "签到方式", "签到时间", "签退时间", "出勤状态",
+        "签到编号",
+    )  # fmt: skip
     return table(f"{PROCESS}/签到明细.csv", head, rows)
+
+
+def _excuse(kept: Kept, reason: Reason) -> str:
+    words = {each.code: each.zh for each in kept.programmes.rules.delivery.excuses.value}
+    return words.get(reason.code, reason.code)
 
 
 def _entries(kept: Kept) -> File:

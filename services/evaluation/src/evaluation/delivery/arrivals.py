@@ -96,5 +96,6 @@ def _planned(fact: SessionScheduled | SessionMoved) -> Session:
         enterprise_id=fact.enterprise_id,
         division=fact.division,
         slot=fact.slot,
+        unit=fact.unit,
         onsite=fact.mode is Mode.ONSITE,
     )

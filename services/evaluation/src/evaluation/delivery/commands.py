@@ -1,27 +1,47 @@
 """What is done about sessions: by the lead, by the enterprise and by the union."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from contracts.evaluation import SessionClosed
+from contracts.programme_rules import CreditRules
 from contracts.refusals import NotFound
 from contracts.values import OrderId, PersonId, Reason, SessionId, WorkerId
 from evaluation import actors
-from evaluation.delivery import correcting, keeping, rules, store, ticket_store
-from evaluation.delivery.rules import Answer, Taken
-from evaluation.delivery.session import Confirmed, Delivery, Session, SignIn, State
+from evaluation.delivery import correcting, keeping, rules, signing_in, store, ticket_store
+from evaluation.delivery.acts import Answer
+from evaluation.delivery.rules import NOTHING_TOLD, End, Moment
+from evaluation.delivery.session import Confirmed, Delivery, Session, SignIn, SignOut, State
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from servicekit.clock import now, today
 from servicekit.db import Cause, Tx
 from servicekit.identity import Actor
 
-__all__ = ["Answer", "Confirmed", "Session", "SignIn", "State"]
+
+@dataclass(frozen=True)
+class Sheet:
+    """Who was to come to a session, who came and who left before the end; `only` = of whom its reader may know."""
+
+    cohort: tuple[WorkerId, ...]
+    signed: Mapping[WorkerId, SignIn]
+    left: Mapping[WorkerId, SignOut]
+    report: str | None
+    only: frozenset[WorkerId] | None = None
+
+    def workers(self, session: Session) -> tuple[WorkerId, ...]:
+        """The cohort, then those who came from elsewhere."""
+        came = {*self.signed, *(each.worker_id for each in session.attended)} - set(self.cohort)
+        return (*self.cohort, *sorted(each for each in came if self.only is None or each in self.only))
 
 
-async def open_session(tx: Tx, session_id: SessionId, *, by: Actor) -> None:
-    """The lead opens the session; workers may sign in."""
+__all__ = ["Answer", "Confirmed", "End", "Moment", "Session", "SignIn", "SignOut", "State"]
+
+
+async def open_session(tx: Tx, session_id: SessionId, *, by: Actor, arrived: Moment | None = None) -> None:
+    """The lead opens the session, and may say to be there; workers may sign in."""
     session = await store.lock(tx, session_id)
     opened = rules.open_session(
         session,
@@ -29,8 +49,36 @@ async def open_session(tx: Tx, session_id: SessionId, *, by: Actor) -> None:
         today=await today(tx),
         at=await now(tx),
         limits=keeping.limits(tx),
+        arrived=arrived,
     )
     await keeping.say(tx, session, opened, by=by)
+
+
+async def arrive(tx: Tx, session_id: SessionId, moment: Moment, *, by: Actor) -> None:
+    """The lead is there."""
+    session = await store.lock(tx, session_id)
+    person = actors.person_of(by)
+    arrived = rules.arrive(session, moment, person=person, at=await now(tx), limits=keeping.limits(tx))
+    if arrived is not None:
+        await keeping.say(tx, session, arrived, by=by)
+
+
+async def excuse(tx: Tx, session_id: SessionId, worker_id: WorkerId, code: str, *, by: Actor) -> None:
+    """The enterprise excuses one of its own people beforehand."""
+    session = await store.lock(tx, session_id)
+    if not await orders.sees_part(tx, session.order_id, session.enterprise_id, seen_by=by):
+        raise NotFound("session.unknown", session_id=session_id)
+    cohort = frozenset(await store.workers_of(tx, session.cohort_id))
+    own = await orders.whose(tx, session.order_id, seen_by=by)
+    excused = rules.excuse(
+        session,
+        cohort if own is None else cohort & own,
+        worker_id,
+        code,
+        at=await now(tx),
+        limits=keeping.limits(tx),
+    )
+    await keeping.say(tx, session, excused, by=by)
 
 
 async def note_not_opened(tx: Tx, session_id: SessionId, *, because: Cause | None) -> None:
@@ -43,36 +91,25 @@ async def note_not_opened(tx: Tx, session_id: SessionId, *, because: Cause | Non
         await keeping.await_opening(tx, session, because=because)  # the rule's figure has changed meanwhile
 
 
-async def take_acts(tx: Tx, session_id: SessionId, acts: Sequence[SignIn], *, by: Actor) -> list[Answer]:
-    """Each act gets its own answer; a request sent again counts nothing twice."""
-    session = await _led_by(tx, session_id, by)
-    cohort = frozenset(await store.workers_of(tx, session.cohort_id))
-    signed = await store.signed(tx, session_id)
-    moment = await now(tx)
-    answers: list[Answer] = []
-    taken: list[SignIn] = []
-    for act in acts:
-        answer = rules.sign_in(session, cohort, signed, act, at=moment, limits=keeping.limits(tx))
-        answers.append(answer)
-        if answer.outcome is Taken.TAKEN:
-            signed[act.worker_id] = act
-            taken.append(act)
-    await store.sign(tx, session_id, taken)
-    return answers
-
-
-async def close(tx: Tx, session_id: SessionId, report: str | None, *, by: Actor) -> SessionClosed:
+async def close(
+    tx: Tx, session_id: SessionId, report: str | None, *, by: Actor, end: End = NOTHING_TOLD
+) -> SessionClosed:
     """The lead closes the session with a report, or the union what was left open; the words stay here."""
     session = await store.lock(tx, session_id)
+    cohort = frozenset(await store.workers_of(tx, session.cohort_id))
+    signed = await store.signed(tx, session_id)
     closed = rules.close(
         session,
-        await store.workers_of(tx, session.cohort_id),
-        await store.signed(tx, session_id),
+        cohort,
+        signed,
         person=actors.person_of(by),
         at=await now(tx),
         limits=keeping.limits(tx),
         class_hour_minutes=_class_hour(tx),
         union=not by.may("instructor"),
+        left=await store.left(tx, session_id),
+        end=end,
+        made_up=await signing_in.missed_before(tx, session, signed.keys() - cohort),
     )
     if report:
         await store.save_note(tx, session_id, "report", report)
@@ -150,25 +187,39 @@ async def version_of(tx: Tx, session_id: SessionId) -> int:
     return (await store.lock(tx, session_id)).version
 
 
-async def sheet_of(
-    tx: Tx, session: Session, *, seen_by: Actor
-) -> tuple[tuple[WorkerId, ...], Mapping[WorkerId, SignIn], str | None]:
-    """The cohort's workers, who of them has signed in and how, and the lead's report.
+async def sheet_of(tx: Tx, session: Session, *, seen_by: Actor) -> Sheet:
+    """The cohort's workers and its guests, who of them has come and gone and how, and the lead's report.
 
     Of a joint order an enterprise reads its own people, and the report where the class is held.
     """
-    signed = await store.signed(tx, session.session_id)
-    report = (await store.notes(tx, session.session_id)).get("report")
-    workers = await store.workers_of(tx, session.cohort_id)
+    sheet = Sheet(
+        cohort=await store.workers_of(tx, session.cohort_id),
+        signed=await store.signed(tx, session.session_id),
+        left=await store.left(tx, session.session_id),
+        report=(await store.notes(tx, session.session_id)).get("report"),
+    )
     own = await orders.whose(tx, session.order_id, seen_by=seen_by)
     if own is None or session.is_led_by(actors.person_of(seen_by)):
-        return workers, signed, report
-    told = report if orders.sees(seen_by, session.enterprise_id) else None
-    return (
-        tuple(each for each in workers if each in own),
-        {worker: act for worker, act in signed.items() if worker in own},
-        told,
+        return sheet
+    return Sheet(
+        cohort=tuple(each for each in sheet.cohort if each in own),
+        signed={worker: act for worker, act in sheet.signed.items() if worker in own},
+        left={worker: act for worker, act in sheet.left.items() if worker in own},
+        report=sheet.report if orders.sees(seen_by, session.enterprise_id) else None,
+        only=own,
     )
+
+
+async def others_of(tx: Tx, session: Session, *, by: Actor) -> list[WorkerId]:
+    """Whom whoever leads it may call in from the order's other cohorts, for them alone."""
+    if not session.is_led_by(actors.person_of(by)) or session.state is not State.OPEN:
+        return []
+    return sorted(await signing_in.others_of(tx, session))
+
+
+def crediting(tx: Tx, session: Session) -> CreditRules:
+    """The figures that count on the session's day."""
+    return keeping.limits(tx).crediting(session.slot.day)
 
 
 async def taught_to(tx: Tx, order_id: OrderId) -> tuple[list[Session], Mapping[UUID, frozenset[WorkerId]]]:
@@ -190,12 +241,6 @@ async def _seen_by(tx: Tx, session_id: SessionId, by: Actor) -> Session:
     session = await store.lock(tx, session_id)
     if not orders.sees(by, session.enterprise_id):
         raise NotFound("session.unknown", session_id=session_id)
-    return session
-
-
-async def _led_by(tx: Tx, session_id: SessionId, by: Actor) -> Session:
-    session = await store.lock(tx, session_id)
-    rules.check_lead(session, actors.person_of(by))
     return session
 
 

@@ -8,7 +8,7 @@ from contracts.attendance import CorrectionProposed, CorrectionRefused
 from contracts.evaluation import AttendanceCorrected
 from contracts.values import ActId, CorrectionId, Minutes, Reason, SessionId, WorkerId
 from evaluation import actors
-from evaluation.delivery import correction_store, corrections, keeping, rules, store
+from evaluation.delivery import correction_store, corrections, keeping, present, rules, store
 from evaluation.delivery.corrections import Asked, Correction, Decision
 from evaluation.delivery.session import Session
 from evaluation.known import known
@@ -41,7 +41,7 @@ async def propose(
         asked,
         delivered=await _delivered(tx, session),
         at=await now(tx),
-        class_hour_minutes=known(tx).programmes.rules.class_hour_minutes.value,
+        class_hour_minutes=_class_hour(tx),
     )
     await correction_store.save(tx, corrections.proposed(fact, by.user))
     await record(tx, fact, by=by)
@@ -53,7 +53,17 @@ async def confirm(tx: Tx, session_id: SessionId, correction_id: CorrectionId, *,
     session = await store.lock(tx, session_id)
     proposal = await correction_store.read(tx, session_id, correction_id)
     fact = corrections.confirm(
-        session, proposal, user=by.user, delivered=await _delivered(tx, session), at=await now(tx)
+        session,
+        proposal,
+        user=by.user,
+        delivered=await _delivered(tx, session),
+        at=await now(tx),
+        class_hours=present.credited(
+            proposal.asked.minutes,
+            session.class_hours,
+            keeping.limits(tx).crediting(session.slot.day),
+            _class_hour(tx),
+        ),
     )
     await correction_store.save(tx, corrections.decided(proposal, fact, by.user))
     await keeping.say(tx, session, fact, by=by)
@@ -114,6 +124,10 @@ async def is_open(tx: Tx, session_id: SessionId) -> bool:
 async def _waiting(tx: Tx, session_id: SessionId) -> set[WorkerId]:
     found = await correction_store.of_session(tx, session_id)
     return {each.asked.worker_id for each in found if each.state is Decision.PROPOSED}
+
+
+def _class_hour(tx: Tx) -> int:
+    return known(tx).programmes.rules.class_hour_minutes.value
 
 
 async def _delivered(tx: Tx, session: Session) -> bool:

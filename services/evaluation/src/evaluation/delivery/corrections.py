@@ -97,9 +97,12 @@ def propose(
 
 
 def confirm(
-    session: Session, correction: Correction, *, user: str, delivered: bool, at: datetime
+    session: Session, correction: Correction, *, user: str, delivered: bool, at: datetime, class_hours: int
 ) -> AttendanceCorrected:
-    """Another person of the union says that it was so: from now on the record is the other one."""
+    """Another person of the union says that it was so: from now on the record is the other one.
+
+    `class_hours` = what is credited of it.
+    """
     _check_another(correction, user)
     check_correctable(session, delivered=delivered)
     asked = correction.asked
@@ -114,6 +117,7 @@ def confirm(
         corrected_at=at,
         correction_id=asked.correction_id,
         was=correction.was,
+        class_hours=class_hours,
         proposed_by=correction.proposed_by,
     )
 

@@ -7,11 +7,11 @@ from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from contracts.evaluation import SessionClosed
-from contracts.sentences import sentences_of
+from contracts.programme_rules import CreditRules
 from contracts.values import (
-    ActId,
     Attendance,
     ClassHours,
+    Guest,
     LevelCode,
     OccupationCode,
     OrderId,
@@ -24,9 +24,11 @@ from contracts.values import (
 )
 from evaluation import actors, directory
 from evaluation.delivery import commands, correcting
+from evaluation.delivery.act_routes import ClockOffset
 from evaluation.delivery.as_read import AsRead, Reader
-from evaluation.delivery.commands import Answer, Confirmed, Session, SignIn, State
+from evaluation.delivery.commands import Confirmed, End, Moment, Session, State
 from evaluation.delivery.correction_routes import CorrectionView
+from evaluation.delivery.present import Standing, standing_of
 from servicekit.http import Request, Router, Transaction, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
@@ -38,50 +40,31 @@ Words = Annotated[str, Field(max_length=4000)]
 """Free words; they stay in this service, encrypted."""
 
 
-class Act(Request):
-    """One sign-in: `act_id` is made by the phone, `at` is the moment as it knows it."""
-
-    act_id: ActId
-    worker_id: WorkerId
-    at: AwareDatetime
-    way: Way
-    clock_offset: Annotated[int, Field(ge=-(10**9), le=10**9)] = 0
-    """How far the phone's own clock was behind the service's when it last had a network (s)."""
-
-
-class Acts(Request):
-    """Several sign-ins, in the order in which they were made."""
-
-    acts: Annotated[list[Act], Field(min_length=1, max_length=500)]
-
-
-class ActAnswer(BaseModel):
-    """`taken`, `already` (counts nothing more), or `refused` with the rule's code and its sentence."""
-
-    act_id: ActId
-    outcome: str
-    reason: str | None = None
-    parameters: dict[str, int | str] = {}
-    sentences: dict[str, str] = {}
-    """Why it was refused, in every language: what the phone shows."""
-
-    @classmethod
-    def of(cls, answer: Answer) -> "ActAnswer":
-        """From the rule's answer."""
-        figures = dict(answer.figures)
-        return cls(
-            act_id=answer.act_id,
-            outcome=answer.outcome,
-            reason=answer.reason,
-            parameters=figures,
-            sentences=sentences_of(answer.reason, figures) if answer.reason else {},
-        )
-
-
 class Report(Request):
     """The lead's report."""
 
     report_text: Words | None = None
+    departed_at: AwareDatetime | None = None
+    """When whoever led it went, by the phone; none = is not told."""
+    class_left_at: AwareDatetime | None = None
+    """When the whole class left, but for those who had signed out; none = was there to the end."""
+    clock_offset: ClockOffset = 0
+
+    def end(self) -> End:
+        """The moments, as the phone knows them."""
+        departed, left = self.departed_at, self.class_left_at
+        return End(
+            departed=Moment(departed, self.clock_offset) if departed else None,
+            class_left=Moment(left, self.clock_offset) if left else None,
+        )
+
+
+class Opening(Request):
+    """Whether who opens it is there already."""
+
+    arrived_at: AwareDatetime | None = None
+    """By the phone; none = opens it before arriving, or does not say."""
+    clock_offset: ClockOffset = 0
 
 
 class Closed(BaseModel):
@@ -143,6 +126,13 @@ class SessionView(BaseModel):
         )
 
 
+class Other(BaseModel):
+    """A worker of the order who is not of the cohort."""
+
+    worker_id: WorkerId
+    name: str
+
+
 class SheetRow(BaseModel):
     """One worker of the cohort on the attendance sheet."""
 
@@ -150,7 +140,14 @@ class SheetRow(BaseModel):
     name: str
     signed_in: bool
     signed_at: AwareDatetime | None = None
+    left_at: AwareDatetime | None = None
     way: Way | None = None
+    standing: list[Standing]
+    """In words of their own: somebody may have come late and left early."""
+    guest: Guest | None = None
+    """Of another cohort; whether it makes up for a missed session is known once it is closed."""
+    excused: Reason | None = None
+    """Why the enterprise has excused them beforehand, whether or not they came."""
     attendance: Attendance | None = None
 
 
@@ -158,6 +155,10 @@ class SessionSheet(SessionView):
     """The session with its attendance sheet."""
 
     rows: list[SheetRow]
+    others: list[Other]
+    """Whom whoever leads it may call in from other cohorts, while it is open; told to them alone."""
+    arrived_at: AwareDatetime | None
+    departed_at: AwareDatetime | None
     corrections: list[CorrectionView]
     report_text: str | None = None
 
@@ -172,23 +173,16 @@ class SessionSheet(SessionView):
         "session.not_planned",
         "session.not_yet",
         "session.too_late_to_open",
+        "session.clock_off",
         "version.stale",
     ),
 )
-async def open_session(session_id: SessionId, tx: Transaction, by: Instructor, _: AsRead) -> None:
+async def open_session(
+    session_id: SessionId, tx: Transaction, by: Instructor, _: AsRead, given: Opening | None = None
+) -> None:
     """Open the session; only its firm lead, not before its day and not days after it."""
-    await commands.open_session(tx, session_id, by=by)
-
-
-@router.post(
-    "/sessions/{session_id}/sign-in",
-    responses=refusals("session.unknown", "session.another_lead"),
-)
-async def sign_in(session_id: SessionId, given: Acts, tx: Transaction, by: Instructor) -> list[ActAnswer]:
-    """Sign workers in. Every act has its own answer; sent again, it counts once."""
-    acts = [SignIn(each.act_id, each.worker_id, each.at, each.way, each.clock_offset) for each in given.acts]
-    answers = await commands.take_acts(tx, session_id, acts, by=by)
-    return [ActAnswer.of(each) for each in answers]
+    arrived = Moment(given.arrived_at, given.clock_offset) if given and given.arrived_at else None
+    await commands.open_session(tx, session_id, by=by, arrived=arrived)
 
 
 @router.post(
@@ -199,6 +193,7 @@ async def sign_in(session_id: SessionId, given: Acts, tx: Transaction, by: Instr
         "session.lead_closes",
         "session.not_open",
         "session.not_over",
+        "session.clock_off",
         "version.stale",
     ),
 )
@@ -209,7 +204,8 @@ async def close(
 
     The union closes one that its lead has left open for days.
     """
-    closed = await commands.close(tx, session_id, given.report_text if given else None, by=by)
+    report = given or Report()
+    closed = await commands.close(tx, session_id, report.report_text, by=by, end=report.end())
     return Closed.of(closed)
 
 
@@ -257,26 +253,39 @@ async def read_session(
 ) -> SessionSheet:
     """The session with its attendance sheet, for its lead, its enterprise and the union."""
     session = await commands.session_for(tx, session_id, seen_by=by)
-    workers, signed, report = await commands.sheet_of(tx, session, seen_by=by)
-    names = await directory.names(tx, workers)
-    attended = {each.worker_id: each for each in session.attended}
+    sheet = await commands.sheet_of(tx, session, seen_by=by)
+    workers = sheet.workers(session)
+    others = await commands.others_of(tx, session, by=by)
+    names = await directory.names(tx, [*workers, *others])
     until = await commands.answers_until(tx, [session])
     set_version(response, session.version)
     return SessionSheet(
         **SessionView.of(session, until.get(session_id)).model_dump(),
-        rows=[
-            SheetRow(
-                worker_id=each,
-                name=names[each],
-                signed_in=each in signed,
-                signed_at=signed[each].at if each in signed else None,
-                way=signed[each].way if each in signed else None,
-                attendance=attended.get(each),
-            )
-            for each in workers
-        ],
+        rows=[_row(each, session, sheet, names[each], commands.crediting(tx, session)) for each in workers],
+        others=[Other(worker_id=each, name=names[each]) for each in others if each not in sheet.signed],
+        arrived_at=session.arrived_at,
+        departed_at=session.departed_at,
         corrections=[
             CorrectionView.of(each) for each in await correcting.of_session(tx, session, seen_by=by)
         ],
-        report_text=report,
+        report_text=sheet.report,
+    )
+
+
+def _row(worker: WorkerId, session: Session, sheet: commands.Sheet, name: str, rule: CreditRules) -> SheetRow:
+    came, left = sheet.signed.get(worker), sheet.left.get(worker)
+    record = next((each for each in session.attended if each.worker_id == worker), None)
+    left_at = record.left_at if record else left.at if left else None
+    guest = None if worker in sheet.cohort else Guest.WALK_IN
+    return SheetRow(
+        worker_id=worker,
+        name=name,
+        signed_in=came is not None,
+        signed_at=came.at if came else None,
+        left_at=left_at,
+        way=came.way if came else None,
+        standing=standing_of(session, worker, came.at if came else None, left_at, rule),
+        guest=record.guest if record else guest,
+        excused=next((each.reason for each in session.excused if each.worker_id == worker), None),
+        attendance=record,
     )

@@ -1,10 +1,11 @@
 """How a session is held: opened by its lead, signed in to, closed, confirmed. Times are UTC, `today` is local."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from contracts.attendance import InstructorArrived, WorkerExcused
 from contracts.evaluation import (
     DeliveryCompleted,
     SessionClosed,
@@ -14,31 +15,41 @@ from contracts.evaluation import (
     SessionOpened,
 )
 from contracts.programme_rules import DeliveryRules
-from contracts.refusals import NotAllowed, Refused
-from contracts.values import ActId, Attendance, Minutes, PersonId, Reason, WorkerId
-from evaluation.delivery.session import AHEAD, Delivery, Session, SignIn, State
-
-
-class Taken(StrEnum):
-    """What became of an act."""
-
-    TAKEN = "taken"
-    ALREADY = "already"
-    REFUSED = "refused"
+from contracts.refusals import Invalid, NotAllowed, Refused
+from contracts.values import Attendance, Guest, PersonId, Reason, SessionId, WorkerId
+from evaluation.delivery import present
+from evaluation.delivery.session import Delivery, Session, SignIn, SignOut, State
 
 
 @dataclass(frozen=True)
-class Answer:
-    """To one act; `reason` is the rule that refused it, with its figures."""
+class Moment:
+    """A moment as a phone knows it, with how far its clock was behind ours (s)."""
 
-    act_id: ActId
-    outcome: Taken
-    reason: str | None = None
-    figures: Mapping[str, int | str] = field(default_factory=dict)
+    at: datetime
+    clock_offset: int = 0
+
+
+@dataclass(frozen=True)
+class End:
+    """What whoever closes a session says of its end: when they went, and when the whole class did."""
+
+    departed: Moment | None = None
+    class_left: Moment | None = None
+
+
+NOTHING_TOLD = End()
+NOBODY: Mapping[WorkerId, SignOut] = {}
+NOTHING: Mapping[WorkerId, SessionId] = {}
 
 
 def open_session(
-    session: Session, *, person: PersonId | None, today: date, at: datetime, limits: DeliveryRules
+    session: Session,
+    *,
+    person: PersonId | None,
+    today: date,
+    at: datetime,
+    limits: DeliveryRules,
+    arrived: Moment | None = None,
 ) -> SessionOpened:
     """Only the firm lead opens a session, once: on its day, or as late as a phone without a network may be."""
     if session.lead is None:
@@ -53,7 +64,69 @@ def open_session(
     if today < session.slot.day:
         raise Refused("session.not_yet", day=session.slot.day)
     return SessionOpened(
-        order_id=session.order_id, session_id=session.session_id, person_id=session.lead, opened_at=at
+        order_id=session.order_id,
+        session_id=session.session_id,
+        person_id=session.lead,
+        opened_at=at,
+        arrived_at=moment_of(arrived, at=at, limits=limits) if arrived else None,
+    )
+
+
+def arrive(
+    session: Session, moment: Moment, *, person: PersonId | None, at: datetime, limits: DeliveryRules
+) -> InstructorArrived | None:
+    """Who leads the session is there, once; the same told again changes nothing."""
+    check_lead(session, person)
+    if session.state not in (State.PLANNED, State.OPEN):
+        raise Refused("session.not_open", state=session.state)
+    arrived = moment_of(moment, at=at, limits=limits)
+    if session.arrived_at == arrived:
+        return None
+    if session.arrived_at is not None:
+        raise Refused("session.arrived_already", at=session.local(session.arrived_at))
+    if arrived.astimezone(ZoneInfo(session.slot.zone)).date() != session.slot.day:
+        raise Refused("session.not_its_day", day=session.slot.day)
+    assert person is not None
+    return InstructorArrived(
+        order_id=session.order_id, session_id=session.session_id, person_id=person, arrived_at=arrived
+    )
+
+
+def moment_of(moment: Moment, *, at: datetime, limits: DeliveryRules) -> datetime:
+    """What a phone says; `session.clock_off` when its clock is further off, or ahead, than phones are."""
+    allowed = timedelta(minutes=limits.phone_ahead_minutes.value)
+    off = max(abs(timedelta(seconds=moment.clock_offset)), moment.at - at)
+    if off > allowed:
+        raise Refused("session.clock_off", minutes=int(off.total_seconds()) // 60)
+    return moment.at
+
+
+def excuse(
+    session: Session,
+    cohort: Collection[WorkerId],
+    worker_id: WorkerId,
+    code: str,
+    *,
+    at: datetime,
+    limits: DeliveryRules,
+) -> WorkerExcused:
+    """The enterprise excuses a worker before the session begins, for a reason that the rules know."""
+    if session.state not in (State.PLANNED, State.OPEN):
+        raise Refused("session.not_planned", state=session.state)
+    if at >= session.slot.starts_at:
+        raise Refused("attendance.excuse_too_late", begins=session.local(session.slot.starts_at))
+    if worker_id not in cohort:
+        raise Invalid("attendance.another_cohort", field="body.worker_id", worker_id=worker_id)
+    if code not in {each.code for each in limits.excuses.value}:
+        raise Invalid("attendance.excuse_unknown", field="body.reason", reason=code)
+    if any(each.worker_id == worker_id for each in session.excused):
+        raise Refused("attendance.excused_already")
+    return WorkerExcused(
+        order_id=session.order_id,
+        session_id=session.session_id,
+        worker_id=worker_id,
+        reason=Reason(code=code),
+        excused_at=at,
     )
 
 
@@ -82,57 +155,6 @@ def check_lead(session: Session, person: PersonId | None) -> None:
         raise NotAllowed("session.another_lead")
 
 
-def sign_in(
-    session: Session,
-    cohort: Collection[WorkerId],
-    signed: Mapping[WorkerId, SignIn],
-    act: SignIn,
-    *,
-    at: datetime,
-    limits: DeliveryRules,
-) -> Answer:
-    """Whether an act counts. The same act again, or a second of the same worker, counts nothing more.
-
-    When it is sent does not matter while the session is open: it may have been made without a network.
-    """
-    refused = _not_here(session, cohort, act)
-    figures: dict[str, int | str] = {}
-    if refused is None:
-        refused, figures = _not_then(session, act, at=at, limits=limits)
-    earlier = signed.get(act.worker_id)
-    if earlier is not None and (earlier.act_id == act.act_id or refused is None):
-        return Answer(act.act_id, Taken.ALREADY)
-    if refused is None and any(other.act_id == act.act_id for other in signed.values()):
-        refused = "sign_in.act_of_another"
-    return Answer(act.act_id, Taken.REFUSED if refused else Taken.TAKEN, refused, figures)
-
-
-def _not_here(session: Session, cohort: Collection[WorkerId], act: SignIn) -> str | None:
-    if session.state in AHEAD:
-        return "sign_in.not_open"
-    if session.state is not State.OPEN:
-        return "sign_in.closed"
-    return None if act.worker_id in cohort else "sign_in.another_cohort"
-
-
-def _not_then(
-    session: Session, act: SignIn, *, at: datetime, limits: DeliveryRules
-) -> tuple[str | None, dict[str, int | str]]:
-    """The phone's clock against the session's time, and against now: phones are wrong by minutes, not by more."""
-    allowed = timedelta(minutes=limits.phone_ahead_minutes.value)
-    if abs(act.clock_offset) > allowed.total_seconds():
-        return "sign_in.clock_off", {"minutes": abs(act.clock_offset) // 60}
-    opens_at = session.slot.starts_at - timedelta(minutes=limits.sign_in_early_minutes.value)
-    ahead = act.at - at
-    if act.at < opens_at:
-        return "sign_in.too_early", {"opens_at": session.local(opens_at)}
-    if act.at >= session.slot.ends_at:
-        return "sign_in.after_end", {}
-    if ahead > allowed:
-        return "sign_in.clock_ahead", {"minutes": int(ahead.total_seconds()) // 60}
-    return None, {}
-
-
 def close(
     session: Session,
     cohort: Collection[WorkerId],
@@ -143,10 +165,14 @@ def close(
     limits: DeliveryRules,
     class_hour_minutes: int,
     union: bool = False,
+    left: Mapping[WorkerId, SignOut] = NOBODY,
+    end: End = NOTHING_TOLD,
+    made_up: Mapping[WorkerId, SessionId] = NOTHING,
 ) -> SessionClosed:
     """Whoever leads it closes it when it is over, or nearly: who signed in attended, all others were absent.
 
-    The union closes what its lead left open for so long that no phone can have anything to send any more.
+    Who did not sign out was there to the end, or until the class left. `made_up`: the missed sessions of those of
+    other cohorts. The union closes what its lead left open for so long that no phone can have anything to send.
     """
     if union:
         check_left_open(session, at=at, limits=limits)
@@ -157,26 +183,45 @@ def close(
     closes_from = session.slot.ends_at - timedelta(minutes=limits.close_early_minutes.value)
     if at < closes_from:
         raise Refused("session.not_over", closes_from=session.local(closes_from))
-    attended = tuple(
-        Attendance(
-            worker_id=worker,
-            minutes=minutes_of(session, act, class_hour_minutes),
-            way=act.way,
-            act_id=act.act_id,
-            at=act.at,
+    departed = moment_of(end.departed, at=at, limits=limits) if end.departed else None
+    class_left = moment_of(end.class_left, at=at, limits=limits) if end.class_left else None
+    rule = limits.crediting(session.slot.day)
+    when = present.taught(session, departed, rule)
+    attended = []
+    for worker, act in sorted(signed.items()):
+        out = left[worker].at if worker in left else class_left
+        minutes = present.minutes_of(session, when, act.at, out, class_hour_minutes)
+        attended.append(
+            Attendance(
+                worker_id=worker,
+                minutes=minutes,
+                way=act.way,
+                act_id=act.act_id,
+                at=act.at,
+                left_at=out,
+                class_hours=present.credited(minutes, session.class_hours, rule, class_hour_minutes),
+                guest=None if worker in cohort else _guest(worker, made_up),
+                makes_up=None if worker in cohort else made_up.get(worker),
+            )
         )
-        for worker, act in sorted(signed.items())
-    )
+    absent = set(cohort) - set(signed)
     return SessionClosed(
         order_id=session.order_id,
         session_id=session.session_id,
         person_id=session.opened_by,
         cohort_id=session.cohort_id,
         class_hours=session.class_hours,
-        attended=attended,
-        absent=len(set(cohort) - set(signed)),
+        attended=tuple(attended),
+        absent=len(absent),
         closed_at=at,
+        excused=tuple(each for each in session.excused if each.worker_id in absent),
+        arrived_at=session.arrived_at,
+        departed_at=departed,
     )
+
+
+def _guest(worker: WorkerId, made_up: Mapping[WorkerId, SessionId]) -> Guest:
+    return Guest.MAKE_UP if worker in made_up else Guest.WALK_IN
 
 
 def check_left_open(session: Session, *, at: datetime, limits: DeliveryRules) -> None:
@@ -184,12 +229,6 @@ def check_left_open(session: Session, *, at: datetime, limits: DeliveryRules) ->
     until = opening_until(session, limits)
     if session.state is State.OPEN and at < until:
         raise Refused("session.lead_closes", until=session.local(until))
-
-
-def minutes_of(session: Session, act: SignIn, class_hour_minutes: int) -> Minutes:
-    """The session's class-hours in minutes, less the minutes that the worker came late; 1 at least."""
-    late = int((act.at - session.slot.starts_at).total_seconds()) // 60
-    return max(1, session.class_hours * class_hour_minutes - max(0, late))
 
 
 def confirm(session: Session) -> SessionConfirmed:

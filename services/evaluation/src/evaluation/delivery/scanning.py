@@ -10,8 +10,8 @@ import uuid_utils
 from contracts.refusals import NotFound, Refused
 from contracts.values import SessionId, Way, WorkerId
 from evaluation import actors, directory
-from evaluation.delivery import codes, commands, keeping, phones, rules, store, ticket_store, tickets
-from evaluation.delivery.rules import Taken
+from evaluation.delivery import acts, codes, commands, keeping, phones, rules, store, ticket_store, tickets
+from evaluation.delivery.acts import Taken
 from evaluation.delivery.session import AHEAD, Session, SignIn, State
 from evaluation.delivery.tickets import Ticket
 from evaluation.known import known
@@ -88,7 +88,7 @@ async def sign_in(tx: Tx, ticket_id: UUID, digits: str, device: str | None = Non
     signed = await store.signed(tx, session.session_id)
     mark = phones.mark_of(known(tx).code_key, session.session_id, device) if device else None
     act = SignIn(UUID(bytes=uuid_utils.uuid7().bytes), found.worker_id, moment, Way.SCAN, device=mark)
-    answer = rules.sign_in(session, cohort, signed, act, at=moment, limits=keeping.limits(tx))
+    answer = acts.sign_in(session, cohort, signed, act, at=moment, limits=keeping.limits(tx))
     if answer.outcome is Taken.REFUSED:
         return Signed(Taken.REFUSED, reason=answer.reason, figures=dict(answer.figures))
     if answer.outcome is Taken.TAKEN:

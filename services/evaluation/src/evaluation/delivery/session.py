@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from contracts.attendance import InstructorArrived, WorkerExcused
 from contracts.evaluation import (
     AttendanceCorrected,
     DeliveryFact,
@@ -22,12 +24,14 @@ from contracts.values import (
     CohortId,
     DivisionCode,
     EnterpriseId,
+    Excused,
     LevelCode,
     OccupationCode,
     OrderId,
     PersonId,
     SessionId,
     Slot,
+    UnitCode,
     Way,
     WorkerId,
 )
@@ -80,10 +84,17 @@ class Session:
     """Who is firm to lead it now."""
     assignment: AssignmentId | None = None
     opened_by: PersonId | None = None
+    arrived_at: datetime | None = None
+    """When its lead was there, by the phone; none = was not told."""
+    departed_at: datetime | None = None
     attended: tuple[Attendance, ...] = ()
     absent: int = 0
+    excused: tuple[Excused, ...] = ()
+    """Whom the enterprise has excused before it began, whether or not they came."""
     closed_at: datetime | None = None
     confirmed: Confirmed | None = None
+    unit: UnitCode | None = None
+    """What is taught; none = told before this was kept."""
     onsite: bool = False
     """False also of a session that was told before this was kept."""
     version: int = 1
@@ -109,6 +120,19 @@ class SignIn:
     """How far the phone's own clock was behind ours when it was last compared (s); `at` has it in already."""
     device: str | None = None
     """The mark of the phone that scanned, under a key of the session's own; none = not told."""
+    walk_in: bool = False
+    """Whoever calls says that this worker is of another cohort, and knows it."""
+
+
+@dataclass(frozen=True)
+class SignOut:
+    """One worker leaves before the end. `at` is the moment, as the phone knows it."""
+
+    act_id: ActId
+    worker_id: WorkerId
+    at: datetime
+    way: Way
+    clock_offset: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,26 +148,39 @@ class Delivery:
 def evolve(session: Session, fact: DeliveryFact) -> Session:
     """The session after a fact, for every fact about the holding of one. Nothing else changes what was held."""
     after = replace(session, version=session.version + 1)
+    if isinstance(fact, AttendanceCorrected):
+        return _corrected(after, fact)
+    return replace(after, **_changes(session, fact))
+
+
+def _changes(session: Session, fact: DeliveryFact) -> dict[str, Any]:
     match fact:
         case SessionOpened():
-            return replace(after, state=State.OPEN, opened_by=fact.person_id)
+            arrived = fact.arrived_at or session.arrived_at
+            found = {"state": State.OPEN, "opened_by": fact.person_id, "arrived_at": arrived}
+        case InstructorArrived():
+            found = {"arrived_at": fact.arrived_at}
+        case WorkerExcused():
+            one = Excused(worker_id=fact.worker_id, reason=fact.reason)
+            found = {"excused": (*session.excused, one)}
         case SessionMissed():
-            return replace(after, state=State.MISSED)
+            found = {"state": State.MISSED}
         case SessionClosed():
-            return replace(
-                after,
-                state=State.CLOSED,
-                attended=fact.attended,
-                absent=fact.absent,
-                closed_at=fact.closed_at,
-            )
+            found = {
+                "state": State.CLOSED,
+                "attended": fact.attended,
+                "absent": fact.absent,
+                "closed_at": fact.closed_at,
+                "arrived_at": fact.arrived_at or session.arrived_at,
+                "departed_at": fact.departed_at,
+            }
         case SessionDisputed():
-            return replace(after, state=State.DISPUTED)
+            found = {"state": State.DISPUTED}
         case SessionConfirmed():
-            return replace(after, state=State.CONFIRMED, confirmed=_confirmed(fact))
-        case AttendanceCorrected():
-            return _corrected(after, fact)
-    raise TypeError(f"{fact.type} says nothing about a session")
+            found = {"state": State.CONFIRMED, "confirmed": _confirmed(fact)}
+        case _:
+            raise TypeError(f"{fact.type} says nothing about a session")
+    return found
 
 
 def _confirmed(fact: SessionConfirmed) -> Confirmed:
@@ -154,9 +191,14 @@ def _confirmed(fact: SessionConfirmed) -> Confirmed:
 
 def _corrected(session: Session, fact: AttendanceCorrected) -> Session:
     others = tuple(each for each in session.attended if each.worker_id != fact.worker_id)
-    entry = Attendance(worker_id=fact.worker_id, minutes=fact.minutes, way=fact.way, act_id=fact.act_id)
+    stood = next((each for each in session.attended if each.worker_id == fact.worker_id), None)
+    entry = Attendance(
+        worker_id=fact.worker_id, minutes=fact.minutes, way=fact.way, act_id=fact.act_id,
+        class_hours=fact.class_hours, guest=stood and stood.guest, makes_up=stood and stood.makes_up,
+    )  # fmt: skip
     attended = tuple(sorted((*others, entry), key=lambda each: each.worker_id)) if fact.minutes else others
-    absent = session.absent + len(session.attended) - len(attended)
+    guest = stood is not None and stood.guest is not None  # was never one of those who could be absent
+    absent = session.absent + (0 if guest else len(session.attended) - len(attended))
     corrected = replace(session, attended=attended, absent=absent)
     if session.state is State.CONFIRMED:
         return corrected

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
-from contracts.values import Attendance, Cohort, CrewCode, OrderId, SessionId, Slot, Way, WorkerId
-from evaluation.delivery.session import HELD, Confirmed, Delivery, Session, SignIn, State
-from evaluation.delivery.tables import cohort, delivery, note, session, sign_in
+from contracts.values import Attendance, Cohort, CrewCode, Excused, OrderId, SessionId, Slot, Way, WorkerId
+from evaluation.delivery.session import HELD, Confirmed, Delivery, Session, SignIn, SignOut, State
+from evaluation.delivery.tables import cohort, delivery, note, session, sign_in, sign_out
 from servicekit.db import Tx
 from servicekit.facts import hold_subject
 
 ATTENDED = TypeAdapter(tuple[Attendance, ...])
+EXCUSED = TypeAdapter(tuple[Excused, ...])
 
 
 def _one(condition: ColumnElement[bool]) -> Any:
@@ -60,6 +61,11 @@ WORKERS = select(cohort.c.workers).where(cohort.c.cohort_id == bindparam("cohort
 COHORTS = select(cohort.c.cohort_id, cohort.c.workers).where(cohort.c.order_id == bindparam("order_id"))
 SIGNED = select(sign_in).where(sign_in.c.session_id == bindparam("session_id"))
 SIGN = insert(sign_in)
+LEFT = select(sign_out).where(sign_out.c.session_id == bindparam("session_id"))
+LEAVE = insert(sign_out)
+COHORTS_OF_LINE = select(cohort.c.cohort_id, cohort.c.workers).where(
+    cohort.c.order_id == bindparam("order_id"), cohort.c.line == bindparam("of_line")
+)
 DELIVERY = select(delivery).where(delivery.c.order_id == bindparam("order_id"))
 _delivery = upsert(delivery)
 SAVE_DELIVERY = _delivery.on_conflict_do_update(
@@ -143,6 +149,7 @@ async def save(tx: Tx, state: Session) -> None:
     told = {c.name: getattr(state, c.name) for c in session.c}
     told["slot"] = state.slot.model_dump(mode="json")
     told["attended"] = ATTENDED.dump_python(state.attended, mode="json")
+    told["excused"] = EXCUSED.dump_python(state.excused, mode="json")
     await tx.execute(SAVE, told)
 
 
@@ -211,6 +218,38 @@ async def sign(tx: Tx, session_id: SessionId, acts: Sequence[SignIn]) -> None:
         await tx.execute(SIGN, rows)
 
 
+async def left(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignOut]:
+    """Who has left before the end, each once."""
+    rows = await tx.execute(LEFT, {"session_id": session_id})
+    return {
+        row.worker_id: SignOut(row.act_id, row.worker_id, row.at, Way(row.way), row.clock_offset)
+        for row in rows
+    }
+
+
+async def leave(tx: Tx, session_id: SessionId, acts: Sequence[SignOut]) -> None:
+    """Keep who left."""
+    if acts:
+        rows = [
+            {
+                "session_id": session_id,
+                "worker_id": act.worker_id,
+                "act_id": act.act_id,
+                "at": act.at,
+                "way": act.way,
+                "clock_offset": act.clock_offset,
+            }
+            for act in acts
+        ]
+        await tx.execute(LEAVE, rows)
+
+
+async def cohorts_of_line(tx: Tx, order_id: OrderId, line: int) -> Mapping[UUID, frozenset[WorkerId]]:
+    """Who learns the same in which cohort of the order."""
+    rows = await tx.execute(COHORTS_OF_LINE, {"order_id": order_id, "of_line": line})
+    return {row.cohort_id: frozenset(row.workers) for row in rows}
+
+
 async def delivery_of(tx: Tx, order_id: OrderId) -> Delivery:
     """How far the teaching of the order is; nothing promised when no scheme was confirmed."""
     row = (await tx.execute(DELIVERY, {"order_id": order_id})).one_or_none()
@@ -236,6 +275,7 @@ def _session(row: Any) -> Session:
     told = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
     told["slot"] = Slot.model_validate(told["slot"])
     told["attended"] = ATTENDED.validate_python(told["attended"])
+    told["excused"] = EXCUSED.validate_python(told["excused"])
     told["state"] = State(told["state"])
     told["confirmed"] = Confirmed(told["confirmed"]) if told["confirmed"] else None
     return Session(**told)

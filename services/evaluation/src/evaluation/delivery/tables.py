@@ -33,10 +33,14 @@ session = Table(
     Column("lead", Uuid, index=True),
     Column("assignment", Uuid, index=True),
     Column("opened_by", Uuid),
+    Column("arrived_at", UtcTime),
+    Column("departed_at", UtcTime),
     Column("attended", JSONB, nullable=False),
     Column("absent", Integer, nullable=False),
+    Column("excused", JSONB, nullable=False),
     Column("closed_at", UtcTime),
     Column("confirmed", String(10)),
+    Column("unit", String(48)),
     Column("onsite", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
 )
@@ -60,6 +64,18 @@ sign_in = Table(
     Column("device", String(64)),
     UniqueConstraint("session_id", "act_id"),
 )
+sign_out = Table(
+    "sign_out",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("worker_id", Uuid, primary_key=True),
+    Column("act_id", Uuid, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("way", String(15), nullable=False),
+    Column("clock_offset", Integer, nullable=False),
+    UniqueConstraint("session_id", "act_id"),
+)
+"""Who left before the end; who is not in it was there to the end."""
 ticket = Table(
     "sign_in_ticket",
     metadata,

@@ -93,7 +93,8 @@ def _verdict(
     threshold = programmes.rules.evaluation.attendance_threshold.value
     mine = [lesson for lesson in lessons if worker in lesson.workers]
     planned = sum(lesson.class_hours for lesson in mine) * programmes.rules.class_hour_minutes.value
-    attended = sum(lesson.minutes.get(worker, 0) for lesson in mine)
+    # a session of another cohort counts for whoever came to it; nobody has attended more than was planned for them
+    attended = min(planned, sum(lesson.minutes.get(worker, 0) for lesson in lessons))
     required = int((planned * threshold).to_integral_value(ROUND_CEILING))
     reasons = _against_person(examined, known, day, programmes)
     if not reasons or known.birth_date is not None:
