@@ -22,6 +22,7 @@ BY_LINK = frozenset(
         "/orders/{order}/certificates.zip",
         "/orders/{order}/subsidy/{claim}.zip",
         "/c/{number}/badge",
+        "/certificates/{number}/way",
         "/c/status/{issuer}/{series}/{purpose}",
         "/c/issuers/{issuer}",
         "/c/issuers/{issuer}/did.json",
@@ -193,6 +194,7 @@ PAGES = """
     GET  /corrections                                    union
     GET  /subsidies                                      enterprise union
     GET  /subsidies.xlsx                                 enterprise union
+    GET  /certificates/{number}/way                      enterprise=own union
     GET  /orders/{order}/people                          enterprise=own union
     POST /orders/{order}/people                          enterprise=own union
     GET  /orders/{order}/subsidy                         enterprise=own union

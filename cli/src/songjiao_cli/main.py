@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import json
+import re
 import signal
 import sys
 import tempfile
@@ -53,6 +54,8 @@ SAID_TO_PEOPLE = (
 )  # fmt: skip
 
 
+OF_A_CERTIFICATE = r"[A-Z]{1,2}\d{20,21}"
+"""Numbers of certificates; an order's has a hyphen."""
 INTERRUPTED = 130
 """As shells say it of a command that Ctrl-C has ended."""
 
@@ -321,22 +324,32 @@ async def _look(system: System, programmes: Path, who: Person) -> Verdict:
 
 @app.command()
 def history(
-    order: Annotated[str, typer.Argument(help="Number (2026-0137) or id of the order.")],
+    order: Annotated[
+        str,
+        typer.Argument(help="Number (2026-0137) or id of the order; or of a certificate: what led to it."),
+    ],
     state: State = STATE,
     *,
     english: Annotated[bool, typer.Option(help="In English instead of Chinese.")] = False,
     at: Annotated[str | None, typer.Option(help='As it was then: "2026-05-06 15:02", local time.')] = None,
 ) -> None:
-    """Tell the story of one order: every fact, who, when, because of what; with --at as it was at a moment."""
+    """Tell the story of one order: every fact, who, when, because of what; with --at as it was at a moment.
+
+    Of a certificate: every fact that it stands on, back to the answer of the survey.
+    """
     if not order.strip() or (at is not None and not at.strip()):
         fail('which order, as it was when? For example: songjiao history 2026-0001 --at "2026-05-06 15:02"')
+    certificate = re.fullmatch(OF_A_CERTIFICATE, order.strip()) is not None
+    if certificate and at is not None:
+        fail("a certificate is followed back from today: leave --at away, or name its order")
     system = system_of(state, PROGRAMMES)
     system.attach()
+    way = f"/certificates/{order.strip()}/way.json" if certificate else f"/orders/{order}/story.json"
 
     async def ask() -> Any:
         async with Api(system.urls) as api:
             return await api.call(
-                operator(system), "GET", "portal", f"/orders/{order}/story.json",
+                operator(system), "GET", "portal", way,
                 params={"lang": "en" if english else "zh"} | ({"at": at} if at else {}),
             )  # fmt: skip
 

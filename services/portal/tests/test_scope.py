@@ -397,6 +397,7 @@ MAY = {
     "whose.py": "whose people are on joint orders: conditions beside those of a scope",
     "desks/past_orders.py": "takes a scope", "desks/enterprise/certificates.py": "a condition beside those of a scope",
     "desks/subsidy/pages.py": "a condition beside those of a scope",
+    "desks/union/way_back_pages.py": "a number's order, read in scope; of surveys what is in scope",
     "desks/past.py": "takes a scope, and an order that was read in it",
     "desks/coverage/read.py": "takes a scope, and an order that was read in it",
     "desks/watch/pages.py": "takes a scope",

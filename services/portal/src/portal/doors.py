@@ -52,6 +52,7 @@ from portal.desks.union import pages as union
 from portal.desks.union import pages_asked as union_asked
 from portal.desks.union import pages_by_hand as union_by_hand
 from portal.desks.union import runs_pages as runs
+from portal.desks.union import way_back_pages as way_back
 from portal.desks.watch import pages as watch_pages
 from portal.desks.watch import sheet as watch_sheet
 from portal.desks.worker import pages as worker
@@ -61,6 +62,8 @@ from portal.web import routes as web
 ROUTERS = (
     accounts.router,
     data.router,
+    way_back.data_router,
+    way_back.router,
     web.router,
     elsewhere.router,
     board_pages.router,

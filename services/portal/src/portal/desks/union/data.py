@@ -113,12 +113,13 @@ async def read_story(
         title=f"{card.number} {card.enterprise_name}",
         order_id=card.order_id,
         number=card.number,
-        facts=[_view(sentence, tx.zone) for sentence in told],
+        facts=[view_of(sentence, tx.zone) for sentence in told],
         then=await then_view(tx, text, scope, past, token, "") if past else None,
     )
 
 
-def _view(sentence: story.Sentence, zone: ZoneInfo) -> FactView:
+def view_of(sentence: story.Sentence, zone: ZoneInfo) -> FactView:
+    """A sentence for programs."""
     because = sentence.because
     return FactView(
         id=sentence.id,

@@ -75,8 +75,17 @@ class Context:
 
 async def tell(tx: Tx, text: Text, scope: Scope, card: OrderCard, past: Past | None = None) -> list[Sentence]:
     """The story of an order as far as it is in scope, oldest first; as it was told in the past, if that is asked."""
-    read = past.story if past else await story_of(tx, scope, card)
-    rows = past.sessions if past else await sessions_of(tx, scope, [card.order_id])
+    if past:
+        return await _tell(tx, text, scope, past.story, past.sessions)
+    return await tell_of(tx, text, scope, card, await story_of(tx, scope, card))
+
+
+async def tell_of(tx: Tx, text: Text, scope: Scope, card: OrderCard, read: Story) -> list[Sentence]:
+    """A part of an order's story, read in the same scope."""
+    return await _tell(tx, text, scope, read, await sessions_of(tx, scope, [card.order_id]))
+
+
+async def _tell(tx: Tx, text: Text, scope: Scope, read: Story, rows: Sequence[SessionRow]) -> list[Sentence]:
     context = await _context(tx, text, scope, rows, read)
     here = {fact.id for fact in read.facts}
     return [
