@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 import evaluation as package
 from contracts.sentences import all_sentences
 from evaluation.certificates import routes as certificates
+from evaluation.delivery import act_routes, correction_routes
 from evaluation.delivery import routes as delivery
 from evaluation.examinations import routes as examinations
 from evaluation.findings import routes as findings
@@ -19,9 +20,14 @@ MAY = {
     "open_session": {"instructor"},
     "sign_in": {"instructor"},
     "close": {"instructor", "union"},
-    "confirm": {"enterprise", "union"},
+    "confirm": {"enterprise"},
     "dispute": {"enterprise"},
-    "correct": {"union"},
+    "sign_out": {"instructor"},
+    "arrive": {"instructor"},
+    "excuse": {"enterprise"},
+    "propose_correction": {"union", "instructor"},
+    "confirm_correction": {"union"},
+    "refuse_correction": {"union"},
     "plan": {"union"},
     "move": {"union"},
     "cancel": {"union"},
@@ -39,7 +45,14 @@ MAY = {
 ROLES = ("enterprise", "union", "college", "instructor", "assessor", "administrator")
 CHANGING = [
     route
-    for router in (delivery.router, examinations.router, certificates.router, findings.router)
+    for router in (
+        delivery.router,
+        act_routes.router,
+        correction_routes.router,
+        examinations.router,
+        certificates.router,
+        findings.router,
+    )
     for route in router.routes
     if isinstance(route, APIRoute) and "POST" in route.methods
 ]

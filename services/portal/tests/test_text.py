@@ -42,7 +42,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "schedule.kind.", "status.is.", "status.why.", "status.done.",
              "survey.is.", "survey.own.", "survey.act.", "survey.done.", "survey.row.", "survey.column.",
              "finding.kind.", "finding.is.", "finding.asked.", "finding.none_", "finding.column.",
-             "today.is.", "issue.is.", "issue.what.", "issue.of.",
+             "attendance.is.", "attendance.correction.", "confirmed_by.", "today.is.", "issue.is.", "issue.what.", "issue.of.",
              "offers.done.", "offers.view_", "offers.column.", "instructors.done.", "instructors.head.",
              "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.",
              "my.report.", "my.way.", "my.marks.", "notice.kind.", "notice.choice.", "leaving.state.", "mail.link.",

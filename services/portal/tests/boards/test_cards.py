@@ -289,6 +289,7 @@ class TestWhoseTurn:
             *TAUGHT[:10],
             ONE.session_confirmed(lapsed=True),
             ONE.offered(2),
+            ONE.offer_accepted(2),
             ONE.opened(2),
             ONE.closed(2),
         ]

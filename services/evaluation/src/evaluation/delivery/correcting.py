@@ -15,6 +15,7 @@ from evaluation.known import known
 from evaluation.orders import commands as orders
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
+from servicekit.evolution import position_of
 from servicekit.facts import record
 from servicekit.identity import Actor
 
@@ -105,7 +106,7 @@ async def remember_refused(tx: Tx, fact: CorrectionRefused, cause: Cause) -> Non
     session = await store.lock(tx, fact.session_id)
     proposal = await correction_store.read(tx, fact.session_id, fact.correction_id)
     await correction_store.save(tx, corrections.decided(proposal, fact, cause.actor))
-    await keeping.await_answer(tx, session, because=cause)
+    await keeping.await_answer(tx, session, because=position_of(cause))
 
 
 async def remember_confirmed(tx: Tx, fact: AttendanceCorrected, cause: Cause) -> None:

@@ -110,7 +110,7 @@ class WaitingView(CorrectionView):
         "version.stale",
     ),
 )
-async def propose(
+async def propose_correction(
     session_id: SessionId, given: Proposal, tx: Transaction, by: InstructorOrUnion, _: AsRead
 ) -> Proposed:
     """Propose to set one worker's attendance right; the record stands until another person confirms."""
@@ -138,7 +138,9 @@ async def propose(
         "attendance.same_person",
     ),
 )
-async def confirm(session_id: SessionId, correction_id: CorrectionId, tx: Transaction, by: Union) -> None:
+async def confirm_correction(
+    session_id: SessionId, correction_id: CorrectionId, tx: Transaction, by: Union
+) -> None:
     """Confirm what somebody else has proposed: the attendance is that from now on."""
     await correcting.confirm(tx, session_id, correction_id, by=by)
 
@@ -153,7 +155,7 @@ async def confirm(session_id: SessionId, correction_id: CorrectionId, tx: Transa
         "attendance.same_person",
     ),
 )
-async def refuse(
+async def refuse_correction(
     session_id: SessionId, correction_id: CorrectionId, given: Refusal, tx: Transaction, by: Union
 ) -> None:
     """Refuse what somebody else has proposed: the record stands."""
@@ -161,7 +163,7 @@ async def refuse(
 
 
 @router.get("/corrections")
-async def list_waiting(tx: Transaction, _: Union) -> list[WaitingView]:
+async def list_corrections(tx: Transaction, _: Union) -> list[WaitingView]:
     """Corrections that nobody has decided yet, the oldest first."""
     found = await correcting.waiting(tx)
     names = await directory.names(tx, {one.asked.worker_id for one, _ in found})

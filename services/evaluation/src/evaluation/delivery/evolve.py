@@ -17,6 +17,7 @@ from evaluation.delivery import correcting, store
 from evaluation.delivery.keeping import keep, keep_completed, look, wait
 from evaluation.delivery.session import Session, SignIn, State
 from servicekit.db import Cause, Tx
+from servicekit.evolution import position_of
 from servicekit.facts import hold_subject
 
 
@@ -25,7 +26,7 @@ async def changed(tx: Tx, fact: DeliveryFact, cause: Cause) -> None:
     session = await store.lock(tx, fact.session_id)
     await keep(tx, session, fact)
     await look(tx, fact, because=cause)
-    await wait(tx, session, fact, because=cause)
+    await wait(tx, session, fact, because=position_of(cause))
 
 
 async def corrected(tx: Tx, fact: AttendanceCorrected, cause: Cause) -> None:
@@ -52,7 +53,7 @@ async def closed(tx: Tx, fact: SessionClosed, cause: Cause) -> None:
     )
     await keep(tx, session, fact)
     await look(tx, fact, because=cause)
-    await wait(tx, session, fact, because=cause)
+    await wait(tx, session, fact, because=position_of(cause))
 
 
 async def completed(tx: Tx, fact: DeliveryCompleted, _cause: Cause) -> None:
