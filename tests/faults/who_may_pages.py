@@ -188,6 +188,8 @@ PAGES = """
     POST /sessions/confirm                               enterprise
     POST /sessions/{session}/dispute                     enterprise
     GET  /sessions/{session}                             union enterprise=own instructor=own
+    GET  /sessions/{session}/list.xlsx                   union enterprise=own instructor=own
+    POST /sessions/{session}/excuse                      enterprise=own
     POST /sessions/{session}/correct                     union instructor=own
     POST /sessions/{session}/corrections/{correction}/confirm  union
     POST /sessions/{session}/corrections/{correction}/refuse  union
@@ -266,6 +268,9 @@ PAGES = """
     POST /my/sessions/{session}/open                     instructor=own
     POST /my/sessions/{session}/call                     instructor=own
     POST /my/sessions/{session}/close                    instructor=own
+    POST /my/sessions/{session}/arrive                   instructor=own
+    POST /my/sessions/{session}/leave                    instructor=own
+    POST /my/sessions/{session}/guest                    instructor=own
     GET  /my/batches                                     assessor
     GET  /my/batches/{batch}                             assessor=own
     GET  /my/batches/{batch}/marks                       assessor=own

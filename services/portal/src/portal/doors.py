@@ -19,7 +19,7 @@ from portal.desks.evaluation import batch_sheet, certificates
 from portal.desks.evaluation import pages as evaluation
 from portal.desks.findings import pages as findings
 from portal.desks.instructor import pages as instructor
-from portal.desks.instructor import paper
+from portal.desks.instructor import paper, presence
 from portal.desks.intake import pages as intake
 from portal.desks.notices import leaving_pages
 from portal.desks.notices import pages as notices
@@ -96,6 +96,7 @@ ROUTERS = (
     issues_pages.router,
     findings.router,
     attendance.router,
+    presence.router,
     status.router,
     report_pages.router,
     instructor.router,

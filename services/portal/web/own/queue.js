@@ -83,8 +83,10 @@ export async function openLater(session) {
   await tx.done;
 }
 
-export async function closeLater(session, text) {
-  await (await store()).put("ends", { id: session, text });
+export async function closeLater(session, text, left) {
+  const sheet = await sheetOf(session);
+  const at = sheet ? new Date(Date.now() + sheet.shift).toISOString() : null;
+  await (await store()).put("ends", { id: session, text, left, at });
 }
 
 export async function settle(act) {
@@ -102,6 +104,7 @@ export async function send(session) {
   if (!open && !acts.length && !closing) { return false; }
   const body = {
     open: Boolean(open), close: closing ? end.text : null,
+    departed: (closing && end.at) || null, left: (closing && end.left) || "",
     acts: acts.map(({ act_id, worker_id, at, way, clock_offset }) => ({ act_id, worker_id, at, way, clock_offset })),
   };
   const answer = await fetch(`/my/sessions/${session}/sync`, {

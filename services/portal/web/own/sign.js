@@ -187,7 +187,7 @@ async function begin() {
   }
   find("[data-close]").addEventListener("submit", async (event) => {
     event.preventDefault();
-    await closeLater(session, reportOf(event.target));
+    await closeLater(session, reportOf(event.target), event.target.elements.left.value);
     await render();
     sync();
   });

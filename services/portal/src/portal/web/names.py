@@ -116,7 +116,10 @@ class Names:
         return {name: said(name, value) for name, value in figures.items()}
 
     def _of_a_programme(self, code: str) -> str | None:
-        """A reason to give back a scheme or an order, to end it, or to pay less, in the words of its programme."""
+        """A reason to give back a scheme or an order, to end it, to pay less or to stay away, in its words."""
+        for each in self.programmes.rules.delivery.excuses.value:
+            if each.code == code:
+                return each.en if self._english else each.zh
         for programme in self.programmes.programmes.values():
             for known_ in (
                 programme.return_reasons,

@@ -11,7 +11,10 @@ from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.attendance.seen import SessionSeen, WaitingSeen
 from portal.desks.attendance.shown import HELD, correction_of, logins_of, row_of, waiting_of
+from portal.desks.orders import sessions_of
+from portal.web.text import Text
 from portal.web.viewer import NotForYou
+from servicekit.clock import now
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -23,6 +26,11 @@ Stands = Literal["attendance.not_shown", "attendance.record_right"]
 WHY: tuple[Why, ...] = get_args(Why)
 STANDS: tuple[Stands, ...] = get_args(Stands)
 MOST_MINUTES = 24 * 60
+AHEAD = frozenset({"planned", "open"})
+COLUMNS = (
+    "attendance.column.name", "column.state", "attendance.column.why", "attendance.column.came",
+    "attendance.column.left", "attendance.column.minutes", "attendance.column.hours",
+)  # fmt: skip
 
 
 @router.get("/corrections")
@@ -90,16 +98,34 @@ async def _sent(at: AtDesk, session: UUID, key: str, path: str, body: dict[str, 
     return RedirectResponse(f"/sessions/{session}#corrections", 303)
 
 
-async def _page(at: AtDesk, session: UUID, wrong: Wrong | None = None) -> Response:
+async def _read(at: AtDesk, session: UUID) -> SessionSeen:
     at.only("union", "enterprise", "instructor")
     seen = await at.read(EVALUATION, f"/sessions/{session}", SessionSeen)
     if not isinstance(seen, SessionSeen):
         raise NotForYou("error.away" if seen == "away" else "error.not_found")
-    names = await at.names()
+    return seen
+
+
+async def _when(at: AtDesk, seen: SessionSeen) -> dict[UUID, str]:
+    """When the sessions were that somebody here makes up for."""
+    if not any(row.attendance and row.attendance.makes_up for row in seen.rows):
+        return {}
+    rows = await sessions_of(at.tx, at.viewer.scope, [seen.order_id])
+    return {
+        row.session_id: at.text.span(row.starts_at, row.ends_at)
+        for row in rows
+        if row.starts_at and row.ends_at
+    }
+
+
+async def _page(at: AtDesk, session: UUID, wrong: Wrong | None = None) -> Response:
+    seen, names = await _read(at, session), await at.names()
     users = await accounts.names_of(at.tx, logins_of(seen.corrections))
+    when = await _when(at, seen)
     who = {row.worker_id: row.name for row in seen.rows}
     roles, viewer = at.viewer.account.roles, str(at.viewer.account.id)
     text = at.text
+    ahead = seen.state in AHEAD and await now(at.tx) < seen.slot.starts_at
     return await at.page(
         "session.html", wrong=wrong, session=str(session),
         title=names.occupation(seen.occupation), when=text.span(seen.slot.starts_at, seen.slot.ends_at),
@@ -107,14 +133,28 @@ async def _page(at: AtDesk, session: UUID, wrong: Wrong | None = None) -> Respon
         state=text(f"session_state.{_state_of(seen)}"),
         until=text.moment(seen.answer_until) if seen.answer_until else "",
         counts=text("attendance.counts", there=seen.person_times, absent=seen.absent) if seen.state in HELD else "",
-        rows=[row_of(row, seen, names) for row in seen.rows],
+        taught=_taught(seen, text),
+        rows=[row_of(row, names, when) for row in seen.rows],
         corrections=[correction_of(one, who, names, users, viewer) for one in seen.corrections],
         may_propose=seen.state in HELD and not roles.isdisjoint({"union", "instructor"}),
         may_decide="union" in roles,
+        may_excuse=ahead and "enterprise" in roles,
+        excuses=[
+            (each.code, names.reason(each.code, {})) for each in names.programmes.rules.delivery.excuses.value
+        ],
         why=[(code, names.reason(code, {})) for code in WHY],
         stands=[(code, names.reason(code, {})) for code in STANDS],
         order=f"/orders/{seen.order_id}/story",
     )  # fmt: skip
+
+
+def _taught(seen: SessionSeen, text: Text) -> str:
+    """When the instructor was there, as far as it was told."""
+    told = [
+        text("attendance.arrived", time=text.clock(seen.arrived_at)) if seen.arrived_at else "",
+        text("attendance.departed", time=text.clock(seen.departed_at)) if seen.departed_at else "",
+    ]
+    return text.listed([part for part in told if part])
 
 
 def _state_of(seen: SessionSeen) -> str:

@@ -15,6 +15,8 @@ class RecordSeen(BaseModel):
     minutes: int
     way: str
     at: datetime | None = None
+    class_hours: int | None = None
+    makes_up: UUID | None = None
 
 
 class RowSeen(BaseModel):
@@ -23,7 +25,11 @@ class RowSeen(BaseModel):
     worker_id: UUID
     name: str
     signed_at: datetime | None = None
+    left_at: datetime | None = None
     way: str | None = None
+    standing: list[str] = []
+    guest: str | None = None
+    excused: ReasonSeen | None = None
     attendance: RecordSeen | None = None
 
 
@@ -67,4 +73,6 @@ class SessionSeen(BaseModel):
     person_times: int
     absent: int
     rows: list[RowSeen]
+    arrived_at: datetime | None = None
+    departed_at: datetime | None = None
     corrections: list[CorrectionSeen] = []

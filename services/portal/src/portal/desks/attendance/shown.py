@@ -4,11 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from portal.desks.attendance.seen import CorrectionSeen, RowSeen, SessionSeen, WaitingSeen
+from portal.desks.attendance.seen import CorrectionSeen, RowSeen, WaitingSeen
 from portal.desks.findings.shown import Users, user_of, who_of
 from portal.web.names import Names
 
 COLOURS = {"proposed": "amber", "confirmed": "green", "refused": "grey"}
+COLOUR_OF = {
+    "present": "green",
+    "late": "amber",
+    "left_early": "amber",
+    "excused": "blue",
+    "absent": "red",
+    "awaited": "grey",
+}
 HELD = frozenset({"closed", "disputed", "confirmed"})
 
 
@@ -18,10 +26,14 @@ class RowView:
 
     worker: str
     name: str
-    state: str
-    colour: str
+    states: tuple[tuple[str, str], ...]
+    """Words and the colour of each: late, left early, excused, of another cohort."""
+    why: str
+    """Why somebody was excused, or which session somebody makes up for."""
     came: str
+    left: str
     minutes: str
+    hours: str
 
 
 @dataclass(frozen=True)
@@ -54,27 +66,33 @@ class WaitingView:
     proposed: str
 
 
-def row_of(one: RowSeen, seen: SessionSeen, names: Names) -> RowView:
-    """In words; while the session is open nobody is absent yet."""
-    text = names.text
-    state = standing_of(one, seen)
+def row_of(one: RowSeen, names: Names, when: Mapping[UUID, str]) -> RowView:
+    """In words; `when` tells the sessions that somebody may make up for."""
+    text, record = names.text, one.attendance
+    way = record.way if record else one.way
     came = text.clock(one.signed_at) if one.signed_at else ""
-    way = one.attendance.way if one.attendance else one.way
+    states = [(text(f"attendance.is.{each}"), COLOUR_OF[each]) for each in one.standing]
+    if one.guest:
+        states.append((text(f"attendance.guest.{one.guest}"), "blue"))
     return RowView(
         worker=str(one.worker_id),
         name=one.name,
-        state=text(f"attendance.is.{state}"),
-        colour={"present": "green", "absent": "red"}.get(state, "grey"),
+        states=tuple(states),
+        why=_why(one, names, when),
         came=text.listed([part for part in (came, text(f"my.way.{way}") if way else "") if part]),
-        minutes=text("attendance.minutes", count=one.attendance.minutes) if one.attendance else "",
+        left=text.clock(one.left_at) if one.left_at else "",
+        minutes=text("attendance.minutes", count=record.minutes) if record else "",
+        hours="" if record is None or record.class_hours is None else str(record.class_hours),
     )
 
 
-def standing_of(one: RowSeen, seen: SessionSeen) -> str:
-    """How this worker stands."""
-    if seen.state in HELD:
-        return "present" if one.attendance else "absent"
-    return "present" if one.signed_at else "awaited"
+def _why(one: RowSeen, names: Names, when: Mapping[UUID, str]) -> str:
+    if one.attendance and one.attendance.makes_up:
+        missed = one.attendance.makes_up
+        return names.text("attendance.makes_up", when=when.get(missed, f"#{str(missed)[:8]}"))
+    if one.excused and "excused" in one.standing:
+        return names.reason(one.excused.code, {})
+    return ""
 
 
 def correction_of(

@@ -16,6 +16,7 @@ from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.orders import numbers_of, sessions_lapsed, sessions_waiting
 from portal.web.names import names_for
+from servicekit.clock import now
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
@@ -24,6 +25,8 @@ Why = Lit["session.not_held", "session.cut_short", "session.attendance_wrong", "
 WHY: tuple[Why, ...] = get_args(Why)
 MOST = 100
 """Sessions on the page: those that wait longest. The others come when these are confirmed."""
+MOST_COMING = 20
+"""Sessions ahead from which somebody may be excused: the next ones."""
 MOST_LAPSED = 20
 """Sessions that are told as confirmed by silence."""
 AT_ONCE = 4
@@ -108,6 +111,9 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
     some = asyncio.Semaphore(AT_ONCE)
     told = await asyncio.gather(*(_reports(at, order, some) for order in orders))  # none touches `tx`
     reports = {one.session_id: one for some in told for one in some}
+    moment = await now(at.tx)
+    ahead = await sessions_waiting(at.tx, scope, "scheduled", "opened")
+    coming = [row for row in ahead if row.starts_at and row.starts_at > moment][:MOST_COMING]
     lapsed = await sessions_lapsed(at.tx, scope, MOST_LAPSED)
     names = await names_for(at.tx, at.text, scope, [row.taught_by for row in waiting if row.taught_by])
     done = at.request.query_params.get("done", "")
@@ -116,6 +122,7 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
         disputed="disputed" in at.request.query_params,
         more=len(closed) - len(waiting), disputes=len(rows) - len(closed),
         why=[(code, names.reason(code, {})) for code in WHY],
+        coming=[(f"/sessions/{row.session_id}", _when(row, at), names.unit(row.unit)) for row in coming],
         lapsed=[(f"/orders/{row.order_id}/story", _when(row, at), names.unit(row.unit),
                  at.text("hd.people", count=len(row.attended or {}))) for row in lapsed],
         rows=[

@@ -16,6 +16,7 @@ from portal.desks.instructor.sheet import (
     KeySeen,
     Sent,
     SheetSeen,
+    end_of,
     kept,
     key_of,
     send,
@@ -65,7 +66,7 @@ async def open_session(at: Desk, session: Session, key: Key) -> Response:
     """Open it; a refusal is told on the session's page."""
     at.only("instructor")
     if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/open", arrives=False):
-        return await _sign(at, session, wrong)
+        return await sign_page(at, session, wrong)
     return RedirectResponse(f"/my/sessions/{session}", 303)
 
 
@@ -73,7 +74,7 @@ async def open_session(at: Desk, session: Session, key: Key) -> Response:
 async def show_session(at: Desk, session: Session) -> Response:
     """The code, the counts, and who is missing."""
     at.only("instructor")
-    return await _sign(at, session)
+    return await sign_page(at, session)
 
 
 @router.get("/my/sessions/{session}/sheet")
@@ -119,7 +120,7 @@ async def call_one(at: Desk, session: Session, *, worker: Field, key: Key) -> Re
         why = answer.get("wrong") or next(iter(refused), "")
         wrong = Wrong(why, 409) if why else None
     if wrong:
-        return await _sign(at, session, wrong)
+        return await sign_page(at, session, wrong)
     return RedirectResponse(f"/my/sessions/{session}#roll", 303)
 
 
@@ -127,15 +128,19 @@ async def call_one(at: Desk, session: Session, *, worker: Field, key: Key) -> Re
 @without_key
 async def close_session(
     at: Desk, session: Session, *, key: Key, plan: Field = "", class_: Annotated[str, Form(alias="class")] = "",
-    place: Field = "", text: Field = "",
+    place: Field = "", text: Field = "", left: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:  # fmt: skip
     """Close it with the report; a refusal is told on the session's page, and what was written stays."""
     at.only("instructor")
     said = {"plan": plan, "class": class_, "place": place}
     report = report_of(at, said, text)
-    body = {"report_text": report or None}
+    told = await key_of(at, str(session))
+    moment = told.now if isinstance(told, KeySeen) else datetime.now(UTC)
+    body = await end_of(at, str(session), Sent(close=report, departed=moment, left=left))
+    if isinstance(body, Wrong):
+        return await sign_page(at, session, body, said=said | {"text": text, "left": left})
     if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/close", body, arrives=False):
-        return await _sign(at, session, wrong, said=said | {"text": text})
+        return await sign_page(at, session, wrong, said=said | {"text": text, "left": left})
     return RedirectResponse(f"/my/sessions/{session}", 303)
 
 
@@ -145,9 +150,10 @@ def report_of(at: AtDesk, said: dict[str, str], text: str) -> str:
     return at.text.joined([*told, text.strip()] if text.strip() else told)
 
 
-async def _sign(
+async def sign_page(
     at: AtDesk, session: UUID, wrong: Wrong | None = None, said: dict[str, str] | None = None
 ) -> Response:
+    """The session's page, with what was refused."""
     seen, key = await asyncio.gather(sheet(at, str(session)), key_of(at, str(session)))
     if not isinstance(seen, SheetSeen):
         return await _lost(at, seen, wrong)

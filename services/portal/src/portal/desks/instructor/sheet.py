@@ -1,8 +1,9 @@
 """A session's roster on the phone, what the phone makes codes of, and what it sends when it has a network."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 from pydantic import AwareDatetime, BaseModel, Field
@@ -32,6 +33,14 @@ class RowSeen(BaseModel):
     signed_in: bool
     signed_at: AwareDatetime | None = None
     way: str | None = None
+    left_at: AwareDatetime | None = None
+
+
+class OtherSeen(BaseModel):
+    """A worker of the order's other cohorts."""
+
+    worker_id: UUID
+    name: str
 
 
 class SheetSeen(BaseModel):
@@ -46,6 +55,8 @@ class SheetSeen(BaseModel):
     person_times: int
     absent: int
     rows: list[RowSeen]
+    others: list[OtherSeen] = []
+    arrived_at: AwareDatetime | None = None
 
     @property
     def signed(self) -> int:
@@ -83,6 +94,10 @@ class Sent(BaseModel):
     acts: list[Act] = Field([], max_length=MOST)
     close: str | None = Field(None, max_length=4000)
     """The report; none = not closed."""
+    departed: AwareDatetime | None = None
+    """When it was closed, by the phone."""
+    left: str = Field("", max_length=5)
+    """At what time of the session's day the whole class left; empty = stayed to the end."""
 
 
 async def sheet(at: AtDesk, session: str) -> SheetSeen | Missing:
@@ -151,9 +166,34 @@ async def send(at: AtDesk, session: str, sent: Sent) -> dict[str, Any]:
             for each in answer.json()
         ]
     if sent.close is not None:
-        answer = await _post(at, f"/sessions/{session}/close", {"report_text": sent.close or None})
+        body = await end_of(at, session, sent)
+        answer = body if isinstance(body, Wrong) else await _post(at, f"/sessions/{session}/close", body)
         told["close"] = _answer(answer)
     return told
+
+
+async def end_of(at: AtDesk, session: str, sent: Sent) -> dict[str, Any] | Wrong:
+    """How a session ends, for evaluation: the report, when its instructor went, and when the whole class did."""
+    body: dict[str, Any] = {"report_text": sent.close or None}
+    if sent.departed:
+        body["departed_at"] = sent.departed.isoformat()
+    if sent.left:
+        seen = await sheet(at, session)
+        if not isinstance(seen, SheetSeen):
+            return Wrong(at.text("plan.missing_away"), 503)
+        left = time_of(sent.left, seen.slot)
+        if left is None:
+            return Wrong(at.text("my.time_wrong"), 422)
+        body["class_left_at"] = left.isoformat()
+    return body
+
+
+def time_of(typed: str, slot: Slot) -> datetime | None:
+    """A time of the session's day at its place; nothing when it is none."""
+    try:
+        return datetime.combine(slot.day, time.fromisoformat(typed), ZoneInfo(slot.zone))
+    except ValueError:
+        return None
 
 
 def _answer(answer: httpx.Response | Wrong) -> dict[str, Any]:

@@ -142,6 +142,9 @@ CERTIFICATES = Call("certificates", EVALUATION, "/certificates?order_id={order_i
 DUTIES = Call("duties", DISPATCH, "/assignments", "GET")
 OPEN = Call("open", EVALUATION, "/sessions/{session_id}/open")
 SIGN_IN = Call("sign_in", EVALUATION, "/sessions/{session_id}/sign-in")
+SIGN_OUT = Call("sign_out", EVALUATION, "/sessions/{session_id}/sign-out")
+ARRIVE = Call("arrive", EVALUATION, "/sessions/{session_id}/arrival")
+EXCUSE = Call("excuse", EVALUATION, "/sessions/{session_id}/excuses")
 CLOSE = Call("close", EVALUATION, "/sessions/{session_id}/close")
 HELD = Call("held", EVALUATION, "/sessions/{session_id}/confirm")
 DISPUTE = Call("dispute", EVALUATION, "/sessions/{session_id}/dispute")
@@ -222,7 +225,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW, FILE_CLAIM, WITHDRAW_CLAIM,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
-        CANCEL, LESSONS, HELD, DISPUTE, CERTIFICATES, OBJECT,
+        CANCEL, LESSONS, EXCUSE, HELD, DISPUTE, CERTIFICATES, OBJECT,
     ),
     "college": (
         SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, BURDENS, COULD_COME,
@@ -232,7 +235,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDES,
     ),
     "instructor": (
-        DUTIES, OWN_LESSONS, PRESENT, OPEN, SIGN_IN, CLOSE, CORRECT, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
+        DUTIES, OWN_LESSONS, PRESENT, OPEN, ARRIVE, SIGN_IN, SIGN_OUT, CLOSE, CORRECT,
+        AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
     ),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
     "administrator": (ACCOUNT, SIGNERS, DROP_SIGNER),

@@ -22,7 +22,7 @@ from servicekit.db import Tx
 
 DETAILS = frozenset({
     "assignment.offered", "assignment.accepted", "assignment.agreed", "assignment.taken",
-    "assignment.volunteered", "session.scheduled", "session.opened",
+    "assignment.volunteered", "session.scheduled", "session.opened", "session.instructor_arrived", "attendance.excused",
     "session.closed", "session.confirmed", "candidate.admitted", "candidate.refused",
     "candidate.assessed", "certificate.issued", "roster.disclosed",
 })  # fmt: skip
