@@ -156,6 +156,11 @@ WHO_MAY = {
     POST /sessions/{session_id}/open                     instructor
     POST /sessions/{session_id}/sign-in                  instructor
     GET /sessions/{session_id}/code-key                  instructor
+    GET /sessions/{session_id}/list                      instructor union
+    POST /sessions/{session_id}/list                     instructor union
+    POST /sessions/{session_id}/list/pdf                 instructor union
+    POST /sessions/{session_id}/list/look                instructor union
+    POST /sessions/{session_id}/list/file                instructor union
     POST /sign-in/tickets                                service
     POST /sign-in/tickets/{ticket_id}                    service
     POST /sessions/{session_id}/close                    instructor union

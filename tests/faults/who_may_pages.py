@@ -194,6 +194,12 @@ PAGES = """
     POST /sessions/{session}/corrections/{correction}/confirm  union
     POST /sessions/{session}/corrections/{correction}/refuse  union
     GET  /corrections                                    union
+    GET  /sheets/{session}                               union instructor=own
+    GET  /sheets/{session}/list.pdf                      union instructor=own
+    GET  /sheets/{session}/list.xlsx                     union instructor=own
+    POST /sheets/{session}/look                          union instructor=own
+    POST /sheets/{session}/file                          union instructor=own
+    POST /sheets/{session}/take                          union instructor=own
     GET  /subsidies                                      enterprise union
     GET  /subsidies.xlsx                                 enterprise union
     GET  /certificates/{number}/way                      enterprise=own union

@@ -47,6 +47,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "offers.done.", "offers.view_", "offers.column.", "instructors.done.", "instructors.head.",
              "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.",
              "my.report.", "my.way.", "my.marks.", "notice.kind.", "notice.choice.", "leaving.state.", "mail.link.",
+             "signed.is.", "signed.column.",
              "rota.sheet.", "subsidy.done.", "subsidy.is.", "subsidy.who.", "subsidy.missing.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")

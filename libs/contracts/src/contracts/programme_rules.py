@@ -101,6 +101,16 @@ class Excuse(Entry):
     en: Words
 
 
+class PaperRules(Entry):
+    """From a day on: whether a signed sheet counts, and for how long after the session it is entered."""
+
+    since: date
+    counts: bool = True
+    hours: Positive
+    source: Source
+    note: Words | None = None
+
+
 class DeliveryRules(Entry):
     """When a session may be opened, signed in to and closed."""
 
@@ -111,6 +121,8 @@ class DeliveryRules(Entry):
     scan: Annotated[tuple[ScanRules, ...], Field(min_length=1)]
     credit: Annotated[tuple[CreditRules, ...], Field(min_length=1)]
     excuses: Sourced[Annotated[tuple[Excuse, ...], Field(min_length=1)]]
+    paper: tuple[PaperRules, ...] = ()
+    """None = no sheet counts."""
 
     @model_validator(mode="after")
     def _each_once(self) -> "DeliveryRules":
@@ -119,6 +131,7 @@ class DeliveryRules(Entry):
         codes = [each.code for each in self.excuses.value]
         if len(set(codes)) < len(codes):
             raise ValueError("two excuses have one code")
+        check_each_once(self.paper)
         return self
 
     def crediting(self, day: date) -> CreditRules:
@@ -128,6 +141,11 @@ class DeliveryRules(Entry):
     def scanning(self, day: date) -> ScanRules:
         """The figures of this day; before any began those that were first."""
         return begun(self.scan, day) or min(self.scan, key=lambda each: each.since)
+
+    def on_paper(self, day: date) -> PaperRules | None:
+        """What counts for a session of this day; nothing where no sheet does."""
+        row = begun(self.paper, day)
+        return row if row is not None and row.counts else None
 
 
 class Allowance(Entry):

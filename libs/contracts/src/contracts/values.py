@@ -309,6 +309,8 @@ class Attendance(Value):
     """None = of the session's own cohort."""
     makes_up: SessionId | None = None
     """The session of their own cohort that this one stands for."""
+    on_paper: bool = False
+    """Read from the sheet that the worker signed; `way` is then `roll_call`, for readers that know no paper."""
 
 
 class PartMark(Value):

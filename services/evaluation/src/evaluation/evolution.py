@@ -89,6 +89,7 @@ evolution.cannot_bring_back(
 )
 evolution.cannot_bring_back(
     "sign_in",
+    "sign_in_again",
     because="who signed in is in no fact until the session is closed: they sign in again, or the union sets it right",
 )
 evolution.cannot_bring_back(

@@ -19,6 +19,7 @@ from evaluation.neighbours import People
 from evaluation.paper import Paper, checker
 from evaluation.reactions import reactions
 from evaluation.settings import Settings
+from evaluation.sheets import routes as sheets
 from evaluation.signing import Signer
 from evaluation.timers import timers
 from servicekit.service import Service
@@ -56,6 +57,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             act_routes.router,
             scan_routes.router,
             correction_routes.router,
+            sheets.router,
             examinations.router,
             certificates.router,
             archive.router,

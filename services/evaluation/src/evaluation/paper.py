@@ -1,4 +1,4 @@
-"""The certificate on paper: one PDF by typst, the same bytes for the same certificate, with a QR code.
+"""What is printed: one PDF by typst, the same bytes for the same certificate, with a QR code.
 
 Everything that is said goes in as data, never into the template's text.
 """
@@ -7,7 +7,7 @@ import base64
 import hmac
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -44,7 +44,7 @@ class Sheet:
 
 
 class Paper:
-    """Prints certificates. Made once: the fonts stay loaded."""
+    """Prints certificates, and what other templates say. Made once: the fonts stay loaded."""
 
     def __init__(self, fonts: Path, family: str, public_url: str) -> None:
         self._fonts = typst.Fonts(
@@ -67,7 +67,6 @@ class Paper:
         """The PDF. Takes some 15 ms of one core: call it in a thread."""
         address = self.address_of(sheet.number, sheet.check)
         data = {
-            "family": self._family,
             "number": sheet.number,
             "address": address,
             "demo": sheet.demo,
@@ -81,11 +80,16 @@ class Paper:
             "issuer": sheet.issuer,
             "issued_on": [sheet.issued_on.year, sheet.issued_on.month, sheet.issued_on.day],
         }
+        return self.compile(TEMPLATE, data, address)
+
+    def compile(self, template: bytes, data: Mapping[str, object], address: str) -> bytes:
+        """The PDF of a template with this data, and `address` as its code."""
+        told = {"family": self._family, **data}
         printed = typst.compile(
-            TEMPLATE,
+            template,
             font_paths=self._fonts,
             format="pdf",
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False), "qr": _qr(address)},
+            sys_inputs={"data": json.dumps(told, ensure_ascii=False), "qr": _qr(address)},
         )
         assert isinstance(printed, bytes)
         return printed

@@ -33,6 +33,8 @@ from portal.desks.public import pages as public
 from portal.desks.published import pages as published
 from portal.desks.report import pages as report_pages
 from portal.desks.roster import pages as roster_people
+from portal.desks.sheets import files as sign_in_sheet_files
+from portal.desks.sheets import pages as sign_in_sheets
 from portal.desks.status import pages as status
 from portal.desks.subsidy import pages as subsidy
 from portal.desks.surveys import own_pages as own_surveys
@@ -101,6 +103,8 @@ ROUTERS = (
     report_pages.router,
     instructor.router,
     paper.router,
+    sign_in_sheet_files.router,
+    sign_in_sheets.router,
     assessor.router,
     worker.router,
     public.router,

@@ -21,7 +21,7 @@ from contracts.evaluation import (
 from contracts.programme import Programmes
 from contracts.sentences import sentences_of
 from contracts.values import Reason, WorkerId
-from evaluation.archive.said import CONFIRMED, PARTS, WAYS, person, standing
+from evaluation.archive.said import CONFIRMED, PARTS, person, standing, way_of
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.delivery.present import Standing, standing_of_record
@@ -193,7 +193,7 @@ def _signed(kept: Kept) -> File:
                 came = acts[entry.worker_id].at if entry.worker_id in acts else None
                 rows.append((
                     number, *person(kept.people, entry.worker_id), entry.minutes, entry.class_hours,
-                    WAYS.get(entry.way, entry.way), _local(kept, came), _local(kept, entry.left_at),
+                    way_of(entry), _local(kept, came), _local(kept, entry.left_at),
                     standing(standing_of_record(session, entry, rule), entry), str(entry.act_id),
                 ))  # fmt: skip
         if session.state in HELD:

@@ -8,7 +8,13 @@ from evaluation.delivery.session import Confirmed
 from evaluation.neighbours import Worker
 
 PARTS = {"theory": "理论", "practical": "技能", "review": "综合评审"}
-WAYS = {"scan": "本人扫码", "instructor_scan": "教师扫码", "roll_call": "点名"}
+WAYS = {"scan": "本人扫码", "instructor_scan": "教师扫码", "roll_call": "点名", "paper": "纸质签到"}
+
+
+def way_of(entry: Attendance) -> str:
+    """How somebody signed in."""
+    return WAYS["paper"] if entry.on_paper else WAYS.get(entry.way, entry.way)
+
 
 STANDING = {
     Standing.PRESENT: "到课",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.programme import Programmes
 from contracts.values import CertificateId, WorkerId
-from evaluation.archive.said import CONFIRMED, PARTS, WAYS, person
+from evaluation.archive.said import CONFIRMED, PARTS, person, way_of
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.claims.rules import Claim, yuan
@@ -119,7 +119,7 @@ def _lessons(kept: Kept) -> File:
     wanted = set(_workers(kept.certificates))
     rows = [
         (*person(kept.people, entry.worker_id), str(session.session_id), session.slot.day.isoformat(),
-         _local(kept, session.slot.starts_at), session.class_hours, entry.minutes, WAYS.get(entry.way, entry.way),
+         _local(kept, session.slot.starts_at), session.class_hours, entry.minutes, way_of(entry),
          str(entry.act_id), CONFIRMED[session.confirmed])
         for session in kept.lessons
         for entry in session.attended

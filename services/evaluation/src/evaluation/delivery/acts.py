@@ -43,7 +43,7 @@ def sign_in(
     `others` learn the same in another cohort of the order: whoever leads may call one of them in. When it is sent does
     not matter while the session is open: it may have been made without a network.
     """
-    refused = _not_here(session, cohort, act, others)
+    refused = not_here(session, cohort, act, others)
     figures: dict[str, int | str] = {}
     if refused is None:
         refused, figures = _not_then(session, act, at=at, limits=limits)
@@ -94,9 +94,10 @@ def _clock_wrong(
     return None, {}
 
 
-def _not_here(
-    session: Session, cohort: Collection[WorkerId], act: SignIn, others: Collection[WorkerId]
+def not_here(
+    session: Session, cohort: Collection[WorkerId], act: SignIn, others: Collection[WorkerId] = ()
 ) -> str | None:
+    """Why nobody signs in to the session, or not this worker."""
     if session.state in AHEAD:
         return "sign_in.not_open"
     if session.state is not State.OPEN:

@@ -64,4 +64,6 @@ async def completed(tx: Tx, fact: DeliveryCompleted, _cause: Cause) -> None:
 
 def _act(session: Session, entry: Attendance) -> SignIn:
     """An older fact does not say when: the session's begin stands for it."""
-    return SignIn(entry.act_id, entry.worker_id, entry.at or session.slot.starts_at, entry.way)
+    return SignIn(
+        entry.act_id, entry.worker_id, entry.at or session.slot.starts_at, entry.way, on_paper=entry.on_paper
+    )

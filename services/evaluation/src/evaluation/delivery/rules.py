@@ -189,7 +189,7 @@ def close(
     when = present.taught(session, departed, rule)
     attended = []
     for worker, act in sorted(signed.items()):
-        out = left[worker].at if worker in left else class_left
+        out = left[worker].at if worker in left else act.left_at or class_left
         minutes = present.minutes_of(session, when, act.at, out, class_hour_minutes)
         attended.append(
             Attendance(
@@ -198,6 +198,7 @@ def close(
                 way=act.way,
                 act_id=act.act_id,
                 at=act.at,
+                on_paper=act.on_paper,
                 left_at=out,
                 class_hours=present.credited(minutes, session.class_hours, rule, class_hour_minutes),
                 guest=None if worker in cohort else _guest(worker, made_up),

@@ -10,9 +10,21 @@ import uuid_utils
 from contracts.refusals import NotFound, Refused
 from contracts.values import SessionId, Way, WorkerId
 from evaluation import actors, directory
-from evaluation.delivery import acts, codes, commands, keeping, phones, rules, store, ticket_store, tickets
+from evaluation.delivery import (
+    acts,
+    codes,
+    commands,
+    keeping,
+    merging,
+    phones,
+    rules,
+    store,
+    ticket_store,
+    tickets,
+)
 from evaluation.delivery.acts import Taken
 from evaluation.delivery.session import AHEAD, Session, SignIn, State
+from evaluation.delivery.sources import merged
 from evaluation.delivery.tickets import Ticket
 from evaluation.known import known
 from servicekit.clock import now
@@ -91,8 +103,7 @@ async def sign_in(tx: Tx, ticket_id: UUID, digits: str, device: str | None = Non
     answer = acts.sign_in(session, cohort, signed, act, at=moment, limits=keeping.limits(tx))
     if answer.outcome is Taken.REFUSED:
         return Signed(Taken.REFUSED, reason=answer.reason, figures=dict(answer.figures))
-    if answer.outcome is Taken.TAKEN:
-        await store.sign(tx, session.session_id, [act])
+    await merging.keep(tx, session.session_id, merged(signed, [act], lambda _, __: answer))
     since = signed.get(found.worker_id, act).at
     await ticket_store.save(tx, replace(found.ticket, worker_id=found.worker_id, at=since))
     return Signed(answer.outcome, found.worker_id, since)

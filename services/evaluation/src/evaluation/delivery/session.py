@@ -122,6 +122,10 @@ class SignIn:
     """The mark of the phone that scanned, under a key of the session's own; none = not told."""
     walk_in: bool = False
     """Whoever calls says that this worker is of another cohort, and knows it."""
+    on_paper: bool = False
+    """Read from the signed sheet; `at` is the time in that stands there, or the session's begin."""
+    left_at: datetime | None = None
+    """The time out that stands on the sheet; none = stayed to the end."""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 
 from contracts.values import SessionId, WorkerId
 from evaluation import actors
-from evaluation.delivery import acts, keeping, rules, store
+from evaluation.delivery import acts, keeping, merging, rules, store
 from evaluation.delivery.acts import Answer, Taken
 from evaluation.delivery.session import HELD, Session, SignIn, SignOut
+from evaluation.delivery.sources import merged
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.identity import Actor
@@ -19,16 +20,15 @@ async def take_acts(tx: Tx, session_id: SessionId, given: Sequence[SignIn], *, b
     others = await others_of(tx, session) if any(act.walk_in for act in given) else frozenset()
     signed = await store.signed(tx, session_id)
     moment, limits = await now(tx), keeping.limits(tx)
-    answers: list[Answer] = []
-    taken: list[SignIn] = []
-    for act in given:
-        answer = acts.sign_in(session, cohort, signed, act, at=moment, limits=limits, others=others)
-        answers.append(answer)
-        if answer.outcome is Taken.TAKEN:
-            signed[act.worker_id] = act
-            taken.append(act)
-    await store.sign(tx, session_id, taken)
-    return answers
+    found = merged(
+        signed,
+        given,
+        lambda so_far, act: acts.sign_in(
+            session, cohort, so_far, act, at=moment, limits=limits, others=others
+        ),
+    )
+    await merging.keep(tx, session_id, found)
+    return list(found.answers)
 
 
 async def take_leaves(tx: Tx, session_id: SessionId, given: Sequence[SignOut], *, by: Actor) -> list[Answer]:

@@ -195,7 +195,16 @@ async def signed(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignIn]:
     """Who has signed in, each once."""
     rows = await tx.execute(SIGNED, {"session_id": session_id})
     return {
-        row.worker_id: SignIn(row.act_id, row.worker_id, row.at, Way(row.way), row.clock_offset, row.device)
+        row.worker_id: SignIn(
+            row.act_id,
+            row.worker_id,
+            row.at,
+            Way(row.way),
+            row.clock_offset,
+            row.device,
+            row.on_paper,
+            row.left_at,
+        )
         for row in rows
     }
 
@@ -212,6 +221,8 @@ async def sign(tx: Tx, session_id: SessionId, acts: Sequence[SignIn]) -> None:
                 "way": act.way,
                 "clock_offset": act.clock_offset,
                 "device": act.device,
+                "on_paper": act.on_paper,
+                "left_at": act.left_at,
             }
             for act in acts
         ]

@@ -62,6 +62,8 @@ sign_in = Table(
     Column("way", String(15), nullable=False),
     Column("clock_offset", Integer, nullable=False),
     Column("device", String(64)),
+    Column("on_paper", Boolean, nullable=False),
+    Column("left_at", UtcTime),
     UniqueConstraint("session_id", "act_id"),
 )
 sign_out = Table(
@@ -76,6 +78,17 @@ sign_out = Table(
     UniqueConstraint("session_id", "act_id"),
 )
 """Who left before the end; who is not in it was there to the end."""
+sign_in_again = Table(
+    "sign_in_again",
+    metadata,
+    Column("session_id", Uuid, primary_key=True),
+    Column("act_id", Uuid, primary_key=True),
+    Column("worker_id", Uuid, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("way", String(15), nullable=False),
+    Column("on_paper", Boolean, nullable=False),
+)
+"""Who was signed in already and is told of by another way: it counts nothing, and is noted."""
 ticket = Table(
     "sign_in_ticket",
     metadata,

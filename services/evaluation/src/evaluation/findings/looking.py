@@ -123,7 +123,7 @@ def _meeting(session: Session, devices: Mapping[tuple[SessionId, WorkerId], str]
                 each.worker_id,
                 each.minutes,
                 each.way,
-                each.at,
+                None if each.on_paper else each.at,  # a sheet's times are nobody's clock
                 devices.get((session.session_id, each.worker_id)),
             )
             for each in session.attended

@@ -75,14 +75,34 @@ async def asked(
     key: str | None = None,
 ) -> Seen | str:
     """What the service answers to what is sent, a file too; why not, in words, when it is refused or nobody answers."""
+    answer = await made(tx, token, service, path, text, body=body, file=file, key=key)
+    if isinstance(answer, str):
+        return answer
+    try:
+        return what.model_validate_json(answer)
+    except ValidationError:
+        return missing("away", text)
+
+
+async def made(
+    tx: Tx,
+    token: str | None,
+    service: str,
+    path: str,
+    text: Text,
+    *,
+    body: Mapping[str, Any] | None = None,
+    file: tuple[str, bytes] | None = None,
+    key: str | None = None,
+) -> bytes | str:
+    """The same of an answer that is a file."""
     if token is None:
         return missing("away", text)
     try:
-        answer = await known(tx).neighbours.ask_as(service, path, token, body=body, file=file, key=key)
-        return what.model_validate_json(answer)
+        return await known(tx).neighbours.ask_as(service, path, token, body=body, file=file, key=key)
     except httpx.HTTPStatusError as refused:
         return told(refused.response, text)
-    except (LookupError, httpx.HTTPError, ValidationError):
+    except (LookupError, httpx.HTTPError):
         return missing("away", text)
 
 

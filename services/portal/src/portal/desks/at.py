@@ -149,6 +149,11 @@ class AtDesk:
         )  # fmt: skip
         return Wrong(answer, 409) if isinstance(answer, str) else answer
 
+    async def made(self, service: str, path: str, body: Mapping[str, Any]) -> bytes | Wrong:
+        """The file that the service makes for the viewer of what is sent."""
+        answer = await asking.made(self.tx, self._token(), service, path, self.text, body=body)
+        return Wrong(answer, 409) if isinstance(answer, str) else answer
+
     async def sent(self, key: str, service: str, path: str, body: Any) -> httpx.Response | None:
         """What the service answers the viewer, a refusal too; nothing when nobody answers. For scripts of our pages."""
         token = self._token()

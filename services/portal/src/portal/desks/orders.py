@@ -111,6 +111,13 @@ async def own_sessions(tx: Tx, scope: Scope) -> list[SessionRow]:
     return [_session(row) for row in await tx.execute(wanted.order_by(session_row.c.starts_at))]
 
 
+async def session_in(tx: Tx, scope: Scope, session: UUID) -> SessionRow | None:
+    """The session, if it is in scope."""
+    wanted = select(session_row).where(session_row.c.session_id == session, scope.sessions())
+    row = (await tx.execute(wanted)).first()
+    return None if row is None else _session(row)
+
+
 async def sessions_waiting(tx: Tx, scope: Scope, *states: str) -> list[SessionRow]:
     """Sessions in one of these states, in time."""
     wanted = select(session_row).where(session_row.c.state.in_(states), scope.sessions())

@@ -73,7 +73,7 @@ SHOWN: Mapping[Kind, Callable[[Iterable[int]], int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One worker at a session. `at` none = set right by hand; `device` none = no phone's mark is known."""
+    """One worker at a session. `at` none = set right by hand, or on paper; `device` none = no phone's mark is known."""
 
     worker_id: WorkerId
     minutes: int

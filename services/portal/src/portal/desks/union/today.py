@@ -52,6 +52,8 @@ class TodayRow:
     standing: str
     state: str
     kind: str
+    can_sign: bool
+    """Its sign-in sheet may be printed or entered."""
     can_close: bool
     can_call: bool
     replace: str
@@ -128,6 +130,7 @@ def _row(one: SessionRow, card: OrderCard, sheet: SheetSeen | None, names: Names
         standing=how,
         state=text(f"today.is.{how}", late=late),
         kind=KINDS[how],
+        can_sign=how != "over",
         can_close=one.state == "opened" and left_to_the_union(one.ends_at, at, open_late_hours=hours),
         can_call=how == "nobody",
         replace="" if begun else f"/orders/{one.order_id}/scheme?session={one.session_id}#tt",
