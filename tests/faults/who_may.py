@@ -156,6 +156,9 @@ WHO_MAY = {
     POST /sessions/{session_id}/open                     instructor
     POST /sessions/{session_id}/sign-in                  instructor
     GET /sessions/{session_id}/code-key                  instructor
+    GET /sessions/{session_id}/report                    union enterprise instructor
+    POST /sessions/{session_id}/photos                   instructor
+    GET /sessions/{session_id}/photos/{photo_id}         union enterprise instructor
     GET /sessions/{session_id}/list                      instructor union
     POST /sessions/{session_id}/list                     instructor union
     POST /sessions/{session_id}/list/pdf                 instructor union

@@ -27,6 +27,7 @@ BY_LINK = frozenset(
         "/c/issuers/{issuer}",
         "/c/issuers/{issuer}/did.json",
         "/findings/{finding}",
+        "/sessions/{session}/photos/{photo}.jpg",
         "/findings/{finding}/answer",
         "/findings/{finding}/close",
         "/my/batches/{batch}",
@@ -194,6 +195,8 @@ PAGES = """
     POST /sessions/{session}/corrections/{correction}/confirm  union
     POST /sessions/{session}/corrections/{correction}/refuse  union
     GET  /corrections                                    union
+    GET  /sessions/{session}/photos/{photo}.jpg          union enterprise=own instructor=own
+    POST /my/sessions/{session}/photos                   instructor
     GET  /sheets/{session}                               union instructor=own
     GET  /sheets/{session}/list.pdf                      union instructor=own
     GET  /sheets/{session}/list.xlsx                     union instructor=own

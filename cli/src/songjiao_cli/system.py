@@ -250,6 +250,7 @@ class System:
             "SONGJIAO_FURTHER_DATA_KEYS": secrets["further_data_keys"],
             "SONGJIAO_INDEX_KEY": secrets["index_key"],
             "SONGJIAO_CHECK_KEY": secrets["check_key"],
+            "SONGJIAO_PHOTOS": str(self.installation.folder.absolute() / "photos"),
             "SONGJIAO_ADMIN_PASSWORD": secrets["admin_password"],
             "SONGJIAO_PROGRAMMES": str(self._programmes),
             "SONGJIAO_PRACTICE": "true" if self._practice else "false",

@@ -49,13 +49,14 @@ def intake() -> OrderIntake:
 
 
 @pytest.fixture(scope="module")
-async def evaluation(database, intake):
+async def evaluation(database, intake, tmp_path_factory):
     people = People(lambda: "http://order-intake", lambda: "a-token", httpx.MockTransport(intake.answer))
     async with service_on(
         database,
         lambda settings: build(settings, people),
         Settings,
         check_key=KEY,
+        photos=str(tmp_path_factory.mktemp("photos")),
         private_key=test_keys() / "evaluation.pem",
         programmes=a.PROGRAMMES,
     ) as service:

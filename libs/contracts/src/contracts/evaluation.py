@@ -23,6 +23,8 @@ from contracts.values import (
     EnterpriseId,
     EvaluationId,
     Excused,
+    Handed,
+    Hash,
     LevelCode,
     LineNumber,
     Markers,
@@ -35,6 +37,7 @@ from contracts.values import (
     Part,
     PartMark,
     PersonId,
+    PhotoId,
     Reason,
     SessionId,
     Slot,
@@ -97,6 +100,21 @@ class SessionClosed(DeliveryFact):
     arrived_at: AwareDatetime | None = None
     """When the instructor was there, by the phone; none = was not told, as `departed_at`."""
     departed_at: AwareDatetime | None = None
+    incidents: tuple[Code, ...] = ()
+    """What happened, by the programme's list; the words about it stay with evaluation."""
+    materials: tuple[Handed, ...] = ()
+    """What was handed out."""
+
+
+class SessionPhotoKept(DeliveryFact):
+    """A photo of the session is kept: where, and of what, is with evaluation; this proves that it is the same."""
+
+    type = "session.photo_kept.v1"
+    photo_id: PhotoId
+    sha256: Hash
+    size: Count
+    """Bytes."""
+    kept_at: AwareDatetime
 
 
 class SessionDisputed(DeliveryFact):

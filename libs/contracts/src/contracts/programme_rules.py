@@ -111,6 +111,24 @@ class PaperRules(Entry):
     note: Words | None = None
 
 
+class PhotoRules(Entry):
+    """From a day on: which photos of a session are kept, and how."""
+
+    since: date
+    most: Positive
+    """Of one session."""
+    megabytes: Positive
+    """As it is sent."""
+    megapixels: Positive
+    """Whatever it unpacks to is not larger."""
+    side: Positive
+    """The longer side of what is kept, in pixels."""
+    hours: Positive
+    """So long after the session's end one is added."""
+    source: Source
+    note: Words | None = None
+
+
 class DeliveryRules(Entry):
     """When a session may be opened, signed in to and closed."""
 
@@ -123,6 +141,8 @@ class DeliveryRules(Entry):
     excuses: Sourced[Annotated[tuple[Excuse, ...], Field(min_length=1)]]
     paper: tuple[PaperRules, ...] = ()
     """None = no sheet counts."""
+    photos: tuple[PhotoRules, ...] = ()
+    """None = no photo is kept."""
 
     @model_validator(mode="after")
     def _each_once(self) -> "DeliveryRules":
@@ -132,6 +152,7 @@ class DeliveryRules(Entry):
         if len(set(codes)) < len(codes):
             raise ValueError("two excuses have one code")
         check_each_once(self.paper)
+        check_each_once(self.photos)
         return self
 
     def crediting(self, day: date) -> CreditRules:
@@ -146,6 +167,10 @@ class DeliveryRules(Entry):
         """What counts for a session of this day; nothing where no sheet does."""
         row = begun(self.paper, day)
         return row if row is not None and row.counts else None
+
+    def photographing(self, day: date) -> PhotoRules | None:
+        """What counts for a session of this day; nothing where no photo is kept."""
+        return begun(self.photos, day)
 
 
 class Allowance(Entry):
@@ -407,6 +432,10 @@ class Programme(Entry):
     """Why the union gives an order back or does not take it."""
     order_cancel_reasons: Mapping[ReasonCode, Wording] = {}
     """Why an enterprise ends an order that was accepted."""
+    session_incidents: Mapping[Code, Wording] = {}
+    """What an instructor can report that happened at a session."""
+    session_materials: Mapping[Code, Wording] = {}
+    """What is handed out at a session."""
     survey_channels: Mapping[Code, Wording] = {}
     """By which way a survey asks."""
     survey_problems: Mapping[Code, Wording] = {}

@@ -38,6 +38,7 @@ BatchId = UUID
 EvaluationId = UUID
 CertificateId = UUID
 ClaimId = UUID
+PhotoId = UUID
 ActId = UUID
 CorrectionId = UUID
 
@@ -311,6 +312,13 @@ class Attendance(Value):
     """The session of their own cohort that this one stands for."""
     on_paper: bool = False
     """Read from the sheet that the worker signed; `way` is then `roll_call`, for readers that know no paper."""
+
+
+class Handed(Value):
+    """So many of a material, handed out at a session."""
+
+    material: Code
+    count: Annotated[int, Field(ge=1, le=9999)]
 
 
 class PartMark(Value):

@@ -72,12 +72,13 @@ class Neighbours:
         *,
         body: Any = None,
         file: tuple[str, bytes] | None = None,
+        beside: tuple[str, bytes] | None = None,
         key: str | None = None,
     ) -> bytes:
-        """POST what somebody on a page wants, a file too, as that person; what is large takes a while."""
+        """POST what somebody on a page wants, a file too, and one `beside` it; what is large takes a while."""
         url = self.url_of(service)
         headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
-        files = {"file": file} if file else None
+        files = {name: one for name, one in (("file", file), ("beside", beside)) if one} or None
         async with httpx.AsyncClient(transport=self.transport, timeout=SECONDS) as client:
             answer = await client.post(f"{url}{path}", headers=headers, json=body, files=files)
             answer.raise_for_status()

@@ -26,6 +26,7 @@ from contracts.evaluation import (
     SessionDisputed,
     SessionMissed,
     SessionOpened,
+    SessionPhotoKept,
 )
 from contracts.findings import FindingAnswered, FindingClosed, FindingRaised
 from evaluation import directory
@@ -37,6 +38,7 @@ from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
 from evaluation.examinations import evolve as examinations
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import evolve as findings
+from evaluation.photos import evolve as photos
 from servicekit.evolution import Evolution
 
 evolution = Evolution("evaluation")
@@ -49,6 +51,7 @@ evolution.on(CorrectionProposed)(correcting.remember_proposed)
 evolution.on(CorrectionRefused)(correcting.remember_refused)
 evolution.on(SessionMissed)(delivery.missed)
 evolution.on(SessionClosed)(delivery.closed)
+evolution.on(SessionPhotoKept)(photos.kept)
 evolution.on(DeliveryCompleted)(delivery.completed)
 
 evolution.on(EvaluationPlanned)(examinations.planned)
@@ -95,6 +98,9 @@ evolution.cannot_bring_back(
 evolution.cannot_bring_back(
     "sign_out",
     because="who left before the end is in no fact until the session is closed, and then in the session itself",
+)
+evolution.cannot_bring_back(
+    "session_photo.place", because="where a photo was taken is in no fact: it is gone"
 )
 evolution.cannot_bring_back("sign_in_ticket", because="a scan holds for five minutes: they scan again")
 evolution.cannot_bring_back(

@@ -7,6 +7,7 @@ from contracts.programme import Programmes
 from contracts.values import LevelCode, OccupationCode, WorkerId
 from evaluation.neighbours import People
 from evaluation.paper import Paper
+from evaluation.photos.kept_in import Photos
 from evaluation.signing import Signer
 from servicekit.db import Tx
 from staffing.calendar import Calendar
@@ -41,6 +42,8 @@ class Known:
     """A signature of this service over a digest, as a JWS that its public key checks; none without a key."""
     book: Rulebook
     """Roads, shifts and moments."""
+    photos: Photos
+    """Where photos of sessions lie."""
 
 
 def known(tx: Tx) -> Known:

@@ -17,6 +17,8 @@ from evaluation.known import Known
 from evaluation.metadata import metadata
 from evaluation.neighbours import People
 from evaluation.paper import Paper, checker
+from evaluation.photos import kept_in
+from evaluation.photos import routes as photos
 from evaluation.reactions import reactions
 from evaluation.settings import Settings
 from evaluation.sheets import routes as sheets
@@ -46,6 +48,13 @@ def build(settings: Settings, people: People | None = None) -> Service:
         levels_held=levels_held,
         sign=lambda digest: service.issuer.signed_file(digest) if service.issuer else None,
         book=Rulebook.of(programmes),
+        photos=kept_in.open_store(
+            settings.photos,
+            endpoint=settings.photos_endpoint,
+            key=settings.photos_key.get_secret_value(),
+            secret=settings.photos_secret.get_secret_value(),
+            region=settings.photos_region,
+        ),
     )
     service = Service(
         "evaluation",
@@ -58,6 +67,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             scan_routes.router,
             correction_routes.router,
             sheets.router,
+            photos.router,
             examinations.router,
             certificates.router,
             archive.router,

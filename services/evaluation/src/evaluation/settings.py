@@ -33,6 +33,15 @@ class Settings(KitSettings):
         description="Font family of certificates: Chinese, rare characters of names included.",
     )
 
+    photos: str = Field(
+        "photos",
+        description="Where photos of sessions are kept: a folder, or `s3://bucket/prefix` of anything that speaks S3.",
+    )
+    photos_endpoint: str = Field("", description="Base URL of that S3 server; empty = Amazon's own.")
+    photos_region: str = Field("us-east-1", description="Region of the bucket.")
+    photos_key: SecretStr = Field(SecretStr(""), description="Access key of the bucket.")
+    photos_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+
     @field_validator("check_key")
     @classmethod
     def _is_a_key(cls, key: SecretStr) -> SecretStr:

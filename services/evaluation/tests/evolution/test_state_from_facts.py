@@ -14,6 +14,7 @@ from evaluation.certificates import store
 from evaluation.certificates.rules import Series
 
 from .. import builders as a
+from ..photos.photographed import a_photo
 
 GRACE = timedelta(hours=48)
 
@@ -84,6 +85,9 @@ class Story:
         self.lead = await self.given.opened(self.taught, second)
         workers = [self.taught.workers[0], *self.taught.workers[2:]]
         await self.given.signed(self.lead, second, workers[:2], late=7)
+        photo = {"file": ("photo.jpg", a_photo())}
+        added = await self.lead.post(f"/sessions/{second.session_id}/photos", files=photo)
+        assert added.status_code == 201, added.text
 
     async def it_is_closed_and_all_was_delivered(self) -> None:
         second = self.taught.sessions[1]
@@ -94,9 +98,14 @@ class Story:
             "at": (second.slot.ends_at - timedelta(hours=1)).isoformat(),
         }  # fmt: skip
         await done(self.lead, f"/sessions/{second.session_id}/sign-out", acts=[leaves])
+        told = {"incidents": ["incident.power"], "materials": [{"material": "material.handout", "count": 3}]}
         gone = second.slot.ends_at.isoformat()
         await done(
-            self.lead, f"/sessions/{second.session_id}/close", report_text="按计划完成", departed_at=gone
+            self.lead,
+            f"/sessions/{second.session_id}/close",
+            report_text="按计划完成",
+            departed_at=gone,
+            **told,
         )
         await done(self.jinniu, f"/sessions/{second.session_id}/confirm")
 

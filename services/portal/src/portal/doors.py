@@ -33,6 +33,7 @@ from portal.desks.public import pages as public
 from portal.desks.published import pages as published
 from portal.desks.report import pages as report_pages
 from portal.desks.roster import pages as roster_people
+from portal.desks.session import photos as session_photos
 from portal.desks.sheets import files as sign_in_sheet_files
 from portal.desks.sheets import pages as sign_in_sheets
 from portal.desks.status import pages as status
@@ -103,6 +104,7 @@ ROUTERS = (
     report_pages.router,
     instructor.router,
     paper.router,
+    session_photos.router,
     sign_in_sheet_files.router,
     sign_in_sheets.router,
     assessor.router,

@@ -83,10 +83,10 @@ export async function openLater(session) {
   await tx.done;
 }
 
-export async function closeLater(session, text, left) {
+export async function closeLater(session, text, left, more = {}) {
   const sheet = await sheetOf(session);
   const at = sheet ? new Date(Date.now() + sheet.shift).toISOString() : null;
-  await (await store()).put("ends", { id: session, text, left, at });
+  await (await store()).put("ends", { id: session, text, left, at, ...more });
 }
 
 export async function settle(act) {
@@ -105,6 +105,7 @@ export async function send(session) {
   const body = {
     open: Boolean(open), close: closing ? end.text : null,
     departed: (closing && end.at) || null, left: (closing && end.left) || "",
+    ...(closing ? { incidents: end.incidents ?? [], incident_text: end.incident_text ?? "", materials: end.materials ?? [] } : {}),
     acts: acts.map(({ act_id, worker_id, at, way, clock_offset }) => ({ act_id, worker_id, at, way, clock_offset })),
   };
   const answer = await fetch(`/my/sessions/${session}/sync`, {

@@ -175,6 +175,15 @@ function reportOf(form) {
   return [...taps, ...(words ? [words] : [])].join(document.documentElement.lang === "en" ? "; " : "；");
 }
 
+function moreOf(form) {
+  const materials = [...form.querySelectorAll("[data-material]")]
+    .map((field) => ({ material: field.name, count: Number(field.value) })).filter((one) => Number.isInteger(one.count) && one.count > 0);
+  return {
+    incidents: [...form.querySelectorAll("[name=incident]:checked")].map((box) => box.value),
+    incident_text: form.elements.incident_text.value.trim(), materials,
+  };
+}
+
 async function begin() {
   root.hidden = false;
   for (const form of root.querySelectorAll("[data-open]")) {
@@ -187,7 +196,7 @@ async function begin() {
   }
   find("[data-close]").addEventListener("submit", async (event) => {
     event.preventDefault();
-    await closeLater(session, reportOf(event.target), event.target.elements.left.value);
+    await closeLater(session, reportOf(event.target), event.target.elements.left.value, moreOf(event.target));
     await render();
     sync();
   });

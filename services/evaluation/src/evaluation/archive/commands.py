@@ -24,6 +24,7 @@ from evaluation.examinations.commands import reads
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order
+from evaluation.photos import commands as photos
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.facts import Recorded, read_story
@@ -53,6 +54,7 @@ async def archive_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> Zipped:
         certificates=issued,
         printed=await printed(tx, issued, seen_by=seen_by),
         programmes=known(tx).programmes,
+        photos=await photos.of_sessions(tx, [session for session, _ in lessons]),
     )
     made_at = await now(tx)
     about = {

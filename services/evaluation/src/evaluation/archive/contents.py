@@ -21,6 +21,7 @@ from contracts.evaluation import (
 from contracts.programme import Programmes
 from contracts.sentences import sentences_of
 from contracts.values import Reason, WorkerId
+from evaluation.archive.pictured import lacking_photos, photos_table
 from evaluation.archive.said import CONFIRMED, PARTS, person, standing, way_of
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
@@ -28,6 +29,7 @@ from evaluation.delivery.present import Standing, standing_of_record
 from evaluation.delivery.session import HELD, Session, SignIn
 from evaluation.examinations.batch import Batch, BatchState, CandidateState
 from evaluation.neighbours import Worker
+from evaluation.photos.rules import Photo
 from servicekit.packs import File
 
 ELIGIBILITY, FILING, PROCESS, RESULTS, CERTIFICATES = (
@@ -76,6 +78,8 @@ class Kept:
     printed: Mapping[str, bytes]
     """By number: the PDF of each certificate that holds."""
     programmes: Programmes
+    photos: Sequence[Photo] = ()
+    """Of the lessons."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -86,7 +90,8 @@ class Kept:
 def files_of(kept: Kept) -> list[File]:
     """The files, in the order of the folders."""
     return [
-        _eligibility(kept), _rule(kept), _plan(kept), _lessons(kept), _signed(kept), _entries(kept), _facts(kept),
+        _eligibility(kept), _rule(kept), _plan(kept), _lessons(kept), _signed(kept),
+        photos_table(PROCESS, kept.photos, kept.zone), _entries(kept), _facts(kept),
         _results(kept), _posting(kept), _register(kept),
         *(File(f"{CERTIFICATES}/{number}.pdf", content) for number, content in sorted(kept.printed.items())),
     ]  # fmt: skip
@@ -108,6 +113,7 @@ def missing_from(kept: Kept) -> list[str]:
     return [
         *(f"{name}：尚未进行" for name in open_),
         *([f"{unnamed} 名考生的姓名：名册暂无"] if unnamed else []),
+        *lacking_photos([session for session, _ in kept.lessons], kept.photos),
         *(f"{name}：由考务办公室以纸质保存" for name in ON_PAPER),
     ]
 

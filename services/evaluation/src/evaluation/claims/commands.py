@@ -18,6 +18,7 @@ from evaluation.examinations.commands import reads
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order
+from evaluation.photos import commands as photos
 from servicekit.clock import now, today
 from servicekit.db import Tx
 from servicekit.facts import record
@@ -160,6 +161,7 @@ async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Zipped:
         printed=await printed(tx, of_claim, seen_by=seen_by),
         programmes=known(tx).programmes,
         zone=tx.zone,
+        photos=await photos.of_sessions(tx, pack.attended(sessions, of_claim)),
     )
     about = {
         "申领 claim": f"{order.number} {kept.enterprise} {rules.yuan(claim.fen)} 元",

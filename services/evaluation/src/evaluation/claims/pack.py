@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from contracts.programme import Programmes
 from contracts.values import CertificateId, WorkerId
+from evaluation.archive.pictured import lacking_photos, photos_table
 from evaluation.archive.said import CONFIRMED, PARTS, person, way_of
 from evaluation.archive.tables import Cell, table
 from evaluation.certificates.rules import Certificate
 from evaluation.claims.rules import Claim, yuan
 from evaluation.delivery.session import Session
 from evaluation.neighbours import Worker
+from evaluation.photos.rules import Photo
 from servicekit.packs import File
 
 FORM, PEOPLE, LESSONS, MARKS, CERTIFICATES = ("1-申领表", "2-名册", "3-培训签到", "4-成绩", "5-证书")
@@ -37,12 +39,15 @@ class Kept:
     """By number: the PDF of each that holds."""
     programmes: Programmes
     zone: ZoneInfo
+    photos: Sequence[Photo] = ()
+    """Of the lessons that the people attended."""
 
 
 def files_of(kept: Kept) -> list[File]:
     """The files, in the order of the folders."""
     return [
-        _form(kept), _rows(kept), _people(kept), _lessons(kept), _marks(kept),
+        _form(kept), _rows(kept), _people(kept), _lessons(kept),
+        photos_table(LESSONS, kept.photos, kept.zone), _marks(kept),
         *(File(f"{CERTIFICATES}/{number}.pdf", content) for number, content in sorted(kept.printed.items())),
     ]  # fmt: skip
 
@@ -54,6 +59,7 @@ def missing_from(kept: Kept) -> list[str]:
     return [
         *(f"证书 {number}：申领后失效或暂停" for number in gone),
         *([f"{unnamed} 人的姓名：名册暂无"] if unnamed else []),
+        *lacking_photos(attended(kept.lessons, kept.certificates), kept.photos),
         "完整证件号码：由企业在申领系统中填写",
         "企业盖章的申领表：打印后盖章",
     ]
@@ -138,6 +144,12 @@ def _lessons(kept: Kept) -> File:
         "课次确认",
     )
     return table(f"{LESSONS}/签到明细.csv", head, rows)
+
+
+def attended(lessons: Iterable[Session], certificates: Iterable[Certificate]) -> list[Session]:
+    """Those lessons at which one of the people was."""
+    wanted = set(_workers(certificates))
+    return [each for each in lessons if any(entry.worker_id in wanted for entry in each.attended)]
 
 
 def _local(kept: Kept, at: datetime) -> str:

@@ -10,8 +10,9 @@ from contracts.programme_rules import CreditRules
 from contracts.refusals import NotFound
 from contracts.values import OrderId, PersonId, Reason, SessionId, WorkerId
 from evaluation import actors
-from evaluation.delivery import correcting, keeping, rules, signing_in, store, ticket_store
+from evaluation.delivery import correcting, keeping, reported, rules, signing_in, store, ticket_store
 from evaluation.delivery.acts import Answer
+from evaluation.delivery.reported import Report
 from evaluation.delivery.rules import NOTHING_TOLD, End, Moment
 from evaluation.delivery.session import Confirmed, Delivery, Session, SignIn, SignOut, State
 from evaluation.known import known
@@ -37,7 +38,7 @@ class Sheet:
         return (*self.cohort, *sorted(each for each in came if self.only is None or each in self.only))
 
 
-__all__ = ["Answer", "Confirmed", "End", "Moment", "Session", "SignIn", "SignOut", "State"]
+__all__ = ["Answer", "Confirmed", "End", "Moment", "Report", "Session", "SignIn", "SignOut", "State"]
 
 
 async def open_session(tx: Tx, session_id: SessionId, *, by: Actor, arrived: Moment | None = None) -> None:
@@ -92,10 +93,12 @@ async def note_not_opened(tx: Tx, session_id: SessionId, *, because: Cause | Non
 
 
 async def close(
-    tx: Tx, session_id: SessionId, report: str | None, *, by: Actor, end: End = NOTHING_TOLD
+    tx: Tx, session_id: SessionId, report: Report, *, by: Actor, end: End = NOTHING_TOLD
 ) -> SessionClosed:
     """The lead closes the session with a report, or the union what was left open; the words stay here."""
     session = await store.lock(tx, session_id)
+    order = await orders.known(tx, session.order_id)
+    reported.check(report, known(tx).programmes.programmes[order.programme])
     cohort = frozenset(await store.workers_of(tx, session.cohort_id))
     signed = await store.signed(tx, session_id)
     closed = rules.close(
@@ -111,8 +114,10 @@ async def close(
         end=end,
         made_up=await signing_in.missed_before(tx, session, signed.keys() - cohort),
     )
-    if report:
-        await store.save_note(tx, session_id, "report", report)
+    closed = closed.model_copy(update={"incidents": report.incidents, "materials": report.materials})
+    for kind, words in (("report", report.text), ("incident", report.incident_text)):
+        if words:
+            await store.save_note(tx, session_id, kind, words)
     await ticket_store.forget(tx, session_id)
     await keeping.say(tx, session, closed, by=by)
     return closed
@@ -220,6 +225,11 @@ async def others_of(tx: Tx, session: Session, *, by: Actor) -> list[WorkerId]:
 def crediting(tx: Tx, session: Session) -> CreditRules:
     """The figures that count on the session's day."""
     return keeping.limits(tx).crediting(session.slot.day)
+
+
+async def words_of(tx: Tx, session_id: SessionId) -> dict[str, str]:
+    """The free words about a session, by kind."""
+    return await store.notes(tx, session_id)
 
 
 async def taught_to(tx: Tx, order_id: OrderId) -> tuple[list[Session], Mapping[UUID, frozenset[WorkerId]]]:

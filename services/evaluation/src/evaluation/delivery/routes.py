@@ -11,7 +11,9 @@ from contracts.programme_rules import CreditRules
 from contracts.values import (
     Attendance,
     ClassHours,
+    Code,
     Guest,
+    Handed,
     LevelCode,
     OccupationCode,
     OrderId,
@@ -41,7 +43,7 @@ Words = Annotated[str, Field(max_length=4000)]
 
 
 class Report(Request):
-    """The lead's report."""
+    """The lead's report; incidents and materials are codes of the programme's lists."""
 
     report_text: Words | None = None
     departed_at: AwareDatetime | None = None
@@ -49,6 +51,9 @@ class Report(Request):
     class_left_at: AwareDatetime | None = None
     """When the whole class left, but for those who had signed out; none = was there to the end."""
     clock_offset: ClockOffset = 0
+    incidents: Annotated[tuple[Code, ...], Field(max_length=20)] = ()
+    incident_text: Words | None = None
+    materials: Annotated[tuple[Handed, ...], Field(max_length=20)] = ()
 
     def end(self) -> End:
         """The moments, as the phone knows them."""
@@ -57,6 +62,10 @@ class Report(Request):
             departed=Moment(departed, self.clock_offset) if departed else None,
             class_left=Moment(left, self.clock_offset) if left else None,
         )
+
+    def told(self) -> commands.Report:
+        """As the rules read it."""
+        return commands.Report(self.report_text, self.incidents, self.incident_text, self.materials)
 
 
 class Opening(Request):
@@ -194,6 +203,9 @@ async def open_session(
         "session.not_open",
         "session.not_over",
         "session.clock_off",
+        "report.incident_unknown",
+        "report.material_unknown",
+        "report.twice",
         "version.stale",
     ),
 )
@@ -205,7 +217,7 @@ async def close(
     The union closes one that its lead has left open for days.
     """
     report = given or Report()
-    closed = await commands.close(tx, session_id, report.report_text, by=by, end=report.end())
+    closed = await commands.close(tx, session_id, report.told(), by=by, end=report.end())
     return Closed.of(closed)
 
 

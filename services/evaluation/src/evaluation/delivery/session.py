@@ -21,10 +21,12 @@ from contracts.values import (
     AssignmentId,
     Attendance,
     ClassHours,
+    Code,
     CohortId,
     DivisionCode,
     EnterpriseId,
     Excused,
+    Handed,
     LevelCode,
     OccupationCode,
     OrderId,
@@ -95,6 +97,8 @@ class Session:
     confirmed: Confirmed | None = None
     unit: UnitCode | None = None
     """What is taught; none = told before this was kept."""
+    incidents: tuple[Code, ...] = ()
+    materials: tuple[Handed, ...] = ()
     onsite: bool = False
     """False also of a session that was told before this was kept."""
     version: int = 1
@@ -177,6 +181,8 @@ def _changes(session: Session, fact: DeliveryFact) -> dict[str, Any]:
                 "closed_at": fact.closed_at,
                 "arrived_at": fact.arrived_at or session.arrived_at,
                 "departed_at": fact.departed_at,
+                "incidents": fact.incidents,
+                "materials": fact.materials,
             }
         case SessionDisputed():
             found = {"state": State.DISPUTED}

@@ -10,7 +10,18 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
-from contracts.values import Attendance, Cohort, CrewCode, Excused, OrderId, SessionId, Slot, Way, WorkerId
+from contracts.values import (
+    Attendance,
+    Cohort,
+    CrewCode,
+    Excused,
+    Handed,
+    OrderId,
+    SessionId,
+    Slot,
+    Way,
+    WorkerId,
+)  # fmt: skip
 from evaluation.delivery.session import HELD, Confirmed, Delivery, Session, SignIn, SignOut, State
 from evaluation.delivery.tables import cohort, delivery, note, session, sign_in, sign_out
 from servicekit.db import Tx
@@ -18,6 +29,7 @@ from servicekit.facts import hold_subject
 
 ATTENDED = TypeAdapter(tuple[Attendance, ...])
 EXCUSED = TypeAdapter(tuple[Excused, ...])
+MATERIALS = TypeAdapter(tuple[Handed, ...])
 
 
 def _one(condition: ColumnElement[bool]) -> Any:
@@ -150,6 +162,8 @@ async def save(tx: Tx, state: Session) -> None:
     told["slot"] = state.slot.model_dump(mode="json")
     told["attended"] = ATTENDED.dump_python(state.attended, mode="json")
     told["excused"] = EXCUSED.dump_python(state.excused, mode="json")
+    told["incidents"] = list(state.incidents)
+    told["materials"] = MATERIALS.dump_python(state.materials, mode="json")
     await tx.execute(SAVE, told)
 
 
@@ -159,7 +173,7 @@ async def save_note(tx: Tx, session_id: SessionId, kind: str, text: str) -> None
 
 
 async def notes(tx: Tx, session_id: SessionId) -> dict[str, str]:
-    """Free words about a session by kind: `report`, `dispute`."""
+    """Free words about a session by kind: `report`, `incident`, `dispute`."""
     return {row.kind: row.text for row in await tx.execute(NOTES, {"session_id": session_id})}
 
 
@@ -287,6 +301,8 @@ def _session(row: Any) -> Session:
     told["slot"] = Slot.model_validate(told["slot"])
     told["attended"] = ATTENDED.validate_python(told["attended"])
     told["excused"] = EXCUSED.validate_python(told["excused"])
+    told["incidents"] = tuple(told["incidents"])
+    told["materials"] = MATERIALS.validate_python(told["materials"])
     told["state"] = State(told["state"])
     told["confirmed"] = Confirmed(told["confirmed"]) if told["confirmed"] else None
     return Session(**told)

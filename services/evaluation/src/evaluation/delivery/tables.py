@@ -42,16 +42,18 @@ session = Table(
     Column("confirmed", String(10)),
     Column("unit", String(48)),
     Column("onsite", Boolean, nullable=False),
+    Column("incidents", ARRAY(String(64)), nullable=False),
+    Column("materials", JSONB, nullable=False),
     Column("version", Integer, nullable=False),
 )
 note = Table(
     "session_note",
     metadata,
     Column("session_id", Uuid, primary_key=True),
-    Column("kind", String(7), primary_key=True),
+    Column("kind", String(8), primary_key=True),
     Column("text", EncryptedText("session_note.text"), nullable=False),
 )
-"""Free words that stay here: the lead's report, what the enterprise says in a dispute."""
+"""Free words that stay here: the lead's report, what happened, what the enterprise says in a dispute."""
 sign_in = Table(
     "sign_in",
     metadata,

@@ -23,7 +23,7 @@ OF_THE_ORDER = frozenset({
 """Facts that everybody who takes part in an order may read: what it is about and how it ended."""
 OF_A_SESSION = frozenset({
     "session.moved", "session.cancelled", "session.missed", "session.opened", "session.closed", "session.disputed",
-    "session.confirmed", "session.instructor_arrived", "attendance.corrected",
+    "session.confirmed", "session.photo_kept", "session.instructor_arrived", "attendance.corrected",
     "attendance.correction_proposed", "attendance.correction_refused",
 })  # fmt: skip
 """Facts of a session for whoever holds it. Who else was proposed or asked for it is not theirs to know."""

@@ -93,13 +93,16 @@ async def made(
     *,
     body: Mapping[str, Any] | None = None,
     file: tuple[str, bytes] | None = None,
+    beside: tuple[str, bytes] | None = None,
     key: str | None = None,
 ) -> bytes | str:
     """The same of an answer that is a file."""
     if token is None:
         return missing("away", text)
     try:
-        return await known(tx).neighbours.ask_as(service, path, token, body=body, file=file, key=key)
+        return await known(tx).neighbours.ask_as(
+            service, path, token, body=body, file=file, beside=beside, key=key
+        )
     except httpx.HTTPStatusError as refused:
         return told(refused.response, text)
     except (LookupError, httpx.HTTPError):

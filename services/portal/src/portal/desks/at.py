@@ -154,6 +154,15 @@ class AtDesk:
         answer = await asking.made(self.tx, self._token(), service, path, self.text, body=body)
         return Wrong(answer, 409) if isinstance(answer, str) else answer
 
+    async def give(
+        self, key: str, service: str, path: str, file: tuple[str, bytes], beside: tuple[str, bytes] | None
+    ) -> Wrong | None:
+        """Give the service a file, and another that belongs to it; nothing when it has it."""
+        answer = await asking.made(
+            self.tx, self._token(), service, path, self.text, file=file, beside=beside, key=key
+        )
+        return Wrong(answer, 409) if isinstance(answer, str) else None
+
     async def sent(self, key: str, service: str, path: str, body: Any) -> httpx.Response | None:
         """What the service answers the viewer, a refusal too; nothing when nobody answers. For scripts of our pages."""
         token = self._token()

@@ -116,7 +116,7 @@ class Names:
         return {name: said(name, value) for name, value in figures.items()}
 
     def _of_a_programme(self, code: str) -> str | None:
-        """A reason to give back a scheme or an order, to end it, to pay less or to stay away, in its words."""
+        """What a programme or the rules list in words of their own: reasons, excuses, incidents, materials."""
         for each in self.programmes.rules.delivery.excuses.value:
             if each.code == code:
                 return each.en if self._english else each.zh
@@ -127,6 +127,8 @@ class Names:
                 programme.order_cancel_reasons,
                 programme.claim_cut_reasons,
                 programme.reveal_reasons,
+                programme.session_incidents,
+                programme.session_materials,
             ):
                 if (own := known_.get(code)) is not None:
                     return own.en if self._english else own.zh

@@ -12,6 +12,7 @@ from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.attendance.seen import SessionSeen, WaitingSeen
 from portal.desks.attendance.shown import HELD, correction_of, logins_of, row_of, waiting_of
 from portal.desks.orders import sessions_of
+from portal.desks.session.read import reported
 from portal.web.text import Text
 from portal.web.viewer import NotForYou
 from servicekit.clock import now
@@ -145,6 +146,8 @@ async def _page(at: AtDesk, session: UUID, wrong: Wrong | None = None) -> Respon
         why=[(code, names.reason(code, {})) for code in WHY],
         stands=[(code, names.reason(code, {})) for code in STANDS],
         order=f"/orders/{seen.order_id}/story",
+        enters=not roles.isdisjoint({"union", "instructor"}),
+        **await reported(at, session),
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ class RecordSeen(BaseModel):
     minutes: int
     way: str
     at: datetime | None = None
+    on_paper: bool = False
     class_hours: int | None = None
     makes_up: UUID | None = None
 

@@ -69,7 +69,7 @@ class WaitingView:
 def row_of(one: RowSeen, names: Names, when: Mapping[UUID, str]) -> RowView:
     """In words; `when` tells the sessions that somebody may make up for."""
     text, record = names.text, one.attendance
-    way = record.way if record else one.way
+    way = one.way if record is None else "paper" if record.on_paper else record.way
     came = text.clock(one.signed_at) if one.signed_at else ""
     states = [(text(f"attendance.is.{each}"), COLOUR_OF[each]) for each in one.standing]
     if one.guest:

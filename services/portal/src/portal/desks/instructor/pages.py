@@ -1,6 +1,8 @@
 """The instructor's pages. Each can be read and used without a script; with one, they also work without a network."""
 
 import asyncio
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -13,6 +15,7 @@ from portal.desks.asking import EVALUATION, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.instructor import week
 from portal.desks.instructor.sheet import (
+    HandedOut,
     KeySeen,
     Sent,
     SheetSeen,
@@ -24,6 +27,7 @@ from portal.desks.instructor.sheet import (
     times_of,
     title_of,
 )
+from portal.desks.session.read import lists_of, photographed
 from portal.web.lines import Lines
 from portal.web.viewer import NotForYou, from_our_page
 from servicekit.clock import now
@@ -32,8 +36,10 @@ from servicekit.http import Router, without_key
 router = Router(include_in_schema=False)
 Session = Annotated[UUID, Path()]
 Field = Annotated[str, Lines, Form(max_length=2000)]
+Codes = Annotated[list[str], Form(max_length=20)]
 TAPS = ("plan", "class", "place")
 """What a report says in three taps, each with the answers `my.report.<tap>.<answer>`."""
+MATERIAL, COUNT = "material.", re.compile(r"[0-9]{1,4}")
 GOES_ON = ("planned", "open")
 """States in which a phone keeps the roster; afterwards it wipes the names."""
 ANSWERS = ("good", "so", "bad")
@@ -57,7 +63,7 @@ async def show_week(at: Desk) -> Response:
 async def show_shell(at: Desk) -> Response:
     """The pages without anybody's name or session, which a phone keeps; it fills them from what else it keeps."""
     at.only("instructor")
-    return await at.page("instructor_shell.html", bare=True, **_nothing())
+    return await at.page("instructor_shell.html", bare=True, **await _nothing(at))
 
 
 @router.post("/my/sessions/{session}/open")
@@ -129,6 +135,7 @@ async def call_one(at: Desk, session: Session, *, worker: Field, key: Key) -> Re
 async def close_session(
     at: Desk, session: Session, *, key: Key, plan: Field = "", class_: Annotated[str, Form(alias="class")] = "",
     place: Field = "", text: Field = "", left: Annotated[str, Form(max_length=5)] = "",
+    incident: Codes = [], incident_text: Field = "",  # noqa: B006
 ) -> Response:  # fmt: skip
     """Close it with the report; a refusal is told on the session's page, and what was written stays."""
     at.only("instructor")
@@ -136,12 +143,28 @@ async def close_session(
     report = report_of(at, said, text)
     told = await key_of(at, str(session))
     moment = told.now if isinstance(told, KeySeen) else datetime.now(UTC)
-    body = await end_of(at, str(session), Sent(close=report, departed=moment, left=left))
+    handed = handed_out({name: str(value) for name, value in (await at.request.form()).items()})
+    sent = Sent(
+        close=report, departed=moment, left=left, incidents=incident, incident_text=incident_text.strip(),
+        materials=handed,
+    )  # fmt: skip
+    typed = {"text": text, "left": left, "incident_text": incident_text, "incidents": incident}
+    body = await end_of(at, str(session), sent)
     if isinstance(body, Wrong):
-        return await sign_page(at, session, body, said=said | {"text": text, "left": left})
+        return await sign_page(at, session, body, said=said | typed)
     if wrong := await at.act(key, EVALUATION, f"/sessions/{session}/close", body, arrives=False):
-        return await sign_page(at, session, wrong, said=said | {"text": text, "left": left})
+        return await sign_page(at, session, wrong, said=said | typed)
     return RedirectResponse(f"/my/sessions/{session}", 303)
+
+
+def handed_out(form: Mapping[str, str]) -> list[HandedOut]:
+    """What was handed out, by the fields of the form; what is no number, or none, was not."""
+    told = {name: value.strip() for name, value in form.items() if name.startswith(MATERIAL)}
+    return [
+        HandedOut(material=name, count=int(value))
+        for name, value in told.items()
+        if COUNT.fullmatch(value) and int(value)
+    ]
 
 
 def report_of(at: AtDesk, said: dict[str, str], text: str) -> str:
@@ -151,14 +174,16 @@ def report_of(at: AtDesk, said: dict[str, str], text: str) -> str:
 
 
 async def sign_page(
-    at: AtDesk, session: UUID, wrong: Wrong | None = None, said: dict[str, str] | None = None
+    at: AtDesk, session: UUID, wrong: Wrong | None = None, said: dict[str, Any] | None = None
 ) -> Response:
     """The session's page, with what was refused."""
     seen, key = await asyncio.gather(sheet(at, str(session)), key_of(at, str(session)))
     if not isinstance(seen, SheetSeen):
         return await _lost(at, seen, wrong)
     title, times = await title_of(at, seen), await times_of(at, seen)
-    given = _nothing() | {"seen": seen, "said": said or {}, "times": times, **title}
+    given = await _nothing(at) | {"seen": seen, "said": said or {}, "times": times, **title}
+    if seen.state != "planned":
+        given["photos"] = await photographed(at, session)
     if seen.state in GOES_ON:  # the code stands there before anything more is asked for
         given["kept"] = kept(seen, key, title, times)
     return await at.page("instructor_session.html", wrong=wrong, bare=False, **given)
@@ -170,11 +195,13 @@ async def _lost(at: AtDesk, why: Missing, wrong: Wrong | None) -> Response:
         raise NotForYou("error.not_found")
     wrong = wrong or Wrong(missing(why, at.text), 200)
     away = wrong.text == missing(why, at.text)  # the phone's own note says the same
-    return await at.page("instructor_shell.html", wrong=wrong, away=away, bare=True, **_nothing())
+    return await at.page("instructor_shell.html", wrong=wrong, away=away, bare=True, **await _nothing(at))
 
 
-def _nothing() -> dict[str, Any]:
+async def _nothing(at: AtDesk) -> dict[str, Any]:
+    listed = await lists_of(at)
     return {
+        "incidents": listed.incidents, "materials": listed.materials, "photos": None,
         "seen": None, "times": None, "kept": None, "title": "", "when": "", "where": "", "hours": "", "said": {},
         "taps": TAPS, "answers": ANSWERS, "first": None, "later": None, "others": [], "everything": [],
     }  # fmt: skip

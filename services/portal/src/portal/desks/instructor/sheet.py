@@ -87,6 +87,13 @@ class Act(BaseModel):
     clock_offset: int = Field(0, ge=-(10**9), le=10**9)
 
 
+class HandedOut(BaseModel):
+    """So many of a material."""
+
+    material: str = Field(max_length=64)
+    count: int = Field(ge=1, le=9999)
+
+
 class Sent(BaseModel):
     """What a phone has to send of one session: that it is opened, who signed in, that it is closed."""
 
@@ -98,6 +105,18 @@ class Sent(BaseModel):
     """When it was closed, by the phone."""
     left: str = Field("", max_length=5)
     """At what time of the session's day the whole class left; empty = stayed to the end."""
+    incidents: list[str] = Field([], max_length=20)
+    incident_text: str = Field("", max_length=2000)
+    materials: list[HandedOut] = Field([], max_length=20)
+
+    def report(self) -> dict[str, Any]:
+        """As evaluation takes it."""
+        return {
+            "report_text": self.close or None,
+            "incidents": self.incidents,
+            "incident_text": self.incident_text or None,
+            "materials": [each.model_dump() for each in self.materials],
+        }
 
 
 async def sheet(at: AtDesk, session: str) -> SheetSeen | Missing:
@@ -174,7 +193,7 @@ async def send(at: AtDesk, session: str, sent: Sent) -> dict[str, Any]:
 
 async def end_of(at: AtDesk, session: str, sent: Sent) -> dict[str, Any] | Wrong:
     """How a session ends, for evaluation: the report, when its instructor went, and when the whole class did."""
-    body: dict[str, Any] = {"report_text": sent.close or None}
+    body = sent.report()
     if sent.departed:
         body["departed_at"] = sent.departed.isoformat()
     if sent.left:

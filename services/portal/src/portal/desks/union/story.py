@@ -23,7 +23,7 @@ from servicekit.db import Tx
 DETAILS = frozenset({
     "assignment.offered", "assignment.accepted", "assignment.agreed", "assignment.taken",
     "assignment.volunteered", "session.scheduled", "session.opened", "session.instructor_arrived", "attendance.excused",
-    "session.closed", "session.confirmed", "candidate.admitted", "candidate.refused",
+    "session.closed", "session.confirmed", "session.photo_kept", "candidate.admitted", "candidate.refused",
     "candidate.assessed", "certificate.issued", "roster.disclosed",
 })  # fmt: skip
 """Left out of the short story: there are many, and other facts sum them up."""

@@ -1,0 +1,1 @@
+"""Photos of sessions: what is kept of them, where, and who sees them."""

@@ -1,0 +1,103 @@
+"""What is done about photos and the rest of a session's report: added, listed, looked at."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contracts.refusals import NotFound
+from contracts.values import Code, Handed, PhotoId, SessionId
+from evaluation import actors
+from evaluation.delivery import commands as delivery
+from evaluation.delivery.commands import Session
+from evaluation.known import known
+from evaluation.orders import commands as orders
+from evaluation.photos import pictures, rules, store
+from evaluation.photos.evolve import photo_of
+from evaluation.photos.rules import Photo
+from servicekit.clock import now
+from servicekit.db import Tx
+from servicekit.facts import hold_subject, record
+from servicekit.identity import Actor
+
+ONE = asyncio.Semaphore(1)
+"""Pictures are unpacked one after the other: each takes the memory of all its pixels."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What is told of a session beside its attendance."""
+
+    session: Session
+    incidents: tuple[Code, ...] = ()
+    materials: tuple[Handed, ...] = ()
+    text: str | None = None
+    incident_text: str | None = None
+    photos: tuple[Photo, ...] = ()
+
+
+async def add(tx: Tx, session_id: SessionId, content: bytes, exif: bytes, *, by: Actor) -> tuple[Photo, bool]:
+    """The photo is kept, and whether it was not before; nothing of a file that is refused."""
+    session = await delivery.session_for(tx, session_id, seen_by=by)
+    moment = await now(tx)
+    told = known(tx)
+    person = actors.person_of(by)
+    limits = rules.check_may_add(session, person=person, at=moment, limits=told.programmes.rules.delivery)
+    async with ONE:
+        picture = await asyncio.to_thread(pictures.cleaned, content, limits, exif)
+    await hold_subject(tx, session.order_id)
+    there = await store.of_sessions(tx, [session_id])
+    fact = rules.keep(
+        session,
+        {each.photo_id for each in there},
+        sha256=picture.sha256,
+        size=len(picture.content),
+        at=moment,
+        limits=limits,
+    )
+    if fact is None:
+        photo_id = rules.photo_id_of(session_id, picture.sha256)
+        return next(each for each in there if each.photo_id == photo_id), False
+    await told.photos.put(session_id, fact.photo_id, picture.content, picture.small)
+    photo = photo_of(fact, picture.place)
+    await store.add(tx, photo)
+    await record(tx, fact, by=by)
+    return photo, True
+
+
+async def reported(tx: Tx, session_id: SessionId, *, seen_by: Actor) -> Reported:
+    """The report and its photos. Of a joint order who only sends people there reads neither; the place is the
+    union's.
+    """
+    session = await delivery.session_for(tx, session_id, seen_by=seen_by)
+    if not _sees_report(session, seen_by):
+        return Reported(session)
+    words = await delivery.words_of(tx, session_id)
+    photos = await store.of_sessions(tx, [session_id])
+    if not seen_by.may("union"):
+        photos = [replace(each, place=None) for each in photos]
+    return Reported(
+        session,
+        session.incidents,
+        session.materials,
+        words.get("report"),
+        words.get("incident"),
+        tuple(photos),
+    )
+
+
+async def picture(tx: Tx, session_id: SessionId, photo_id: PhotoId, *, small: bool, seen_by: Actor) -> bytes:
+    """The picture; `photo.unknown` also for who may not see it."""
+    session = await delivery.session_for(tx, session_id, seen_by=seen_by)
+    there = {each.photo_id for each in await store.of_sessions(tx, [session_id])}
+    if photo_id not in there or not _sees_report(session, seen_by):
+        raise NotFound("photo.unknown", photo_id=photo_id)
+    return await known(tx).photos.get(session_id, photo_id, small=small)
+
+
+async def of_sessions(tx: Tx, sessions: Sequence[Session]) -> list[Photo]:
+    """What is kept of these sessions."""
+    return await store.of_sessions(tx, [each.session_id for each in sessions])
+
+
+def _sees_report(session: Session, by: Actor) -> bool:
+    return session.is_led_by(actors.person_of(by)) or orders.sees(by, session.enterprise_id)

@@ -1,0 +1,72 @@
+"""Where photos are kept: a folder, or a bucket of anything that speaks S3."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from contracts.refusals import NotFound, Refused
+from contracts.values import PhotoId, SessionId
+
+S3 = "s3://"
+TRIES, TRY_TIME = 2, timedelta(seconds=5)
+
+
+class Photos:
+    """Pictures by session and photo. Written again, the same stands there once."""
+
+    def __init__(self, opened: Callable[[], ObjectStore]) -> None:
+        self._opened = opened
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        """Opened when it is first needed: a folder is made then."""
+        return self._opened()
+
+    async def put(self, session_id: SessionId, photo_id: PhotoId, content: bytes, small: bytes) -> None:
+        """Both pictures; `photo.store_away` when they cannot be kept."""
+        try:
+            await obstore.put_async(self._store, _name(session_id, photo_id), content)
+            await obstore.put_async(self._store, _name(session_id, photo_id, small=True), small)
+        except (BaseError, OSError):
+            raise Refused("photo.store_away") from None
+
+    async def get(self, session_id: SessionId, photo_id: PhotoId, *, small: bool) -> bytes:
+        """One of them; `photo.unknown` when it is not there any more."""
+        try:
+            found = await obstore.get_async(self._store, _name(session_id, photo_id, small=small))
+            return bytes(await found.bytes_async())
+        except FileNotFoundError:
+            raise NotFound("photo.unknown", photo_id=photo_id) from None
+        except (BaseError, OSError):
+            raise Refused("photo.store_away") from None
+
+
+def open_store(
+    where: str, *, endpoint: str = "", key: str = "", secret: str = "", region: str = ""
+) -> Photos:
+    """`where` = a folder, which is made, or `s3://bucket` or `s3://bucket/prefix`."""
+    if not where.startswith(S3):
+        return Photos(lambda: LocalStore(str(Path(where).absolute()), mkdir=True))
+    told = urlsplit(where)
+
+    def opened() -> S3Store:
+        return S3Store(
+            told.netloc,
+            prefix=told.path.strip("/") or None,
+            config={"access_key_id": key, "secret_access_key": secret, "region": region}
+            | ({"endpoint": endpoint} if endpoint else {}),
+            client_options={"allow_http": endpoint.startswith("http://"), "timeout": TRY_TIME},
+            retry_config={"max_retries": TRIES},
+        )
+
+    return Photos(opened)
+
+
+def _name(session_id: SessionId, photo_id: PhotoId, *, small: bool = False) -> str:
+    return f"sessions/{session_id}/{photo_id}{'-small' if small else ''}.jpg"
