@@ -271,7 +271,6 @@ PAGES = """
     GET  /my/week                                        instructor
     GET  /my/shell                                       instructor
     GET  /my/sessions/{session}                          instructor=own
-    GET  /my/sessions/{session}/paper                    instructor=own
     GET  /my/sessions/{session}/sheet                    instructor=own
     POST /my/sessions/{session}/sync                     instructor
     POST /my/sessions/{session}/open                     instructor=own

@@ -28,7 +28,7 @@ SCREENS = {
     "report-heads": Screen("/report/rows?what=heads"),
     "board-map": Screen("/board?view=map"),
     "fairness": Screen("/fairness"),
-    "paper": Screen("/my/sessions/{session_id}/paper", who="teacher"),
+    "paper": Screen("/sheets/{session_id}", who="teacher"),
     "help": Screen("/help"),
     "check": Screen("/c", who=""),
     "evaluation": Screen("/evaluation"),

@@ -82,7 +82,7 @@ SIDES = {
         press=(*(f"[name={tap}][value=good]" for tap in ("plan", "class", "place")), "#close .ph-big"),
         until='[data-end]:has-text("20:40")',
     ),
-    "i-paper": Screen("/my/sessions/{open_session}/paper", "lead"),
+    "i-paper": Screen("/sheets/{open_session}", "lead"),
     "i-notices": Screen("/notices", "lead"),
     "a-batches": Screen("/my/batches", "assessor1"),
     "a-batch": Screen("/my/batches/{marking}", "assessor1"),

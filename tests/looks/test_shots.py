@@ -35,7 +35,7 @@ return box && !e.closest('.hidden') && at.width > 1 && at.right > box.getBoundin
 .slice(0, 3).map(e => e.outerHTML.slice(0, 160))"""
 TABLES = """[...document.querySelectorAll('.tb:not(.wide)')].filter(e => e.scrollWidth > e.clientWidth + 1)
 .map(e => e.getAttribute('aria-label') ?? e.getAttribute('aria-labelledby'))"""
-BROKEN = """[...document.querySelectorAll('.ln-head h2, .tb td > code:only-child, .tb td .num, .pp-t .num')]
+BROKEN = """[...document.querySelectorAll('.ln-head h2, .tb td > code:only-child, .tb td .num')]
 .filter(e => e.innerText && e.offsetHeight > 0 && e.getBoundingClientRect().height
 - (e.matches('td') ? 20 : 0) > 1.9 * parseFloat(getComputedStyle(e).lineHeight)).map(e => e.outerHTML.slice(0, 160))"""
 """Names of lanes, hashes and times that stand on two lines."""

@@ -7,7 +7,7 @@ from contracts.programme import Programmes
 from contracts.values import LevelCode, OccupationCode, WorkerId
 from evaluation.neighbours import People
 from evaluation.paper import Paper
-from evaluation.photos.kept_in import Photos
+from evaluation.pictures_kept import Photos
 from evaluation.signing import Signer
 from servicekit.db import Tx
 from staffing.calendar import Calendar

@@ -3,6 +3,7 @@
 import base64
 
 from contracts import programme
+from evaluation import pictures_kept
 from evaluation.archive import routes as archive
 from evaluation.certificates import badge_routes, standing_routes
 from evaluation.certificates import routes as certificates
@@ -17,7 +18,6 @@ from evaluation.known import Known
 from evaluation.metadata import metadata
 from evaluation.neighbours import People
 from evaluation.paper import Paper, checker
-from evaluation.photos import kept_in
 from evaluation.photos import routes as photos
 from evaluation.reactions import reactions
 from evaluation.settings import Settings
@@ -48,7 +48,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
         levels_held=levels_held,
         sign=lambda digest: service.issuer.signed_file(digest) if service.issuer else None,
         book=Rulebook.of(programmes),
-        photos=kept_in.open_store(
+        photos=pictures_kept.open_store(
             settings.photos,
             endpoint=settings.photos_endpoint,
             key=settings.photos_key.get_secret_value(),

@@ -19,7 +19,7 @@ from portal.desks.evaluation import batch_sheet, certificates
 from portal.desks.evaluation import pages as evaluation
 from portal.desks.findings import pages as findings
 from portal.desks.instructor import pages as instructor
-from portal.desks.instructor import paper, presence
+from portal.desks.instructor import presence
 from portal.desks.intake import pages as intake
 from portal.desks.notices import leaving_pages
 from portal.desks.notices import pages as notices
@@ -103,7 +103,6 @@ ROUTERS = (
     status.router,
     report_pages.router,
     instructor.router,
-    paper.router,
     session_photos.router,
     sign_in_sheet_files.router,
     sign_in_sheets.router,

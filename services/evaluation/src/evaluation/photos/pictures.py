@@ -67,7 +67,9 @@ def cleaned(content: bytes, limits: PhotoRules, exif: bytes = b"") -> Picture:
                 place = _place(found.getexif()) or _place(_apart(exif))
                 found.draft("RGB", (limits.side, limits.side))
                 whole = ImageOps.exif_transpose(found).convert("RGB")
-    except (*BROKEN, Image.DecompressionBombError):
+    except Image.DecompressionBombError:  # more than the reader itself would begin with
+        raise Invalid("photo.too_many_pixels", field="file", most=limits.megapixels) from None
+    except BROKEN:
         raise Invalid("photo.no_image", field="file") from None
     whole.thumbnail((limits.side, limits.side))
     kept = _jpeg(whole, QUALITY)

@@ -145,6 +145,11 @@ SIGN_IN = Call("sign_in", EVALUATION, "/sessions/{session_id}/sign-in")
 SIGN_OUT = Call("sign_out", EVALUATION, "/sessions/{session_id}/sign-out")
 ARRIVE = Call("arrive", EVALUATION, "/sessions/{session_id}/arrival")
 EXCUSE = Call("excuse", EVALUATION, "/sessions/{session_id}/excuses")
+PRINT_SHEET = Call("print_sheet", EVALUATION, "/sessions/{session_id}/list/pdf")
+LOOK_AT_SHEET = Call("look_at_sheet", EVALUATION, "/sessions/{session_id}/list/look")
+SHEET_FILE = Call("sheet_file", EVALUATION, "/sessions/{session_id}/list/file")
+ENTER_SHEET = Call("enter_sheet", EVALUATION, "/sessions/{session_id}/list")
+ADD_PHOTO = Call("add_photo", EVALUATION, "/sessions/{session_id}/photos")
 CLOSE = Call("close", EVALUATION, "/sessions/{session_id}/close")
 HELD = Call("held", EVALUATION, "/sessions/{session_id}/confirm")
 DISPUTE = Call("dispute", EVALUATION, "/sessions/{session_id}/dispute")
@@ -203,6 +208,7 @@ ON_PAGE: Mapping[str, str] = {
     **dict.fromkeys(("post", "issue", "objection", "batch_unstaffable"), "/evaluation"),
 }  # fmt: skip
 """By what a card waits for: the page on which it is done."""
+SHEET = (PRINT_SHEET, LOOK_AT_SHEET, SHEET_FILE, ENTER_SHEET)
 OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
     "union": (
         ENTERPRISE, ENTERPRISE_CHANGES, COLLEGE, AGREE, END_AGREEMENT, SEND, SENT_CHANGES, AWAY_SEEN, AWAY, BACK,
@@ -213,7 +219,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         PROPOSALS, POOL, WITHDRAW_POOL, LEAVE_POOL, LOOK, ALTERNATIVES,
         TAKE_ALTERNATIVE, MOVE, LOOK_AT_CHANGES, CHANGE, UNDO, DIFFERENCES,
         REDRAFT, APPROVE, DECLINE, RETURNS,
-        SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, CLOSE, CORRECT,
+        SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, *SHEET, CLOSE, CORRECT,
         CORRECTIONS, CONFIRM_CORRECTION, REFUSE_CORRECTION, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
         VOID, SUSPEND, REINSTATE, REISSUE, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
@@ -235,7 +241,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         WISHES, CALENDAR_SEEN, CALENDAR, FAIRNESS, EXPIRING, OVERRIDES,
     ),
     "instructor": (
-        DUTIES, OWN_LESSONS, PRESENT, OPEN, ARRIVE, SIGN_IN, SIGN_OUT, CLOSE, CORRECT,
+        DUTIES, OWN_LESSONS, PRESENT, OPEN, ARRIVE, SIGN_IN, SIGN_OUT, *SHEET, ADD_PHOTO, CLOSE, CORRECT,
         AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
     ),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from contracts.refusals import NotFound, Refused
-from evaluation.photos.kept_in import open_store
+from evaluation.pictures_kept import open_store
 from servicekit.local import artefacts
 
 S3PROXY = "org.gaul:s3proxy:jar:jar-with-dependencies:2.6.0"
