@@ -13,6 +13,7 @@ from portal.desks.attendance.seen import SessionSeen, WaitingSeen
 from portal.desks.attendance.shown import HELD, correction_of, logins_of, row_of, waiting_of
 from portal.desks.orders import sessions_of
 from portal.desks.session.read import reported
+from portal.web.sheets import Cell, Sheet, excel
 from portal.web.text import Text
 from portal.web.viewer import NotForYou
 from servicekit.clock import now
@@ -91,6 +92,41 @@ async def refuse(
     at.only("union")
     path = f"/sessions/{session}/corrections/{correction}/refuse"
     return await _sent(at, session, key, path, {"reason": {"code": why}})
+
+
+@router.post("/sessions/{session}/excuse")
+@without_key
+async def excuse(
+    at: Desk,
+    session: UUID,
+    *,
+    worker: Annotated[UUID, Form()],
+    why: Annotated[str, Form(max_length=40)],
+    key: Key,
+) -> Response:
+    """The enterprise says before the session that somebody will not come."""
+    at.only("enterprise")
+    path = f"/sessions/{session}/excuses"
+    if wrong := await at.act(key, EVALUATION, path, {"worker_id": str(worker), "reason": why}, arrives=False):
+        return await _page(at, session, wrong)
+    return RedirectResponse(f"/sessions/{session}", 303)
+
+
+@router.get("/sessions/{session}/list.xlsx")
+async def download_sheet(at: Desk, session: UUID) -> Response:
+    """The same as a sheet."""
+    seen, names = await _read(at, session), await at.names()
+    when = await _when(at, seen)
+    text = at.text
+    rows: list[list[Cell]] = []
+    for one in seen.rows:
+        each, record = row_of(one, names, when), one.attendance
+        states = text.listed(word for word, _ in each.states)
+        counted: list[Cell] = [record.minutes, record.class_hours] if record else [0, 0]
+        rows.append([each.name, states, each.why, each.came, each.left, *counted])
+    title = text("attendance.sheet")
+    heads = [text(key) for key in COLUMNS]
+    return excel([Sheet(title, heads, rows)], f"{title} {text.day(seen.slot.day)}")
 
 
 async def _sent(at: AtDesk, session: UUID, key: str, path: str, body: dict[str, object] | None) -> Response:
