@@ -103,8 +103,13 @@ function setRows(list, rows) {
   rowsOf.set(list, now);
 }
 
+// With what is known of them: excused, gone before the end, of another class.
+function called(one) {
+  return one.note ? `${one.name} · ${one.note}` : one.name;
+}
+
 function rowIn(one, waits) {
-  return row("[data-row-in]", one.name, (made) => {
+  return row("[data-row-in]", called(one), (made) => {
     const how = find("[data-how]", made);
     how.textContent = waits ? root.dataset.toSend : root.dataset.signed;
     how.className = waits ? "tg amber" : "tg green";
@@ -112,7 +117,7 @@ function rowIn(one, waits) {
 }
 
 function rowMissing(one) {
-  return row("[data-row]", one.name, (made) => {
+  return row("[data-row]", called(one), (made) => {
     made.dataset.worker = one.worker_id;
     const button = find("[data-here]", made);
     button.setAttribute("aria-label", `${button.textContent} ${one.name}`);
@@ -132,7 +137,7 @@ function drawRows(rows, here, waiting, acts) {
   setRows(find("[data-rows]"), rows.map((one) => {
     const waits = waiting.has(one.worker_id);
     const make = () => (here(one) ? rowIn(one, waits) : rowMissing(one));
-    return [JSON.stringify([one.worker_id, one.name, Boolean(here(one)), waits]), make];
+    return [JSON.stringify([one.worker_id, called(one), Boolean(here(one)), waits]), make];
   }));
   if (focus && !document.activeElement?.closest?.("[data-worker]")) {
     (find(`[data-worker="${focus}"] button`) ?? find("[data-here]"))?.focus({ preventScroll: true });

@@ -16,6 +16,7 @@ from portal.desks.asking import EVALUATION, Missing
 from portal.desks.at import AtDesk, Wrong
 from portal.desks.instructor.beforehand import Beforehand, beforehand
 from portal.known import known
+from portal.web.text import Text
 from servicekit.clock import now
 
 PLACE = select(session_row.c.unit, session_row.c.enterprise_id).where(
@@ -34,6 +35,10 @@ class RowSeen(BaseModel):
     signed_at: AwareDatetime | None = None
     way: str | None = None
     left_at: AwareDatetime | None = None
+    standing: list[str] = []
+    guest: str | None = None
+    note: str = ""
+    """Excused, gone before the end, or of another class: in words beside the name."""
 
 
 class OtherSeen(BaseModel):
@@ -121,7 +126,20 @@ class Sent(BaseModel):
 
 async def sheet(at: AtDesk, session: str) -> SheetSeen | Missing:
     """The session and its roster."""
-    return await at.read(EVALUATION, f"/sessions/{session}", SheetSeen)
+    seen = await at.read(EVALUATION, f"/sessions/{session}", SheetSeen)
+    if isinstance(seen, SheetSeen):
+        for row in seen.rows:
+            row.note = _note(row, at.text)
+    return seen
+
+
+def _note(row: RowSeen, text: Text) -> str:
+    told = [
+        text(f"attendance.guest.{row.guest}") if row.guest else "",
+        text("attendance.is.excused") if "excused" in row.standing else "",
+        text("attendance.left_at", time=text.clock(row.left_at)) if row.left_at else "",
+    ]
+    return text.listed([each for each in told if each])
 
 
 async def title_of(at: AtDesk, seen: SheetSeen) -> dict[str, str]:
@@ -185,9 +203,9 @@ async def send(at: AtDesk, session: str, sent: Sent) -> dict[str, Any]:
             for each in answer.json()
         ]
     if sent.close is not None:
-        body = await end_of(at, session, sent)
-        answer = body if isinstance(body, Wrong) else await _post(at, f"/sessions/{session}/close", body)
-        told["close"] = _answer(answer)
+        end = await end_of(at, session, sent)
+        closed = end if isinstance(end, Wrong) else await _post(at, f"/sessions/{session}/close", end)
+        told["close"] = _answer(closed)
     return told
 
 
