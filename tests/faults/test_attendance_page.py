@@ -50,7 +50,7 @@ async def test_two_people_set_an_attendance_right_and_the_first_record_stays_bes
     second = (await other.get(page)).text
     (waits,) = re.findall(rf'action="({page}/corrections/[0-9a-f-]+/confirm)"', second)
     stolen = await one.post(waits, data={"key": key_of((await one.get(page)).text, f"{page}/correct")})
-    assert (stolen.status_code, "不能由提出人自己核定" in stolen.text) == (403, True)
+    assert (stolen.status_code, "不能由提出人自己核定" in stolen.text) == (409, True)
     assert (await other.post(waits, data={"key": key_of(second, waits)})).status_code == 303
     after = (await other.get(page)).text
     for words in ("0 → 90 分钟", "以纸质签到表为准", "王", "李"):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from contracts.programme_rules import PaperRules
+from contracts.programme_delivery import PaperRules
 from contracts.refusals import Refused
 from contracts.values import Way
 from evaluation.delivery import paper_rules

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.programme import load
-from contracts.programme_rules import ScanRules
+from contracts.programme_delivery import ScanRules
 from evaluation.delivery import tickets
 from evaluation.delivery.tickets import Ticket
 

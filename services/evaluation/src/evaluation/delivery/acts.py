@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from contracts.programme_rules import DeliveryRules
+from contracts.programme_delivery import DeliveryRules
 from contracts.values import ActId, Way, WorkerId
 from evaluation.delivery.session import AHEAD, Session, SignIn, SignOut, State
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.evaluation import SessionClosed
-from contracts.programme_rules import CreditRules
+from contracts.programme_delivery import CreditRules
 from contracts.refusals import NotFound
 from contracts.values import OrderId, PersonId, Reason, SessionId, WorkerId
 from evaluation import actors

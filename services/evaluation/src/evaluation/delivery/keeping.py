@@ -10,7 +10,7 @@ from contracts.evaluation import (
     SessionMissed,
     SessionOpened,
 )
-from contracts.programme_rules import DeliveryRules, ScanRules
+from contracts.programme_delivery import DeliveryRules, ScanRules
 from contracts.values import OrderId
 from evaluation.delivery import rules, store
 from evaluation.delivery.session import Session, State, evolve

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from contracts.programme_rules import DeliveryRules
+from contracts.programme_delivery import DeliveryRules
 from contracts.refusals import Refused
 from contracts.values import WorkerId
 from evaluation.delivery import acts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from contracts.programme_rules import CreditRules
+from contracts.programme_delivery import CreditRules
 from contracts.values import Attendance, Minutes, WorkerId
 from evaluation.delivery.session import HELD, Session
 

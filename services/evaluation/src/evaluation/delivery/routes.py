@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from contracts.evaluation import SessionClosed
-from contracts.programme_rules import CreditRules
+from contracts.programme_delivery import CreditRules
 from contracts.values import (
     Attendance,
     ClassHours,

@@ -14,7 +14,7 @@ from contracts.evaluation import (
     SessionMissed,
     SessionOpened,
 )
-from contracts.programme_rules import DeliveryRules
+from contracts.programme_delivery import DeliveryRules
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import Attendance, Guest, PersonId, Reason, SessionId, WorkerId
 from evaluation.delivery import present

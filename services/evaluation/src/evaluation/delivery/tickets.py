@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from contracts.programme_rules import ScanRules
+from contracts.programme_delivery import ScanRules
 from contracts.refusals import NotFound
 from contracts.values import SessionId, WorkerId
 

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image, ImageOps
 from PIL.ExifTags import GPS, IFD
 
-from contracts.programme_rules import PhotoRules
+from contracts.programme_delivery import PhotoRules
 from contracts.refusals import Invalid
 
 FORMATS = ("JPEG", "PNG", "WEBP")

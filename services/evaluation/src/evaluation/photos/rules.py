@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from contracts.evaluation import SessionPhotoKept
-from contracts.programme_rules import DeliveryRules, PhotoRules
+from contracts.programme_delivery import DeliveryRules, PhotoRules
 from contracts.refusals import Refused
 from contracts.values import OrderId, PersonId, PhotoId, SessionId
 from evaluation.delivery.rules import check_lead

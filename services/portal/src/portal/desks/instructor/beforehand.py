@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from contracts.programme_rules import DeliveryRules
+from contracts.programme_delivery import DeliveryRules
 from contracts.values import Slot
 from portal.web.text import Text
 
