@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import obstore
@@ -12,6 +13,9 @@ from obstore.store import LocalStore, ObjectStore, S3Store
 
 from contracts.refusals import NotFound, Refused
 from contracts.values import PhotoId, SessionId
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 S3 = "s3://"
 TRIES, TRY_TIME = 2, timedelta(seconds=5)
@@ -56,11 +60,13 @@ def open_store(
     told = urlsplit(where)
 
     def opened() -> S3Store:
+        config: S3Config = {"access_key_id": key, "secret_access_key": secret, "region": region}
+        if endpoint:
+            config["endpoint"] = endpoint
         return S3Store(
             told.netloc,
             prefix=told.path.strip("/") or None,
-            config={"access_key_id": key, "secret_access_key": secret, "region": region}
-            | ({"endpoint": endpoint} if endpoint else {}),
+            config=config,
             client_options={"allow_http": endpoint.startswith("http://"), "timeout": TRY_TIME},
             retry_config={"max_retries": TRIES},
         )

@@ -11,10 +11,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    incidents = sa.Column("incidents", postgresql.ARRAY(sa.String(64)), server_default="{}", nullable=False)
-    op.add_column("session", incidents)
-    materials = sa.Column("materials", postgresql.JSONB(), server_default="[]", nullable=False)
-    op.add_column("session", materials)
+    codes = postgresql.ARRAY(sa.String(64))
+    op.add_column("session", sa.Column("incidents", codes, server_default="{}", nullable=False))
+    op.add_column("session", sa.Column("materials", postgresql.JSONB(), server_default="[]", nullable=False))
     for name in ("incidents", "materials"):
         op.alter_column("session", name, server_default=None)
     op.alter_column("session_note", "kind", type_=sa.String(8))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from contracts.refusals import Refused
 from contracts.values import SessionId, Way, WorkerId
@@ -137,7 +138,7 @@ def _early(session: Session, left_at: datetime | None) -> datetime | None:
     return left_at if left_at is not None and left_at < session.slot.ends_at else None
 
 
-def _judged(tx: Tx, session: Session, read: Read, answers: dict[object, tuple[SignIn, Answer]]) -> Judged:
+def _judged(tx: Tx, session: Session, read: Read, answers: dict[UUID, tuple[SignIn, Answer]]) -> Judged:
     none = on_paper.act_of(session.session_id, read.line.worker_id) if read.line else on_paper.SPACE
     if read.wrong is not None:
         figures = {"no": read.entry.no} if read.wrong.startswith("paper.n") else {}

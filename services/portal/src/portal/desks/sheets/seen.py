@@ -49,9 +49,12 @@ class AnswerSeen(BaseModel):
     reason: str | None = None
     sentences: dict[str, str] = {}
 
-    def line(self) -> dict[str, object]:
+    def line(self) -> dict[str, str | int]:
         """As it is sent to be entered."""
-        return self.model_dump(mode="json", include={"no", "row", "late", "came", "left"}, exclude_none=True)
+        told: dict[str, str | int] = self.model_dump(
+            mode="json", include={"no", "row", "late", "came", "left"}, exclude_none=True
+        )
+        return told
 
 
 class AnswersSeen(RootModel[list[AnswerSeen]]):
