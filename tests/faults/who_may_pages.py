@@ -196,7 +196,7 @@ PAGES = """
     POST /sessions/{session}/corrections/{correction}/refuse  union
     GET  /corrections                                    union
     GET  /sessions/{session}/photos/{photo}.jpg          union enterprise=own instructor=own
-    POST /my/sessions/{session}/photos                   instructor
+    POST /my/sessions/{session}/photos                   instructor=own
     GET  /sheets/{session}                               union instructor=own
     GET  /sheets/{session}/list.pdf                      union instructor=own
     GET  /sheets/{session}/list.xlsx                     union instructor=own

@@ -110,3 +110,12 @@ class DeliveryRules(Entry):
     def scanning(self, day: date) -> ScanRules:
         """The figures of this day; before any began those that were first."""
         return begun(self.scan, day) or min(self.scan, key=lambda each: each.since)
+
+    def on_paper(self, day: date) -> PaperRules | None:
+        """What counts for a session of this day; nothing where no sheet does."""
+        row = begun(self.paper, day)
+        return row if row is not None and row.counts else None
+
+    def photographing(self, day: date) -> PhotoRules | None:
+        """What counts for a session of this day; nothing where no photo is kept."""
+        return begun(self.photos, day)

@@ -73,7 +73,9 @@ async def test_three_sources_are_one_attendance_each_and_the_others_are_noted(ev
     assert outcomes(looked) == wanted
     assert [each["minutes"] for each in looked.json()] == [None, 160, 105, None]
     assert sum(each["way"] is not None for each in (await union.get(path)).json()["lines"]) == 1
-    assert outcomes(await union.post(path, json=body)) == wanted
+    entered = await union.post(path, json=body)
+    assert outcomes(entered) == wanted
+    assert {each["name"] for each in entered.json()} == {None}
     again = await lead.post(path, json=body)
     assert [each[1] for each in outcomes(again)] == ["already", "already", "already", "refused"]
     assert [each["outcome"] for each in await given.signed(lead, session, [lines[1]["worker_id"]])] == [

@@ -108,7 +108,7 @@ async def look_at_file(
     tx: Tx, session_id: SessionId, name: str, content: bytes, *, by: Actor
 ) -> tuple[list[Judged], str]:
     """A filled-in Excel file, line by line, and the mark that it tells; nothing of it is kept."""
-    sheets = [each.rows for each in await asyncio.to_thread(lambda: list(read_sheets(name, content)))]
+    sheets = await asyncio.to_thread(_rows, name, content)
     of = table.told_beside(sheets, table.SESSION_HEADS)
     if of and of != str(session_id):
         raise Refused("paper.another_session")
@@ -117,6 +117,10 @@ async def look_at_file(
     if not entries:
         raise Refused("paper.nobody")
     return await look(tx, session_id, entries, mark, by=by), mark
+
+
+def _rows(name: str, content: bytes) -> list[Sequence[Sequence[object]]]:
+    return [each.rows for each in read_sheets(name, content)]
 
 
 def _act(session: Session, read: Read) -> SignIn | None:

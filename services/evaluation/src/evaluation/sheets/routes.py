@@ -208,4 +208,5 @@ async def enter_list(
 ) -> list[LineAnswer]:
     """The sheet is entered: who signed is signed in, once, whatever else tells of them."""
     found = await commands.look(tx, session_id, given.entries(), given.mark, by=by, keep=True)
-    return [LineAnswer.of(each) for each in found]
+    # the answer is kept for whoever sends it again, and holds no name
+    return [LineAnswer.of(each).model_copy(update={"name": None}) for each in found]
