@@ -30,6 +30,9 @@ def write(folder: Path) -> list[Path]:
     written = []
     if not (folder / "keys" / "keys.json").exists():
         written.append(keys.make_keys(folder / "keys", SERVICES))
+    (folder / "photos").mkdir(
+        parents=True, exist_ok=True
+    )  # whoever draws the keys owns it, as the services are
     variables = folder / ".env"
     if not variables.exists():
         variables.parent.mkdir(parents=True, exist_ok=True)
