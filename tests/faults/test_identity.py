@@ -17,6 +17,9 @@ from .doors import Door, changing, doors
 from .house import PEOPLE, SERVICES, House, no_failure_logged, refused
 from .who_may import EVERYWHERE, OPEN, who_may
 
+FILES = ("/roster", "/roster/sheet", "/paper/look", "/catalogue/check", "/list/file", "/photos")
+"""How addresses end that take a file."""
+
 
 @pytest.mark.parametrize("service", SERVICES)
 class TestRoles:
@@ -35,7 +38,7 @@ class TestRoles:
                 address = Door(service, method, path).address(house.known)
                 if role not in roles:
                     body = {"json": {}} if method != "GET" else {}
-                    if path.endswith(("/roster", "/roster/sheet", "/paper/look", "/catalogue/check")):
+                    if path.endswith(FILES):
                         body = {"files": {"file": ("a.csv", b"x")}}
                     told = refused(await client.request(method, address, **body), 403, "identity.role")
                     assert set(told["parameters"]["needed"].split(", ")) == roles
