@@ -187,6 +187,7 @@ WHO_MAY = {
     POST /batches/{batch_id}/cancel                      union
     POST /batches/{batch_id}/marks                       assessor
     POST /batches/{batch_id}/marks/confirm               union assessor
+    POST /evaluations/{evaluation_id}/evidence           union
     POST /batches/{batch_id}/post                        union
     POST /batches/{batch_id}/certificates                union
     POST /evaluations/{evaluation_id}/objections         union enterprise

@@ -158,6 +158,7 @@ PAGES = """
     POST /evaluation/batches/{batch}/move                union
     POST /evaluation/batches/{batch}/call                union
     POST /evaluation/batches/{batch}/second              union
+    POST /evaluation/batches/{batch}/evidence/{evaluation}  union
     POST /evaluation/batches/{batch}/settle/{evaluation}  union
     GET  /federation/{kind}/{run}                        union
     GET  /federation/{kind}/{run}/list.xlsx              union

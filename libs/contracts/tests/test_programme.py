@@ -40,7 +40,7 @@ class TestTheShippedFolder:
         assert programme.services[ServiceLine.SKILL_EVALUATION] is Stage.EVALUATION
         assert shipped.levels["L2"].parts == (Part.THEORY, Part.PRACTICAL, Part.REVIEW)
         assert shipped.levels["L4"].pass_mark == 60
-        assert shipped.rules.evaluation.attendance_threshold.source == "approximate"
+        assert shipped.rules.evaluation.attendance[0].source == "approximate"
         assert len(shipped.demo.enterprises) == 14
         assert shipped.holidays[date(2026, 10, 1)].kind == "holiday"
         assert shipped.calendar_years == {2026}
@@ -206,9 +206,9 @@ class TestAWrongFile:
             ),
             (
                 "rules/rules.yaml",
-                "value: 0.8",
-                "value: 8",
-                "rules.yaml:21: evaluation.attendance_threshold.value: ",
+                "share: 0.8",
+                "share: 8",
+                "rules.yaml:22: evaluation.attendance.0.share: ",
             ),
             (
                 "rules/rules.yaml",

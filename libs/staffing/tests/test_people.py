@@ -1,5 +1,4 @@
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -7,8 +6,6 @@ import pytest
 from contracts.refusals import Invalid
 from contracts.values import Needs, Qualification
 from staffing.people import (
-    Applicant,
-    reasons_against_admission,
     reasons_against_assessing,
     reasons_against_teaching,
 )
@@ -68,34 +65,6 @@ class TestWhoMayAssess:
             WHO, holds("L2", assessor=True), self.needs, DAY, book.ladder, taught_by={WHO}
         )
         assert codes(reasons) == ["assessor.taught_cohort"]
-
-
-class TestWhoIsAdmitted:
-    def test_the_electricians_standard_keeps_the_rules_of_2018(self, programmes):
-        def against(occupation, years, held=None):
-            return codes(reasons_against_admission(Applicant(30, years, held), occupation, "L4", programmes))
-
-        assert against(ELECTRICIAN, 5) == ["admission.no_route"]
-        assert against(ELECTRICIAN, 6) == []
-        assert against(ELECTRICIAN, 4, "L5") == []
-        assert against(FITTER, 5) == []
-        assert against(FITTER, 3, "L5") == []
-        assert against(FITTER, 3) == ["admission.no_route"]
-
-    def test_age_and_attendance(self, programmes):
-        young = Applicant(15, 1, attended_share=Decimal("0.79"))
-        assert codes(reasons_against_admission(young, FITTER, "L5", programmes)) == [
-            "admission.too_young",
-            "admission.attendance",
-        ]
-        assert not reasons_against_admission(
-            Applicant(16, 0, attended_share=Decimal("0.8")), FITTER, "L5", programmes
-        )
-
-    def test_a_level_by_appointment_is_not_examined(self, programmes):
-        assert codes(reasons_against_admission(Applicant(50, 30, "L1"), FITTER, "chief", programmes)) == [
-            "admission.not_examined"
-        ]
 
 
 def test_the_allowance_says_whose_notice_it_is(programmes):

@@ -37,6 +37,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "runs.change.", "runs.how.", "runs.kind.", "runs.none.", "story.from_run.", "story.evaluation_only.",
              "clause.", "cut.way.",
              "shift.", "week.change.", "evaluation.is.", "evaluation.group.", "batch_is.",
+             "eligible.",
              "certificates.act.", "certificates.do.", "certificates.goes.", "certificates.is.", "certificates.then.",
              "catalogue.mode.", "catalogue.source.", "catalogue.figure.", "catalogue.unit.", "catalogue.place.",
              "schedule.kind.", "status.is.", "status.why.", "status.done.",
@@ -180,7 +181,8 @@ class TestCatalogue:
         derived = {"session", "slot", "was", "because", "reasons", "tried", "lines", "college", "enterprise",
                    "person", "instead_of", "proposed", "worker", "result", "result_passed", "until",
                    "confirmed_by", "signed", "confirms", "signer", "to", "why",
-                   "sign_by", "from_run", "certificates_claimed", "yuan", "paid"}  # fmt: skip
+                   "sign_by", "from_run", "certificates_claimed", "yuan", "paid",
+                   "evidence_kind"}  # fmt: skip
         for fact in all_facts():
             key = f"fact.{fact.type.rpartition('.v')[0]}"
             assert key in catalogue("zh"), key

@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from portal.desks.assessor.seen import BatchSeen
+from portal.desks.assessor.seen import BatchSeen, StarredSeen
 from portal.desks.assessor.typed import read
+from portal.desks.evaluation import second
+from portal.desks.evaluation.seen import BatchSeen as UnionSees
 from portal.web.text import catalogue
 
 pytestmark = pytest.mark.rules
@@ -60,8 +62,7 @@ def test_what_a_mark_is(good):
         "100.5",
         "101",
         "-1",
-        "缺考",
-        "６０",
+        "缺",
         "60.55",
         "6O",
         "1e2",
@@ -90,6 +91,72 @@ def test_absent_is_ticked_for_all_parts_and_has_no_mark_beside_it():
     both = read(a_batch(), {f"absent-{ONE}": "1", f"mark-theory-{ONE}": "70"})
     assert [each.key for each in both.faults] == ["marks.absent_with_mark"]
     assert both.marks == {}
+
+
+def test_full_width_digits_are_digits_and_absent_may_be_written_for_a_part():
+    typed = read(
+        a_batch(),
+        {f"mark-theory-{ONE}": "６０．５", f"mark-practical-{ONE}": "缺考", f"mark-theory-{TWO}": "１００"},
+    )
+    assert typed.faults == ()
+    assert typed.marks == {
+        ("first", "theory"): [
+            {"evaluation_id": str(ONE), "mark": "60.5"}, {"evaluation_id": str(TWO), "mark": "100"},
+        ],
+        ("first", "practical"): [{"evaluation_id": str(ONE), "mark": None}],
+    }  # fmt: skip
+
+
+def test_a_safety_item_is_failed_beside_a_mark_of_the_practical_of_this_batch():
+    batch = a_batch().model_copy(update={"starred": [StarredSeen(code="earth", zh="接地", en="earth")]})
+    star = f"star-{ONE}_earth"
+    typed = read(batch, {f"mark-practical-{ONE}": "90", star: "1", f"mark-theory-{ONE}": "70"})
+    assert typed.marks[("first", "practical")] == [
+        {"evaluation_id": str(ONE), "mark": "90", "failed": ["earth"]}
+    ]
+    assert typed.marks[("first", "theory")] == [{"evaluation_id": str(ONE), "mark": "70"}]
+    for more in ({}, {f"mark-practical-{ONE}": "缺考"}, {f"absent-{ONE}": "1"}):
+        alone = read(batch, {star: "1", **more})
+        assert [each.key for each in alone.faults] == ["marks.star_alone"]
+    for strange in (f"star-{OUT}_earth", f"star-{ONE}_welder"):
+        assert [each.key for each in read(batch, {strange: "1"}).faults] == ["marks.stranger"]
+
+
+def the_unions(*candidates):
+    told = a_batch(*candidates).model_dump(mode="json")
+    for each in told["candidates"]:
+        each |= {"differences": [], "attempt": 1, "objection": False}
+    return UnionSees.model_validate(told | {"line": 1, "posted_on": None, "objections_until": None})
+
+
+class TestTheUnionsSecondEntry:
+    def test_is_read_as_the_assessors_is(self):
+        marks, faults = second.read(
+            the_unions(),
+            "practical",
+            {f"mark-{ONE}": "８２.5", f"absent-{TWO}": "1", f"star-{ONE}_earth": "1"},
+        )
+        assert faults == []
+        assert marks == [
+            {"evaluation_id": str(ONE), "mark": "82.5", "failed": ["earth"]},
+            {"evaluation_id": str(TWO), "mark": None},
+        ]
+
+    @pytest.mark.parametrize(
+        ("form", "key"),
+        [
+            ({f"mark-{ONE}": "100.5"}, "marks.no_mark"),
+            ({f"mark-{ONE}": "60", f"absent-{ONE}": "1"}, "marks.absent_with_mark"),
+            ({f"mark-{OUT}": "60"}, "marks.stranger"),
+            ({f"mark-{UUID(int=77)}": "60"}, "marks.stranger"),
+            ({f"star-{ONE}_earth": "1"}, "marks.star_alone"),
+            ({f"star-{ONE}_earth": "1", f"mark-{ONE}": "缺考"}, "marks.star_alone"),
+        ],
+    )
+    def test_what_cannot_be_is_named_and_nothing_is_sent(self, form, key):
+        marks, faults = second.read(the_unions(), "practical", {f"mark-{TWO}": "60", **form})
+        assert (marks, [each.key for each in faults]) == ([], [key])
+        assert f"my.{key}" in catalogue("zh")
 
 
 @pytest.mark.parametrize("name", [f"mark-theory-{OUT}", f"mark-theory-{UUID(int=77)}", f"mark-welding-{ONE}",

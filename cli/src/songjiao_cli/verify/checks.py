@@ -124,7 +124,7 @@ def double_bookings(facts: Sequence[RawFact], drive: Minutes, buffer: int) -> li
 
 
 def marks_and_certificates(facts: Sequence[RawFact]) -> list[str]:
-    """Passed = each part reached its mark; certificates only for those who passed, each number once.
+    """Passed = each part reached its mark, no safety item failed; certificates only for who passed, each number once.
 
     Of a kind an evaluation has one certificate that no other was issued in place of.
     """
@@ -134,7 +134,7 @@ def marks_and_certificates(facts: Sequence[RawFact]) -> list[str]:
         reached = all(
             part.get("mark") is not None and float(part["mark"]) >= float(part["pass_mark"])
             for part in data["parts"]
-        )
+        ) and not data.get("failed")
         if reached != data["passed"]:
             lines.append(f"evaluation {data['evaluation_id']}: passed={data['passed']} against its marks")
         passed[data["evaluation_id"]] = data["passed"]

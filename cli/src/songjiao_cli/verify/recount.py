@@ -106,6 +106,8 @@ def _count_session(tally: _Tally, name: str, data: Figures) -> None:
 def _count_outcome(tally: _Tally, name: str, data: Figures) -> None:
     if name in {"candidate.admitted", "candidate.refused"}:
         tally.decided[data["batch_id"]][name] += 1
+        if data.get("on_evidence"):  # the same person was refused before
+            tally.decided[data["batch_id"]]["candidate.refused"] -= 1
     elif name == "candidate.assessed":
         tally.assessed[data["evaluation_id"]] = data
     elif name == "batch.cancelled":

@@ -22,6 +22,7 @@ from contracts.values import (
     DivisionCode,
     EnterpriseId,
     EvaluationId,
+    EvidenceId,
     Excused,
     Handed,
     Hash,
@@ -240,6 +241,20 @@ class CandidateAdmitted(CandidateFact):
     required_minutes: Minutes
     attempt: Ordinal = 1
     """1 = first evaluation of this line, 2 = retake, …"""
+    on_evidence: bool = False
+    """Was refused in this batch before, and is admitted on evidence that has come since."""
+
+
+class EvidenceSeen(CandidateFact):
+    """The union has seen a paper about a candidate who was refused. What it says is in no fact."""
+
+    type = "evidence.seen.v1"
+    evidence_id: EvidenceId
+    kind: Code
+    """What it is about: `certificate`, `diploma`, `title`, `years`, `apprenticeship`."""
+    paper: Code
+    """What was looked at: `original`, `copy`, `online`, `statement`."""
+    seen_on: date
 
 
 class CandidateRefused(CandidateFact):
@@ -258,6 +273,8 @@ class CandidateAssessed(CandidateFact):
     attempt: Ordinal = 1
     markers: tuple[Markers, ...] = ()
     """By part, who gave its mark."""
+    failed: tuple[Code, ...] = ()
+    """Safety items (★) of the practical that were failed: any of them fails it, whatever the mark."""
 
 
 class ResultsPosted(BatchFact):

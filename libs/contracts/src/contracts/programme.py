@@ -27,10 +27,19 @@ from contracts.programme_tables import (
     Occupation,
     ShiftPattern,
     Sourced,
+    Starred,
     Term,
     Unit,
 )
-from contracts.values import BandCode, DivisionCode, LevelCode, OccupationCode, ShiftPatternCode, UnitCode
+from contracts.values import (
+    BandCode,
+    Code,
+    DivisionCode,
+    LevelCode,
+    OccupationCode,
+    ShiftPatternCode,
+    UnitCode,
+)
 
 __all__ = [
     "Band",
@@ -68,6 +77,8 @@ class Programmes:
     distances: tuple[Distance, ...]
     bands: Mapping[BandCode, Band]
     admission: tuple[Admission, ...]
+    starred: Mapping[Code, Starred]
+    """Safety items of practicals, by code."""
     units: Mapping[UnitCode, Unit]
     glossary: Mapping[str, Term]
     notices: NoticeSets
@@ -76,6 +87,10 @@ class Programmes:
     def units_of(self, occupation: OccupationCode, level: LevelCode) -> tuple[Unit, ...]:
         """All units of an occupation and level, in teaching order (the order of the catalogue)."""
         return tuple(u for u in self.units.values() if (u.occupation, u.level) == (occupation, level))
+
+    def starred_of(self, occupation: OccupationCode) -> tuple[Starred, ...]:
+        """The safety items of the occupation's practical, as its sheet lists them."""
+        return tuple(each for each in self.starred.values() if each.occupation == occupation)
 
     def levels_of(self, occupation: OccupationCode, programme: Programme) -> frozenset[LevelCode]:
         """The levels of the programme that the occupation has; where its standard names none, all of them."""
@@ -122,6 +137,7 @@ def load(root: Path | str) -> Programmes:
         distances=tuple(_rows(tables.distances).values()),
         bands=_rows(tables.bands),
         admission=tuple(_rows(tables.admission).values()),
+        starred=_rows(tables.starred),
         units=_rows(tables.units),
         glossary=_rows(tables.glossary),
         notices=notices,

@@ -16,6 +16,7 @@ from contracts.programme_tables import (
     Level,
     Occupation,
     ShiftPattern,
+    Starred,
     Term,
     Unit,
 )
@@ -36,9 +37,8 @@ class Tables:
             "rules/distances.csv", Distance, key=lambda r: "-".join(sorted((r.from_code, r.to_code)))
         )
         self.bands = folder.rows("rules/bands.csv", Band, key=lambda r: r.code)
-        self.admission = folder.rows(
-            "rules/admission.csv", Admission, key=lambda r: f"{r.rule_set} {r.level} {r.holds or ''}"
-        )
+        self.admission = folder.rows("rules/admission.csv", Admission, key=lambda r: r.code)
+        self.starred = folder.rows("rules/starred.csv", Starred, key=lambda r: r.code)
         self.glossary = folder.rows("rules/glossary.csv", Term, key=lambda r: r.key)
         self.units = folder.rows("catalogue.csv", Unit, key=lambda r: r.code)
         self.colleges = folder.rows("demo/colleges.csv", College, key=lambda r: r.id)
@@ -61,6 +61,8 @@ class Tables:
                 "catalogue.csv", placed.line, "needs_occupation", unit.needs_occupation, self.occupations
             )
             self.known("catalogue.csv", placed.line, "needs_level", unit.needs_level, self.levels)
+        for item in self.starred.values():
+            self.known("rules/starred.csv", item.line, "occupation", item.row.occupation, self.occupations)
         for one in self.enterprises.values():
             file = "demo/enterprises.csv"
             self.known(file, one.line, "division", one.row.division, self.divisions)
@@ -83,6 +85,14 @@ class Tables:
             at = ("evaluation", "admission_rule_set_by_occupation", occupation)
             self.known(file, lines[at], at[1], occupation, self.occupations)
             self.known(file, lines[at], at[1], rule_set.value, sets)
+        for at_row, row in enumerate(rules.evaluation.attendance):
+            if row.occupation:
+                line = lines["evaluation", "attendance", str(at_row), "occupation"]
+                self.known(file, line, "occupation", row.occupation, self.occupations)
+        for at_row, plan in enumerate(rules.evaluation.batch):
+            if plan.occupation:
+                line = lines["evaluation", "batch", str(at_row), "occupation"]
+                self.known(file, line, "occupation", plan.occupation, self.occupations)
         allowances = rules.subsidy.certificate_allowance_yuan
         self.known(file, lines["subsidy", "place"], "place", rules.subsidy.place.value, allowances)
         for place, allowance in allowances.items():

@@ -10,15 +10,15 @@ from pydantic import Field, StringConstraints, model_validator
 from contracts.programme_dated import begun, check_each_once
 from contracts.programme_delivery import DeliveryRules
 from contracts.programme_dispatch import DispatchRules
+from contracts.programme_evaluation import EvaluationRules
 from contracts.programme_findings import FindingRules
 from contracts.programme_public import PublicRules
-from contracts.programme_tables import Entry, Share, Source, Sourced, Whole, Words, Yuan
+from contracts.programme_tables import Entry, Source, Sourced, Whole, Words, Yuan
 from contracts.values import (
     Clause,
     Code,
     LevelCode,
     Mode,
-    OccupationCode,
     ProgrammeCode,
     ReasonCode,
     ServiceLine,
@@ -45,24 +45,6 @@ class PlanningRules(Entry):
     weight_unfairness: Sourced[Whole]
     freeze_days: Sourced[Whole]
     price_of_change: Sourced[Whole]
-
-
-class EvaluationRules(Entry):
-    """Who is admitted, and how long results are posted. Parts and pass marks stand in `levels.csv`."""
-
-    min_age: Sourced[Whole]
-    attendance_threshold: Sourced[Share]
-    posting_working_days: Sourced[Whole]
-    practical_assessors: Sourced[Positive]
-    candidates_per_assessor: Sourced[Positive]
-    certificate_number_regex: Sourced[Words]
-    admission_rule_set: Sourced[Words]
-    admission_rule_set_by_occupation: Mapping[OccupationCode, Sourced[Words]]
-
-    def rule_set(self, occupation: OccupationCode) -> str:
-        """Each standard keeps the admission rules of its year."""
-        own = self.admission_rule_set_by_occupation.get(occupation)
-        return own.value if own else self.admission_rule_set.value
 
 
 class Allowance(Entry):

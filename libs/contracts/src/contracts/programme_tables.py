@@ -8,6 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from contracts.values import (
     BandCode,
+    Code,
+    Diploma,
     DivisionCode,
     LevelCode,
     Mark,
@@ -15,10 +17,12 @@ from contracts.values import (
     OccupationCode,
     Part,
     ShiftPatternCode,
+    Title,
     UnitCode,
 )
 
 Source = Literal["seed", "public fact", "approximate", "invented"]
+Confidence = Literal["high", "medium", "low"]
 T = TypeVar("T")
 Listed = Annotated[
     tuple[T, ...], BeforeValidator(lambda cell: cell.split("|") if isinstance(cell, str) else cell)
@@ -41,7 +45,7 @@ class Sourced(Entry, Generic[T]):
 
     value: T
     source: Source
-    confidence: Literal["high", "medium", "low"] | None = None
+    confidence: Confidence | None = None
     note: Words | None = None
 
 
@@ -220,13 +224,47 @@ class Term(Entry):
 
 
 class Admission(Entry):
-    """One way to be admitted to a level: so many years in the trade, with or without a level held."""
+    """One route to an evaluation at a level. All that it names must be shown; any route admits.
 
+    Years are in this or a related occupation, together: `years` in all, `years_holding` since the certificate of the
+    level held, `title_years` since the title.
+    """
+
+    code: Code
     rule_set: Words
     level: LevelCode
     holds: LevelCode | None = None
     years: Whole
+    years_holding: Whole
+    title: Title | None = None
+    title_years: Whole
+    diploma: Listed[Diploma] = ()
+    """Any of these, in this or a related trade."""
+    apprenticeship: Annotated[bool, BeforeValidator(lambda cell: cell or False)] = False
     source: Source
+    confidence: Confidence
+    zh: Words
+    en: Words
+    note: Words | None = None
+
+    @model_validator(mode="after")
+    def _years_are_since_something(self) -> "Admission":
+        if self.years_holding and self.holds is None:
+            raise ValueError("years_holding counts since a level is held, and none is named")
+        if self.title_years and self.title is None:
+            raise ValueError("title_years counts since a title, and none is named")
+        return self
+
+
+class Starred(Entry):
+    """A safety item of an occupation's practical (★): failing it fails the practical, whatever the mark."""
+
+    code: Code
+    occupation: OccupationCode
+    zh: Words
+    en: Words
+    source: Source
+    confidence: Confidence
     note: Words | None = None
 
 

@@ -36,6 +36,7 @@ WorkerId = UUID
 SurveyId = UUID
 BatchId = UUID
 EvaluationId = UUID
+EvidenceId = UUID
 CertificateId = UUID
 ClaimId = UUID
 PhotoId = UUID
@@ -127,6 +128,30 @@ class Part(StrEnum):
     THEORY = "theory"
     PRACTICAL = "practical"
     REVIEW = "review"
+
+
+class Title(StrEnum):
+    """A professional title of the trade, from the lowest."""
+
+    JUNIOR = "junior"
+    MID = "mid"
+    SENIOR = "senior"
+
+
+class Diploma(StrEnum):
+    """What a school certifies."""
+
+    VOCATIONAL = "vocational"
+    FINAL_YEAR = "final_year"
+    """In the last year of a vocational school, the diploma still to come."""
+    SENIOR_SCHOOL = "senior_school"
+    """Of a senior technical school or the senior worker class of a technician college."""
+    TECHNICIAN_COLLEGE = "technician_college"
+    PREPARATORY = "preparatory"
+    """Preparatory technician of a technician college."""
+    COLLEGE = "college"
+    COLLEGE_ASSESSED = "college_assessed"
+    """Of a college whose course was assessed as leading to level 3."""
 
 
 class Role(StrEnum):

@@ -1,16 +1,14 @@
-"""Who may teach, who may assess, who may be admitted. Answers are reasons against; none = yes."""
+"""Who may teach, who may assess. Answers are reasons against; none = yes."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from contracts.programme import Programmes
+from contracts.programme_evaluation import BatchFigures
 from contracts.refusals import Invalid
 from contracts.values import (
     LevelCode,
     Needs,
-    OccupationCode,
     PersonId,
     Qualification,
     Reason,
@@ -100,53 +98,7 @@ def reasons_against_assessing(
     return reasons + reasons_against_teaching(cards, needs, on, ladder)
 
 
-def assessors_for(candidates: int, programmes: Programmes) -> tuple[int, int]:
+def assessors_for(candidates: int, figures: BatchFigures) -> tuple[int, int]:
     """How many assessors the practical needs, and in how many groups one after another it is then held."""
-    rules = programmes.rules.evaluation
-    assessors = rules.practical_assessors.value
-    together = assessors * rules.candidates_per_assessor.value
-    return assessors, max(1, -(-candidates // together))
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """What is known of a worker who is to be evaluated."""
-
-    age: int
-    years_in_trade: int
-    holds_level: LevelCode | None = None
-    attended_share: Decimal | None = None
-    """Attended of planned class-hours; none = the order has no training."""
-
-
-def reasons_against_admission(
-    applicant: Applicant, occupation: OccupationCode, level: LevelCode, programmes: Programmes
-) -> tuple[Reason, ...]:
-    """Age, attendance, and one of the routes of the occupation's rule set.
-
-    Diploma and title routes are not decided here: a worker who comes by one of them is refused with
-    `admission.no_route` and a person decides.
-    """
-    rules, ladder = programmes.rules.evaluation, Ladder.of(programmes)
-    reasons: list[Reason] = []
-    if applicant.age < rules.min_age.value:
-        reasons.append(because("admission.too_young", age=applicant.age, min_age=rules.min_age.value))
-    threshold = rules.attendance_threshold.value
-    if applicant.attended_share is not None and applicant.attended_share < threshold:
-        share = int(applicant.attended_share * 100)
-        reasons.append(because("admission.attendance", percent=share, needed=int(threshold * 100)))
-    if programmes.levels[level].cert_level_code is None:
-        return (*reasons, because("admission.not_examined", level=level))
-    rule_set = rules.rule_set(occupation)
-    routes = [a for a in programmes.admission if (a.rule_set, a.level) == (rule_set, level)]
-    held = applicant.holds_level
-    if not any(
-        applicant.years_in_trade >= route.years
-        and (route.holds is None or (held is not None and ladder.reaches(held, route.holds)))
-        for route in routes
-    ):
-        years = min((r.years for r in routes), default=0)
-        reasons.append(
-            because("admission.no_route", rule_set=rule_set, years=applicant.years_in_trade, least=years)
-        )
-    return tuple(reasons)
+    together = figures.assessors * figures.candidates_per_assessor
+    return figures.assessors, max(1, -(-candidates // together))

@@ -18,6 +18,7 @@ from contracts.evaluation import (
     DeliveryCompleted,
     EvaluationCompleted,
     EvaluationPlanned,
+    EvidenceSeen,
     ObjectionRaised,
     ObjectionSettled,
     ResultsPosted,
@@ -56,7 +57,7 @@ evolution.on(DeliveryCompleted)(delivery.completed)
 
 evolution.on(EvaluationPlanned)(examinations.planned)
 evolution.on(
-    BatchMoved, BatchCancelled, AssessorBarred, CandidateAdmitted, CandidateRefused, ResultsPosted,
+    BatchMoved, BatchCancelled, AssessorBarred, CandidateAdmitted, CandidateRefused, EvidenceSeen, ResultsPosted,
     ObjectionRaised, ObjectionSettled, EvaluationCompleted,
 )(examinations.changed)  # fmt: skip
 evolution.on(CandidateAssessed)(examinations.assessed)
@@ -83,6 +84,9 @@ evolution.cannot_bring_back(
 evolution.cannot_bring_back(
     f"due.{directory.FILL}",
     because="whether order-intake was asked is in no fact: it is asked again for every scheme",
+)
+evolution.cannot_bring_back(
+    "evidence", because="what a paper says of somebody is in no fact: it is to be seen again, and noted anew"
 )
 evolution.cannot_bring_back(
     "session_note", "objection_note", "finding_note", because="free words are in no fact: they are gone"

@@ -4,17 +4,18 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from contracts.programme import Programmes
-from contracts.values import LevelCode, OccupationCode, WorkerId
+from contracts.values import OccupationCode, WorkerId
 from evaluation.neighbours import People
 from evaluation.paper import Paper
 from evaluation.pictures_kept import Photos
 from evaluation.signing import Signer
 from servicekit.db import Tx
+from staffing.admission import Held
 from staffing.calendar import Calendar
 from staffing.rulebook import Rulebook
 
 LevelsHeld = Callable[
-    [Tx, Collection[WorkerId], OccupationCode], Awaitable[Mapping[WorkerId, Sequence[LevelCode]]]
+    [Tx, Collection[WorkerId], OccupationCode], Awaitable[Mapping[WorkerId, Sequence[Held]]]
 ]
 
 

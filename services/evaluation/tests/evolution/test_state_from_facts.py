@@ -222,6 +222,16 @@ class Story:
         other = self.given.as_person("union", uuid4())
         await done(other, f"{self.finding}/close", reason="finding.corrected")
 
+    async def whoever_was_refused_is_admitted_on_evidence(self) -> None:
+        workers = [*self.given.people(1), *self.given.people(1, years_in_trade=1, holds_level=None)]
+        played = await self.given.an_order(sessions=0, workers=workers)
+        batch = await self.given.a_batch(played, line=1)
+        seen = (await self.union.get(f"/batches/{batch.batch_id}")).json()["candidates"]
+        refused = next(each["evaluation_id"] for each in seen if each["state"] == "refused")
+        told = {"kind": "diploma", "diploma": "vocational"}
+        day = (await self.given.today()).isoformat()
+        await done(self.union, f"/evaluations/{refused}/evidence", told=told, paper="original", seen_on=day)
+
     async def send_assessors(self, *people) -> None:
         order_id, batch_id = self.taught.order_id, self.batch.batch_id
         await self.evaluation.deliver(*(a.an_assessor(order_id, batch_id, each) for each in people))
@@ -247,6 +257,7 @@ ACTS = (
     Story.an_order_is_amended_and_another_cancelled_with_its_batch,
     Story.a_class_that_signed_in_at_once_is_asked_about,
     Story.it_is_answered_and_closed_by_two_people,
+    Story.whoever_was_refused_is_admitted_on_evidence,
 )
 BACKED_UP = (
     Story.a_session_is_open,

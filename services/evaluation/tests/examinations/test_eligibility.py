@@ -8,13 +8,15 @@ from contracts.refusals import Refused
 from contracts.values import ServiceLine
 from evaluation.examinations import eligibility
 from evaluation.examinations.eligibility import Evidence, Lesson, Verdict
+from staffing.admission import Held, Shown
 from staffing.people import assessors_for
 
 from .. import builders as a
 
 pytestmark = pytest.mark.rules
+FIGURES = a.the_programmes().rules.evaluation.figures(a.ELECTRICIAN, a.MONDAY)
 LINE = a.a_line(2, ServiceLine.SKILL_EVALUATION, [a.a_worker(n) for n in range(3)])
-KNOWN = Evidence(date(1990, 1, 1), 12, "L5")
+KNOWN = Evidence(date(1990, 1, 1), Shown(12, (Held("L5"),)))
 
 
 def a_lesson(minutes, *, held=True, line=1, workers=None):
@@ -56,14 +58,16 @@ class TestEligibility:
 
     def test_age_counts_on_the_day(self):
         def born(on):
-            return dict.fromkeys([each.worker_id for each in LINE.trainees], Evidence(on, 12, "L5"))
+            return dict.fromkeys(
+                [each.worker_id for each in LINE.trainees], Evidence(on, Shown(12, (Held("L5"),)))
+            )
 
         assert codes(verdicts([], born(date(2011, 3, 9)))[0]) == ["admission.too_young"]
         assert codes(verdicts([], born(date(2011, 3, 8)))[0]) == []
 
     def test_the_ladder_of_the_occupations_standard_decides(self):
         def with_years(years, holds):
-            known = Evidence(date(1990, 1, 1), years, holds)
+            known = Evidence(date(1990, 1, 1), Shown(years, (Held(holds),) if holds else ()))
             workers = [each.worker_id for each in LINE.trainees]
             return codes(verdicts([], dict.fromkeys(workers, known))[0])
 
@@ -75,7 +79,7 @@ class TestEligibility:
         assert "admission.level_held" in with_years(20, "L3")
 
     def test_every_reason_is_told(self):
-        young = Evidence(date(2015, 1, 1), 0, None)
+        young = Evidence(date(2015, 1, 1), Shown())
         workers = [each.worker_id for each in LINE.trainees]
         verdict = verdicts([a_lesson([0, 0, 0])], dict.fromkeys(workers, young))[0]
         assert codes(verdict) == ["admission.too_young", "admission.attendance", "admission.no_route"]
@@ -83,7 +87,9 @@ class TestEligibility:
     def test_without_evidence_nothing_is_decided(self):
         with pytest.raises(Refused, match=r"batch\.evidence_unknown"):
             verdicts([], {})
-        no_birth = dict.fromkeys([each.worker_id for each in LINE.trainees], Evidence(None, 12, "L5"))
+        no_birth = dict.fromkeys(
+            [each.worker_id for each in LINE.trainees], Evidence(None, Shown(12, (Held("L5"),)))
+        )
         assert codes(verdicts([], no_birth)[0]) == ["admission.birth_date_unknown"]
 
     def test_who_taught_any_candidate_is_barred(self):
@@ -92,4 +98,4 @@ class TestEligibility:
 
     @pytest.mark.parametrize(("heads", "groups"), [(1, 1), (15, 1), (16, 2), (50, 4)])
     def test_the_practical_is_held_in_groups_by_an_odd_number_of_assessors(self, heads, groups):
-        assert assessors_for(heads, a.the_programmes()) == (3, groups)
+        assert assessors_for(heads, FIGURES) == (3, groups)

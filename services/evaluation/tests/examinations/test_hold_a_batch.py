@@ -293,7 +293,8 @@ class TestMarks:
             assert "55.5" not in seen.text
             assert [each["differ"] for each in seen.json()["candidates"]] == [[], ["practical"]]
         shown = (await union.get(f"/batches/{batch.batch_id}")).json()["candidates"][1]
-        assert shown["differences"] == [{"part": "practical", "first": "77.7", "second": "55.5"}]
+        apart = {"wide": True, "first_failed": [], "second_failed": []}
+        assert shown["differences"] == [{"part": "practical", "first": "77.7", "second": "55.5", **apart}]
         assert (shown["entered"], shown["confirmed"]) == ([], [])
         body_of_second = {"part": "practical", "marks": [body("80", "77.7")["marks"][1]]}
         copied = await other.post(f"{path}/confirm", json=body_of_second)
@@ -324,7 +325,8 @@ class TestMarks:
         own = (await examiner.get(f"/batches/{batch.batch_id}")).json()["candidates"][0]
         assert (own["differ"], own["differences"]) == (["theory"], [])
         others = (await union.get(f"/batches/{batch.batch_id}")).json()["candidates"][0]
-        assert others["differences"] == [{"part": "theory", "first": "70.0", "second": "71.0"}]
+        apart = {"wide": False, "first_failed": [], "second_failed": []}
+        assert others["differences"] == [{"part": "theory", "first": "70.0", "second": "71.0", **apart}]
 
     async def test_marks_wait_until_as_many_assessors_are_firm_as_were_planned(self, given, union):
         played = await given.an_order(sessions=0)

@@ -13,7 +13,7 @@ from contracts.values import Part, ServiceLine, because
 from evaluation.examinations import marking, posting, rules
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState, evolve
 from evaluation.examinations.eligibility import Verdict
-from evaluation.examinations.marking import Difference, Entry, Marker, Panel, Progress
+from evaluation.examinations.marking import Difference, Entry, Marker, Panel, Progress, Stars
 from evaluation.examinations.rules import Asked
 from staffing.calendar import Calendar
 
@@ -419,3 +419,95 @@ class TestPosting:
             posting.raise_objection(self.posted(batch), batch.candidates[0], WHY, today=date(2026, 5, 13))
         with pytest.raises(Refused, match=r"objection\.none_open"):
             posting.settle_objection(batch, batch.candidates[0], WHY, upheld=True)
+
+
+ITEMS = frozenset({"isolate", "earth"})
+
+
+class TestSafetyItems:
+    """Starred items (★): failing one fails the practical, whatever the mark."""
+
+    def both(self, batch, first, second, mark="95"):
+        """Both people's entries of the practical of the first candidate, with what each has seen failed."""
+        one = batch.candidates[0].evaluation_id
+        marks = {one: Decimal(mark)}
+        entered = marking.enter(batch, Part.PRACTICAL, marks, {}, ONE, Stars(ITEMS, {one: first}))
+        (entry,) = marking.confirm(
+            batch, Part.PRACTICAL, marks, {one: entered[0]}, OTHER, Stars(ITEMS, {one: second})
+        )
+        return entry
+
+    def test_one_that_both_have_seen_failed_fails_the_practical_and_the_result_says_which(self):
+        batch = a_batch(heads=1)
+        entry = self.both(batch, ["isolate", "earth"], ["earth", "isolate"])
+        assert (entry.confirmed, entry.failed) == (True, ("earth", "isolate"))
+        marks = standing({Part.THEORY: Decimal(95)}) | {Part.PRACTICAL: entry}
+        said = marking.assess(batch, batch.candidates[0], marks, Decimal(60))
+        assert (said.passed, said.failed) == (False, ("earth", "isolate"))
+        after = evolve(batch, said).candidates[0]
+        assert (after.passed, after.failed) == (False, ("earth", "isolate"))
+        kept = {each.part: each.failed for each in marking.entries_of(said)}
+        assert kept == {Part.THEORY: (), Part.PRACTICAL: ("earth", "isolate")}
+
+    def test_two_who_have_not_seen_the_same_differ_also_with_the_same_mark(self):
+        entry = self.both(a_batch(heads=1), ["earth"], [])
+        assert (entry.confirmed, entry.differs, entry.failed, entry.second_failed) == (
+            False,
+            True,
+            ("earth",),
+            (),
+        )
+        (told,) = marking.progress([entry], Marker("union", None, examiner=True)).differences
+        assert (told.first_failed, told.second_failed, told.wide) == (("earth",), (), False)
+
+    @pytest.mark.parametrize(
+        ("part", "items", "mark", "code"),
+        [
+            (Part.PRACTICAL, ["rope"], "90", "marks.no_such_item"),
+            (Part.THEORY, ["earth"], "90", "marks.no_such_item"),
+            (Part.PRACTICAL, ["earth"], None, "marks.absent_failed"),
+        ],
+    )
+    def test_items_are_of_the_practicals_sheet_and_of_who_was_there(self, part, items, mark, code):
+        batch = a_batch(heads=1)
+        one = batch.candidates[0].evaluation_id
+        marks = {one: None if mark is None else Decimal(mark)}
+        with pytest.raises(Invalid, match=code.replace(".", r"\.")):
+            marking.enter(batch, part, marks, {}, ONE, Stars(ITEMS, {one: items}))
+
+    @given(
+        st.lists(st.decimals(60, 100, places=1), min_size=2, max_size=3),
+        st.sets(st.sampled_from(sorted(ITEMS))),
+    )
+    def test_no_mark_outweighs_a_failed_item(self, marks, failed):
+        parts = [a.a_part(str(mark), part) for part, mark in zip(Part, marks, strict=False)]
+        assert marking.passes(parts, failed) is (not failed)
+
+    def test_electricians_and_welders_have_some_each_with_its_source(self):
+        for occupation in (a.ELECTRICIAN, "6-18-02-04"):
+            items = a.the_programmes().starred_of(occupation)
+            assert len(items) >= 3
+            assert {each.source for each in items} == {"approximate"}
+
+
+class TestFarApart:
+    @given(
+        st.none() | st.decimals(0, 100, places=1),
+        st.none() | st.decimals(0, 100, places=1),
+        st.decimals(0, 100, places=1),
+    )
+    def test_exactly_when_they_differ_by_more_than_the_points_and_the_same_both_ways(
+        self, one, other, points
+    ):
+        far = marking.wide(one, other, points)
+        assert far == marking.wide(other, one, points)
+        if one is None or other is None:
+            assert far is (one != other)
+        else:
+            assert far is (max(one, other) > min(one, other) + points)
+
+    def test_the_shipped_figure_is_ten_points(self):
+        points = a.the_programmes().rules.evaluation.apart(a.MONDAY)
+        assert not marking.wide(Decimal(70), Decimal(80), points)
+        assert marking.wide(Decimal(70), Decimal("80.1"), points)
+        assert marking.wide(None, Decimal(0), points)

@@ -144,11 +144,11 @@ def _eligibility(kept: Kept) -> File:
 def _rule(kept: Kept) -> File:
     """The routes to this level, as the occupation's standard has them, each with where it comes from."""
     rows = [
-        (rule.rule_set, rule.level, rule.holds or "", rule.years, rule.note, rule.source)
+        (rule.code, rule.rule_set, rule.level, rule.zh, rule.source, rule.confidence)
         for rule in kept.programmes.admission
         if (rule.rule_set, rule.level) == (kept.rule_set, kept.batch.level)
     ]
-    head = ("规则年份", "申报等级", "须持等级", "工作年限", "条文", "来源")
+    head = ("途径", "规则年份", "申报等级", "条文", "来源", "可信度")
     return table(f"{ELIGIBILITY}/申报条件.csv", head, rows)
 
 

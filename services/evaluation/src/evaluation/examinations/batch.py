@@ -16,6 +16,7 @@ from contracts.evaluation import (
     CandidateRefused,
     EvaluationCompleted,
     EvaluationPlanned,
+    EvidenceSeen,
     ObjectionRaised,
     ObjectionSettled,
     ResultsPosted,
@@ -23,6 +24,7 @@ from contracts.evaluation import (
 from contracts.refusals import NotFound
 from contracts.values import (
     BatchId,
+    Code,
     DivisionCode,
     EnterpriseId,
     EvaluationId,
@@ -68,6 +70,8 @@ class Candidate:
     attempt: int = 1
     objection: bool = False
     """Somebody has objected and waits for the answer."""
+    failed: tuple[Code, ...] = ()
+    """Safety items of the practical that were failed."""
 
 
 @dataclass(frozen=True)
@@ -168,12 +172,14 @@ def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:
             fresh = Candidate(
                 fact.evaluation_id, fact.worker_id, CandidateState.ADMITTED, attempt=fact.attempt
             )
-            return replace(batch, candidates=(*batch.candidates, fresh))
+            return replace(batch, candidates=_taken_in(batch, fresh))
         case CandidateRefused():
             refused = Candidate(
                 fact.evaluation_id, fact.worker_id, CandidateState.REFUSED, reasons=fact.reasons
             )
-            return replace(batch, candidates=(*batch.candidates, refused))
+            return replace(batch, candidates=_taken_in(batch, refused))
+        case EvidenceSeen():
+            return batch
         case CandidateAssessed():
             return _with(
                 batch,
@@ -184,6 +190,7 @@ def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:
                     parts=fact.parts,
                     passed=fact.passed,
                     attempt=fact.attempt,
+                    failed=fact.failed,
                 ),
             )
         case ObjectionRaised():
@@ -193,6 +200,13 @@ def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:
     raise TypeError(f"{fact.type} says nothing about a candidate")
 
 
+def _taken_in(batch: Batch, one: Candidate) -> tuple[Candidate, ...]:
+    """With this candidate, in the place where they stood before."""
+    if all(each.evaluation_id != one.evaluation_id for each in batch.candidates):
+        return (*batch.candidates, one)
+    return tuple(one if each.evaluation_id == one.evaluation_id else each for each in batch.candidates)
+
+
 def _settled(batch: Batch, fact: ObjectionSettled) -> Batch:
     if not fact.upheld:
         return _with(batch, fact, lambda each: replace(each, objection=False))
@@ -200,7 +214,9 @@ def _settled(batch: Batch, fact: ObjectionSettled) -> Batch:
     again = _with(
         batch,
         fact,
-        lambda each: replace(each, objection=False, state=CandidateState.ADMITTED, parts=(), passed=False),
+        lambda each: replace(
+            each, objection=False, state=CandidateState.ADMITTED, parts=(), passed=False, failed=()
+        ),
     )
     return replace(again, state=BatchState.MARKING, posted_on=None, objections_until=None)
 

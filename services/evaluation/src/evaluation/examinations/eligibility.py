@@ -9,7 +9,8 @@ from typing import Protocol
 from contracts.programme import Programmes
 from contracts.refusals import Refused
 from contracts.values import LevelCode, Minutes, OccupationCode, PersonId, Reason, WorkerId, because
-from staffing.people import Applicant, Ladder, reasons_against_admission
+from staffing.admission import Applicant, Shown, reasons_against_admission, whole_years
+from staffing.people import Ladder
 
 
 class Examined(Protocol):
@@ -43,8 +44,12 @@ class Evidence:
     """What is known of a worker for the standard's rules."""
 
     birth_date: date | None
-    years_in_trade: int
-    holds_level: LevelCode | None
+    shown: Shown
+
+    @property
+    def holds_level(self) -> tuple[LevelCode, ...]:
+        """Every level of which a certificate is known."""
+        return tuple(each.level for each in self.shown.held)
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,7 @@ def _verdict(
     day: date,
     programmes: Programmes,
 ) -> Verdict:
-    threshold = programmes.rules.evaluation.attendance_threshold.value
+    threshold = programmes.rules.evaluation.attending(examined.occupation, day).share
     mine = [lesson for lesson in lessons if worker in lesson.workers]
     planned = sum(lesson.class_hours for lesson in mine) * programmes.rules.class_hour_minutes.value
     # a session of another cohort counts for whoever came to it; nobody has attended more than was planned for them
@@ -99,12 +104,13 @@ def _verdict(
     reasons = _against_person(examined, known, day, programmes)
     if not reasons or known.birth_date is not None:
         applicant = Applicant(
-            age=_age(known.birth_date, day) if known.birth_date else 0,
-            years_in_trade=known.years_in_trade,
-            holds_level=known.holds_level,
+            age=whole_years(known.birth_date, day) if known.birth_date else 0,
+            shown=known.shown,
             attended_share=Decimal(attended) / planned if planned else None,
         )
-        reasons += reasons_against_admission(applicant, examined.occupation, examined.level, programmes)
+        reasons += reasons_against_admission(
+            applicant, examined.occupation, examined.level, programmes, on=day
+        )
     return Verdict(worker, attended, required, reasons)
 
 
@@ -116,15 +122,11 @@ def _against_person(
         reasons = (because("admission.birth_date_unknown"),)
     elif known.birth_date > day:
         reasons = (because("admission.birth_date_impossible"),)
-    held = known.holds_level
-    if held is not None and Ladder.of(programmes).reaches(held, examined.level):
+    ladder = Ladder.of(programmes)
+    held = max(known.holds_level, key=ladder.rank, default=None)
+    if held is not None and ladder.reaches(held, examined.level):
         reasons += (because("admission.level_held", held=held),)
     return reasons
-
-
-def _age(born: date, day: date) -> int:
-    """Whole years; whoever is born on 29 February is a year older on 1 March."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def barred(lessons: Sequence[Lesson], candidates: Collection[WorkerId]) -> tuple[PersonId, ...]:

@@ -12,10 +12,11 @@ from decimal import Decimal
 
 from contracts.evaluation import AssessorBarred, CandidateAssessed
 from contracts.refusals import Invalid, NotAllowed, Refused
-from contracts.values import EvaluationId, Markers, Part, PartMark, PersonId
+from contracts.values import Code, EvaluationId, Markers, Part, PartMark, PersonId
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
 
 MarkOrAbsent = Decimal | None
+WHOLE = Decimal(100)
 UNTOLD = "untold"
 """Stands for a login where a fact does not say who."""
 
@@ -27,6 +28,32 @@ class Marker:
     user: str
     person: PersonId | None
     examiner: bool = False
+
+
+@dataclass(frozen=True)
+class Stars:
+    """Safety items of a practical: which its sheet has, and whom somebody has seen fail which."""
+
+    items: frozenset[Code]
+    failed: Mapping[EvaluationId, Collection[Code]]
+
+    def of(self, evaluation_id: EvaluationId) -> tuple[Code, ...]:
+        """What this candidate has failed, in one order."""
+        return tuple(sorted(set(self.failed.get(evaluation_id, ()))))
+
+    def check(self, part: Part, marks: Mapping[EvaluationId, MarkOrAbsent]) -> None:
+        """They are of the practical's sheet, and nobody fails one without being there."""
+        for evaluation_id in self.failed:
+            strange = sorted(set(self.of(evaluation_id)) - self.items)
+            if strange or (self.of(evaluation_id) and part is not Part.PRACTICAL):
+                raise Invalid(
+                    "marks.no_such_item", field="body.marks", item=(strange or [*self.of(evaluation_id)])[0]
+                )
+            if self.of(evaluation_id) and marks.get(evaluation_id) is None:
+                raise Invalid("marks.absent_failed", field="body.marks", evaluation_id=evaluation_id)
+
+
+NO_STARS = Stars(frozenset(), {})
 
 
 @dataclass(frozen=True)
@@ -43,6 +70,10 @@ class Entry:
     """What somebody else has seen; counts only while `second_by` says who."""
     second_by: str | None = None
     second_person: PersonId | None = None
+    failed: tuple[Code, ...] = ()
+    """Safety items of the practical that the first has seen failed."""
+    second_failed: tuple[Code, ...] = ()
+    """Those that somebody else has; counts only while `second_by` says who."""
 
     @property
     def confirmed(self) -> bool:
@@ -80,6 +111,10 @@ class Difference:
     part: Part
     first: MarkOrAbsent
     second: MarkOrAbsent
+    wide: bool = False
+    """Further apart than two people who have seen the same should be."""
+    first_failed: tuple[Code, ...] = ()
+    second_failed: tuple[Code, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,15 +157,20 @@ def enter(
     marks: Mapping[EvaluationId, MarkOrAbsent],
     entries: Mapping[EvaluationId, Entry],
     marker: Marker,
+    stars: Stars = NO_STARS,
 ) -> list[Entry]:
     """The first entry, by an assessor. Entered anew, it takes back whatever differed; once confirmed it stands."""
     if marker.person is None:
         raise NotAllowed("assessor.not_of_this_batch")
     _check_part(batch, part, marks)
+    stars.check(part, marks)
     for evaluation_id in marks:
         if (known := entries.get(evaluation_id)) is not None and known.confirmed:
             raise Refused("marks.confirmed_already", evaluation_id=evaluation_id)
-    return [Entry(each, part, mark, marker.user, marker.person) for each, mark in marks.items()]
+    return [
+        Entry(each, part, mark, marker.user, marker.person, failed=stars.of(each))
+        for each, mark in marks.items()
+    ]
 
 
 def confirm(
@@ -139,9 +179,11 @@ def confirm(
     marks: Mapping[EvaluationId, MarkOrAbsent],
     entries: Mapping[EvaluationId, Entry],
     marker: Marker,
+    stars: Stars = NO_STARS,
 ) -> list[Entry]:
     """The second entry, by another person who has not seen the first: candidate by candidate it stands or differs."""
     _check_part(batch, part, marks)
+    stars.check(part, marks)
     for evaluation_id in marks:
         entry = entries.get(evaluation_id)
         if entry is None:
@@ -152,24 +194,43 @@ def confirm(
             raise Refused("marks.differ", evaluation_id=evaluation_id, part=part)
         if entry.is_by(marker):
             raise NotAllowed("marks.same_person")
-    return [_second(entries[each], mark, marker) for each, mark in marks.items()]
+    return [_second(entries[each], mark, stars.of(each), marker) for each, mark in marks.items()]
 
 
-def _second(first: Entry, mark: MarkOrAbsent, marker: Marker) -> Entry:
-    if first.mark == mark:
+def _second(first: Entry, mark: MarkOrAbsent, failed: tuple[Code, ...], marker: Marker) -> Entry:
+    if first.mark == mark and first.failed == failed:
         return replace(first, confirmed_by=marker.user)
-    return replace(first, second_mark=mark, second_by=marker.user, second_person=marker.person)
+    return replace(
+        first, second_mark=mark, second_by=marker.user, second_person=marker.person, second_failed=failed
+    )
 
 
-def progress(entries: Iterable[Entry], viewer: Marker) -> Progress:
-    """What the viewer sees of a candidate's entries: where two differ, the union sees both, unless it is one."""
+def wide(first: MarkOrAbsent, second: MarkOrAbsent, points: Decimal) -> bool:
+    """Two people are further apart than these points, or one of them saw nobody."""
+    if first is None or second is None:
+        return first is not second
+    return abs(first - second) > points
+
+
+def progress(entries: Iterable[Entry], viewer: Marker, points: Decimal = WHOLE) -> Progress:
+    """What the viewer sees of a candidate's entries: where two differ, the union sees both, unless it is one.
+
+    `points`: how far two may be apart before it is said that they are.
+    """
     told = sorted(entries, key=lambda each: list(Part).index(each.part))
     return Progress(
         entered=tuple(each.part for each in told if not each.confirmed and not each.differs),
         differs=tuple(each.part for each in told if each.differs),
         confirmed=tuple(each.part for each in told if each.confirmed),
         differences=tuple(
-            Difference(each.part, each.mark, each.second_mark)
+            Difference(
+                each.part,
+                each.mark,
+                each.second_mark,
+                wide(each.mark, each.second_mark, points),
+                each.failed,
+                each.second_failed,
+            )
             for each in told
             if each.differs and viewer.examiner and not each.is_by(viewer)
         ),
@@ -188,9 +249,12 @@ def _check_part(batch: Batch, part: Part, marks: Collection[EvaluationId]) -> No
             raise Refused("marks.confirmed_already", evaluation_id=evaluation_id)
 
 
-def passes(parts: Collection[PartMark]) -> bool:
-    """Every part has reached its own pass mark. No averaging; absent is not reached."""
-    return all(each.mark is not None and each.mark >= each.pass_mark for each in parts)
+def passes(parts: Collection[PartMark], failed: Collection[Code] = ()) -> bool:
+    """Every part has reached its own pass mark. No averaging; absent is not reached.
+
+    A safety item (★) that was failed fails the practical, whatever its mark: the rule of the national standards.
+    """
+    return not failed and all(each.mark is not None and each.mark >= each.pass_mark for each in parts)
 
 
 def assess(
@@ -200,6 +264,7 @@ def assess(
     if candidate.state is not CandidateState.ADMITTED or not set(batch.parts) <= set(standing):
         return None
     parts = tuple(PartMark(part=part, mark=standing[part].mark, pass_mark=pass_mark) for part in batch.parts)
+    failed = tuple(sorted({item for part in batch.parts for item in standing[part].failed}))
     return CandidateAssessed(
         order_id=batch.order_id,
         batch_id=batch.batch_id,
@@ -208,9 +273,10 @@ def assess(
         occupation=batch.occupation,
         level=batch.level,
         parts=parts,
-        passed=passes(parts),
+        passed=passes(parts, failed),
         attempt=candidate.attempt,
         markers=tuple(_markers(standing[part]) for part in batch.parts),
+        failed=failed,
     )
 
 
@@ -227,10 +293,13 @@ def _markers(entry: Entry) -> Markers:
 def entries_of(fact: CandidateAssessed) -> list[Entry]:
     """The marks as they stood when the result was said; older facts do not say who gave them."""
     by = {each.part: each for each in fact.markers}
-    return [_entry(fact.evaluation_id, each, by.get(each.part)) for each in fact.parts]
+    return [_entry(fact, each, by.get(each.part)) for each in fact.parts]
 
 
-def _entry(evaluation_id: EvaluationId, of: PartMark, by: Markers | None) -> Entry:
+def _entry(fact: CandidateAssessed, of: PartMark, by: Markers | None) -> Entry:
+    failed = fact.failed if of.part is Part.PRACTICAL else ()
     if by is None:
-        return Entry(evaluation_id, of.part, of.mark, UNTOLD, None, UNTOLD)
-    return Entry(evaluation_id, of.part, of.mark, by.entered_by, by.entered_person, by.confirmed_by)
+        return Entry(fact.evaluation_id, of.part, of.mark, UNTOLD, None, UNTOLD, failed=failed)
+    return Entry(
+        fact.evaluation_id, of.part, of.mark, by.entered_by, by.entered_person, by.confirmed_by, failed=failed
+    )

@@ -8,12 +8,14 @@ from fastapi import Depends, Query, Response
 from contracts.values import BatchId, EvaluationId, OrderId
 from evaluation import directory
 from evaluation.examinations.batch import Batch, BatchState
-from evaluation.examinations.commands import marking, planning, reads, results
+from evaluation.examinations.commands import evidence, marking, planning, reads, results
 from evaluation.examinations.marking import Progress
 from evaluation.examinations.views import (
+    AskedAgain,
     BatchSummary,
     BatchView,
     Cancelled,
+    EvidenceNoted,
     Marks,
     Moved,
     NewBatch,
@@ -22,6 +24,7 @@ from evaluation.examinations.views import (
     Posted,
     SeenAgain,
     Settlement,
+    StarredView,
     candidate_view,
     panel_view,
 )
@@ -129,20 +132,23 @@ async def list_own(
 async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: Response) -> BatchView:
     """The batch with its candidates. Nobody sees a first entry; the enterprise sees posted results only."""
     batch = await reads.batch_for(tx, batch_id, seen_by=by)
-    progress = await reads.progress_of(tx, batch_id, seen_by=by)
+    progress = await reads.progress_of(tx, batch, seen_by=by)
     names = await directory.names(tx, [each.worker_id for each in batch.candidates])
     results = _results(batch, by)
+    asked = await evidence.asked(tx, batch) if by.may("union") else {}
     set_version(response, batch.version)
     return BatchView(
         **BatchSummary.of(batch, results=results).model_dump(),
         **panel_view(await reads.panel_of(tx, batch)),
         wanted=batch.assessors,
         groups=reads.groups_of(tx, batch),
+        starred=[StarredView.of(each) for each in reads.starred_of(tx, batch)],
         candidates=[
             candidate_view(
                 each,
                 names[each.worker_id],
                 progress.get(each.evaluation_id, Progress()),
+                asked.get(each.evaluation_id),
                 results=results,
             )
             for each in batch.candidates
@@ -160,6 +166,8 @@ MARKS = (
     "marks.no_such_part",
     "marks.candidate_refused",
     "marks.confirmed_already",
+    "marks.no_such_item",
+    "marks.absent_failed",
     "evaluation.unknown",
     "version.stale",
 )
@@ -168,7 +176,7 @@ MARKS = (
 @router.post("/batches/{batch_id}/marks", status_code=204, responses=refusals(*MARKS))
 async def enter_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Assessor, _: AsRead) -> None:
     """First entry of a part's marks, by an assessor of the batch; anew where two people differed."""
-    await marking.enter_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
+    await marking.enter_marks(tx, batch_id, given.part, given.by_evaluation(), given.failed(), by=by)
 
 
 @router.post(
@@ -177,7 +185,7 @@ async def enter_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Asse
 )
 async def confirm_marks(batch_id: BatchId, given: Marks, tx: Transaction, by: Marker, _: AsRead) -> SeenAgain:
     """Second entry, by another assessor or the union. Who differs is told, not by how much; neither value is taken."""
-    seen = await marking.confirm_marks(tx, batch_id, given.part, given.by_evaluation(), by=by)
+    seen = await marking.confirm_marks(tx, batch_id, given.part, given.by_evaluation(), given.failed(), by=by)
     return SeenAgain(
         confirmed=[each.evaluation_id for each in seen if each.confirmed],
         differing=[each.evaluation_id for each in seen if each.differs],
@@ -199,6 +207,29 @@ async def post_results(batch_id: BatchId, tx: Transaction, by: Union, _: AsRead)
         candidates=posted.candidates,
         passed=posted.passed,
     )
+
+
+@router.post(
+    "/evaluations/{evaluation_id}/evidence",
+    responses=refusals(
+        "evaluation.unknown",
+        "batch.not_open",
+        "batch.training_unfinished",
+        "batch.evidence_unknown",
+        "evidence.admitted_already",
+        "evidence.too_late",
+        "evidence.in_another_batch",
+        "evidence.says_nothing",
+        "evidence.ahead",
+        "level.unknown",
+    ),
+)
+async def note_evidence(
+    evaluation_id: EvaluationId, given: EvidenceNoted, tx: Transaction, by: Union
+) -> AskedAgain:
+    """Note a paper about whoever was refused; the routes are asked again at once."""
+    admitted = await evidence.note(tx, evaluation_id, given.told, given.paper, given.seen_on, by=by)
+    return AskedAgain(admitted=admitted)
 
 
 @router.post(

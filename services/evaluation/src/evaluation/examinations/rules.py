@@ -29,7 +29,7 @@ from contracts.values import (
     Slot,
     WorkerId,
 )
-from evaluation.examinations.batch import Batch, BatchState
+from evaluation.examinations.batch import Batch, BatchState, Candidate
 from evaluation.examinations.eligibility import Verdict
 from staffing.calendar import Calendar
 
@@ -141,6 +141,31 @@ def _decided(asked: Asked, verdict: Verdict, attempt: int, evaluation_id: Evalua
         attendance_minutes=verdict.attended,
         required_minutes=verdict.required,
         attempt=attempt,
+    )
+
+
+def admit_later(
+    batch: Batch, candidate: Candidate, verdict: Verdict, of_line: Collection[Batch]
+) -> CandidateAdmitted:
+    """Whoever was refused, once the evidence for it was seen; `of_line` = all batches of the same line."""
+    ended = [
+        each.attempt
+        for other in of_line
+        if other.state is BatchState.COMPLETED
+        for each in other.admitted
+        if each.worker_id == candidate.worker_id
+    ]
+    return CandidateAdmitted(
+        order_id=batch.order_id,
+        batch_id=batch.batch_id,
+        evaluation_id=candidate.evaluation_id,
+        worker_id=candidate.worker_id,
+        occupation=batch.occupation,
+        level=batch.level,
+        attendance_minutes=verdict.attended,
+        required_minutes=verdict.required,
+        attempt=max(ended, default=0) + 1,
+        on_evidence=True,
     )
 
 

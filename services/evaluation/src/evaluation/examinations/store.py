@@ -53,7 +53,10 @@ SAVE = _batch.on_conflict_do_update(
 _candidate = upsert(candidate)
 SAVE_CANDIDATES = _candidate.on_conflict_do_update(
     index_elements=["evaluation_id"],
-    set_={name: _candidate.excluded[name] for name in ("state", "parts", "passed", "objection")},
+    set_={
+        name: _candidate.excluded[name]
+        for name in ("state", "reasons", "parts", "passed", "attempt", "objection", "failed")
+    },
 )
 ENTRIES = (
     select(part_mark)
@@ -149,6 +152,8 @@ async def entries(tx: Tx, batch_id: BatchId) -> dict[tuple[EvaluationId, Part], 
             row.second_mark,
             row.second_by,
             row.second_person,
+            tuple(row.failed),
+            tuple(row.second_failed),
         )
         for row in rows
     }
@@ -157,9 +162,7 @@ async def entries(tx: Tx, batch_id: BatchId) -> dict[tuple[EvaluationId, Part], 
 async def save_entries(tx: Tx, given: Sequence[Entry]) -> None:
     """Keep marks as entered or confirmed."""
     if given:
-        await tx.execute(
-            SAVE_ENTRIES, [{c.name: getattr(each, c.name) for c in part_mark.c} for each in given]
-        )
+        await tx.execute(SAVE_ENTRIES, [_entry_row(each) for each in given])
 
 
 async def forget_first_entries_of(tx: Tx, batch_id: BatchId, person: PersonId) -> None:
@@ -216,6 +219,7 @@ async def _with_candidates(tx: Tx, rows: Sequence[Any]) -> list[Batch]:
                 row.passed,
                 row.attempt,
                 row.objection,
+                tuple(row.failed),
             )
         )
     return [_of_row(row, found[row.batch_id]) for row in rows]
@@ -245,4 +249,10 @@ def _candidate_row(batch_id: BatchId, place: int, each: Candidate) -> dict[str, 
         "passed": each.passed,
         "attempt": each.attempt,
         "objection": each.objection,
+        "failed": list(each.failed),
     }
+
+
+def _entry_row(each: Entry) -> dict[str, Any]:
+    told = {c.name: getattr(each, c.name) for c in part_mark.c}
+    return told | {"failed": list(each.failed), "second_failed": list(each.second_failed)}

@@ -37,6 +37,7 @@ candidate = Table(
     Column("parts", JSONB, nullable=False),
     Column("passed", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("failed", ARRAY(String(64)), nullable=False, server_default="{}"),
     Column("objection", Boolean, nullable=False),
 )
 part_mark = Table(
@@ -51,6 +52,8 @@ part_mark = Table(
     Column("second_mark", Numeric(4, 1)),
     Column("second_by", String(80)),
     Column("second_person", Uuid),
+    Column("failed", ARRAY(String(64)), nullable=False, server_default="{}"),
+    Column("second_failed", ARRAY(String(64)), nullable=False, server_default="{}"),
 )
 """Marks as they are entered and confirmed; the result is in the candidate once all of them stand.
 

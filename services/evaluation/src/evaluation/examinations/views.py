@@ -1,13 +1,16 @@
 """What is asked and answered about batches, as JSON."""
 
+import unicodedata
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from contracts.programme_tables import Starred
 from contracts.values import (
     BandCode,
     BatchId,
+    Code,
     EvaluationId,
     LevelCode,
     Mark,
@@ -21,8 +24,10 @@ from contracts.values import (
     WorkerId,
 )
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
+from evaluation.examinations.evidence import Asked, Evidence, Paper, Told
 from evaluation.examinations.marking import Panel, Progress
 from servicekit.http import Request
+from staffing.admission import RouteAnswer, Supplier
 
 Words = Annotated[str, Field(max_length=4000)]
 """Free words; they stay in this service, encrypted."""
@@ -53,11 +58,23 @@ class NewBatch(BaseModel):
     batch_id: BatchId
 
 
+ABSENT = frozenset({"缺考", "absent"})
+
+
+def _as_written(mark: object) -> object:
+    """Full-width digits are digits; whoever writes that somebody was absent has said so."""
+    if not isinstance(mark, str):
+        return mark
+    plain = unicodedata.normalize("NFKC", mark).strip()
+    return None if plain in ABSENT else plain
+
+
 class OneMark(Request):
-    """0 to 100 in tenths; null = absent."""
+    """0 to 100 in tenths; null = absent. `failed`: the safety items of the practical that were failed."""
 
     evaluation_id: EvaluationId
-    mark: Mark | None
+    mark: Annotated[Mark | None, BeforeValidator(_as_written)]
+    failed: Annotated[tuple[Code, ...], Field(max_length=40)] = ()
 
 
 class Marks(Request):
@@ -67,8 +84,18 @@ class Marks(Request):
     marks: Annotated[list[OneMark], Field(min_length=1, max_length=2000)]
 
     def by_evaluation(self) -> dict[EvaluationId, Mark | None]:
-        """The last mark of each candidate."""
+        """The mark of each candidate."""
         return {each.evaluation_id: each.mark for each in self.marks}
+
+    def failed(self) -> dict[EvaluationId, tuple[Code, ...]]:
+        """The safety items that each has failed."""
+        return {each.evaluation_id: each.failed for each in self.marks}
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Marks":
+        if len({each.evaluation_id for each in self.marks}) < len(self.marks):
+            raise ValueError("a candidate stands twice in the list")
+        return self
 
 
 class SeenAgain(BaseModel):
@@ -101,12 +128,71 @@ class Settlement(Objection):
     upheld: bool
 
 
+class EvidenceNoted(Request):
+    """A paper that somebody of the union has seen about a candidate."""
+
+    told: Told
+    paper: Paper
+    seen_on: date
+
+
+class AskedAgain(BaseModel):
+    """What came of it."""
+
+    admitted: bool
+
+
+class LackView(BaseModel):
+    """What a route asks for and is not shown, and who can show it."""
+
+    reason: Reason
+    supplied_by: Supplier
+
+
+class RouteView(BaseModel):
+    """A route of the standard: its sentence, where that comes from, and what is missing for it."""
+
+    code: Code
+    rule_set: str
+    zh: str
+    en: str
+    source: str
+    confidence: str
+    lacks: list[LackView]
+
+    @classmethod
+    def of(cls, answer: RouteAnswer) -> "RouteView":
+        """As the rules have answered."""
+        return cls(
+            **answer.route.model_dump(include={"code", "rule_set", "zh", "en", "source", "confidence"}),
+            lacks=[LackView(reason=each.reason, supplied_by=each.supplied_by) for each in answer.lacks],
+        )
+
+
+class EvidenceView(BaseModel):
+    """A paper that was seen."""
+
+    told: Told
+    paper: Paper
+    seen_on: date
+    noted_by: str
+
+    @classmethod
+    def of(cls, one: Evidence) -> "EvidenceView":
+        """As it was noted."""
+        return cls(told=one.told, paper=one.paper, seen_on=one.seen_on, noted_by=one.noted_by)
+
+
 class DifferenceView(BaseModel):
     """A part that two people see differently; null = absent."""
 
     part: Part
     first: Mark | None
     second: Mark | None
+    wide: bool
+    """Further apart than two who have seen the same should be: somebody looks why."""
+    first_failed: list[Code]
+    second_failed: list[Code]
 
 
 class CandidateView(BaseModel):
@@ -131,6 +217,26 @@ class CandidateView(BaseModel):
     passed: bool | None
     attempt: int
     objection: bool
+    failed: tuple[Code, ...] = ()
+    """Safety items that were failed: the practical is, whatever its mark."""
+    routes: list[RouteView] = []
+    """Of whoever was refused, for the union: every route by now."""
+    evidence: list[EvidenceView] = []
+    """For the union: the papers that were seen of whoever was refused."""
+
+
+class StarredView(BaseModel):
+    """A safety item: failing it fails the practical."""
+
+    code: Code
+    zh: str
+    en: str
+    source: str
+
+    @classmethod
+    def of(cls, one: Starred) -> "StarredView":
+        """As the table has it."""
+        return cls(code=one.code, zh=one.zh, en=one.en, source=one.source)
 
 
 class BatchSummary(BaseModel):
@@ -184,6 +290,8 @@ class BatchView(BatchSummary):
     """Sent, but teaches these candidates by now: gives no marks and does not count."""
     groups: int
     """In how many groups, one after another, the practical is held."""
+    starred: list[StarredView]
+    """The safety items of the practical."""
     candidates: list[CandidateView]
 
 
@@ -192,7 +300,9 @@ def panel_view(panel: Panel) -> dict[str, list[PersonId]]:
     return {"assessors": sorted(panel.firm), "barred": sorted(panel.sent & panel.taught)}
 
 
-def candidate_view(each: Candidate, name: str, progress: Progress, *, results: bool) -> CandidateView:
+def candidate_view(
+    each: Candidate, name: str, progress: Progress, asked: Asked | None, *, results: bool
+) -> CandidateView:
     """A candidate; parts with a first entry only show no mark, `results=False` hides confirmed ones too."""
     shown = results and each.state is CandidateState.ASSESSED
     return CandidateView(
@@ -204,7 +314,15 @@ def candidate_view(each: Candidate, name: str, progress: Progress, *, results: b
         entered=list(progress.entered),
         differ=list(progress.differs),
         differences=[
-            DifferenceView(part=one.part, first=one.first, second=one.second) for one in progress.differences
+            DifferenceView(
+                part=one.part,
+                first=one.first,
+                second=one.second,
+                wide=one.wide,
+                first_failed=list(one.first_failed),
+                second_failed=list(one.second_failed),
+            )
+            for one in progress.differences
         ],
         own=list(progress.own),
         confirmed=list(progress.confirmed),
@@ -212,4 +330,7 @@ def candidate_view(each: Candidate, name: str, progress: Progress, *, results: b
         passed=each.passed if shown else None,
         attempt=each.attempt,
         objection=each.objection,
+        failed=each.failed if shown else (),
+        routes=[RouteView.of(one) for one in asked.routes] if asked else [],
+        evidence=[EvidenceView.of(one) for one in asked.papers] if asked else [],
     )

@@ -139,7 +139,8 @@ def _candidate(row: EvaluationRow | None, fact: CandidateFact) -> EvaluationRow:
 def admitted(row: EvaluationRow | None, fact: CandidateAdmitted, _: Cause) -> EvaluationRow:
     """The worker may be evaluated."""
     row = _candidate(row, fact)
-    return renewed(row, admitted=row.admitted + 1)
+    refused = max(0, row.refused - 1) if fact.on_evidence else row.refused
+    return renewed(row, admitted=row.admitted + 1, refused=refused)
 
 
 @evaluations.on(CandidateRefused)

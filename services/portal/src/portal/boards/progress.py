@@ -6,6 +6,7 @@ from contracts.evaluation import (
     AttendanceCorrected,
     BatchCancelled,
     BatchMoved,
+    CandidateAdmitted,
     CandidateAssessed,
     CertificateIssued,
     CertificateReissued,
@@ -236,6 +237,18 @@ def batch_cancelled(card: Card, fact: BatchCancelled, cause: Cause) -> OrderCard
     offers = {id_: offer for id_, offer in card.offers.items() if offer.batch != key}
     changes = changed(card, "cancelled", cause.time)
     return settled(card, cause.time, batches=card.batches | {key: batch}, offers=offers, changes=changes)
+
+
+@board.on(CandidateAdmitted)
+def admitted(card: Card, fact: CandidateAdmitted, cause: Cause) -> OrderCard:
+    """Who is admitted on evidence that has come since is one candidate more than were planned with."""
+    card = known(card, fact)
+    key = str(fact.batch_id)
+    batch = card.batches.get(key)
+    if batch is None or not fact.on_evidence:
+        return settled(card, cause.time)
+    more = renewed(batch, candidates=batch.candidates + 1)
+    return settled(card, cause.time, batches=card.batches | {key: more})
 
 
 @board.on(CandidateAssessed)

@@ -10,7 +10,7 @@ from sqlalchemy import Uuid, any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from contracts.programme import Programmes
-from contracts.sentences import all_sentences
+from contracts.sentences import all_sentences, all_words
 from portal import directory
 from portal.boards.house import college_row, enterprise_row, person_row
 from portal.known import known
@@ -105,7 +105,8 @@ class Names:
             "band": self.band, "level": self.level, "held": self.level, "needed": self.level,
             "occupation": self.occupation, "unit": self.unit, "division": self.division,
             "college": self.organisation, "person": self.person, "state": self.state,
-            "rule": lambda code: self.text.reason(code, {}),
+            "rule": lambda code: self.text.reason(code, {}), "title": self.worded("title"),
+            "diploma": self.worded("diploma"),
         }  # fmt: skip
 
         def said(name: str, value: Any) -> Any:
@@ -114,6 +115,11 @@ class Names:
             return words[name](value) if name in words else self.text.dated(value)
 
         return {name: said(name, value) for name, value in figures.items()}
+
+    def worded(self, figure: str) -> Callable[[str], str]:
+        """What refusals call a code of this figure."""
+        words = all_words()[figure]
+        return lambda code: words[code][self.text.language] if code in words else code
 
     def _of_a_programme(self, code: str) -> str | None:
         """What a programme or the rules list in words of their own: reasons, excuses, incidents, materials."""

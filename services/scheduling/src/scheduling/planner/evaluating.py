@@ -39,11 +39,12 @@ def _evaluation(
     """`taught` is the last session of the same occupation and level; without one, the line's own days count."""
     level, window = book.programmes.levels.get(line.level), programme.evaluation_window
     examined = level is not None and level.cert_level_code is not None
-    assessors, groups = assessors_for(len(line.trainees), book.programmes) if examined else (0, 0)
     earliest, latest = line.earliest, line.latest
     if taught is not None:
         earliest = max(earliest, taught + timedelta(days=window.earliest_days))
         latest = taught + timedelta(days=window.latest_days)
+    figures = book.programmes.rules.evaluation.figures(line.occupation, earliest)
+    assessors, groups = assessors_for(len(line.trainees), figures) if examined else (0, 0)
     return EvaluationPlan(
         line=line.line,
         occupation=line.occupation,

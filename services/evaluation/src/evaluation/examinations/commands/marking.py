@@ -1,36 +1,47 @@
 """Marks by two people: entered by an assessor, and seen again, blindly, by somebody else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from contracts.evaluation import BatchFact
-from contracts.values import BatchId, EvaluationId, Part
+from contracts.values import BatchId, Code, EvaluationId, Part
 from evaluation import actors
 from evaluation.examinations import marking, store
 from evaluation.examinations.batch import Batch
 from evaluation.examinations.commands import keeping
-from evaluation.examinations.marking import Entry, Marker, MarkOrAbsent
+from evaluation.examinations.marking import Entry, Marker, MarkOrAbsent, Stars
 from evaluation.known import known
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.identity import Actor
 
+Marks = Mapping[EvaluationId, MarkOrAbsent]
+Failed = Mapping[EvaluationId, Collection[Code]]
+
+
+def _stars(tx: Tx, batch: Batch, failed: Failed) -> Stars:
+    """The safety items of the occupation's practical, and who has failed which."""
+    items = known(tx).programmes.starred_of(batch.occupation)
+    return Stars(frozenset(each.code for each in items), failed)
+
 
 async def enter_marks(
-    tx: Tx, batch_id: BatchId, part: Part, marks: Mapping[EvaluationId, MarkOrAbsent], *, by: Actor
+    tx: Tx, batch_id: BatchId, part: Part, marks: Marks, failed: Failed, *, by: Actor
 ) -> None:
     """The first entry of a part's marks; always an assessor's."""
     marker = Marker(by.user, actors.person_of(by))
     batch, entries = await _for_marks(tx, batch_id, part, marker)
-    await store.save_entries(tx, marking.enter(batch, part, marks, entries, marker))
+    await store.save_entries(
+        tx, marking.enter(batch, part, marks, entries, marker, _stars(tx, batch, failed))
+    )
 
 
 async def confirm_marks(
-    tx: Tx, batch_id: BatchId, part: Part, marks: Mapping[EvaluationId, MarkOrAbsent], *, by: Actor
+    tx: Tx, batch_id: BatchId, part: Part, marks: Marks, failed: Failed, *, by: Actor
 ) -> Sequence[Entry]:
     """The second entry by somebody else, and what became of each; whoever has all parts confirmed is assessed."""
     marker = Marker(by.user, actors.person_of(by), by.may("union"))
     batch, entries = await _for_marks(tx, batch_id, part, marker)
-    seen = marking.confirm(batch, part, marks, entries, marker)
+    seen = marking.confirm(batch, part, marks, entries, marker, _stars(tx, batch, failed))
     await store.save_entries(tx, seen)
     pass_mark = known(tx).programmes.levels[batch.level].pass_mark
     assert pass_mark is not None  # a level without one is never planned

@@ -1,16 +1,13 @@
 """A batch is planned, moved to another time, or cancelled."""
 
-from collections.abc import Collection
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from contracts.refusals import Invalid
-from contracts.values import BandCode, BatchId, OccupationCode, OrderId, Reason, Slot, WorkerId
-from evaluation import directory
+from contracts.values import BandCode, BatchId, OrderId, Reason, Slot
 from evaluation.examinations import eligibility, rules, store
 from evaluation.examinations.batch import CandidateState
-from evaluation.examinations.commands import keeping
-from evaluation.examinations.eligibility import Evidence
+from evaluation.examinations.commands import evidence, keeping
 from evaluation.examinations.rules import Asked
 from evaluation.known import known
 from evaluation.orders import commands as orders
@@ -18,7 +15,7 @@ from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.identity import Actor
 from servicekit.ids import new_id
-from staffing.people import Ladder, assessors_for
+from staffing.people import assessors_for
 
 
 async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCode, by: Actor) -> BatchId:
@@ -36,7 +33,7 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
         tuple(attempts),
         order.training_for(wanted.occupation, wanted.level),
         lessons,
-        await _evidence(tx, attempts, wanted.occupation),
+        await evidence.known_of(tx, attempts, wanted.occupation),
         day=day,
         programmes=programmes,
     )
@@ -48,7 +45,9 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
         division=order.division,
         line=wanted,
         slot=slot,
-        assessors=assessors_for(len(admitted), programmes)[0],
+        assessors=assessors_for(len(admitted), programmes.rules.evaluation.figures(wanted.occupation, day))[
+            0
+        ],
     )
     barred = eligibility.barred(lessons, admitted)
     facts = rules.plan(
@@ -80,7 +79,7 @@ async def move(tx: Tx, batch_id: BatchId, *, day: date, band: BandCode, by: Acto
         workers,
         order.training_for(batch.occupation, batch.level),
         lessons,
-        await _evidence(tx, workers, batch.occupation),
+        await evidence.known_of(tx, workers, batch.occupation),
         day=day,
         programmes=programmes,
     )
@@ -88,7 +87,7 @@ async def move(tx: Tx, batch_id: BatchId, *, day: date, band: BandCode, by: Acto
         batch,
         slot,
         verdicts,
-        assessors=assessors_for(len(workers), programmes)[0],
+        assessors=assessors_for(len(workers), programmes.rules.evaluation.figures(batch.occupation, day))[0],
         barred=eligibility.barred(lessons, workers),
     )
     await keeping.save(tx, batch, [moved], by=by)
@@ -98,21 +97,6 @@ async def cancel(tx: Tx, batch_id: BatchId, reason: Reason, *, by: Actor) -> Non
     """The batch is not held; its candidates can be planned in another one."""
     batch = await store.lock(tx, batch_id)
     await keeping.save(tx, batch, [rules.cancel(batch, reason)], by=by)
-
-
-async def _evidence(
-    tx: Tx, workers: Collection[WorkerId], occupation: OccupationCode
-) -> dict[WorkerId, Evidence]:
-    """What their enterprise told of them, and the certificates that we know of ourselves."""
-    levels, ladder = known(tx).programmes.levels, Ladder.of(known(tx).programmes)
-    ours = await known(tx).levels_held(tx, workers, occupation)
-    evidence = {}
-    for each in (await directory.known_workers(tx, workers)).values():
-        told = each.holds_level
-        held = [*ours.get(each.worker_id, ()), *([told] if told is not None and told in levels else [])]
-        highest = max(held, key=ladder.rank, default=None)
-        evidence[each.worker_id] = Evidence(each.birth_date, each.years_in_trade, highest)
-    return evidence
 
 
 def _slot(tx: Tx, day: date, band: BandCode) -> Slot:

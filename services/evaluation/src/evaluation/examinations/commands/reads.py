@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from contracts.programme_tables import Starred
 from contracts.refusals import NotFound
 from contracts.values import BatchId, EvaluationId, OrderId, WorkerId
 from evaluation import actors
@@ -55,13 +56,14 @@ async def version_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> int:
     return (await batch_for(tx, batch_id, seen_by=seen_by)).version
 
 
-async def progress_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> dict[EvaluationId, Progress]:
+async def progress_of(tx: Tx, batch: Batch, *, seen_by: Actor) -> dict[EvaluationId, Progress]:
     """How far each candidate's parts are. No first value before it is confirmed: the second entry is blind."""
     viewer = Marker(seen_by.user, actors.person_of(seen_by), seen_by.may("union"))
     found: dict[EvaluationId, list[Entry]] = {}
-    for entry in (await store.entries(tx, batch_id)).values():
+    for entry in (await store.entries(tx, batch.batch_id)).values():
         found.setdefault(entry.evaluation_id, []).append(entry)
-    return {each: marking.progress(entries, viewer) for each, entries in found.items()}
+    points = known(tx).programmes.rules.evaluation.apart(batch.slot.day)
+    return {each: marking.progress(entries, viewer, points) for each, entries in found.items()}
 
 
 async def panel_of(tx: Tx, batch: Batch) -> Panel:
@@ -69,6 +71,12 @@ async def panel_of(tx: Tx, batch: Batch) -> Panel:
     return await keeping.panel_of(tx, batch)
 
 
+def starred_of(tx: Tx, batch: Batch) -> tuple[Starred, ...]:
+    """The safety items of the batch's practical."""
+    return known(tx).programmes.starred_of(batch.occupation)
+
+
 def groups_of(tx: Tx, batch: Batch) -> int:
     """In how many groups, one after another, the practical is held."""
-    return assessors_for(len(batch.admitted), known(tx).programmes)[1]
+    figures = known(tx).programmes.rules.evaluation.figures(batch.occupation, batch.slot.day)
+    return assessors_for(len(batch.admitted), figures)[1]

@@ -89,11 +89,7 @@ async def give_marks(at: Desk, batch: Batch) -> Response:
 
 
 def _said(at: AtDesk, faults: tuple[Fault, ...]) -> str:
-    return at.text.joined(
-        at.text.or_code("my", each.key, name=each.name, value=each.value[:20],
-                        part=at.text.or_code("part", each.part))
-        for each in faults[:6]
-    )  # fmt: skip
+    return at.text.joined(at.text.or_code("my", each.key, **each.figures(at.text)) for each in faults[:6])
 
 
 async def _batch(at: AtDesk, batch: UUID) -> BatchSeen:

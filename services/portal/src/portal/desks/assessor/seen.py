@@ -68,6 +68,14 @@ class CandidateSeen(BaseModel):
         return next((each for each in self.parts if each.part == part), None)
 
 
+class StarredSeen(BaseModel):
+    """A safety item of the practical: failing it fails the practical."""
+
+    code: str
+    zh: str
+    en: str
+
+
 class BatchSeen(BatchLine):
     """A batch with its candidates."""
 
@@ -77,6 +85,7 @@ class BatchSeen(BatchLine):
     wanted: int
     barred: list[UUID]
     candidates: list[CandidateSeen]
+    starred: list[StarredSeen] = []
 
     @property
     def admitted_ones(self) -> list[CandidateSeen]:

@@ -1,14 +1,36 @@
 """What was typed on the page of marks: read whole before anything is sent. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from portal.desks.assessor.seen import BatchSeen, CandidateSeen
+from portal.web.text import Text
 
+ABSENT = frozenset({"缺考", "absent"})
 MARK = re.compile(r"(100(\.0)?|[0-9]{1,2}(\.[0-9])?)")
+OneMark = dict[str, Any]
+"""As evaluation takes it: `evaluation_id`, `mark`, and of the practical the safety items that were `failed`."""
+PRACTICAL = "practical"
 FIRST, SECOND = "first", "second"
+
+
+def plain(value: str) -> str:
+    """As it was meant: full-width digits and points are digits and points."""
+    return unicodedata.normalize("NFKC", value).strip()
+
+
+def means_absent(value: str) -> bool:
+    """Somebody has written that the candidate was absent."""
+    return plain(value).lower() in ABSENT
+
+
+def is_mark(value: str) -> bool:
+    """0 to 100 in tenths."""
+    return MARK.fullmatch(plain(value)) is not None
 
 
 @dataclass(frozen=True)
@@ -21,23 +43,30 @@ class Fault:
     value: str = ""
     field: str = ""
 
+    def figures(self, text: Text) -> dict[str, str]:
+        """What its sentence names."""
+        return {"name": self.name, "value": self.value[:20], "part": text.or_code("part", self.part)}
+
 
 @dataclass(frozen=True)
 class Typed:
     """Marks by way (first or second entry) and part; `kept` is every field as it was typed."""
 
-    marks: Mapping[tuple[str, str], list[dict[str, str | None]]] = field(default_factory=dict)
+    marks: Mapping[tuple[str, str], list[OneMark]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(batch: BatchSeen, form: Mapping[str, str]) -> Typed:
-    """All marks, or every fault: 0 to 100 in tenths, plain digits; absent is ticked, never written."""
-    kept = {name: value.strip() for name, value in form.items() if name.startswith(("mark-", "absent-"))}
+    """All marks, or every fault: 0 to 100 in tenths; who was absent is ticked, or 缺考 is written for a part."""
+    starts = ("mark-", "absent-", "star-")
+    kept = {name: value.strip() for name, value in form.items() if name.startswith(starts)}
     people = {str(each.evaluation_id): each for each in batch.admitted_ones}
-    marks: dict[tuple[str, str], list[dict[str, str | None]]] = {}
-    faults: list[Fault] = []
+    marks: dict[tuple[str, str], list[OneMark]] = {}
+    stars, faults = _stars(batch, people, kept)
     for name, value in kept.items():
+        if name.startswith("star-"):
+            continue
         kind, part, evaluation = (*name.split("-", 2), "", "")[:3]
         candidate = people.get(evaluation if kind == "mark" else name.removeprefix("absent-"))
         if candidate is None or (kind == "mark" and part not in batch.parts):
@@ -46,31 +75,52 @@ def read(batch: BatchSeen, form: Mapping[str, str]) -> Typed:
         if kind == "mark" and value:
             fault = _fault(candidate, part, value, absent=bool(kept.get(f"absent-{evaluation}")))
             faults += [fault] if fault else []
-            _add(marks, candidate, part, str(Decimal(value)) if not fault else None)
+            given = None if fault or means_absent(value) else str(Decimal(plain(value)))
+            _add(marks, candidate, part, given, stars.get(evaluation) if part == PRACTICAL else None)
         if kind == "absent" and value:
             for each in batch.parts:
                 _add(marks, candidate, each, None)
     return Typed({} if faults else marks, tuple(faults), kept)
 
 
+def _stars(
+    batch: BatchSeen, people: Mapping[str, CandidateSeen], kept: Mapping[str, str]
+) -> tuple[dict[str, list[str]], list[Fault]]:
+    """Whom somebody has seen fail which safety item: with a mark of the practical beside it, and of this batch."""
+    found: dict[str, list[str]] = {}
+    faults: list[Fault] = []
+    items = {each.code for each in batch.starred}
+    for name in (each for each, value in kept.items() if each.startswith("star-") and value):
+        evaluation, _, item = name.removeprefix("star-").partition("_")
+        candidate = people.get(evaluation)
+        mark = kept.get(f"mark-{PRACTICAL}-{evaluation}", "")
+        if candidate is None or item not in items:
+            faults.append(Fault("marks.stranger", value=item))
+        elif not mark or means_absent(mark) or kept.get(f"absent-{evaluation}"):
+            faults.append(Fault("marks.star_alone", candidate.name, PRACTICAL, item, name))
+        else:
+            found.setdefault(evaluation, []).append(item)
+    return found, faults
+
+
 def _fault(candidate: CandidateSeen, part: str, value: str, *, absent: bool) -> Fault | None:
     at = f"mark-{part}-{candidate.evaluation_id}"
     if absent:
         return Fault("marks.absent_with_mark", candidate.name, part, value, at)
-    if not MARK.fullmatch(value):
+    if not is_mark(value) and not means_absent(value):
         return Fault("marks.no_mark", candidate.name, part, value, at)
     return None
 
 
 def _add(
-    marks: dict[tuple[str, str], list[dict[str, str | None]]],
+    marks: dict[tuple[str, str], list[OneMark]],
     candidate: CandidateSeen,
     part: str,
     mark: str | None,
+    failed: list[str] | None = None,
 ) -> None:
     """What stands already, or waits for somebody else, is not sent again."""
     way = {"second": SECOND, "first": FIRST, "differs": FIRST}.get(candidate.stands(part))
     if way:
-        marks.setdefault((way, part), []).append(
-            {"evaluation_id": str(candidate.evaluation_id), "mark": mark}
-        )
+        one: OneMark = {"evaluation_id": str(candidate.evaluation_id), "mark": mark}
+        marks.setdefault((way, part), []).append(one | ({"failed": failed} if failed else {}))

@@ -42,6 +42,8 @@ class Candidate:
     admitted: bool = False
     refused: tuple[Reason, ...] = ()
     parts: tuple[PartMark, ...] = ()
+    starred: tuple[Code, ...] = ()
+    """Safety items of the practical that were failed."""
     passed: bool | None = None
     certificates: dict[CertificateId, CertificateHeld] = field(default_factory=dict)
     revoked: dict[CertificateId, Reason] = field(default_factory=dict)
@@ -115,7 +117,7 @@ def _went_on(one: Candidate, fact: CandidateFact) -> None:
         case CandidateRefused():
             one.admitted, one.refused, one.parts, one.passed = False, fact.reasons, (), None
         case CandidateAssessed():
-            one.parts, one.passed = fact.parts, fact.passed
+            one.parts, one.passed, one.starred = fact.parts, fact.passed, fact.failed
         case ObjectionSettled() if fact.upheld:
             one.parts, one.passed = (), None
 
@@ -135,8 +137,8 @@ def person_clause(
         worker_id=worker_id,
         status=status,
         reasons=reasons,
-        passed=tuple(p.part for p in one.parts if p.mark is not None and p.mark >= p.pass_mark),
-        failed=tuple(p.part for p in one.parts if p.mark is not None and p.mark < p.pass_mark),
+        passed=tuple(p.part for p in one.parts if p.mark is not None and _reached(p, one)),
+        failed=tuple(p.part for p in one.parts if p.mark is not None and not _reached(p, one)),
         absent=tuple(p.part for p in one.parts if p.mark is None),
         certificates=tuple(one.certificates.values()),
     )
@@ -161,7 +163,7 @@ def _became(  # noqa: PLR0911  one line per outcome
     if left:
         return Status.NOT, (because("coverage.left_line"),)
     if one.passed is False:
-        return Status.NOT, (_failed(one.parts),)
+        return Status.NOT, (_failed(one),)
     if one.refused:
         return Status.NOT, one.refused
     if ended is not None:
@@ -171,9 +173,14 @@ def _became(  # noqa: PLR0911  one line per outcome
     return Status.AHEAD, (because("coverage.admitted" if one.admitted else "coverage.not_planned"),)
 
 
-def _failed(parts: Sequence[PartMark]) -> Reason:
-    """Absent from every part that was not passed, or below the pass mark."""
-    missed = [each for each in parts if each.mark is None or each.mark < each.pass_mark]
+def _reached(of: PartMark, one: Candidate) -> bool:
+    """The part is passed: its mark, and in the practical no safety item failed."""
+    return of.mark is not None and of.mark >= of.pass_mark and not (one.starred and of.part is Part.PRACTICAL)
+
+
+def _failed(one: Candidate) -> Reason:
+    """Absent from every part that was not passed, or below the pass mark, or unsafe."""
+    missed = [each for each in one.parts if not _reached(each, one)]
     absent = bool(missed) and all(each.mark is None for each in missed)
     return because("coverage.absent_from_evaluation" if absent else "coverage.failed")
 

@@ -11,6 +11,7 @@ from contracts.values import ServiceLine
 from portal.boards.cards import Line, OrderCard
 from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.evaluation import eligible, second
 from portal.desks.evaluation.batches import rows_of
 from portal.desks.evaluation.seen import BatchSeen
 from portal.desks.evaluation.shown import batch_page, on_sunday, still_to_take
@@ -29,7 +30,6 @@ Code = Annotated[str, Form(max_length=60)]
 Day = Annotated[date, Form()]
 Band = Annotated[str, Form(max_length=12)]
 Planned = Annotated[date | None, Query(description="The day of a batch that was planned just now.")]
-MARK, ABSENT = "mark-", "absent-"
 MOST_ENDED = 60
 """Orders at their end whose batches are on the page; the sheet has all."""
 
@@ -128,16 +128,15 @@ async def call_for_assessors(at: Desk, batch: UUID, *, key: Key) -> Response:
 async def enter_second(at: Desk, batch: UUID, request: Request, *, part: Code, key: Key) -> Response:
     """The marks as a second person reads them; fields that stay empty are not entered."""
     form = {name: str(value).strip() for name, value in (await request.form()).items()}
-    typed = [
-        (name.removeprefix(MARK), value) for name, value in form.items() if name.startswith(MARK) and value
-    ]
-    gone = [name.removeprefix(ABSENT) for name in form if name.startswith(ABSENT)]
-    marks: list[dict[str, str | None]] = [
-        {"evaluation_id": id_, "mark": mark} for id_, mark in typed if id_ not in gone
-    ]
-    marks += [{"evaluation_id": id_, "mark": None} for id_ in gone]
+    seen = await _seen(at, batch)
+    if seen is None:
+        return await _batch(at, batch, Wrong(missing("away", at.text), 409), typed=form)
+    marks, faults = second.read(seen, part, form)
+    if faults:
+        said = at.text.joined(at.text(f"my.{each.key}", **each.figures(at.text)) for each in faults[:6])
+        return await _batch(at, batch, Wrong(said, 422), typed=form)
     if not marks:
-        return await _batch(at, batch, Wrong(at.text("batch.nothing_typed"), 422))
+        return await _batch(at, batch, Wrong(at.text("batch.nothing_typed"), 422), typed=form)
     body = {"part": part, "marks": marks}
     return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/marks/confirm", body, typed=form)
 
@@ -150,6 +149,14 @@ async def settle(
     """An objection is answered; upheld, the candidate is marked again."""
     body = {"reason": {"code": reason}, "upheld": upheld == "yes"}
     return await _acted(at, batch, key, EVALUATION, f"/evaluations/{evaluation}/objections/settle", body)
+
+
+@router.post("/batches/{batch}/evidence/{evaluation}")
+@without_key
+async def note_evidence(at: Desk, batch: UUID, evaluation: UUID, request: Request, *, key: Key) -> Response:
+    """A paper was seen about somebody who was refused: they are asked again at once."""
+    body = eligible.asked({name: str(value).strip() for name, value in (await request.form()).items()})
+    return await _acted(at, batch, key, EVALUATION, f"/evaluations/{evaluation}/evidence", body)
 
 
 async def _today(at: AtDesk) -> date:
@@ -189,6 +196,8 @@ async def _batch(at: AtDesk, batch: UUID, wrong: Wrong | None = None, typed: Any
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name) if card else "",
         shown=batch_page(seen, names, today) if seen else None, bands=_bands(names),
         day=seen.slot.day.isoformat() if seen else "", band=seen.slot.band if seen else "",
+        refused=eligible.not_eligible(seen, names) if seen else (), about=eligible.choices(names),
+        papers=eligible.PAPERS, today=today.isoformat(), asks=bool(seen) and seen.state == "marking",
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from portal.desks.assessor.seen import StarredSeen
 from portal.desks.signed import ReasonSeen
 
 
@@ -29,6 +30,48 @@ class DifferenceSeen(BaseModel):
     part: str
     first: Decimal | None
     second: Decimal | None
+    wide: bool = False
+    first_failed: list[str] = []
+    second_failed: list[str] = []
+
+
+class LackSeen(BaseModel):
+    """What a route asks for and is not shown, and who can show it."""
+
+    reason: ReasonSeen
+    supplied_by: str
+
+
+class RouteSeen(BaseModel):
+    """A route to the examination, by the standard."""
+
+    code: str
+    rule_set: str
+    zh: str
+    en: str
+    source: str
+    confidence: str
+    lacks: list[LackSeen]
+
+
+class ToldSeen(BaseModel):
+    """What a paper says."""
+
+    kind: str
+    years: int | None = None
+    level: str | None = None
+    title: str | None = None
+    diploma: str | None = None
+    related: bool = True
+    since: date | None = None
+
+
+class PaperSeen(BaseModel):
+    """A paper that somebody has seen."""
+
+    told: ToldSeen
+    paper: str
+    seen_on: date
 
 
 class CandidateSeen(BaseModel):
@@ -47,6 +90,9 @@ class CandidateSeen(BaseModel):
     passed: bool | None
     attempt: int
     objection: bool
+    failed: list[str] = []
+    routes: list[RouteSeen] = []
+    evidence: list[PaperSeen] = []
 
 
 class BatchSeen(BaseModel):
@@ -66,6 +112,7 @@ class BatchSeen(BaseModel):
     wanted: int
     barred: list[UUID]
     candidates: list[CandidateSeen]
+    starred: list[StarredSeen] = []
 
     @property
     def passed(self) -> list[CandidateSeen]:

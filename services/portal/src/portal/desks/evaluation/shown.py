@@ -8,6 +8,7 @@ from portal.desks.evaluation.seen import BatchSeen, CandidateSeen, DifferenceSee
 from portal.desks.evaluation.stands import before_posting
 from portal.web.names import Names
 
+PRACTICAL = "practical"
 SUNDAY = 6
 """As `date.weekday` counts."""
 SETTLED = ("objection.sheet_checked", "objection.added_wrongly")
@@ -36,6 +37,8 @@ class SecondEntry:
     part: str
     title: str
     candidates: tuple[tuple[str, str], ...]
+    stars: tuple[tuple[str, str], ...] = ()
+    """Safety items of the practical, by code."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +133,39 @@ def _row(one: CandidateSeen, parts: Sequence[str], names: Names) -> CandidateRow
         id=str(one.evaluation_id),
         name=one.name,
         eligible=one.state != "refused",
-        why=tuple(names.in_full(reason.code, reason.figures) for reason in one.reasons),
+        why=(
+            *(names.in_full(reason.code, reason.figures) for reason in one.reasons),
+            *(text("batch.starred", item=starred(item, names)) for item in one.failed),
+            *_apart(one, names),
+        ),
         marks=tuple(_mark(one, part, names) for part in parts),
         result=result,
         kind=kind,
         objection=one.objection,
     )
+
+
+def starred(code: str, names: Names) -> str:
+    """A safety item by its words."""
+    item = names.programmes.starred.get(code)
+    return code if item is None else (item.zh if names.text.language == "zh" else item.en)
+
+
+def _apart(one: CandidateSeen, names: Names) -> Iterator[str]:
+    """Two people are far apart, or have seen other safety items failed: somebody looks why."""
+    text = names.text
+    for each in one.differences:
+        part = text(f"part.{each.part}")
+        if each.wide and each.first is not None and each.second is not None:
+            yield text("batch.wide", part=part, points=abs(each.first - each.second))
+        elif each.wide:
+            yield text("batch.one_absent", part=part)
+        if each.first_failed != each.second_failed:
+            said = [
+                text.listed(starred(item, names) for item in items) or text("batch.no_item")
+                for items in (each.first_failed, each.second_failed)
+            ]
+            yield text("batch.items_differ", first=said[0], second=said[1])
 
 
 def _mark(one: CandidateSeen, part: str, names: Names) -> str:
@@ -170,5 +200,7 @@ def _second(seen: BatchSeen, names: Names) -> list[SecondEntry]:
             if part in one.entered and part not in one.confirmed and part not in one.differ
         )
         if waiting:
-            found.append(SecondEntry(part, names.text(f"part.{part}"), waiting))
+            items = seen.starred if part == PRACTICAL else []
+            told = tuple((each.code, starred(each.code, names)) for each in items)
+            found.append(SecondEntry(part, names.text(f"part.{part}"), waiting, told))
     return found

@@ -304,6 +304,9 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "result": ("passed", lambda d, c: c.names.text("result.passed" if d["passed"] else "result.failed")
                if isinstance(d["passed"], bool) else ""),
     "until": ("objections_until", _day("objections_until")),
+    "evidence_kind": ("evidence_id", lambda d, c: c.names.text(f"eligible.kind.{d['kind']}")),
+    "paper": ("paper", lambda d, c: c.names.text(f"eligible.paper.{d['paper']}")),
+    "seen_on": ("seen_on", _day("seen_on")),
     "receiver": ("receiver", lambda d, c: c.names.text.or_code(
         "service", str(d["receiver"]).removeprefix(SERVICE))),
     "purpose": ("purpose", lambda d, c: c.names.text.or_code("purpose", d["purpose"])),
