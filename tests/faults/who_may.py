@@ -183,10 +183,12 @@ WHO_MAY = {
     GET /batches                                         assessor
     GET /batches/{batch_id}                              union enterprise assessor
     GET /batches/{batch_id}/archive                      union
+    POST /batches/{batch_id}/rooms                       union
     POST /batches/{batch_id}/move                        union
     POST /batches/{batch_id}/cancel                      union
     POST /batches/{batch_id}/marks                       assessor
     POST /batches/{batch_id}/marks/confirm               union assessor
+    POST /evaluations/{evaluation_id}/excuse             union
     POST /evaluations/{evaluation_id}/evidence           union
     POST /batches/{batch_id}/post                        union
     POST /batches/{batch_id}/certificates                union

@@ -159,6 +159,8 @@ PAGES = """
     POST /evaluation/batches/{batch}/call                union
     POST /evaluation/batches/{batch}/second              union
     POST /evaluation/batches/{batch}/evidence/{evaluation}  union
+    POST /evaluation/batches/{batch}/rooms               union
+    POST /evaluation/batches/{batch}/excuse/{evaluation}  union
     POST /evaluation/batches/{batch}/settle/{evaluation}  union
     GET  /federation/{kind}/{run}                        union
     GET  /federation/{kind}/{run}/list.xlsx              union

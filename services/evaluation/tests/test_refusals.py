@@ -12,6 +12,7 @@ from contracts.sentences import all_sentences
 from evaluation.certificates import routes as certificates
 from evaluation.delivery import act_routes, correction_routes
 from evaluation.delivery import routes as delivery
+from evaluation.examinations import arranging_routes
 from evaluation.examinations import routes as examinations
 from evaluation.findings import routes as findings
 
@@ -33,6 +34,9 @@ MAY = {
     "cancel": {"union"},
     "enter_marks": {"assessor"},
     "confirm_marks": {"assessor", "union"},
+    "note_evidence": {"union"},
+    "excuse_absence": {"union"},
+    "arrange": {"union"},
     "post_results": {"union"},
     "raise_objection": {"union", "enterprise"},
     "settle_objection": {"union"},
@@ -50,6 +54,7 @@ CHANGING = [
         act_routes.router,
         correction_routes.router,
         examinations.router,
+        arranging_routes.router,
         certificates.router,
         findings.router,
     )

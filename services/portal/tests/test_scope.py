@@ -400,7 +400,7 @@ MAY = {
     "desks/union/way_back_pages.py": "a number's order, read in scope; of surveys what is in scope",
     "desks/past.py": "takes a scope, and an order that was read in it",
     "desks/coverage/read.py": "takes a scope, and an order that was read in it",
-    "desks/watch/pages.py": "takes a scope",
+    "desks/watch/pages.py": "takes a scope", "desks/evaluation/arranged.py": "people sent, within a scope",
     "desks/college/became.py": "facts of an order, shown only where its story in the scope tells them",
     "calendars/due.py": "a person's own duties and an enterprise's own sessions, whose they are by the scope",
     "desks/report/read.py": "the whole federation's figures, on pages that are the union's and administrators' alone",

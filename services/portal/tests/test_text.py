@@ -37,7 +37,7 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "runs.change.", "runs.how.", "runs.kind.", "runs.none.", "story.from_run.", "story.evaluation_only.",
              "clause.", "cut.way.",
              "shift.", "week.change.", "evaluation.is.", "evaluation.group.", "batch_is.",
-             "eligible.",
+             "eligible.", "rooms.need.", "due.said.",
              "certificates.act.", "certificates.do.", "certificates.goes.", "certificates.is.", "certificates.then.",
              "catalogue.mode.", "catalogue.source.", "catalogue.figure.", "catalogue.unit.", "catalogue.place.",
              "schedule.kind.", "status.is.", "status.why.", "status.done.",
@@ -182,7 +182,7 @@ class TestCatalogue:
                    "person", "instead_of", "proposed", "worker", "result", "result_passed", "until",
                    "confirmed_by", "signed", "confirms", "signer", "to", "why",
                    "sign_by", "from_run", "certificates_claimed", "yuan", "paid",
-                   "evidence_kind"}  # fmt: skip
+                   "evidence_kind", "exam_rooms", "exam_seats", "invigilated", "due_what"}  # fmt: skip
         for fact in all_facts():
             key = f"fact.{fact.type.rpartition('.v')[0]}"
             assert key in catalogue("zh"), key

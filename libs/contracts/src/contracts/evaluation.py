@@ -23,9 +23,11 @@ from contracts.values import (
     EnterpriseId,
     EvaluationId,
     EvidenceId,
+    ExamRoom,
     Excused,
     Handed,
     Hash,
+    Invigilator,
     LevelCode,
     LineNumber,
     Markers,
@@ -224,6 +226,14 @@ class AssessorBarred(BatchFact):
     person_id: PersonId
 
 
+class BatchArranged(BatchFact):
+    """The union says in which rooms the batch is held and who watches over them, all of it anew."""
+
+    type = "batch.arranged.v1"
+    rooms: tuple[ExamRoom, ...]
+    invigilators: tuple[Invigilator, ...]
+
+
 class CandidateFact(BatchFact):
     """Said about one candidate: a worker in an evaluation."""
 
@@ -241,6 +251,8 @@ class CandidateAdmitted(CandidateFact):
     required_minutes: Minutes
     attempt: Ordinal = 1
     """1 = first evaluation of this line, 2 = retake, …"""
+    carried: tuple[PartMark, ...] = ()
+    """Parts that were passed at an earlier attempt and count: only the others are taken again."""
     on_evidence: bool = False
     """Was refused in this batch before, and is admitted on evidence that has come since."""
 
@@ -277,6 +289,24 @@ class CandidateAssessed(CandidateFact):
     """Safety items (★) of the practical that were failed: any of them fails it, whatever the mark."""
 
 
+class AbsenceExcused(CandidateFact):
+    """Somebody was absent for a reason that the union accepts: the next examination is the same attempt."""
+
+    type = "absence.excused.v1"
+    reason: Reason
+
+
+class BatchDue(BatchFact):
+    """A day of the batch has gone by: posting is over, an objection has no answer, retakes are no more of a part."""
+
+    type = "batch.due.v1"
+    what: Code
+    """`posting_over`, `answer_late`, `retake_over`."""
+    evaluation_id: EvaluationId | None = None
+    """Of which objection."""
+    last_day: date
+
+
 class ResultsPosted(BatchFact):
     """Results are posted for objections until the end of the posting days (公示)."""
 
@@ -292,6 +322,8 @@ class ObjectionRaised(CandidateFact):
 
     type = "objection.raised.v1"
     reason: Reason
+    answer_by: date | None = None
+    """The last day for its answer; older facts do not say."""
 
 
 class ObjectionSettled(CandidateFact):
@@ -377,3 +409,5 @@ class EvaluationCompleted(BatchFact):
     candidates: Count
     passed: Count
     certificates: Count
+    retake_until: date | None = None
+    """Until then only what was failed is taken again; none = everything."""

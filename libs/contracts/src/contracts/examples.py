@@ -35,7 +35,7 @@ SAMPLES: Mapping[str, Any] = {
     "problem": "no_long_off_job_training", "mark": "82.5", "pass_mark": "60", "cost": "4800.00",
     "subsidy_expected": "72000.00", "joint_number": "2026-0138", "rule": "slot.closed_day",
     "prefers_divisions": ["350404"], "prefers_units": ["electrician-l4-safety"], "calendar": "lessons",
-    "check_code": "5f" * 16, "paper": "original", "new_number": "S000035000000264000002",
+    "check_code": "5f" * 16, "paper": "original", "what": "posting_over", "new_number": "S000035000000264000002",
 }  # fmt: skip
 
 

@@ -241,6 +241,18 @@ class EvaluationWindow(Entry):
         return self
 
 
+class InvigilatorRules(Entry):
+    """Who may not watch over an examination."""
+
+    source: Source = "approximate"
+    may_have_taught: bool = False
+    """The candidates."""
+    may_assess: bool = False
+    """The same batch."""
+    of_the_enterprise: bool = True
+    """Whose people are examined."""
+
+
 class CertificateRules(Entry):
     """What certificates a programme gives; `number_prefix` is positions 1-13 of the number."""
 
@@ -321,6 +333,7 @@ class Programme(Entry):
     evaluation_window: EvaluationWindow = EvaluationWindow()
     return_reasons: Annotated[Mapping[ReasonCode, Wording], Field(min_length=1)]
     """Why a scheme can be given back."""
+    invigilators: InvigilatorRules = InvigilatorRules()
     certificates: CertificateRules
     revocation_causes: RevocationCauses
     claim_cut_reasons: Mapping[ReasonCode, Wording] = {}

@@ -363,6 +363,21 @@ class Markers(Value):
     confirmed_by: Code
 
 
+class ExamRoom(Value):
+    """A room of a batch; what it is called stays with evaluation."""
+
+    room: Ordinal
+    seats: Count
+
+
+class Invigilator(Value):
+    """Who watches over a room: somebody sent, by their person id, or somebody of the enterprise."""
+
+    invigilator_id: UUID
+    sent: bool
+    room: Ordinal
+
+
 class ClauseSigned(Value):
     """A clause, by the hash of what it says."""
 

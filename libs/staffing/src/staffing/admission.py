@@ -127,8 +127,9 @@ def _lacks_level(
         return
     years = max(_years(each.since, shown.years, on) for each in held)
     if years < route.years_holding:
-        told = {"level": level, "years": years, "needed": route.years_holding}
-        yield Lack(because("admission.years_holding_missing", **told), Supplier.ENTERPRISE)
+        needed = route.years_holding
+        short = because("admission.years_holding_missing", level=level, years=years, needed=needed)
+        yield Lack(short, Supplier.ENTERPRISE)
 
 
 def _lacks_title(shown: Shown, route: Admission, title: Title, on: date) -> Iterator[Lack]:
@@ -139,8 +140,9 @@ def _lacks_title(shown: Shown, route: Admission, title: Title, on: date) -> Iter
         return
     years = max(_years(each.since, shown.years, on) for each in reached)
     if years < route.title_years:
-        told = {"title": title, "years": years, "needed": route.title_years}
-        yield Lack(because("admission.years_titled_missing", **told), Supplier.ENTERPRISE)
+        needed = route.title_years
+        short = because("admission.years_titled_missing", title=title, years=years, needed=needed)
+        yield Lack(short, Supplier.ENTERPRISE)
 
 
 def _years(since: date | None, in_trade: int, on: date) -> int:
@@ -169,6 +171,6 @@ def reasons_against_admission(
         return (*reasons, because("admission.not_examined", level=level))
     routes = answers(applicant.shown, occupation, level, programmes, on=on)
     if all(each.lacks for each in routes):
-        told = {"rule_set": rules.rule_set(occupation), "years": applicant.shown.years, "routes": len(routes)}
-        reasons.append(because("admission.no_route", **told))
+        rule_set, years = rules.rule_set(occupation), applicant.shown.years
+        reasons.append(because("admission.no_route", rule_set=rule_set, years=years, routes=len(routes)))
     return tuple(reasons)

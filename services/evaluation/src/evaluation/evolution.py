@@ -3,9 +3,12 @@
 from contracts.attendance import CorrectionProposed, CorrectionRefused, InstructorArrived, WorkerExcused
 from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
 from contracts.evaluation import (
+    AbsenceExcused,
     AssessorBarred,
     AttendanceCorrected,
+    BatchArranged,
     BatchCancelled,
+    BatchDue,
     BatchMoved,
     CandidateAdmitted,
     CandidateAssessed,
@@ -57,7 +60,8 @@ evolution.on(DeliveryCompleted)(delivery.completed)
 
 evolution.on(EvaluationPlanned)(examinations.planned)
 evolution.on(
-    BatchMoved, BatchCancelled, AssessorBarred, CandidateAdmitted, CandidateRefused, EvidenceSeen, ResultsPosted,
+    BatchMoved, BatchArranged, BatchCancelled, AssessorBarred, CandidateAdmitted, CandidateRefused,
+    EvidenceSeen, AbsenceExcused, BatchDue, ResultsPosted,
     ObjectionRaised, ObjectionSettled, EvaluationCompleted,
 )(examinations.changed)  # fmt: skip
 evolution.on(CandidateAssessed)(examinations.assessed)
@@ -89,7 +93,11 @@ evolution.cannot_bring_back(
     "evidence", because="what a paper says of somebody is in no fact: it is to be seen again, and noted anew"
 )
 evolution.cannot_bring_back(
-    "session_note", "objection_note", "finding_note", because="free words are in no fact: they are gone"
+    "session_note",
+    "objection_note",
+    "finding_note",
+    "batch_name",
+    because="free words are in no fact: they are gone",
 )
 evolution.cannot_bring_back(
     "due.finding.words_end", because="where there are no words there is no end of them"

@@ -12,6 +12,7 @@ from evaluation.claims import routes as claims
 from evaluation.delivery import act_routes, codes, correction_routes, scan_routes
 from evaluation.delivery import routes as delivery
 from evaluation.evolution import evolution
+from evaluation.examinations import arranging_routes
 from evaluation.examinations import routes as examinations
 from evaluation.findings import routes as findings
 from evaluation.known import Known
@@ -68,6 +69,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             correction_routes.router,
             sheets.router,
             photos.router,
+            arranging_routes.router,
             examinations.router,
             certificates.router,
             archive.router,

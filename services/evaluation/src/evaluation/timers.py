@@ -6,6 +6,7 @@ from evaluation import directory
 from evaluation.delivery import commands as delivery
 from evaluation.delivery.keeping import ANSWER_OVER, OPENING_OVER
 from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
+from evaluation.examinations.commands import deadlines
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import commands as findings
 from evaluation.findings import looking
@@ -28,6 +29,14 @@ async def when_opening_is_over_say_the_session_was_missed(tx: Tx, deadline: Due)
 async def when_the_time_for_an_answer_is_over_let_silence_confirm(tx: Tx, deadline: Due) -> None:
     """The enterprise said nothing: the session is confirmed, and marked as confirmed by silence."""
     await delivery.note_no_answer(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(deadlines.POSTING)
+@timers.at(deadlines.ANSWER)
+@timers.at(deadlines.RETAKE)
+async def when_a_day_of_a_batch_has_gone_by_say_so(tx: Tx, deadline: Due) -> None:
+    """Certificates may be issued; somebody waits for an answer; a part that was passed counts no more."""
+    await deadlines.come(tx, deadline)
 
 
 @timers.at(findings.WORDS_END)

@@ -98,6 +98,37 @@ class TestWhatIsNotThereYet:
         ]
 
 
+class TestWhatWasExamined:
+    async def test_papers_rooms_invigilators_and_safety_items_are_in_it(self, given, archive, union):
+        workers = [*given.people(1), *given.people(1, years_in_trade=1, holds_level=None)]
+        batch = await given.a_batch(await given.an_order(sessions=0, workers=workers), line=1)
+        seen = (await union.get(f"/batches/{batch.batch_id}")).json()["candidates"]
+        refused = next(each["evaluation_id"] for each in seen if each["state"] == "refused")
+        told = {"kind": "diploma", "diploma": "vocational"}
+        body = {"told": told, "paper": "copy", "seen_on": (await given.today()).isoformat()}
+        assert (await union.post(f"/evaluations/{refused}/evidence", json=body)).status_code == 200
+        rooms = [{"name": "一号车间", "seats": 30}]
+        arranged = {"rooms": rooms, "invigilators": [{"room": 1, "name": "王某"}]}
+        assert (await union.post(f"/batches/{batch.batch_id}/rooms", json=arranged)).status_code == 204
+        one, other = (given.as_person("assessor", each) for each in batch.assessors[:2])
+        failed = ["electrician-earth"]
+        for part, more in (("theory", {}), ("practical", {"failed": failed})):
+            marks = [{"evaluation_id": batch.evaluations[0], "mark": "90", **more}]
+            path, sheet = f"/batches/{batch.batch_id}/marks", {"part": part, "marks": marks}
+            assert (await one.post(path, json=sheet)).status_code == 204
+            assert (await other.post(f"{path}/confirm", json=sheet)).status_code == 200
+        _, files = await archive(batch)
+        (paper,) = table(files["1-报名与资格/资格材料.csv"])
+        assert (paper["材料"], paper["内容"], paper["形式"]) == (
+            "毕业证书", "技工学校或中等职业学校", "加盖公章的复印件",
+        )  # fmt: skip
+        (room,) = table(files["2-备案/考场与监考.csv"])
+        assert (room["考场"], room["座位数"], room["监考员"]) == ("一号车间", "30", "企业人员 王某")
+        results = {row["评价编号"]: row for row in table(files["4-试卷与成绩/成绩汇总.csv"])}
+        row = results[batch.evaluations[0]]
+        assert (row["结果"], row["未通过的安全否决项"]) == ("不合格", "保护接地（接零）连接可靠")
+
+
 class TestWhoMayFetchIt:
     async def test_the_enterprise_does_not_and_nobody_learns_of_a_batch_that_is_none(
         self, given, union, jinniu

@@ -163,10 +163,11 @@ class Story:
         self.until = await self.given.posted(self.batch)
         path = f"/evaluations/{self.batch.evaluations[1]}/objections"
         await done(self.jinniu, path, reason={"code": "objection.added_wrongly"})
+        await self.evaluation.fire_deadlines(a.at(self.until + timedelta(days=30), 8))
         await done(self.union, f"{path}/settle", reason={"code": "objection.sheet_checked"}, upheld=False)
 
     async def certificates_are_issued(self) -> None:
-        await self.given.move_to(a.at(self.until + timedelta(days=1), 9))
+        await self.given.move_to(a.at(self.until + timedelta(days=31), 9))
         await done(self.union, f"/batches/{self.batch.batch_id}/certificates")
 
     async def one_of_them_is_revoked(self) -> None:
@@ -227,7 +228,17 @@ class Story:
         played = await self.given.an_order(sessions=0, workers=workers)
         batch = await self.given.a_batch(played, line=1)
         seen = (await self.union.get(f"/batches/{batch.batch_id}")).json()["candidates"]
+        rooms = [{"name": "一号车间", "seats": 30}]
+        people = [{"room": 1, "name": "王某"}, {"room": 1, "person_id": str(uuid4())}]
+        await done(self.union, f"/batches/{batch.batch_id}/rooms", rooms=rooms, invigilators=people)
         refused = next(each["evaluation_id"] for each in seen if each["state"] == "refused")
+        one, other = (self.given.as_person("assessor", each) for each in batch.assessors[:2])
+        for part in ("theory", "practical"):
+            marks = {"part": part, "marks": [{"evaluation_id": batch.evaluations[0], "mark": None}]}
+            await done(one, f"/batches/{batch.batch_id}/marks", **marks)
+            await done(other, f"/batches/{batch.batch_id}/marks/confirm", **marks)
+        why = {"code": "excused.illness"}
+        await done(self.union, f"/evaluations/{batch.evaluations[0]}/excuse", reason=why)
         told = {"kind": "diploma", "diploma": "vocational"}
         day = (await self.given.today()).isoformat()
         await done(self.union, f"/evaluations/{refused}/evidence", told=told, paper="original", seen_on=day)

@@ -13,8 +13,9 @@ from contracts.values import Part, ServiceLine, because
 from evaluation.examinations import marking, posting, rules
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState, evolve
 from evaluation.examinations.eligibility import Verdict
-from evaluation.examinations.marking import Difference, Entry, Marker, Panel, Progress, Stars
+from evaluation.examinations.marking import Difference, Entry, Marker, Panel, Progress
 from evaluation.examinations.rules import Asked
+from evaluation.examinations.stars import Stars
 from staffing.calendar import Calendar
 
 from .. import builders as a

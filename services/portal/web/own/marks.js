@@ -2,6 +2,7 @@
 const form = document.querySelector("[data-marks]");
 const name = `songjiao-marks-${form.dataset.marks}`;
 const fields = [...form.querySelectorAll(".mk-in")];
+const ticks = [...form.querySelectorAll("[name^='star-']")]; // safety items: kept with the marks they belong to
 const note = form.querySelector("[data-unsent]");
 const words = note.querySelector("[data-words]");
 
@@ -22,7 +23,8 @@ function look() {
   for (const one of fields) { one.classList.toggle("low", one.value.trim() !== "" && Number(one.value) < Number(form.dataset.pass)); }
   note.hidden = !typed.length;
   words.textContent = (navigator.onLine ? words.dataset.words : words.dataset.offline).replace("{n}", typed.length);
-  localStorage.setItem(name, JSON.stringify(Object.fromEntries(typed.map((one) => [one.name, one.value]))));
+  const told = [...typed, ...ticks.filter((one) => one.checked)];
+  localStorage.setItem(name, JSON.stringify(Object.fromEntries(told.map((one) => [one.name, one.value]))));
 }
 
 form.addEventListener("keydown", (event) => {
@@ -64,5 +66,9 @@ const sent = JSON.parse(localStorage.getItem(`${name}-sent`) ?? "{}");
 for (const cell of document.querySelectorAll("[data-sent]")) { cell.textContent = sent[cell.dataset.sent] ?? cell.textContent; }
 const kept = JSON.parse(localStorage.getItem(name) ?? "{}");
 for (const one of fields) { one.value ||= kept[one.name] ?? ""; }
+for (const one of ticks) {
+  one.checked ||= one.name in kept;
+  if (one.checked) { one.closest("details").open = true; }
+}
 look();
 document.documentElement.dataset.marks = "on";

@@ -20,7 +20,7 @@ from evaluation.certificates.rules import Certificate
 from evaluation.delivery import commands as delivery
 from evaluation.delivery.session import Session, SignIn
 from evaluation.examinations.batch import Batch
-from evaluation.examinations.commands import reads
+from evaluation.examinations.commands import arranging, evidence, reads
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order
@@ -55,6 +55,8 @@ async def archive_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> Zipped:
         printed=await printed(tx, issued, seen_by=seen_by),
         programmes=known(tx).programmes,
         photos=await photos.of_sessions(tx, [session for session, _ in lessons]),
+        papers=await evidence.papers_of(tx, batch),
+        names=(await arranging.arranged(tx, batch)).names,
     )
     made_at = await now(tx)
     about = {

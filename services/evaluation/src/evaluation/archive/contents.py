@@ -5,12 +5,14 @@ certificates. What is kept on paper only (question papers, scored sheets, photos
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from contracts.base import Fact
 from contracts.evaluation import (
+    AbsenceExcused,
+    BatchDue,
     CandidateAdmitted,
     CandidateAssessed,
     CandidateRefused,
@@ -21,6 +23,7 @@ from contracts.evaluation import (
 from contracts.programme import Programmes
 from contracts.sentences import sentences_of
 from contracts.values import Reason, WorkerId
+from evaluation.archive import examined
 from evaluation.archive.pictured import lacking_photos, photos_table
 from evaluation.archive.said import CONFIRMED, PARTS, person, standing, way_of
 from evaluation.archive.tables import Cell, table
@@ -28,6 +31,7 @@ from evaluation.certificates.rules import Certificate
 from evaluation.delivery.present import Standing, standing_of_record
 from evaluation.delivery.session import HELD, Session, SignIn
 from evaluation.examinations.batch import Batch, BatchState, CandidateState
+from evaluation.examinations.evidence import Evidence
 from evaluation.neighbours import Worker
 from evaluation.photos.rules import Photo
 from servicekit.packs import File
@@ -45,6 +49,11 @@ STATES = {
 ELIGIBLE = (
     "评价编号", "姓名", "证件号码", "结论", "应出勤分钟", "实出勤分钟", "不予原因", "第几次", "审查时间", "事实编号",
 )  # fmt: skip
+DUE = {
+    "posting_over": "公示结束",
+    "answer_late": "异议未按时答复",
+    "retake_over": "此前合格的科目不再有效",
+}
 REGISTER = (
     "证书编号", "评价编号", "姓名", "证件号码", "证书类别", "发证机构", "发证日期", "状态", "原因",
     "补换自", "换为", "备注",
@@ -80,6 +89,10 @@ class Kept:
     programmes: Programmes
     photos: Sequence[Photo] = ()
     """Of the lessons."""
+    papers: Mapping[WorkerId, Sequence[Evidence]] = field(default_factory=dict)
+    """What was seen of candidates for the routes of their standard."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What rooms, and invigilators of the enterprise, are called."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -90,8 +103,10 @@ class Kept:
 def files_of(kept: Kept) -> list[File]:
     """The files, in the order of the folders."""
     return [
-        _eligibility(kept), _rule(kept), _plan(kept), _lessons(kept), _signed(kept),
-        photos_table(PROCESS, kept.photos, kept.zone), _entries(kept), _facts(kept),
+        _eligibility(kept), _rule(kept),
+        examined.evidence(f"{ELIGIBILITY}/资格材料.csv", kept.papers, kept.people, kept.programmes),
+        _plan(kept), examined.rooms(f"{FILING}/考场与监考.csv", kept.batch, kept.names),
+        _lessons(kept), _signed(kept), photos_table(PROCESS, kept.photos, kept.zone), _entries(kept), _facts(kept),
         _results(kept), _posting(kept), _register(kept),
         *(File(f"{CERTIFICATES}/{number}.pdf", content) for number, content in sorted(kept.printed.items())),
     ]  # fmt: skip
@@ -255,9 +270,26 @@ def _results(kept: Kept) -> File:
             else STATES[each.state]
         )
         rows.append(
-            (str(each.evaluation_id), *person(kept.people, each.worker_id), *told, result, each.attempt)
+            (
+                str(each.evaluation_id),
+                *person(kept.people, each.worker_id),
+                *told,
+                result,
+                each.attempt,
+                examined.items(each.failed, kept.programmes),
+                "准予缓考" if each.excused else "",
+            )
         )
-    head = ("评价编号", "姓名", "证件号码", *(PARTS[part] for part in parts), "结果", "第几次")
+    head = (
+        "评价编号",
+        "姓名",
+        "证件号码",
+        *(PARTS[part] for part in parts),
+        "结果",
+        "第几次",
+        "未通过的安全否决项",
+        "缺考",
+    )
     return table(f"{RESULTS}/成绩汇总.csv", head, rows)
 
 
@@ -273,6 +305,10 @@ def _posting(kept: Kept) -> File:
             case ObjectionSettled() as settled:
                 told = f"{'成立，重新评分' if settled.upheld else '不成立'}：{_why([settled.reason])}"
                 row = ("答复异议", str(settled.evaluation_id), told)
+            case AbsenceExcused() as excused:
+                row = ("准予缓考", str(excused.evaluation_id), _why([excused.reason]))
+            case BatchDue() as due:
+                row = ("到期", str(due.evaluation_id or ""), f"{due.last_day} {DUE.get(due.what, due.what)}")
             case _:
                 continue
         rows.append((*row, _local(kept, said.at), said.actor, said.id))

@@ -78,7 +78,7 @@ OF_EVALUATION = (
 OF_ORDER = (
     select(certificate).where(certificate.c.order_id == bindparam("order_id")).order_by(certificate.c.number)
 )
-STANDING = select(certificate.c.worker_id, certificate.c.level).where(
+STANDING = select(certificate.c.worker_id, certificate.c.level, certificate.c.issued_on).where(
     certificate.c.worker_id == any_(bindparam("workers", type_=ARRAY(Uuid))),
     certificate.c.occupation == bindparam("of"),
     certificate.c.revoked_on.is_(None),

@@ -6,8 +6,11 @@ from datetime import date
 from enum import StrEnum
 
 from contracts.evaluation import (
+    AbsenceExcused,
     AssessorBarred,
+    BatchArranged,
     BatchCancelled,
+    BatchDue,
     BatchFact,
     BatchMoved,
     CandidateAdmitted,
@@ -28,6 +31,8 @@ from contracts.values import (
     DivisionCode,
     EnterpriseId,
     EvaluationId,
+    ExamRoom,
+    Invigilator,
     LevelCode,
     OccupationCode,
     OrderId,
@@ -72,6 +77,17 @@ class Candidate:
     """Somebody has objected and waits for the answer."""
     failed: tuple[Code, ...] = ()
     """Safety items of the practical that were failed."""
+    carried: tuple[PartMark, ...] = ()
+    """Parts passed at an earlier attempt, which count."""
+    excused: bool = False
+    """Was absent for a reason that the union accepts."""
+    answer_by: date | None = None
+    """The last day for the answer to the objection."""
+
+    @property
+    def absent(self) -> bool:
+        """In a part that was examined."""
+        return any(each.mark is None for each in self.parts)
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,10 @@ class Batch:
     objections_until: date | None = None
     candidates: tuple[Candidate, ...] = ()
     version: int = 1
+    rooms: tuple[ExamRoom, ...] = ()
+    invigilators: tuple[Invigilator, ...] = ()
+    retake_until: date | None = None
+    """Until then only what was failed is taken again."""
 
     @property
     def admitted(self) -> tuple[Candidate, ...]:
@@ -148,18 +168,24 @@ def evolve(batch: Batch | None, fact: BatchFact) -> Batch:
                 objections_until=fact.objections_until,
             )
         case EvaluationCompleted():
-            return replace(after, state=BatchState.COMPLETED)
-        case BatchMoved() | BatchCancelled() | AssessorBarred():
+            return replace(after, state=BatchState.COMPLETED, retake_until=fact.retake_until)
+        case BatchDue() | EvidenceSeen():
+            return after
+        case BatchMoved() | BatchCancelled() | AssessorBarred() | BatchArranged():
             return _evolve_plan(after, fact)
         case CandidateFact():
             return _evolve_candidate(after, fact)
     raise TypeError(f"{fact.type} says nothing about a batch")
 
 
-def _evolve_plan(batch: Batch, fact: BatchMoved | BatchCancelled | AssessorBarred) -> Batch:
+def _evolve_plan(batch: Batch, fact: BatchMoved | BatchCancelled | AssessorBarred | BatchArranged) -> Batch:
     match fact:
         case BatchMoved():
-            return replace(batch, slot=fact.slot, assessors=fact.assessors, barred=fact.barred)
+            return replace(
+                batch, slot=fact.slot, assessors=fact.assessors, barred=fact.barred, invigilators=()
+            )
+        case BatchArranged():
+            return replace(batch, rooms=fact.rooms, invigilators=fact.invigilators)
         case BatchCancelled():
             return replace(batch, state=BatchState.CANCELLED)
         case AssessorBarred():
@@ -170,7 +196,11 @@ def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:
     match fact:
         case CandidateAdmitted():
             fresh = Candidate(
-                fact.evaluation_id, fact.worker_id, CandidateState.ADMITTED, attempt=fact.attempt
+                fact.evaluation_id,
+                fact.worker_id,
+                CandidateState.ADMITTED,
+                attempt=fact.attempt,
+                carried=fact.carried,
             )
             return replace(batch, candidates=_taken_in(batch, fresh))
         case CandidateRefused():
@@ -178,8 +208,6 @@ def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:
                 fact.evaluation_id, fact.worker_id, CandidateState.REFUSED, reasons=fact.reasons
             )
             return replace(batch, candidates=_taken_in(batch, refused))
-        case EvidenceSeen():
-            return batch
         case CandidateAssessed():
             return _with(
                 batch,
@@ -194,7 +222,9 @@ def _evolve_candidate(batch: Batch, fact: CandidateFact) -> Batch:
                 ),
             )
         case ObjectionRaised():
-            return _with(batch, fact, lambda each: replace(each, objection=True))
+            return _with(batch, fact, lambda each: replace(each, objection=True, answer_by=fact.answer_by))
+        case AbsenceExcused():
+            return _with(batch, fact, lambda each: replace(each, excused=True))
         case ObjectionSettled():
             return _settled(batch, fact)
     raise TypeError(f"{fact.type} says nothing about a candidate")
@@ -209,13 +239,20 @@ def _taken_in(batch: Batch, one: Candidate) -> tuple[Candidate, ...]:
 
 def _settled(batch: Batch, fact: ObjectionSettled) -> Batch:
     if not fact.upheld:
-        return _with(batch, fact, lambda each: replace(each, objection=False))
+        return _with(batch, fact, lambda each: replace(each, objection=False, answer_by=None))
     # marked again: results are posted anew when the marks stand
     again = _with(
         batch,
         fact,
         lambda each: replace(
-            each, objection=False, state=CandidateState.ADMITTED, parts=(), passed=False, failed=()
+            each,
+            objection=False,
+            answer_by=None,
+            excused=False,
+            state=CandidateState.ADMITTED,
+            parts=(),
+            passed=False,
+            failed=(),
         ),
     )
     return replace(again, state=BatchState.MARKING, posted_on=None, objections_until=None)

@@ -14,8 +14,8 @@ from contracts.evaluation import AssessorBarred, CandidateAssessed
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import Code, EvaluationId, Markers, Part, PartMark, PersonId
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
+from evaluation.examinations.stars import NO_STARS, MarkOrAbsent, Stars
 
-MarkOrAbsent = Decimal | None
 WHOLE = Decimal(100)
 UNTOLD = "untold"
 """Stands for a login where a fact does not say who."""
@@ -28,32 +28,6 @@ class Marker:
     user: str
     person: PersonId | None
     examiner: bool = False
-
-
-@dataclass(frozen=True)
-class Stars:
-    """Safety items of a practical: which its sheet has, and whom somebody has seen fail which."""
-
-    items: frozenset[Code]
-    failed: Mapping[EvaluationId, Collection[Code]]
-
-    def of(self, evaluation_id: EvaluationId) -> tuple[Code, ...]:
-        """What this candidate has failed, in one order."""
-        return tuple(sorted(set(self.failed.get(evaluation_id, ()))))
-
-    def check(self, part: Part, marks: Mapping[EvaluationId, MarkOrAbsent]) -> None:
-        """They are of the practical's sheet, and nobody fails one without being there."""
-        for evaluation_id in self.failed:
-            strange = sorted(set(self.of(evaluation_id)) - self.items)
-            if strange or (self.of(evaluation_id) and part is not Part.PRACTICAL):
-                raise Invalid(
-                    "marks.no_such_item", field="body.marks", item=(strange or [*self.of(evaluation_id)])[0]
-                )
-            if self.of(evaluation_id) and marks.get(evaluation_id) is None:
-                raise Invalid("marks.absent_failed", field="body.marks", evaluation_id=evaluation_id)
-
-
-NO_STARS = Stars(frozenset(), {})
 
 
 @dataclass(frozen=True)
@@ -245,6 +219,8 @@ def _check_part(batch: Batch, part: Part, marks: Collection[EvaluationId]) -> No
         candidate = batch.candidate(evaluation_id)
         if candidate.state is CandidateState.REFUSED:
             raise Refused("marks.candidate_refused", evaluation_id=evaluation_id)
+        if any(each.part is part for each in candidate.carried):
+            raise Refused("marks.part_carried", evaluation_id=evaluation_id, part=part)
         if candidate.state is CandidateState.ASSESSED:
             raise Refused("marks.confirmed_already", evaluation_id=evaluation_id)
 
@@ -260,11 +236,14 @@ def passes(parts: Collection[PartMark], failed: Collection[Code] = ()) -> bool:
 def assess(
     batch: Batch, candidate: Candidate, standing: Mapping[Part, Entry], pass_mark: Decimal
 ) -> CandidateAssessed | None:
-    """The result, once all parts are marked and confirmed; nothing before."""
-    if candidate.state is not CandidateState.ADMITTED or not set(batch.parts) <= set(standing):
+    """The result, once all parts are marked and confirmed, or count from before; nothing before that."""
+    before = {each.part: each for each in candidate.carried}
+    taken = [part for part in batch.parts if part not in before]
+    if candidate.state is not CandidateState.ADMITTED or not set(taken) <= set(standing):
         return None
-    parts = tuple(PartMark(part=part, mark=standing[part].mark, pass_mark=pass_mark) for part in batch.parts)
-    failed = tuple(sorted({item for part in batch.parts for item in standing[part].failed}))
+    marked = {part: PartMark(part=part, mark=standing[part].mark, pass_mark=pass_mark) for part in taken}
+    parts = tuple((before | marked)[part] for part in batch.parts)
+    failed = tuple(sorted({item for part in taken for item in standing[part].failed}))
     return CandidateAssessed(
         order_id=batch.order_id,
         batch_id=batch.batch_id,
@@ -275,7 +254,7 @@ def assess(
         parts=parts,
         passed=passes(parts, failed),
         attempt=candidate.attempt,
-        markers=tuple(_markers(standing[part]) for part in batch.parts),
+        markers=tuple(_markers(standing[part]) for part in taken),
         failed=failed,
     )
 
@@ -291,9 +270,10 @@ def _markers(entry: Entry) -> Markers:
 
 
 def entries_of(fact: CandidateAssessed) -> list[Entry]:
-    """The marks as they stood when the result was said; older facts do not say who gave them."""
+    """The marks that were given here, as they stood when the result was said; older facts do not say who gave them."""
     by = {each.part: each for each in fact.markers}
-    return [_entry(fact, each, by.get(each.part)) for each in fact.parts]
+    given = [each for each in fact.parts if each.part in by] if by else fact.parts
+    return [_entry(fact, each, by.get(each.part)) for each in given]
 
 
 def _entry(fact: CandidateAssessed, of: PartMark, by: Markers | None) -> Entry:

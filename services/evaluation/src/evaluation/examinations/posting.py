@@ -30,7 +30,9 @@ def post(batch: Batch, *, now: datetime, today: date, until: date) -> ResultsPos
     )
 
 
-def raise_objection(batch: Batch, candidate: Candidate, reason: Reason, *, today: date) -> ObjectionRaised:
+def raise_objection(
+    batch: Batch, candidate: Candidate, reason: Reason, *, today: date, answer_by: date | None = None
+) -> ObjectionRaised:
     """Somebody objects to a posted result, in time, one objection at a time."""
     if batch.state is not BatchState.POSTED or batch.objections_until is None:
         raise Refused("batch.not_posted", state=batch.state)
@@ -48,6 +50,7 @@ def raise_objection(batch: Batch, candidate: Candidate, reason: Reason, *, today
         occupation=batch.occupation,
         level=batch.level,
         reason=reason,
+        answer_by=answer_by,
     )
 
 
@@ -78,7 +81,7 @@ def check_over(batch: Batch, *, today: date) -> None:
         raise Refused("batch.objections_open", count=waiting)
 
 
-def complete(batch: Batch, *, certificates: int) -> EvaluationCompleted:
+def complete(batch: Batch, *, certificates: int, retake_until: date | None = None) -> EvaluationCompleted:
     """Every candidate of the batch, refused ones too, has an end."""
     return EvaluationCompleted(
         order_id=batch.order_id,
@@ -87,4 +90,5 @@ def complete(batch: Batch, *, certificates: int) -> EvaluationCompleted:
         candidates=len(batch.candidates),
         passed=len(batch.passed),
         certificates=certificates,
+        retake_until=retake_until,
     )

@@ -7,15 +7,16 @@ from fastapi import Depends, Query, Response
 
 from contracts.values import BatchId, EvaluationId, OrderId
 from evaluation import directory
+from evaluation.examinations.arranging_views import ArrangedView
 from evaluation.examinations.batch import Batch, BatchState
-from evaluation.examinations.commands import evidence, marking, planning, reads, results
+from evaluation.examinations.commands import arranging, evidence, marking, planning, reads, results
+from evaluation.examinations.evidence_views import AskedAgain, EvidenceNoted
 from evaluation.examinations.marking import Progress
 from evaluation.examinations.views import (
-    AskedAgain,
     BatchSummary,
     BatchView,
     Cancelled,
-    EvidenceNoted,
+    Excuse,
     Marks,
     Moved,
     NewBatch,
@@ -142,6 +143,7 @@ async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: R
         **panel_view(await reads.panel_of(tx, batch)),
         wanted=batch.assessors,
         groups=reads.groups_of(tx, batch),
+        arranged=ArrangedView.of(batch, await arranging.arranged(tx, batch)) if by.may("union") else None,
         starred=[StarredView.of(each) for each in reads.starred_of(tx, batch)],
         candidates=[
             candidate_view(
@@ -166,6 +168,7 @@ MARKS = (
     "marks.no_such_part",
     "marks.candidate_refused",
     "marks.confirmed_already",
+    "marks.part_carried",
     "marks.no_such_item",
     "marks.absent_failed",
     "evaluation.unknown",
@@ -230,6 +233,16 @@ async def note_evidence(
     """Note a paper about whoever was refused; the routes are asked again at once."""
     admitted = await evidence.note(tx, evaluation_id, given.told, given.paper, given.seen_on, by=by)
     return AskedAgain(admitted=admitted)
+
+
+@router.post(
+    "/evaluations/{evaluation_id}/excuse",
+    status_code=204,
+    responses=refusals("evaluation.unknown", "batch.not_open", "absence.none", "absence.excused_already"),
+)
+async def excuse_absence(evaluation_id: EvaluationId, given: Excuse, tx: Transaction, by: Union) -> None:
+    """Accept why somebody was absent: the next examination is the same attempt."""
+    await results.excuse(tx, evaluation_id, given.reason, by=by)
 
 
 @router.post(

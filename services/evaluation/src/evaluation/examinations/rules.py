@@ -23,6 +23,7 @@ from contracts.values import (
     Needs,
     OrderId,
     OrderLine,
+    PartMark,
     PersonId,
     Reason,
     ServiceLine,
@@ -31,6 +32,7 @@ from contracts.values import (
 )
 from evaluation.examinations.batch import Batch, BatchState, Candidate
 from evaluation.examinations.eligibility import Verdict
+from evaluation.examinations.retakes import carried
 from staffing.calendar import Calendar
 
 
@@ -80,7 +82,8 @@ def still_to_examine(trainees: Sequence[WorkerId], batches: Collection[Batch]) -
             if batch.state is not BatchState.CANCELLED and (each.passed or not ended):
                 del attempts[each.worker_id]
             elif ended:
-                attempts[each.worker_id] = max(attempts[each.worker_id], each.attempt + 1)
+                following = each.attempt if each.excused else each.attempt + 1  # an excused absence is none
+                attempts[each.worker_id] = max(attempts[each.worker_id], following)
     if not attempts:
         raise Refused("batch.nobody_left")
     return attempts
@@ -94,8 +97,9 @@ def plan(
     level: Level,
     barred: tuple[PersonId, ...],
     new_id: Callable[[], UUID],
+    before: Collection[Batch] = (),
 ) -> list[BatchFact]:
-    """The batch, then each candidate admitted or refused with every reason."""
+    """The batch, then each candidate admitted or refused with every reason; `before` = batches of the same line."""
     admitted = sum(not verdict.reasons for verdict in verdicts)
     if not admitted:
         why = sorted({reason.code for verdict in verdicts for reason in verdict.reasons})
@@ -117,10 +121,22 @@ def plan(
             barred=barred,
         )
     ]
-    return facts + [_decided(asked, verdict, attempts[verdict.worker_id], new_id()) for verdict in verdicts]
+    return facts + [
+        _decided(
+            asked, verdict, attempts[verdict.worker_id], new_id(),
+            carried(verdict.worker_id, before, asked.slot.day),
+        )
+        for verdict in verdicts
+    ]  # fmt: skip
 
 
-def _decided(asked: Asked, verdict: Verdict, attempt: int, evaluation_id: EvaluationId) -> BatchFact:
+def _decided(
+    asked: Asked,
+    verdict: Verdict,
+    attempt: int,
+    evaluation_id: EvaluationId,
+    counts: tuple[PartMark, ...],
+) -> BatchFact:
     if verdict.reasons:
         return CandidateRefused(
             order_id=asked.order_id,
@@ -141,6 +157,7 @@ def _decided(asked: Asked, verdict: Verdict, attempt: int, evaluation_id: Evalua
         attendance_minutes=verdict.attended,
         required_minutes=verdict.required,
         attempt=attempt,
+        carried=counts,
     )
 
 
@@ -149,7 +166,7 @@ def admit_later(
 ) -> CandidateAdmitted:
     """Whoever was refused, once the evidence for it was seen; `of_line` = all batches of the same line."""
     ended = [
-        each.attempt
+        each.attempt - each.excused
         for other in of_line
         if other.state is BatchState.COMPLETED
         for each in other.admitted
@@ -165,6 +182,7 @@ def admit_later(
         attendance_minutes=verdict.attended,
         required_minutes=verdict.required,
         attempt=max(ended, default=0) + 1,
+        carried=carried(candidate.worker_id, of_line, batch.slot.day),
         on_evidence=True,
     )
 

@@ -10,7 +10,18 @@ from sqlalchemy import bindparam, delete, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
-from contracts.values import BatchId, EvaluationId, OrderId, Part, PartMark, PersonId, Reason, Slot
+from contracts.values import (
+    BatchId,
+    EvaluationId,
+    ExamRoom,
+    Invigilator,
+    OrderId,
+    Part,
+    PartMark,
+    PersonId,
+    Reason,
+    Slot,
+)
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
 from evaluation.examinations.marking import Entry
 from evaluation.examinations.tables import assessor, batch, candidate, objection_note, part_mark
@@ -18,6 +29,8 @@ from servicekit.db import Tx
 from servicekit.facts import hold_subject
 
 REASONS = TypeAdapter(tuple[Reason, ...])
+ROOMS = TypeAdapter(tuple[ExamRoom, ...])
+INVIGILATORS = TypeAdapter(tuple[Invigilator, ...])
 PARTS = TypeAdapter(tuple[PartMark, ...])
 
 ORDER_OF = select(batch.c.order_id).where(batch.c.batch_id == bindparam("batch_id"))
@@ -47,7 +60,18 @@ SAVE = _batch.on_conflict_do_update(
     index_elements=["batch_id"],
     set_={
         name: _batch.excluded[name]
-        for name in ("slot", "barred", "assessors", "state", "posted_on", "objections_until", "version")
+        for name in (
+            "slot",
+            "barred",
+            "assessors",
+            "state",
+            "posted_on",
+            "objections_until",
+            "version",
+            "rooms",
+            "invigilators",
+            "retake_until",
+        )
     },
 )
 _candidate = upsert(candidate)
@@ -55,7 +79,18 @@ SAVE_CANDIDATES = _candidate.on_conflict_do_update(
     index_elements=["evaluation_id"],
     set_={
         name: _candidate.excluded[name]
-        for name in ("state", "reasons", "parts", "passed", "attempt", "objection", "failed")
+        for name in (
+            "state",
+            "reasons",
+            "parts",
+            "passed",
+            "attempt",
+            "objection",
+            "failed",
+            "carried",
+            "excused",
+            "answer_by",
+        )
     },
 )
 ENTRIES = (
@@ -126,6 +161,8 @@ async def save(tx: Tx, state: Batch, before: Batch | None = None) -> None:
     """Write the batch and those of its candidates that are different from before."""
     told = {c.name: getattr(state, c.name) for c in batch.c}
     told["slot"] = state.slot.model_dump(mode="json")
+    told["rooms"] = ROOMS.dump_python(state.rooms, mode="json")
+    told["invigilators"] = INVIGILATORS.dump_python(state.invigilators, mode="json")
     told["parts"], told["barred"] = [str(part) for part in state.parts], list(state.barred)
     await tx.execute(SAVE, told)
     same = {each.evaluation_id: each for each in before.candidates} if before else {}
@@ -220,6 +257,9 @@ async def _with_candidates(tx: Tx, rows: Sequence[Any]) -> list[Batch]:
                 row.attempt,
                 row.objection,
                 tuple(row.failed),
+                PARTS.validate_python(row.carried),
+                row.excused,
+                row.answer_by,
             )
         )
     return [_of_row(row, found[row.batch_id]) for row in rows]
@@ -233,6 +273,8 @@ def _of_row(row: Any, candidates: Sequence[Candidate]) -> Batch:
         "barred": tuple(told["barred"]),
         "state": BatchState(told["state"]),
         "candidates": tuple(candidates),
+        "rooms": ROOMS.validate_python(told["rooms"]),
+        "invigilators": INVIGILATORS.validate_python(told["invigilators"]),
     }
     return Batch(**told)
 
@@ -250,6 +292,9 @@ def _candidate_row(batch_id: BatchId, place: int, each: Candidate) -> dict[str, 
         "attempt": each.attempt,
         "objection": each.objection,
         "failed": list(each.failed),
+        "carried": PARTS.dump_python(each.carried, mode="json"),
+        "excused": each.excused,
+        "answer_by": each.answer_by,
     }
 
 

@@ -24,6 +24,9 @@ batch = Table(
     Column("posted_on", Date),
     Column("objections_until", Date),
     Column("version", Integer, nullable=False),
+    Column("rooms", JSONB, nullable=False, server_default="[]"),
+    Column("invigilators", JSONB, nullable=False, server_default="[]"),
+    Column("retake_until", Date),
 )
 candidate = Table(
     "candidate",
@@ -38,6 +41,9 @@ candidate = Table(
     Column("passed", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("failed", ARRAY(String(64)), nullable=False, server_default="{}"),
+    Column("carried", JSONB, nullable=False, server_default="[]"),
+    Column("excused", Boolean, nullable=False, server_default="false"),
+    Column("answer_by", Date),
     Column("objection", Boolean, nullable=False),
 )
 part_mark = Table(
@@ -74,3 +80,11 @@ objection_note = Table(
     Column("text", EncryptedText("objection_note.text"), nullable=False),
 )
 """Free words of objections and answers; they stay here."""
+batch_name = Table(
+    "batch_name",
+    metadata,
+    Column("batch_id", ForeignKey("batch.batch_id"), primary_key=True),
+    Column("of", String(40), primary_key=True),
+    Column("text", EncryptedText("batch_name.text"), nullable=False),
+)
+"""What its rooms and the enterprise's invigilators are called, by room or id; they stay here."""

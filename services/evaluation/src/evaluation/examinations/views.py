@@ -23,11 +23,12 @@ from contracts.values import (
     Slot,
     WorkerId,
 )
+from evaluation.examinations.arranging_views import ArrangedView
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState
-from evaluation.examinations.evidence import Asked, Evidence, Paper, Told
+from evaluation.examinations.evidence import Asked
+from evaluation.examinations.evidence_views import EvidenceView, RouteView
 from evaluation.examinations.marking import Panel, Progress
 from servicekit.http import Request
-from staffing.admission import RouteAnswer, Supplier
 
 Words = Annotated[str, Field(max_length=4000)]
 """Free words; they stay in this service, encrypted."""
@@ -128,59 +129,10 @@ class Settlement(Objection):
     upheld: bool
 
 
-class EvidenceNoted(Request):
-    """A paper that somebody of the union has seen about a candidate."""
-
-    told: Told
-    paper: Paper
-    seen_on: date
-
-
-class AskedAgain(BaseModel):
-    """What came of it."""
-
-    admitted: bool
-
-
-class LackView(BaseModel):
-    """What a route asks for and is not shown, and who can show it."""
+class Excuse(Request):
+    """Why the absence is no failed attempt."""
 
     reason: Reason
-    supplied_by: Supplier
-
-
-class RouteView(BaseModel):
-    """A route of the standard: its sentence, where that comes from, and what is missing for it."""
-
-    code: Code
-    rule_set: str
-    zh: str
-    en: str
-    source: str
-    confidence: str
-    lacks: list[LackView]
-
-    @classmethod
-    def of(cls, answer: RouteAnswer) -> "RouteView":
-        """As the rules have answered."""
-        return cls(
-            **answer.route.model_dump(include={"code", "rule_set", "zh", "en", "source", "confidence"}),
-            lacks=[LackView(reason=each.reason, supplied_by=each.supplied_by) for each in answer.lacks],
-        )
-
-
-class EvidenceView(BaseModel):
-    """A paper that was seen."""
-
-    told: Told
-    paper: Paper
-    seen_on: date
-    noted_by: str
-
-    @classmethod
-    def of(cls, one: Evidence) -> "EvidenceView":
-        """As it was noted."""
-        return cls(told=one.told, paper=one.paper, seen_on=one.seen_on, noted_by=one.noted_by)
 
 
 class DifferenceView(BaseModel):
@@ -217,6 +169,11 @@ class CandidateView(BaseModel):
     passed: bool | None
     attempt: int
     objection: bool
+    carried: tuple[PartMark, ...] = ()
+    """Parts that were passed before and count: they are not taken again."""
+    excused: bool = False
+    answer_by: date | None = None
+    """The last day for the answer to the objection."""
     failed: tuple[Code, ...] = ()
     """Safety items that were failed: the practical is, whatever its mark."""
     routes: list[RouteView] = []
@@ -252,6 +209,8 @@ class BatchSummary(BaseModel):
     state: BatchState
     posted_on: date | None
     objections_until: date | None
+    retake_until: date | None
+    """Until then only what was failed is taken again."""
     admitted: int
     refused: int
     assessed: int
@@ -273,6 +232,7 @@ class BatchSummary(BaseModel):
             state=batch.state,
             posted_on=batch.posted_on,
             objections_until=batch.objections_until,
+            retake_until=batch.retake_until,
             admitted=len(batch.admitted),
             refused=len(batch.candidates) - len(batch.admitted),
             assessed=sum(each.state is CandidateState.ASSESSED for each in batch.admitted),
@@ -290,6 +250,7 @@ class BatchView(BatchSummary):
     """Sent, but teaches these candidates by now: gives no marks and does not count."""
     groups: int
     """In how many groups, one after another, the practical is held."""
+    arranged: ArrangedView | None
     starred: list[StarredView]
     """The safety items of the practical."""
     candidates: list[CandidateView]
@@ -325,11 +286,14 @@ def candidate_view(
             for one in progress.differences
         ],
         own=list(progress.own),
-        confirmed=list(progress.confirmed),
+        confirmed=[*progress.confirmed, *(one.part for one in each.carried)],
         parts=each.parts if shown else (),
         passed=each.passed if shown else None,
         attempt=each.attempt,
         objection=each.objection,
+        carried=each.carried if results else (),
+        excused=each.excused,
+        answer_by=each.answer_by,
         failed=each.failed if shown else (),
         routes=[RouteView.of(one) for one in asked.routes] if asked else [],
         evidence=[EvidenceView.of(one) for one in asked.papers] if asked else [],

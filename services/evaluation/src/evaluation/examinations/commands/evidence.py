@@ -77,6 +77,12 @@ async def note(
     return not verdict.reasons
 
 
+async def papers_of(tx: Tx, batch: Batch) -> dict[WorkerId, list[papers.Evidence]]:
+    """All that was seen of the batch's candidates for its occupation."""
+    workers = [each.worker_id for each in batch.candidates]
+    return await evidence_store.of_workers(tx, workers, batch.occupation)
+
+
 async def asked(tx: Tx, batch: Batch) -> dict[EvaluationId, Asked]:
     """What the routes of the standard say by now to everybody of the batch who was refused."""
     refused = [each for each in batch.candidates if each.state is CandidateState.REFUSED]

@@ -15,6 +15,7 @@ from evaluation.delivery import commands as delivery
 from evaluation.delivery import session as held
 from evaluation.examinations import eligibility, store
 from evaluation.examinations.batch import Batch, evolve
+from evaluation.examinations.commands import deadlines
 from evaluation.examinations.eligibility import Lesson
 from evaluation.examinations.marking import Panel
 from servicekit.db import Cause, Position, Tx
@@ -49,6 +50,7 @@ async def keep(tx: Tx, before: Batch | None, facts: Sequence[BatchFact]) -> None
         await store.save(tx, after, before)
     for fact in facts:
         await _take_away(tx, fact)
+        await deadlines.follow(tx, fact)
 
 
 async def _take_away(tx: Tx, fact: BatchFact) -> None:

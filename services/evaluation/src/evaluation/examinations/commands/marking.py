@@ -8,7 +8,8 @@ from evaluation import actors
 from evaluation.examinations import marking, store
 from evaluation.examinations.batch import Batch
 from evaluation.examinations.commands import keeping
-from evaluation.examinations.marking import Entry, Marker, MarkOrAbsent, Stars
+from evaluation.examinations.marking import Entry, Marker
+from evaluation.examinations.stars import MarkOrAbsent, Stars
 from evaluation.known import known
 from servicekit.clock import now
 from servicekit.db import Tx

@@ -57,6 +57,7 @@ async def plan(tx: Tx, order_id: OrderId, *, line: int, day: date, band: BandCod
         level=programmes.levels[wanted.level],
         barred=barred,
         new_id=new_id,
+        before=batches,
     )
     await keeping.save(tx, None, facts, by=by)
     return asked.batch_id

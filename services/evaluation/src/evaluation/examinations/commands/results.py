@@ -3,7 +3,7 @@
 from contracts.evaluation import EvaluationCompleted, ResultsPosted
 from contracts.refusals import NotFound
 from contracts.values import BatchId, EvaluationId, Reason
-from evaluation.examinations import posting, store
+from evaluation.examinations import posting, retakes, store
 from evaluation.examinations.batch import Batch
 from evaluation.examinations.commands import keeping
 from evaluation.known import known
@@ -34,7 +34,10 @@ async def raise_objection(
     theirs = orders.sees(by, batch.enterprise_id) if own is None else candidate.worker_id in own
     if not theirs:
         raise NotFound("evaluation.unknown", evaluation_id=evaluation_id)
-    raised = posting.raise_objection(batch, candidate, reason, today=await today(tx))
+    day = await today(tx)
+    days = known(tx).programmes.rules.evaluation.after(day).objection_working_days
+    answer_by = known(tx).calendar.add_working_days(day, days)
+    raised = posting.raise_objection(batch, candidate, reason, today=day, answer_by=answer_by)
     await _note(tx, evaluation_id, text)
     await keeping.save(tx, batch, [raised], by=by)
 
@@ -49,6 +52,13 @@ async def settle_objection(
     await keeping.save(tx, batch, [settled], by=by)
 
 
+async def excuse(tx: Tx, evaluation_id: EvaluationId, reason: Reason, *, by: Actor) -> None:
+    """Who was absent had a reason: the next examination is the same attempt."""
+    batch = await store.lock_of(tx, evaluation_id)
+    excused = retakes.excuse(batch, batch.candidate(evaluation_id), reason)
+    await keeping.save(tx, batch, [excused], by=by)
+
+
 async def held_for_certificates(tx: Tx, batch_id: BatchId) -> Batch:
     """The batch, held, if its posting is over."""
     batch = await store.lock(tx, batch_id)
@@ -58,7 +68,10 @@ async def held_for_certificates(tx: Tx, batch_id: BatchId) -> Batch:
 
 async def complete(tx: Tx, batch: Batch, *, certificates: int, by: Actor) -> EvaluationCompleted:
     """Every candidate has an end."""
-    completed = posting.complete(batch, certificates=certificates)
+    day = await today(tx)
+    months = known(tx).programmes.rules.evaluation.after(day).retake_months
+    again = retakes.until(day, months) if any(not each.passed for each in batch.admitted) else None
+    completed = posting.complete(batch, certificates=certificates, retake_until=again)
     await keeping.save(tx, batch, [completed], by=by)
     return completed
 

@@ -93,7 +93,7 @@ def _says(one: PaperSeen, names: Names) -> str:
             what = text("eligible.years_of", count=told.years)
         case _:
             what = said[told.kind]
-    return text.aside(what, text.day(told.since)) if told.since else what
+    return text.aside(what, told.since.isoformat()) if told.since else what
 
 
 def choices(names: Names) -> tuple[tuple[str, str], ...]:

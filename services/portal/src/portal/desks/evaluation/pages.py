@@ -11,7 +11,7 @@ from contracts.values import ServiceLine
 from portal.boards.cards import Line, OrderCard
 from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.evaluation import eligible, second
+from portal.desks.evaluation import arranged, eligible, second
 from portal.desks.evaluation.batches import rows_of
 from portal.desks.evaluation.seen import BatchSeen
 from portal.desks.evaluation.shown import batch_page, on_sunday, still_to_take
@@ -96,10 +96,10 @@ async def issue(at: Desk, batch: UUID, *, count: Annotated[str, Form(max_length=
     """Certificates for everybody who passed, once the typed count is theirs: it cannot be taken back as a whole."""
     seen = await _seen(at, batch)
     if seen is None:  # nobody can say what the typed count is compared with
-        return await _batch(at, batch, Wrong(missing("away", at.text), 409), typed=count)
+        return await _batch(at, batch, Wrong(missing("away", at.text), 409), count=count)
     if count.strip() != str(len(seen.passed)):
         told = at.text("batch.count_wrong", typed=count.strip() or "—", count=len(seen.passed))
-        return await _batch(at, batch, Wrong(told, 422), typed=count)
+        return await _batch(at, batch, Wrong(told, 422), count=count)
     return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/certificates")
 
 
@@ -130,15 +130,15 @@ async def enter_second(at: Desk, batch: UUID, request: Request, *, part: Code, k
     form = {name: str(value).strip() for name, value in (await request.form()).items()}
     seen = await _seen(at, batch)
     if seen is None:
-        return await _batch(at, batch, Wrong(missing("away", at.text), 409), typed=form)
+        return await _batch(at, batch, Wrong(missing("away", at.text), 409), kept=form)
     marks, faults = second.read(seen, part, form)
     if faults:
         said = at.text.joined(at.text(f"my.{each.key}", **each.figures(at.text)) for each in faults[:6])
-        return await _batch(at, batch, Wrong(said, 422), typed=form)
+        return await _batch(at, batch, Wrong(said, 422), kept=form)
     if not marks:
-        return await _batch(at, batch, Wrong(at.text("batch.nothing_typed"), 422), typed=form)
+        return await _batch(at, batch, Wrong(at.text("batch.nothing_typed"), 422), kept=form)
     body = {"part": part, "marks": marks}
-    return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/marks/confirm", body, typed=form)
+    return await _acted(at, batch, key, EVALUATION, f"/batches/{batch}/marks/confirm", body, kept=form)
 
 
 @router.post("/batches/{batch}/settle/{evaluation}")
@@ -149,6 +149,23 @@ async def settle(
     """An objection is answered; upheld, the candidate is marked again."""
     body = {"reason": {"code": reason}, "upheld": upheld == "yes"}
     return await _acted(at, batch, key, EVALUATION, f"/evaluations/{evaluation}/objections/settle", body)
+
+
+@router.post("/batches/{batch}/excuse/{evaluation}")
+@without_key
+async def excuse(at: Desk, batch: UUID, evaluation: UUID, *, reason: Code, key: Key) -> Response:
+    """Who was absent had a reason: the next examination is the same attempt."""
+    body = {"reason": {"code": reason}}
+    return await _acted(at, batch, key, EVALUATION, f"/evaluations/{evaluation}/excuse", body)
+
+
+@router.post("/batches/{batch}/rooms")
+@without_key
+async def arrange_rooms(at: Desk, batch: UUID, request: Request, *, key: Key) -> Response:
+    """In which rooms it is held, and who watches over them."""
+    form = {name: str(value).strip() for name, value in (await request.form()).items()}
+    path = f"/batches/{batch}/rooms"
+    return await _acted(at, batch, key, EVALUATION, path, arranged.asked(form), rooms_typed=form)
 
 
 @router.post("/batches/{batch}/evidence/{evaluation}")
@@ -186,18 +203,26 @@ async def _seen(at: AtDesk, batch: UUID) -> BatchSeen | None:
     return found if isinstance(found, BatchSeen) else None
 
 
-async def _batch(at: AtDesk, batch: UUID, wrong: Wrong | None = None, typed: Any = "") -> Response:
+async def _batch(
+    at: AtDesk,
+    batch: UUID,
+    wrong: Wrong | None = None,
+    count: str = "",
+    kept: dict[str, str] | None = None,
+    rooms_typed: dict[str, str] | None = None,
+) -> Response:
     seen = await _seen(at, batch)
-    names = await at.names()
+    names, sent = await arranged.sent_people(at)
     today = await _today(at)
     card = await of_the_union(at.tx, at.viewer, str(seen.order_id)) if seen else None
     return await at.page(
-        "evaluation_batch.html", wrong=wrong, typed=typed, batch=batch, card=card,
+        "evaluation_batch.html", wrong=wrong, count=count, kept=kept or {}, batch=batch, card=card,
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name) if card else "",
         shown=batch_page(seen, names, today) if seen else None, bands=_bands(names),
         day=seen.slot.day.isoformat() if seen else "", band=seen.slot.band if seen else "",
         refused=eligible.not_eligible(seen, names) if seen else (), about=eligible.choices(names),
-        papers=eligible.PAPERS, today=today.isoformat(), asks=bool(seen) and seen.state == "marking",
+        rooms=arranged.rooms_page(seen, names, rooms_typed) if seen else None, sent=sent, rooms_typed=rooms_typed,
+        papers=eligible.PAPERS, today=today.isoformat(), asks=seen is not None and seen.state == "marking",
     )  # fmt: skip
 
 

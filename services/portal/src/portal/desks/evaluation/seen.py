@@ -91,8 +91,45 @@ class CandidateSeen(BaseModel):
     attempt: int
     objection: bool
     failed: list[str] = []
+    carried: list[MarkSeen] = []
+    excused: bool = False
+    answer_by: date | None = None
     routes: list[RouteSeen] = []
     evidence: list[PaperSeen] = []
+
+
+class RoomSeen(BaseModel):
+    """A room of the batch."""
+
+    room: int
+    name: str
+    seats: int
+
+
+class InvigilatorSeen(BaseModel):
+    """Who watches over it: somebody sent, or of the enterprise by name."""
+
+    room: int
+    person_id: UUID | None
+    name: str | None
+
+
+class NeedSeen(BaseModel):
+    """So many are there, so many are wanted."""
+
+    what: str
+    there: int
+    wanted: int
+    room: int | None
+
+
+class ArrangedSeen(BaseModel):
+    """Rooms and invigilators, what the batch needs, and who may not invigilate."""
+
+    rooms: list[RoomSeen]
+    invigilators: list[InvigilatorSeen]
+    needs: list[NeedSeen]
+    against: list[ReasonSeen]
 
 
 class BatchSeen(BaseModel):
@@ -113,6 +150,8 @@ class BatchSeen(BaseModel):
     barred: list[UUID]
     candidates: list[CandidateSeen]
     starred: list[StarredSeen] = []
+    arranged: ArrangedSeen | None = None
+    retake_until: date | None = None
 
     @property
     def passed(self) -> list[CandidateSeen]:

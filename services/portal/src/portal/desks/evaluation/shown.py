@@ -13,6 +13,8 @@ SUNDAY = 6
 """As `date.weekday` counts."""
 SETTLED = ("objection.sheet_checked", "objection.added_wrongly")
 """For which an objection is answered."""
+EXCUSES = ("excused.illness", "excused.accident", "excused.production", "excused.family")
+"""For which an absence is no failed attempt."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class CandidateRow:
     result: str
     kind: str
     objection: bool
+    excusable: bool
+    """Was absent, and nobody has said why."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,9 @@ class BatchPage:
     short: int
     """Assessors that are missing."""
     reasons: tuple[tuple[str, str], ...]
+    excuses: tuple[tuple[str, str], ...]
+    dues: tuple[tuple[str, str], ...]
+    """Days that are due: the colour, and what it is."""
 
 
 def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
@@ -93,6 +100,8 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
         open=untouched,
         short=short if seen.state == "marking" else 0,
         reasons=tuple((code, names.reason(code, {})) for code in SETTLED),
+        excuses=tuple((code, names.reason(code, {})) for code in EXCUSES),
+        dues=tuple(_dues(seen, names, today)),
     )
 
 
@@ -103,6 +112,24 @@ def _notes(seen: BatchSeen, names: Names, *, gone_by: bool) -> Iterator[str]:
         yield names.text("batch.unmarked", day=day)
     elif seen.state == "marking" and on_sunday(seen.slot.day):
         yield names.text("batch.sunday", day=day)
+
+
+def _dues(seen: BatchSeen, names: Names, today: date) -> Iterator[tuple[str, str]]:
+    """What is due until when; red once the day has gone by."""
+    text = names.text
+    if seen.state == "posted" and seen.objections_until:
+        over = today > seen.objections_until
+        day = text.day(seen.objections_until)
+        yield "green" if over else "blue", text("due.posting_over" if over else "due.posting", day=day)
+    for one in seen.candidates:
+        if one.objection and one.answer_by:
+            late = today > one.answer_by
+            said = text("due.answer", name=one.name, day=text.day(one.answer_by))
+            yield "red" if late else "amber", text.aside(said, text("due.late")) if late else said
+    if seen.state == "completed" and seen.retake_until:
+        over = today > seen.retake_until
+        day = text.day(seen.retake_until)
+        yield "" if over else "blue", text("due.retake_over" if over else "due.retake", day=day)
 
 
 def on_sunday(day: date) -> bool:
@@ -137,11 +164,13 @@ def _row(one: CandidateSeen, parts: Sequence[str], names: Names) -> CandidateRow
             *(names.in_full(reason.code, reason.figures) for reason in one.reasons),
             *(text("batch.starred", item=starred(item, names)) for item in one.failed),
             *_apart(one, names),
+            *((text("batch.excused"),) if one.excused else ()),
         ),
         marks=tuple(_mark(one, part, names) for part in parts),
         result=result,
         kind=kind,
         objection=one.objection,
+        excusable=not one.excused and any(each.mark is None for each in one.parts),
     )
 
 
@@ -172,6 +201,8 @@ def _mark(one: CandidateSeen, part: str, names: Names) -> str:
     text = names.text
     if found := next((each for each in one.parts if each.part == part), None):
         return _number(found.mark, names)
+    if before := next((each for each in one.carried if each.part == part), None):
+        return text("batch.carried", mark=_number(before.mark, names))
     if both := next((each for each in one.differences if each.part == part), None):
         return _both(both, names)
     if part in one.differ:

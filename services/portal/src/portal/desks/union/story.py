@@ -304,6 +304,11 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "result": ("passed", lambda d, c: c.names.text("result.passed" if d["passed"] else "result.failed")
                if isinstance(d["passed"], bool) else ""),
     "until": ("objections_until", _day("objections_until")),
+    "due_what": ("what", lambda d, c: c.names.text.or_code("due.said", str(d["what"]))),
+    "last_day": ("last_day", _day("last_day")),
+    "exam_rooms": ("invigilators", lambda d, _: len(d["rooms"])),
+    "exam_seats": ("invigilators", lambda d, _: sum(each["seats"] for each in d["rooms"])),
+    "invigilated": ("invigilators", lambda d, _: len(d["invigilators"])),
     "evidence_kind": ("evidence_id", lambda d, c: c.names.text(f"eligible.kind.{d['kind']}")),
     "paper": ("paper", lambda d, c: c.names.text(f"eligible.paper.{d['paper']}")),
     "seen_on": ("seen_on", _day("seen_on")),
