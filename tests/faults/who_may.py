@@ -210,6 +210,9 @@ WHO_MAY = {
     GET /badges/issuers/{issuer}/did.json                service
     GET /certificates                                    union enterprise
     GET /certificates/{certificate_id}/pdf               union enterprise
+    POST /orders/{order_id}/printing                     union enterprise
+    GET /orders/{order_id}/printing                      union enterprise
+    GET /orders/{order_id}/certificates.zip              union enterprise
     GET /findings                                        union
     GET /findings/{finding_id}                           union
     POST /findings/{finding_id}/answer                   union

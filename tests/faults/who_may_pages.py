@@ -20,6 +20,7 @@ BY_LINK = frozenset(
         "/login/elsewhere/back",
         "/certificates/{certificate}.pdf",
         "/orders/{order}/certificates.zip",
+        "/orders/{order}/papers.zip",
         "/orders/{order}/subsidy/{claim}.zip",
         "/c/{number}/badge",
         "/certificates/{number}/way",
@@ -220,6 +221,10 @@ PAGES = """
     GET  /certificates.xlsx                              enterprise
     GET  /certificates/{certificate}.pdf                 enterprise=own
     GET  /orders/{order}/certificates.zip                enterprise=own
+    GET  /orders/{order}/papers                          union enterprise=own
+    GET  /orders/{order}/papers/part                     union enterprise=own
+    POST /orders/{order}/papers                          union enterprise=own
+    GET  /orders/{order}/papers.zip                      union enterprise=own
     GET  /orders/{order}/intake                          union
     POST /orders/{order}/intake                          union
     POST /orders/{order}/intake/return                   union

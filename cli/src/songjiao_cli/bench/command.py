@@ -212,6 +212,32 @@ def findings(
     _tell(checks.rows(played), json_file)
 
 
+@app.command()
+def certificates(
+    json_file: Annotated[str, typer.Option("--json", help="Rows to this file; - = standard output.")] = "",
+    how_many: Annotated[
+        int, typer.Option("--certificates", min=60, max=100_000, help="So many; the pilot's are 7,400.")
+    ] = 7400,
+    *,
+    kill: Annotated[
+        bool, typer.Option(help="Kill the service in the middle of each order, and start it again.")
+    ] = False,
+    proof: Annotated[Path | None, typer.Option(help="Write the page into this folder (docs/proof).")] = None,
+    programmes: Annotated[Path, typer.Option(help="Folder of programmes, rules and calendars.")] = Path(
+        "programmes"
+    ),
+) -> None:
+    """Certificates with PDF, QR code and badge, printed in bulk by the service, beside bare typst: some minutes."""
+    from songjiao_cli.bench import certificates as papers  # noqa: PLC0415  loads the fonts
+    from songjiao_cli.bench import certificates_page  # noqa: PLC0415
+
+    where = certificates_page.before()
+    found = papers.measured(programmes.absolute(), how_many, _say, kill=kill)
+    if proof is not None:
+        certificates_page.write(proof, found, where)
+    _tell(papers.rows(found), json_file)
+
+
 def _tell(rows: list[Row], json_file: str) -> None:
     """Show them, write them where it was asked for, and end with 0 only when all hold."""
     show(rows)

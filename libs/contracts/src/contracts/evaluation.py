@@ -352,6 +352,10 @@ class CertificateIssued(EvaluationFact):
     """Random code that the QR code carries beside the number; older certificates have none."""
     replaces: CertificateId | None = None
     """The certificate in whose place it is issued."""
+    valid_until: date | None = None
+    """Its last day; none = it has no end."""
+    renews: CertificateId | None = None
+    """The certificate of the same that ends or has ended, and that this one follows."""
     occupation: OccupationCode
     level: LevelCode
     parts: tuple[PartMark, ...]

@@ -11,6 +11,7 @@ from typing import Annotated, Protocol, TypeVar
 
 from pydantic import Field, model_validator
 
+from contracts.programme_certificates import NumberRules
 from contracts.programme_dated import begun, check_each_once
 from contracts.programme_tables import Confidence, Entry, Share, Source, Sourced, Whole, Words
 from contracts.values import OccupationCode
@@ -112,6 +113,7 @@ class EvaluationRules(Entry):
     marks_apart: Annotated[tuple[MarksApart, ...], Field(min_length=1)]
     afterwards: Annotated[tuple[Afterwards, ...], Field(min_length=1)]
     certificate_number_regex: Sourced[Words]
+    numbers: Annotated[tuple[NumberRules, ...], Field(min_length=1)]
     admission_rule_set: Sourced[Words]
     admission_rule_set_by_occupation: Mapping[OccupationCode, Sourced[Words]]
 
@@ -121,12 +123,17 @@ class EvaluationRules(Entry):
         _check(self.batch)
         check_each_once(self.marks_apart)
         check_each_once(self.afterwards)
+        check_each_once(self.numbers)
         return self
 
     def rule_set(self, occupation: OccupationCode) -> str:
         """Each standard keeps the admission rules of its year."""
         own = self.admission_rule_set_by_occupation.get(occupation)
         return own.value if own else self.admission_rule_set.value
+
+    def numbering(self, day: date) -> NumberRules:
+        """The figures of this day; before any began those that were first."""
+        return begun(self.numbers, day) or min(self.numbers, key=lambda each: each.since)
 
     def attending(self, occupation: OccupationCode, day: date) -> Attendance:
         """How much of the training is asked for on this day."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, model_validator
 
+from contracts.programme_certificates import CertificateRules
 from contracts.programme_dated import begun, check_each_once
 from contracts.programme_delivery import DeliveryRules
 from contracts.programme_dispatch import DispatchRules
@@ -28,7 +29,6 @@ from contracts.values import (
 )
 
 Positive = Annotated[int, Field(ge=1)]
-CertificatePrefix = Annotated[str, StringConstraints(pattern=r"^[YS]\d{12}$")]
 
 
 class PlanningRules(Entry):
@@ -251,15 +251,6 @@ class InvigilatorRules(Entry):
     """The same batch."""
     of_the_enterprise: bool = True
     """Whose people are examined."""
-
-
-class CertificateRules(Entry):
-    """What certificates a programme gives; `number_prefix` is positions 1-13 of the number."""
-
-    source: Source
-    kinds: tuple[Code, ...]
-    demo: bool
-    number_prefix: CertificatePrefix
 
 
 class RevocationCauses(Entry):

@@ -17,6 +17,8 @@ from sqlalchemy.types import TypeDecorator
 VERSION = b"\x01"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+CIPHER_BYTES = len(VERSION) + NONCE_BYTES + 16
+"""By so many is what is stored longer than what it says: version, nonce, the tag of GCM."""
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -43,15 +45,15 @@ class _Cipher:
         self._aes = AESGCM(key)
         self._index = hashlib.sha256(b"songjiao blind index" + key).digest()
 
-    def encrypt(self, place: str, text: str) -> bytes:
+    def encrypt(self, place: str, content: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
-        return VERSION + nonce + self._aes.encrypt(nonce, text.encode(), place.encode())
+        return VERSION + nonce + self._aes.encrypt(nonce, content, place.encode())
 
-    def decrypt(self, place: str, stored: bytes) -> str:
+    def decrypt(self, place: str, stored: bytes) -> bytes:
         if stored[:1] != VERSION:
             raise ValueError("encrypted with another version of the format")
         cut = 1 + NONCE_BYTES
-        return self._aes.decrypt(stored[1:cut], stored[cut:], place.encode()).decode()
+        return self._aes.decrypt(stored[1:cut], stored[cut:], place.encode())
 
     def index(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self._index, f"{purpose}\0{text}".encode(), "sha256")
@@ -79,8 +81,8 @@ def _cipher() -> _Cipher:
     return _ciphers[0]
 
 
-def opened(place: str, stored: bytes) -> tuple[str, bool]:
-    """The text of a cell, and whether it is under the key that is written by now; `NoKey`."""
+def opened(place: str, stored: bytes) -> tuple[bytes, bool]:
+    """What a cell holds, and whether it is under the key that is written by now; `NoKey`."""
     _cipher()
     for at, cipher in enumerate(_ciphers):
         try:
@@ -109,7 +111,24 @@ class EncryptedText(TypeDecorator[str]):
         self.place = place
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
-        return None if value is None else _cipher().encrypt(self.place, value)
+        return None if value is None else _cipher().encrypt(self.place, value.encode())
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else opened(self.place, bytes(value))[0].decode()
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """A file the database sees only encrypted, so many bytes longer (`CIPHER_BYTES`); `place` as of `EncryptedText`."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self.place = place
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        return None if value is None else _cipher().encrypt(self.place, value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         return None if value is None else opened(self.place, bytes(value))[0]

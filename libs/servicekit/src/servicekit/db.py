@@ -19,7 +19,7 @@ from asyncpg.transaction import Transaction
 from sqlalchemy import Executable, MetaData, Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from servicekit.columns import EncryptedText, UtcTime, blind_index, use_data_key
+from servicekit.columns import EncryptedBytes, EncryptedText, UtcTime, blind_index, use_data_key
 from servicekit.connections import Connections
 from servicekit.direct import direct_of
 from servicekit.passing import passing
@@ -27,6 +27,7 @@ from servicekit.said import Said
 
 __all__ = [
     "Cause",
+    "EncryptedBytes",
     "EncryptedText",
     "Position",
     "Transactions",

@@ -1,6 +1,7 @@
 """Asking another service over HTTP. Jobs do, and pages that show what is a neighbour's: no decision waits for one."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,29 @@ class Neighbours:
             answer = await client.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"})
             answer.raise_for_status()
             return answer.content
+
+    async def stream(
+        self, service: str, path: str, token: str
+    ) -> tuple[Mapping[str, str], AsyncIterator[bytes]]:
+        """GET a large file: what is said of it, and its pieces as they come; errors as of `ask`, before the first."""
+        client = httpx.AsyncClient(transport=self.transport, timeout=SECONDS)
+        try:
+            headers = {"Authorization": f"Bearer {token}"}
+            asked = client.build_request("GET", f"{self.url_of(service)}{path}", headers=headers)
+            answer = await client.send(asked, stream=True)
+            if answer.is_error:
+                await answer.aread()
+            answer.raise_for_status()
+        except BaseException:
+            await client.aclose()
+            raise
+
+        async def pieces() -> AsyncIterator[bytes]:
+            async with client, contextlib.aclosing(answer):
+                async for piece in answer.aiter_raw():
+                    yield piece
+
+        return answer.headers, pieces()
 
     async def act(
         self,

@@ -1,6 +1,7 @@
-"""`python -m <service> [serve|migrate|replay|recover|resend|rekey]`: what a process of a service can be told."""
+"""`python -m <service> [serve|migrate|replay|recover|resend|rekey|work]`: what a process of a service can be told."""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -19,6 +20,8 @@ from servicekit.settings import PREFIX, Settings
 from servicekit.starts import WrongStart
 
 S = TypeVar("S", bound=Settings)
+LOOK_SECONDS = 0.5
+"""Between two looks whether the job of another process is left by it."""
 AGAIN = """
 with again as (
   insert into unsent select position from event where position >= $1 on conflict do nothing returning position)
@@ -38,6 +41,7 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
     does.add_parser(
         "recover", help="read the topics whole, and fold what the database lacks; also done at every start"
     )
+    does.add_parser("work", help="do the jobs that wait, beside a serving process or without one, and end")
     resending = does.add_parser("resend", help="send facts of the log again, to a Kafka that lost them")
     which = resending.add_mutually_exclusive_group(required=True)
     which.add_argument("--all", action="store_true", help="the whole log")
@@ -59,6 +63,8 @@ def run(build: Callable[[S], Service], settings: type[S], arguments: Sequence[st
         work = _resend(service, told.position or 0)
     elif told.does == "rekey":
         work = _rekey(service)
+    elif told.does == "work":
+        work = _work(service)
     else:
         work = service.serve()
     try:
@@ -133,6 +139,22 @@ async def _recover(service: Service) -> int:
     for place, meaning in gone.items():
         print(f"  not in facts: {place} ({meaning})")  # noqa: T201
     return 0
+
+
+async def _work(service: Service) -> int:
+    """Jobs until none waits, those of a process that died too, once their lease is over; 1 when one fails."""
+    while await service.runner.do_one() or await _jobs(service, "tries = 0"):  # noqa: ASYNC110  others' jobs, in rows
+        await asyncio.sleep(0 if await _jobs(service, "leased_until is null") else LOOK_SECONDS)
+    failed = await _jobs(service, "tries > 0")
+    await service.engine.dispose()
+    print(f"{service.name}: {failed} jobs failed, and are tried again by its process")  # noqa: T201
+    return 1 if failed else 0
+
+
+async def _jobs(service: Service, so: str) -> int:
+    async with service.transactions.begin() as tx:
+        found: int = await tx.driver.fetchval(f"select count(*) from due where job and {so}")  # noqa: S608  ours
+        return found
 
 
 async def _resend(service: Service, position: int) -> int:

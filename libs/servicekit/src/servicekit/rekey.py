@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from servicekit.columns import EncryptedText, NoKey, opened
+from servicekit.columns import EncryptedBytes, EncryptedText, NoKey, opened
 
 ROWS = 500
 """In one transaction: whoever writes one of these rows waits for no more."""
@@ -40,7 +40,7 @@ class Rekeyed:
 def encrypted(metadata: MetaData) -> Iterator[tuple[Table, list[Column[Any]]]]:
     """Tables with encrypted columns."""
     for table in metadata.sorted_tables:
-        columns = [each for each in table.columns if isinstance(each.type, EncryptedText)]
+        columns = [each for each in table.columns if isinstance(each.type, EncryptedText | EncryptedBytes)]
         if columns:
             yield table, columns
 
@@ -83,9 +83,9 @@ async def _row(
     for column, stored in zip(columns, row[len(keys) :], strict=True):
         if stored is None:
             continue
-        assert isinstance(column.type, EncryptedText)
+        assert isinstance(column.type, EncryptedText | EncryptedBytes)
         try:
-            text, current = opened(column.type.place, bytes(stored))
+            content, current = opened(column.type.place, bytes(stored))
         except NoKey:
             where = f"{column.table.name}.{column.name}"
             told.closed[where] = told.closed.get(where, 0) + 1
@@ -93,7 +93,8 @@ async def _row(
         if current:
             told.stood += 1
             continue
+        value = content.decode() if isinstance(column.type, EncryptedText) else content
         as_read = type_coerce(column, LargeBinary) == bindparam("as_read", type_=LargeBinary)
-        statement = update(column.table).where(own, as_read).values({column: text})
+        statement = update(column.table).where(own, as_read).values({column: value})
         done = await connection.execute(statement, {"as_read": bytes(stored)})
         told.changed += done.rowcount

@@ -1,4 +1,4 @@
-"""`python -m evaluation [serve|migrate|replay]`."""
+"""`python -m evaluation [serve|migrate|replay|work]`."""
 
 from evaluation.main import build
 from evaluation.settings import Settings

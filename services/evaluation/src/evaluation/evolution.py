@@ -43,6 +43,7 @@ from evaluation.examinations import evolve as examinations
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import evolve as findings
 from evaluation.photos import evolve as photos
+from evaluation.printing import commands as printing
 from servicekit.evolution import Evolution
 
 evolution = Evolution("evaluation")
@@ -118,6 +119,10 @@ evolution.cannot_bring_back("sign_in_ticket", because="a scan holds for five min
 evolution.cannot_bring_back(
     "part_mark", because="marks are in no fact until they have led to a result: both people enter them anew"
 )
+evolution.cannot_bring_back(
+    "print_run", "printed_certificate", f"due.{printing.PRINT}", f"due.{printing.FORGET}",
+    because="papers that waited to be fetched are printed again, the same bytes, once somebody asks",
+)  # fmt: skip
 evolution.cannot_bring_back(
     "badge_key",
     because="the public halves of earlier keys are in no fact: a badge of before is to be downloaded anew",

@@ -41,6 +41,8 @@ class Known:
     """What certificates of ours people hold: examinations ask, and lie below certificates."""
     sign: Callable[[str], str | None]
     """A signature of this service over a digest, as a JWS that its public key checks; none without a key."""
+    printed_at_once: int
+    """Certificates printed between two commits."""
     book: Rulebook
     """Roads, shifts and moments."""
     photos: Photos

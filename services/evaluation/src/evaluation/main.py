@@ -1,6 +1,7 @@
 """The composition root of evaluation."""
 
 import base64
+from pathlib import Path
 
 from contracts import programme
 from evaluation import pictures_kept
@@ -20,6 +21,7 @@ from evaluation.metadata import metadata
 from evaluation.neighbours import People
 from evaluation.paper import Paper, checker
 from evaluation.photos import routes as photos
+from evaluation.printing import routes as printing
 from evaluation.reactions import reactions
 from evaluation.settings import Settings
 from evaluation.sheets import routes as sheets
@@ -41,13 +43,14 @@ def build(settings: Settings, people: People | None = None) -> Service:
         programmes=programmes,
         calendar=Calendar.of(programmes),
         people=people or People(lambda: settings.url_of("order-intake"), lambda: _token_of(service)),
-        paper=Paper(settings.fonts, settings.font_family, settings.public_url),
+        paper=Paper(settings.fonts, settings.font_family, settings.public_url, *rare_fonts(settings)),
         check_of=checker(key),
         signer=Signer(lambda: _issuer_of(service), base64.b64decode(key)),
         public_url=settings.public_url,
         code_key=codes.key_from(base64.b64decode(key)),
         levels_held=levels_held,
         sign=lambda digest: service.issuer.signed_file(digest) if service.issuer else None,
+        printed_at_once=settings.printed_at_once,
         book=Rulebook.of(programmes),
         photos=pictures_kept.open_store(
             settings.photos,
@@ -73,6 +76,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             examinations.router,
             certificates.router,
             archive.router,
+            printing.router,
             claims.router,
             findings.router,
             standing_routes.router,
@@ -84,6 +88,11 @@ def build(settings: Settings, people: People | None = None) -> Service:
         known=known,
     )
     return service
+
+
+def rare_fonts(settings: Settings) -> list[Path]:
+    """Folders with further fonts, where there are any."""
+    return [settings.rare_fonts] if settings.rare_fonts.is_dir() else []
 
 
 def _token_of(service: Service) -> str:

@@ -41,6 +41,19 @@ class Settings(KitSettings):
     photos_region: str = Field("us-east-1", description="Region of the bucket.")
     photos_key: SecretStr = Field(SecretStr(""), description="Access key of the bucket.")
     photos_secret: SecretStr = Field(SecretStr(""), description="Its secret.")
+    rare_fonts: Path = Field(
+        Path("/usr/share/fonts/truetype/hanazono"),
+        description="Folder with further fonts, for rare characters of names that the family lacks; may be missing. "
+        "Debian's package fonts-hanazono puts its own there.",
+    )
+
+    printed_at_once: int = Field(
+        120,
+        ge=1,
+        le=2000,
+        description="Certificates that are printed between two commits when all of an order are: so many are printed "
+        "again after a crash.",
+    )
 
     @field_validator("check_key")
     @classmethod

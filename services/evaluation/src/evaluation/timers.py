@@ -10,6 +10,7 @@ from evaluation.examinations.commands import deadlines
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import commands as findings
 from evaluation.findings import looking
+from evaluation.printing import commands as printing
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
 
@@ -17,6 +18,15 @@ timers = Timers("evaluation")
 timers.job(directory.FILL)(directory.FillDirectory)
 timers.job(LOOK_AT_SESSION)(looking.LookAtSession)
 timers.job(LOOK_AT_BATCH)(looking.LookAtBatch)
+
+
+timers.job(printing.PRINT)(printing.PrintCertificates)
+
+
+@timers.at(printing.FORGET)
+async def when_papers_have_waited_long_forget_them(tx: Tx, deadline: Due) -> None:
+    """They can be printed again."""
+    await printing.forget(tx, UUID(deadline.key))
 
 
 @timers.at(OPENING_OVER)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.programme_rules import CertificateRules
+from contracts.programme_certificates import CertificateRules
 from contracts.refusals import Invalid, Refused
 from contracts.values import because
 from evaluation.certificates import rules

@@ -1,6 +1,7 @@
 """Every way into the portal over HTTP: what services call, the pages and sheets of each desk, the public pages."""
 
 from portal.accounts import routes as accounts
+from portal.desks import papers
 from portal.desks.account import calendar_pages as own_calendar
 from portal.desks.account import mail_pages as own_mail
 from portal.desks.account import pages as own_account
@@ -93,6 +94,7 @@ ROUTERS = (
     evaluation.router,
     certificates.router,
     batch_sheet.router,
+    papers.router,
     subsidy.router,
     roster_people.router,
     today_pages.router,

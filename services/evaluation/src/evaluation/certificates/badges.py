@@ -1,14 +1,18 @@
 """What the public takes along to check without us: a certificate's badge, the lists of which hold, the keys."""
 
+from collections.abc import Sequence
 from hmac import compare_digest
 
 from contracts.refusals import NotFound
+from contracts.values import OrderId
 from evaluation.certificates import badge, badge_store, store
 from evaluation.certificates.badge import Attended, Claims, Named, Places, Purpose
 from evaluation.certificates.rules import Certificate
 from evaluation.delivery import commands as delivery
+from evaluation.delivery.session import Session
 from evaluation.known import known
 from evaluation.orders import commands as orders
+from evaluation.orders.commands import Order
 from servicekit.clock import now
 from servicekit.db import Tx
 
@@ -21,14 +25,29 @@ async def badge_of(tx: Tx, number: str, code: str) -> str:
     certificate = await store.by_number(tx, number)
     if certificate is None or not compare_digest(certificate.proof.encode(), code.encode()):
         raise _unknown()
-    claims = badge.credential(
-        certificate,
-        subject=known(tx).signer.holder(certificate.evaluation_id),
-        named=_named(tx, certificate),
-        attended=await _attended(tx, certificate),
-        places=_places(tx),
-    )
+    (claims,) = await claims_of(tx, certificate.order_id, [certificate])
     return await _signed(tx, claims)
+
+
+async def claims_of(tx: Tx, order_id: OrderId, certificates: Sequence[Certificate]) -> list[Claims]:
+    """What the badges of these certificates of one order say; its lessons are read once."""
+    sessions, _ = await delivery.taught_to(tx, order_id)
+    order = await orders.known(tx, order_id)
+    return [
+        badge.credential(
+            each,
+            subject=known(tx).signer.holder(each.evaluation_id),
+            named=_named(tx, each),
+            attended=_attended(tx, each, order, sessions),
+            places=_places(tx),
+        )
+        for each in certificates
+    ]
+
+
+async def keep_key(tx: Tx) -> None:
+    """Whoever is handed a badge finds the key that signed it: kept before it is handed out."""
+    await badge_store.keep_key(tx, *known(tx).signer.key())
 
 
 async def list_of(tx: Tx, issuer: str, series: str, purpose: Purpose) -> str:
@@ -56,20 +75,17 @@ async def profile_of(tx: Tx, issuer: str) -> Claims:
 async def did_of(tx: Tx, issuer: str) -> Claims:
     """The DID document of an issuer: every key that ever signed for it; `badge.unknown`."""
     await profile_of(tx, issuer)
-    await badge_store.keep_key(tx, *known(tx).signer.key())
+    await keep_key(tx)
     return badge.did_document(_places(tx).did(issuer), await badge_store.keys(tx))
 
 
 async def _signed(tx: Tx, claims: Claims) -> str:
-    signer = known(tx).signer
-    await badge_store.keep_key(tx, *signer.key())
-    return signer.sign(claims, claims["iss"])
+    await keep_key(tx)
+    return known(tx).signer.sign(claims, claims["iss"])
 
 
-async def _attended(tx: Tx, certificate: Certificate) -> Attended | None:
+def _attended(tx: Tx, certificate: Certificate, order: Order, sessions: Sequence[Session]) -> Attended | None:
     """Of the training for this occupation and level, what the holder was there for: by minutes, whole class-hours."""
-    sessions, _ = await delivery.taught_to(tx, certificate.order_id)
-    order = await orders.known(tx, certificate.order_id)
     lines = order.training_for(certificate.occupation, certificate.level)
     minutes = {
         each.session_id: one.minutes

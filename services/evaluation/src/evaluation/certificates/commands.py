@@ -1,16 +1,20 @@
 """What is done about certificates: issued for a batch, revoked one by one or all of an evaluation, printed."""
 
+import asyncio
 import secrets
+from collections.abc import Sequence
 from datetime import date
 
 from contracts.evaluation import CertificateIssued, CertificateRevoked
 from contracts.programme import Programme
+from contracts.refusals import Refused
 from contracts.values import BatchId, CertificateId, EvaluationId, LevelCode, OrderId, Reason
 from evaluation import directory
 from evaluation.certificates import rules, store
 from evaluation.certificates.rules import Certificate, Issue, Passed, Series
 from evaluation.examinations.commands import results as examinations
 from evaluation.known import known
+from evaluation.neighbours import Worker
 from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order
 from evaluation.paper import Sheet
@@ -90,12 +94,34 @@ async def sheet_of(tx: Tx, certificate_id: CertificateId, *, seen_by: Actor) -> 
     if order is None or not order.seen_by(seen_by) or not (own is None or certificate.worker_id in own):
         raise rules.unknown(certificate_id)
     rules.check_valid(certificate)
+    (sheet,) = await sheets_of(tx, [certificate])
+    if lacks := await asyncio.to_thread(known(tx).paper.lacks, sheet.words):
+        raise Refused("certificate.unprintable", characters=" ".join(lacks))
+    return sheet
+
+
+async def all_of(tx: Tx, order_id: OrderId) -> list[Certificate]:
+    """All certificates of an order, whoever asks: for what this service does itself."""
+    return await store.of_order(tx, order_id)
+
+
+async def page_of(tx: Tx, order_id: OrderId, *, after: str, most: int) -> list[Certificate]:
+    """The next certificates of an order behind this number: those that hold, and those that do not."""
+    return await store.page_of(tx, order_id, after, most)
+
+
+async def sheets_of(tx: Tx, certificates: Sequence[Certificate]) -> list[Sheet]:
+    """What is printed of each, whether it can be or not."""
+    people = await directory.known_workers(tx, {each.worker_id for each in certificates})
+    return [_sheet(tx, each, people.get(each.worker_id)) for each in certificates]
+
+
+def _sheet(tx: Tx, certificate: Certificate, holder: Worker | None) -> Sheet:
     programmes = known(tx).programmes
     level, occupation = (
         programmes.levels[certificate.level],
         programmes.occupations.get(certificate.occupation),
     )
-    holder = (await directory.known_workers(tx, [certificate.worker_id])).get(certificate.worker_id)
     return Sheet(
         number=certificate.number,
         check=certificate.proof,

@@ -156,7 +156,12 @@ async def list_certificates(
 @router.get(
     "/certificates/{certificate_id}/pdf",
     response_class=Response,
-    responses=refusals("certificate.unknown", "certificate.revoked_already", "certificate.suspended_now")
+    responses=refusals(
+        "certificate.unknown",
+        "certificate.revoked_already",
+        "certificate.suspended_now",
+        "certificate.unprintable",
+    )
     | {200: {"content": {"application/pdf": {}}}},
 )
 async def print_certificate(certificate_id: CertificateId, tx: Transaction, by: Reader) -> Response:

@@ -14,7 +14,8 @@ from contracts.evaluation import (
     CertificateRevoked,
     CertificateSuspended,
 )
-from contracts.programme_rules import CertificateRules, RevocationCauses
+from contracts.programme_certificates import CertificateRules
+from contracts.programme_rules import RevocationCauses
 from contracts.refusals import Invalid, NotFound, Refused
 from contracts.values import (
     CertificateId,

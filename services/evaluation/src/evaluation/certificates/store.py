@@ -78,6 +78,12 @@ OF_EVALUATION = (
 OF_ORDER = (
     select(certificate).where(certificate.c.order_id == bindparam("order_id")).order_by(certificate.c.number)
 )
+PAGE_OF = (
+    select(certificate)
+    .where(certificate.c.order_id == bindparam("order_id"), certificate.c.number > bindparam("after"))
+    .order_by(certificate.c.number)
+    .limit(bindparam("most"))
+)
 STANDING = select(certificate.c.worker_id, certificate.c.level, certificate.c.issued_on).where(
     certificate.c.worker_id == any_(bindparam("workers", type_=ARRAY(Uuid))),
     certificate.c.occupation == bindparam("of"),
@@ -178,6 +184,12 @@ async def of_evaluation(tx: Tx, evaluation_id: EvaluationId) -> list[Certificate
 async def of_order(tx: Tx, order_id: OrderId) -> list[Certificate]:
     """All certificates of an order by number."""
     return [_of_row(row) for row in await tx.execute(OF_ORDER, {"order_id": order_id})]
+
+
+async def page_of(tx: Tx, order_id: OrderId, after: str, most: int) -> list[Certificate]:
+    """So many certificates of an order behind this number, by number."""
+    asked = {"order_id": order_id, "after": after, "most": most}
+    return [_of_row(row) for row in await tx.execute(PAGE_OF, asked)]
 
 
 def _row(state: Certificate) -> dict[str, Any]:

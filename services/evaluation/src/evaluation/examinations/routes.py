@@ -1,11 +1,13 @@
 """Addresses of batches, marks and objections."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
-from contracts.values import BatchId, EvaluationId, OrderId
+from contracts.values import BatchId, EvaluationId, OrderId, WorkerId
 from evaluation import directory
 from evaluation.examinations.arranging_views import ArrangedView
 from evaluation.examinations.batch import Batch, BatchState
@@ -26,9 +28,11 @@ from evaluation.examinations.views import (
     SeenAgain,
     Settlement,
     StarredView,
+    Unprintable,
     candidate_view,
     panel_view,
 )
+from evaluation.known import known
 from servicekit.http import IfMatch, Router, Transaction, check_version, refusals, set_version
 from servicekit.identity import Actor, actor_with
 
@@ -155,7 +159,15 @@ async def read_batch(batch_id: BatchId, tx: Transaction, by: Reader, response: R
             )
             for each in batch.candidates
         ],
+        unprintable=await _unprintable(tx, batch, names) if results and by.may("union") else [],
     )
+
+
+async def _unprintable(tx: Transaction, batch: Batch, names: Mapping[WorkerId, str]) -> list[Unprintable]:
+    """Reads the fonts at the first call: not on the loop."""
+    paper, passed = known(tx).paper, [names[each.worker_id] for each in batch.passed]
+    lacking = await asyncio.to_thread(lambda: [(name, paper.lacks(name)) for name in passed])
+    return [Unprintable(name=name, characters=lacks) for name, lacks in lacking if lacks]
 
 
 MARKS = (

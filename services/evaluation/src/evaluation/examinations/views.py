@@ -196,6 +196,13 @@ class StarredView(BaseModel):
         return cls(code=one.code, zh=one.zh, en=one.en, source=one.source)
 
 
+class Unprintable(BaseModel):
+    """A candidate whose name has characters that no font of certificates has."""
+
+    name: str
+    characters: str
+
+
 class BatchSummary(BaseModel):
     """A batch without its candidates."""
 
@@ -254,6 +261,8 @@ class BatchView(BatchSummary):
     starred: list[StarredView]
     """The safety items of the practical."""
     candidates: list[CandidateView]
+    unprintable: list[Unprintable]
+    """Of those who passed: their certificates would not be printed; told before they are issued."""
 
 
 def panel_view(panel: Panel) -> dict[str, list[PersonId]]:

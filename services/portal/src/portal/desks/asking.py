@@ -1,6 +1,6 @@
 """Asking a service for what a desk shows or does, as the one who looks; a refusal in its own words."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal, TypeVar
 
 import httpx
@@ -103,6 +103,20 @@ async def made(
         return await known(tx).neighbours.ask_as(
             service, path, token, body=body, file=file, beside=beside, key=key
         )
+    except httpx.HTTPStatusError as refused:
+        return told(refused.response, text)
+    except (LookupError, httpx.HTTPError):
+        return missing("away", text)
+
+
+async def handed(
+    tx: Tx, token: str | None, service: str, path: str, text: Text
+) -> tuple[Mapping[str, str], AsyncIterator[bytes]] | str:
+    """A file as it comes, with what is said of it; why not, in words, when it is refused or nobody answers."""
+    if token is None:
+        return missing("away", text)
+    try:
+        return await known(tx).neighbours.stream(service, path, token)
     except httpx.HTTPStatusError as refused:
         return told(refused.response, text)
     except (LookupError, httpx.HTTPError):

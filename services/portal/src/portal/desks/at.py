@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import httpx
 from fastapi import Depends, Form, Request
 from pydantic import BaseModel
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from portal.accounts import commands
 from portal.accounts.routes import token_for
@@ -33,6 +33,8 @@ from servicekit.db import Tx
 from servicekit.http import Transaction
 from servicekit.neighbours import READ_SECONDS
 
+HANDED_ON = ("content-type", "content-length", "content-disposition")
+"""What a service says of a file."""
 SECONDS = 60
 """How long the token lasts by which a service is asked for a page."""
 Key = Annotated[str, Form(max_length=300)]
@@ -86,6 +88,15 @@ class AtDesk:
     async def fetch(self, service: str, path: str, *, seconds: float = READ_SECONDS) -> bytes | Missing:
         """A file of a service, for the viewer; `seconds` more where it has to be made first."""
         return await asking.fetch(self.tx, self._token(), service, path, seconds=seconds)
+
+    async def handed(self, service: str, path: str) -> Response | Wrong:
+        """A large file of a service, handed on as it comes; its length is known before, where the service knows it."""
+        found = await asking.handed(self.tx, self._token(), service, path, self.text)
+        if isinstance(found, str):
+            return Wrong(found, 409)
+        said, pieces = found
+        kept = {name: said[name] for name in HANDED_ON if name in said}
+        return StreamingResponse(pieces, headers=kept | {"cache-control": "no-store"})
 
     async def act(
         self,

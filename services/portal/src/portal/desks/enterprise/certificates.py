@@ -30,6 +30,8 @@ from servicekit.http import Router
 router = Router(include_in_schema=False)
 AT_ONCE = 4
 """Certificates printed or orders asked for, beside each other: each takes evaluation a moment of a processor."""
+PRINTED_AT_ONCE = 60
+"""Certificates fetched as one file while somebody waits; more are printed by a job first."""
 MOST = 12
 """Orders on a page."""
 After = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -67,7 +69,7 @@ async def show_certificates(at: Desk, after: After = 0) -> Response:
             break
     older = cards.index(found[MOST][0]) if len(found) > MOST else 0
     return await at.page(
-        "enterprise_certificates.html", after=after, older=older, most=MOST,
+        "enterprise_certificates.html", after=after, older=older, most=MOST, at_once=PRINTED_AT_ONCE,
         orders=[(card, names.occupation(_one(card)), rows) for card, rows in found[:MOST]],
         state=lambda one: _standing(one, at.text, at.text.day), level=names.level_whole, occupation=names.occupation,
         claim=lambda one: _claim(one, names),

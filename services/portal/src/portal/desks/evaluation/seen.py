@@ -132,6 +132,13 @@ class ArrangedSeen(BaseModel):
     against: list[ReasonSeen]
 
 
+class UnprintableSeen(BaseModel):
+    """Whose name no font of certificates can show, and which characters of it."""
+
+    name: str
+    characters: str
+
+
 class BatchSeen(BaseModel):
     """A batch with everybody in it."""
 
@@ -152,6 +159,7 @@ class BatchSeen(BaseModel):
     starred: list[StarredSeen] = []
     arranged: ArrangedSeen | None = None
     retake_until: date | None = None
+    unprintable: list[UnprintableSeen] = []
 
     @property
     def passed(self) -> list[CandidateSeen]:

@@ -61,6 +61,8 @@ class BatchPage:
     waits_until: str
     passed: tuple[str, ...]
     """Who gets a certificate."""
+    unprintable: tuple[str, ...]
+    """Of these, whose name the certificate's fonts cannot show."""
     notes: tuple[str, ...]
     """What somebody should know of its day."""
     open: bool
@@ -96,6 +98,10 @@ def batch_page(seen: BatchSeen, names: Names, today: date) -> BatchPage:
         can_issue=seen.state == "posted" and not objections and until is not None and today > until,
         waits_until=text.day(until) if until else "",
         passed=tuple(one.name for one in seen.passed),
+        unprintable=tuple(
+            text("batch.unprintable", name=one.name, characters=" ".join(one.characters))
+            for one in seen.unprintable
+        ),
         notes=tuple(_notes(seen, names, gone_by=gone_by)),
         open=untouched,
         short=short if seen.state == "marking" else 0,
