@@ -204,6 +204,11 @@ WHO_MAY = {
     POST /certificates/{certificate_id}/suspend          union
     POST /certificates/{certificate_id}/reinstate        union
     POST /certificates/{certificate_id}/reissue          union
+    POST /certificates/{certificate_id}/renew            union
+    GET /number-ranges                                   union
+    POST /number-ranges                                  union
+    POST /number-ranges/{range_id}/void                  union
+    POST /number-ranges/{range_id}/close                 union
     GET /badges/certificates/{number}                    service
     GET /badges/status/{issuer}/{series}/{purpose}       service
     GET /badges/issuers/{issuer}                         service

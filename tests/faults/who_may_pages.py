@@ -148,6 +148,10 @@ PAGES = """
     GET  /evaluation/list.xlsx                           union
     GET  /evaluation/orders/{order}                      union
     POST /evaluation/orders/{order}                      union
+    GET  /evaluation/numbers                             union
+    POST /evaluation/numbers                             union
+    POST /evaluation/numbers/{range_}/void               union
+    POST /evaluation/numbers/{range_}/close              union
     GET  /evaluation/orders/{order}/certificates         union
     POST /evaluation/orders/{order}/certificates         union
     GET  /evaluation/orders/{order}/certificates/list.xlsx  union

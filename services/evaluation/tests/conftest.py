@@ -87,6 +87,15 @@ def bgzb(evaluation) -> Client:
 
 
 @pytest.fixture
+def portal(evaluation) -> Client:
+    """As the portal itself asks."""
+    client = evaluation.client("service")
+    token = Issuer.from_file("portal", test_keys() / "portal.pem").service_token()
+    client.headers["Authorization"] = f"Bearer {token}"
+    return client
+
+
+@pytest.fixture
 def given(evaluation, intake) -> "Given":
     return Given(evaluation, intake)
 

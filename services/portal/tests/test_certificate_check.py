@@ -1,6 +1,6 @@
 """The public check of a certificate over its whole life, and what auditors fetch, without a login."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from story_of_an_order import NUMBER, AnOrder, college, enterprise, id_of, instructor
@@ -90,3 +90,28 @@ async def test_what_auditors_fetch_is_limited_and_says_when_nobody_answers(playe
     assert (await client.get(f"/c/{NUMBER}/badge")).status_code == 404
     monkeypatch.setattr(portal.service.app.state.public.checks, "most", 0)
     assert [(await client.get(path)).status_code for path in asked] == [429] * 4
+
+
+async def test_one_whose_last_day_is_over_says_so_and_names_what_follows_it(played, portal):
+    client, old, new = portal.client(), f"{NUMBER[:-6]}000881", f"{NUMBER[:-6]}000882"
+    today = (await portal.now()).date()
+    ended, follows = id_of("ended"), id_of("follows")
+    await portal.deliver(
+        played.issued(old).model_copy(
+            update={"certificate_id": ended, "valid_until": today - timedelta(days=3)}
+        ),
+        played.issued(new).model_copy(
+            update={"certificate_id": follows, "valid_until": today + timedelta(days=30), "renews": ended}
+        ),
+    )
+    code = {"k": "7k2m9qxa", "lang": "en"}
+    page = (await client.get(f"/c/{old}", params=code)).text
+    assert 'data-verdict="expired"' in page
+    assert f"Its last day was {today - timedelta(days=3)}" in page
+    assert f'href="/c/{new}?lang=en"' in page
+    assert 'data-verdict="expired"' in (await client.get(f"/c/{old}", params={"lang": "en"})).text
+    assert 'data-verdict="changed"' in (await client.get(f"/c/{old}", params=code | {"k": "0" * 32})).text
+    page = (await client.get(f"/c/{new}", params=code)).text
+    assert 'data-verdict="valid"' in page
+    assert f"{today + timedelta(days=30)}" in page
+    assert f'href="/c/{old}?lang=en"' in page

@@ -49,7 +49,8 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "instructors.field.", "instructors.column.", "rota.why.", "rota.done.", "watch.column.",
              "my.report.", "my.way.", "my.marks.", "notice.kind.", "notice.choice.", "leaving.state.", "mail.link.",
              "signed.is.", "signed.column.",
-             "rota.sheet.", "subsidy.done.", "subsidy.is.", "subsidy.who.", "subsidy.missing.")  # fmt: skip
+             "rota.sheet.", "subsidy.done.", "subsidy.is.", "subsidy.who.", "subsidy.missing.",
+             "kind_of.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -126,7 +126,7 @@ def double_bookings(facts: Sequence[RawFact], drive: Minutes, buffer: int) -> li
 def marks_and_certificates(facts: Sequence[RawFact]) -> list[str]:
     """Passed = each part reached its mark, no safety item failed; certificates only for who passed, each number once.
 
-    Of a kind an evaluation has one certificate that no other was issued in place of.
+    Of a kind an evaluation has one certificate that no other was issued in place of, or follows.
     """
     lines = []
     passed: dict[str, bool] = {}
@@ -148,6 +148,7 @@ def marks_and_certificates(facts: Sequence[RawFact]) -> list[str]:
     lines += [f"certificate number {number} was given twice" for number in sorted(_repeated(numbers))]
     replaced = {data.get("replaces") for data in issued}
     replaced |= {data["certificate_id"] for data in _of(facts, "certificate.reissued")}
+    replaced |= {data.get("renews") for data in issued}
     kinds = [
         (data["evaluation_id"], data["kind"]) for data in issued if data["certificate_id"] not in replaced
     ]

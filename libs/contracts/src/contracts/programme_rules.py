@@ -266,6 +266,8 @@ class RevocationCauses(Entry):
     """Why it holds again."""
     reissue: tuple[Code, ...] = ()
     """Why another is issued in its place."""
+    renewal: tuple[Code, ...] = ()
+    """Why another follows one that ends, without passing again."""
 
     @model_validator(mode="after")
     def _of_the_issuers_own(self) -> "RevocationCauses":

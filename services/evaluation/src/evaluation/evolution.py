@@ -120,6 +120,11 @@ evolution.cannot_bring_back(
     "part_mark", because="marks are in no fact until they have led to a result: both people enter them anew"
 )
 evolution.cannot_bring_back(
+    "number_range", "number_void",
+    because="an authority's papers are in no fact: ranges and numbers put aside are entered again; what was given of "
+    "them is never given again",
+)  # fmt: skip
+evolution.cannot_bring_back(
     "print_run", "printed_certificate", f"due.{printing.PRINT}", f"due.{printing.FORGET}",
     because="papers that waited to be fetched are printed again, the same bytes, once somebody asks",
 )  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 from contracts import programme
 from evaluation import pictures_kept
 from evaluation.archive import routes as archive
-from evaluation.certificates import badge_routes, standing_routes
+from evaluation.certificates import badge_routes, range_routes, standing_routes
 from evaluation.certificates import routes as certificates
 from evaluation.certificates.held import levels_held
 from evaluation.claims import routes as claims
@@ -81,6 +81,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             findings.router,
             standing_routes.router,
             badge_routes.router,
+            range_routes.router,
         ],
         reactions=[reactions],
         evolution=evolution,

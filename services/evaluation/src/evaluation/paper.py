@@ -55,11 +55,14 @@ class Sheet:
     """Part, mark, pass mark."""
     issuer: str
     issued_on: date
+    valid_until: date | None = None
+    title: tuple[str, str] | None = None
+    """As the programme calls this kind; none = as the template does."""
 
     @property
     def words(self) -> str:
         """All that is printed of this certificate and of no template."""
-        pairs = (*self.occupation, *self.level)
+        pairs = (*self.occupation, *self.level, *(self.title or ()))
         return "".join((self.holder, self.id_masked, self.occupation_code, *pairs, self.issuer, self.number))
 
 
@@ -111,7 +114,9 @@ class Paper:
             "level": sheet.level,
             "marks": sheet.marks,
             "issuer": sheet.issuer,
-            "issued_on": [sheet.issued_on.year, sheet.issued_on.month, sheet.issued_on.day],
+            "issued_on": _day(sheet.issued_on),
+            "valid_until": _day(sheet.valid_until) if sheet.valid_until else None,
+            "title": sheet.title,
         }
         return self._told(data, address)
 
@@ -138,6 +143,10 @@ class Paper:
     def print(self, sheet: Sheet) -> bytes:
         """The PDF. Takes some 15 ms of one core: call it in a thread. Nothing that it prints is lacking (`lacks`)."""
         return self.compiled(self.inputs(sheet))
+
+
+def _day(day: date) -> list[int]:
+    return [day.year, day.month, day.day]
 
 
 def _is_drawn(character: str) -> bool:

@@ -23,14 +23,6 @@ from ..conftest import Played
 PUBLIC = "http://127.0.0.1:8100"
 
 
-@pytest.fixture
-def portal(evaluation):
-    client = evaluation.client("service")
-    token = Issuer.from_file("portal", the_keys() / "portal.pem").service_token()
-    client.headers["Authorization"] = f"Bearer {token}"
-    return client
-
-
 async def badge_for(portal, one):
     """The badge behind the address in a certificate's QR code."""
     number, code = one["url"].removeprefix(f"{PUBLIC}/c/").split("?k=")

@@ -11,7 +11,7 @@ from contracts.programme_certificates import CertificateRules
 from contracts.refusals import Invalid, Refused
 from contracts.values import because
 from evaluation.certificates import rules
-from evaluation.certificates.rules import Issue, Passed, Series
+from evaluation.certificates.rules import Drawn, Issue, Passed, Series
 from evaluation.paper import check_sum
 
 from .. import builders as a
@@ -26,10 +26,11 @@ MAY_6 = date(2026, 5, 6)
 def issue(heads: int = 1, kinds=("skill_level",), first: int = 1):
     rules_of = CertificateRules(source="invented", kinds=kinds, demo=True, number_prefix=SERIES.prefix)
     return rules.issue(
-        Issue(uuid4(), a.ELECTRICIAN, "L4", "三明市总工会", "金牛水泥", MAY_6, SERIES, PATTERN),
+        Issue(uuid4(), a.ELECTRICIAN, "L4", "三明市总工会", "金牛水泥", MAY_6),
         [Passed(uuid4(), a.a_worker(n), (a.a_part("60"),)) for n in range(heads)],
         rules_of,
-        first_serial=first,
+        numbers=[Drawn(SERIES.number(first + at, PATTERN), demo=True) for at in range(heads * len(kinds))],
+        renews={},
         check_of=lambda number: check_sum(b"k" * 32, number),
         new_code=lambda: "5f" * 16,
         new_id=uuid4,

@@ -16,7 +16,7 @@ from portal.desks.college import week_sheet as college_week_sheet
 from portal.desks.college import why_not as college_why_not
 from portal.desks.coverage import routes as coverage
 from portal.desks.enterprise import routers as enterprise
-from portal.desks.evaluation import batch_sheet, certificates
+from portal.desks.evaluation import batch_sheet, certificates, numbers
 from portal.desks.evaluation import pages as evaluation
 from portal.desks.findings import pages as findings
 from portal.desks.instructor import pages as instructor
@@ -94,6 +94,7 @@ ROUTERS = (
     evaluation.router,
     certificates.router,
     batch_sheet.router,
+    numbers.router,
     papers.router,
     subsidy.router,
     roster_people.router,

@@ -109,6 +109,8 @@ def credential(
         held["activityStartDate"] = _iso(places.begins(attended.first))
         held["activityEndDate"] = _iso(places.begins(attended.last))
     name = f"urn:uuid:{certificate.certificate_id}"
+    until = certificate.valid_until
+    ends = places.begins(until + timedelta(days=1)) - timedelta(seconds=1) if until else None
     return {
         "@context": [VC, OB],
         "id": name,
@@ -116,6 +118,7 @@ def credential(
         "name": achievement["name"],
         "issuer": issuer,
         "validFrom": _iso(at),
+        **({"validUntil": _iso(ends)} if ends else {}),
         "credentialSubject": held,
         "evidence": [
             {
@@ -131,6 +134,7 @@ def credential(
         "jti": name,
         "sub": subject,
         "nbf": int(at.timestamp()),
+        **({"exp": int(ends.timestamp())} if ends else {}),
     }
 
 

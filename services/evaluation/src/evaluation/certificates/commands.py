@@ -3,15 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from datetime import date
 
 from contracts.evaluation import CertificateIssued, CertificateRevoked
 from contracts.programme import Programme
 from contracts.refusals import Refused
-from contracts.values import BatchId, CertificateId, EvaluationId, LevelCode, OrderId, Reason
+from contracts.values import BatchId, CertificateId, EvaluationId, OrderId, Reason
 from evaluation import directory
-from evaluation.certificates import rules, store
-from evaluation.certificates.rules import Certificate, Issue, Passed, Series
+from evaluation.certificates import numbering, rules, store
+from evaluation.certificates.rules import Certificate, Issue, Passed
 from evaluation.examinations.commands import results as examinations
 from evaluation.known import known
 from evaluation.neighbours import Worker
@@ -29,11 +28,11 @@ async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssu
     """Certificates for everybody of the batch who passed; with that the batch is at its end."""
     batch = await examinations.held_for_certificates(tx, batch_id)
     order = await orders.known(tx, batch.order_id)
-    programmes, programme = known(tx).programmes, programme_of(tx, order)
+    programme = programme_of(tx, order)
     day = await today(tx)
-    series = series_of(tx, order, batch.level, day)
     passed = [Passed(each.evaluation_id, each.worker_id, each.parts) for each in batch.passed]
-    count = len(passed) * len(programme.certificates.kinds)
+    kinds = [kind for _ in passed for kind in programme.certificates.kinds]
+    before = await store.ending(tx, [each.worker_id for each in passed], batch.occupation, batch.level)
     facts = rules.issue(
         Issue(
             order_id=order.order_id,
@@ -42,12 +41,11 @@ async def issue(tx: Tx, batch_id: BatchId, *, by: Actor) -> list[CertificateIssu
             federation=_federation(tx, order),
             enterprise=order.enterprise_name,
             issued_on=day,
-            series=series,
-            pattern=programmes.rules.evaluation.certificate_number_regex.value,
         ),
         passed,
         programme.certificates,
-        first_serial=await store.draw(tx, series, count) if count else 1,
+        numbers=await numbering.numbers(tx, order, batch.level, kinds, day),
+        renews={of: each.certificate_id for of, each in before.items()},
         check_of=known(tx).check_of,
         new_code=new_code,
         new_id=new_id,
@@ -113,10 +111,11 @@ async def page_of(tx: Tx, order_id: OrderId, *, after: str, most: int) -> list[C
 async def sheets_of(tx: Tx, certificates: Sequence[Certificate]) -> list[Sheet]:
     """What is printed of each, whether it can be or not."""
     people = await directory.known_workers(tx, {each.worker_id for each in certificates})
-    return [_sheet(tx, each, people.get(each.worker_id)) for each in certificates]
+    of = {each: await orders.known(tx, each) for each in {one.order_id for one in certificates}}
+    return [_sheet(tx, each, of[each.order_id], people.get(each.worker_id)) for each in certificates]
 
 
-def _sheet(tx: Tx, certificate: Certificate, holder: Worker | None) -> Sheet:
+def _sheet(tx: Tx, certificate: Certificate, order: Order, holder: Worker | None) -> Sheet:
     programmes = known(tx).programmes
     level, occupation = (
         programmes.levels[certificate.level],
@@ -135,7 +134,15 @@ def _sheet(tx: Tx, certificate: Certificate, holder: Worker | None) -> Sheet:
         marks=tuple((part.part, f"{part.mark:.1f}", f"{part.pass_mark:.1f}") for part in certificate.parts),
         issuer=certificate.issuer,
         issued_on=certificate.issued_on,
+        valid_until=certificate.valid_until,
+        title=_title(tx, certificate, order),
     )
+
+
+def _title(tx: Tx, certificate: Certificate, order: Order) -> tuple[str, str] | None:
+    """As the programme calls this kind; none = as the paper does."""
+    of = programme_of(tx, order).certificates.of(certificate.kind)
+    return (of.title_zh, of.title_en or "") if of.title_zh else None
 
 
 async def _save(
@@ -150,13 +157,6 @@ async def _save(
 def new_code() -> str:
     """128 random bits for the QR code: who has only a number cannot guess them."""
     return secrets.token_hex(16)
-
-
-def series_of(tx: Tx, order: Order, level: LevelCode, day: date) -> Series:
-    """Where the numbers of an order's certificates of this level are counted."""
-    code = known(tx).programmes.levels[level].cert_level_code
-    assert code is not None  # a level without one is never planned
-    return Series(programme_of(tx, order).certificates.number_prefix, day.year, code)
 
 
 def programme_of(tx: Tx, order: Order) -> Programme:

@@ -24,6 +24,7 @@ from evaluation import directory
 from evaluation.certificates import commands
 from evaluation.examinations.routes import AsRead
 from evaluation.known import known
+from servicekit.clock import today
 from servicekit.http import Request, Router, Transaction, refusals
 from servicekit.identity import Actor, actor_with
 
@@ -62,6 +63,10 @@ class CertificateView(BaseModel):
     reason: Reason | None
     replaces: CertificateId | None
     replaced_by: CertificateId | None
+    valid_until: date | None
+    """Its last day; none = it has no end."""
+    expired: bool
+    renews: CertificateId | None
     url: str
 
 
@@ -85,6 +90,8 @@ class Voided(BaseModel):
         "batch.not_posted",
         "batch.posting_not_over",
         "batch.objections_open",
+        "certificate.serials_used_up",
+        "certificate.numbers_used_up",
         "version.stale",
     ),
 )
@@ -124,6 +131,7 @@ async def list_certificates(
     """Certificates of an order by number."""
     found = await commands.certificates_of(tx, order_id, seen_by=by)
     names = await directory.names(tx, {each.worker_id for each in found})
+    day = await today(tx)
     address_of, by_id = known(tx).paper.address_of, {each.certificate_id: each for each in found}
     return [
         CertificateView(
@@ -147,6 +155,9 @@ async def list_certificates(
             reason=each.reason,
             replaces=each.replaces,
             replaced_by=each.replaced_by,
+            valid_until=each.valid_until,
+            expired=each.expired(day),
+            renews=each.renews,
             url=address_of(each.number, each.proof),
         )
         for each in found

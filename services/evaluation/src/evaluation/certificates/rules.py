@@ -7,6 +7,8 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
+
 from contracts.evaluation import (
     CertificateIssued,
     CertificateReinstated,
@@ -14,7 +16,7 @@ from contracts.evaluation import (
     CertificateRevoked,
     CertificateSuspended,
 )
-from contracts.programme_certificates import CertificateRules
+from contracts.programme_certificates import CertificateRules, KindRules
 from contracts.programme_rules import RevocationCauses
 from contracts.refusals import Invalid, NotFound, Refused
 from contracts.values import (
@@ -83,6 +85,14 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A number for one certificate; `demo` = no authority has handed it out."""
+
+    number: CertificateNumber
+    demo: bool
+
+
+@dataclass(frozen=True)
 class Issue:
     """What all certificates of one batch have in common."""
 
@@ -92,9 +102,6 @@ class Issue:
     federation: OrganisationName
     enterprise: OrganisationName
     issued_on: date
-    series: Series
-    pattern: str
-    """Regular expression of a number."""
 
 
 @dataclass(frozen=True)
@@ -121,11 +128,17 @@ class Certificate:
     """Of what was last done about it: why it is suspended, holds again, or is revoked."""
     replaces: CertificateId | None = None
     replaced_by: CertificateId | None = None
+    valid_until: date | None = None
+    renews: CertificateId | None = None
 
     @property
     def valid(self) -> bool:
-        """It holds."""
+        """It holds, as far as nobody has taken it back; whether its last day is over is asked with a day."""
         return self.revoked_on is None and self.suspended_on is None
+
+    def expired(self, today: date) -> bool:
+        """Its last day is over."""
+        return self.valid_until is not None and self.valid_until < today
 
     def first_issued(self, known: Mapping[CertificateId, "Certificate"]) -> date:
         """When the first of those that it replaces was issued: a certificate that is issued anew is no new one."""
@@ -153,14 +166,17 @@ def issue(
     passed: Sequence[Passed],
     rules: CertificateRules,
     *,
-    first_serial: int,
+    numbers: Sequence[Drawn],
+    renews: Mapping[tuple[WorkerId, Code], CertificateId],
     check_of: Callable[[str], CheckSum],
     new_code: Callable[[], CheckCode],
     new_id: Callable[[], UUID],
 ) -> list[CertificateIssued]:
-    """One certificate of each kind of the programme for everybody who passed; serials go on from the first."""
+    """One certificate of each kind of the programme for everybody who passed, with these numbers in this order.
+
+    `renews`: the certificate of the same that ends, which a person who passed again holds.
+    """
     wanted = [(one, kind) for one in passed for kind in rules.kinds]
-    numbers = [issue.series.number(first_serial + at, issue.pattern) for at in range(len(wanted))]
     return [
         CertificateIssued(
             order_id=issue.order_id,
@@ -168,18 +184,31 @@ def issue(
             evaluation_id=one.evaluation_id,
             worker_id=one.worker_id,
             kind=kind,
-            number=number,
-            demo=rules.demo,
-            check=check_of(number),
+            number=drawn.number,
+            demo=drawn.demo,
+            check=check_of(drawn.number),
             check_code=new_code(),
+            valid_until=last_day(issue.issued_on, rules.of(kind)),
+            renews=renews.get((one.worker_id, kind)),
             occupation=issue.occupation,
             level=issue.level,
             parts=one.parts,
             issuer=issue.enterprise if kind == OF_ENTERPRISE else issue.federation,
             issued_on=issue.issued_on,
         )
-        for (one, kind), number in zip(wanted, numbers, strict=True)
+        for (one, kind), drawn in zip(wanted, numbers, strict=True)
     ]
+
+
+def last_day(issued_on: date, rules: KindRules) -> date | None:
+    """The last day on which a certificate of this kind holds, so many months on; none = it has no end.
+
+    Issued on the 31st it ends with a month that has no 31st.
+    """
+    if rules.valid_months is None:
+        return None
+    last: date = issued_on + relativedelta(months=rules.valid_months, days=-1)
+    return last
 
 
 def revoke(
@@ -278,6 +307,8 @@ def evolve(certificate: Certificate | None, fact: CertificateFact) -> Certificat
             issuer=fact.issuer,
             issued_on=fact.issued_on,
             replaces=fact.replaces,
+            valid_until=fact.valid_until,
+            renews=fact.renews,
         )
     if certificate is None:
         raise TypeError(f"{fact.type} before the certificate was issued")

@@ -3,8 +3,8 @@
 from contracts.evaluation import CertificateIssued, CertificateReinstated, CertificateSuspended
 from contracts.programme_rules import RevocationCauses
 from contracts.values import CertificateId, Reason
-from evaluation.certificates import rules, standing, store
-from evaluation.certificates.commands import new_code, programme_of, series_of
+from evaluation.certificates import numbering, rules, standing, store
+from evaluation.certificates.commands import new_code, programme_of
 from evaluation.certificates.rules import Certificate
 from evaluation.known import known
 from evaluation.orders import commands as orders
@@ -32,24 +32,42 @@ async def reissue(tx: Tx, certificate_id: CertificateId, reason: Reason, *, by: 
     """Another in its place, under the next number of its level and this year; the old one ends."""
     certificate, order, causes = await _held(tx, certificate_id)
     standing.check_reissue(certificate, reason, causes)
-    day, programmes = await today(tx), known(tx).programmes
-    series = series_of(tx, order, certificate.level, day)
-    number = series.number(
-        await store.draw(tx, series, 1), programmes.rules.evaluation.certificate_number_regex.value
-    )
+    day = await today(tx)
+    (drawn,) = await numbering.numbers(tx, order, certificate.level, [certificate.kind], day)
     new, ended, linked = standing.reissue(
         certificate,
         reason,
         new_id=new_id(),
-        number=number,
-        demo=programme_of(tx, order).certificates.demo,
-        check=known(tx).check_of(number),
+        number=drawn.number,
+        demo=drawn.demo,
+        check=known(tx).check_of(drawn.number),
         check_code=new_code(),
         today=day,
     )
     await store.add(tx, [rules.evolve(None, new)])
     await store.save(tx, rules.evolve(rules.evolve(certificate, ended), linked))
     await record_all(tx, [new, ended, linked], by=by)
+    return new
+
+
+async def renew(tx: Tx, certificate_id: CertificateId, reason: Reason, *, by: Actor) -> CertificateIssued:
+    """Another follows it, because its holder has gone on working: numbered anew, with an end of its own."""
+    certificate, order, causes = await _held(tx, certificate_id)
+    of, day = programme_of(tx, order).certificates.of(certificate.kind), await today(tx)
+    renewed = await store.is_renewed(tx, certificate_id)
+    standing.check_renew(certificate, of, reason, causes, renewed=renewed, today=day)
+    (drawn,) = await numbering.numbers(tx, order, certificate.level, [certificate.kind], day)
+    new = standing.renew(
+        certificate,
+        of,
+        new_id=new_id(),
+        drawn=drawn,
+        check=known(tx).check_of(drawn.number),
+        check_code=new_code(),
+        today=day,
+    )
+    await store.add(tx, [rules.evolve(None, new)])
+    await record_all(tx, [new], by=by)
     return new
 
 

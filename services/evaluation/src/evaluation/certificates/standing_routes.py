@@ -60,10 +60,32 @@ async def reinstate(certificate_id: CertificateId, given: Cause, tx: Transaction
         "certificate.revoked_already",
         "certificate.suspended_now",
         "certificate.serials_used_up",
+        "certificate.numbers_used_up",
         "standing.cause_unknown",
     ),
 )
 async def reissue(certificate_id: CertificateId, given: Cause, tx: Transaction, by: Union) -> Reissued:
     """Another with a number of its own, of the same result; the old one ends. A cause of the programme's `reissue`."""
     new = await standing_commands.reissue(tx, certificate_id, given.reason, by=by)
+    return Reissued(certificate_id=new.certificate_id, number=new.number)
+
+
+@router.post(
+    "/certificates/{certificate_id}/renew",
+    status_code=201,
+    responses=refusals(
+        "certificate.unknown",
+        "certificate.revoked_already",
+        "certificate.suspended_now",
+        "certificate.serials_used_up",
+        "certificate.numbers_used_up",
+        "certificate.not_renewed_so",
+        "certificate.renewed_already",
+        "certificate.renewal_too_early",
+        "standing.cause_unknown",
+    ),
+)
+async def renew(certificate_id: CertificateId, given: Cause, tx: Transaction, by: Union) -> Reissued:
+    """Another follows one that ends, by proof of continued work. A cause of the programme's `renewal`."""
+    new = await standing_commands.renew(tx, certificate_id, given.reason, by=by)
     return Reissued(certificate_id=new.certificate_id, number=new.number)

@@ -1,6 +1,6 @@
 """Rows of certificates, and the counters of their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,13 +16,14 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from contracts.values import CertificateId, EvaluationId, OrderId, PartMark, Reason
+from contracts.values import CertificateId, EvaluationId, OrderId, PartMark, Reason, WorkerId
 from evaluation.certificates.rules import DIGITS, LAST_SERIAL, Certificate, Series, unknown
 from evaluation.metadata import metadata
 from servicekit.db import Tx
@@ -52,6 +53,8 @@ certificate = Table(
     Column("suspended_on", Date),
     Column("replaces", Uuid),
     Column("replaced_by", Uuid),
+    Column("valid_until", Date),
+    Column("renews", Uuid),
     Column("issuer_key", String(16), nullable=False, index=True),
 )
 series = Table(
@@ -88,6 +91,22 @@ STANDING = select(certificate.c.worker_id, certificate.c.level, certificate.c.is
     certificate.c.worker_id == any_(bindparam("workers", type_=ARRAY(Uuid))),
     certificate.c.occupation == bindparam("of"),
     certificate.c.revoked_on.is_(None),
+    or_(certificate.c.valid_until.is_(None), certificate.c.valid_until >= bindparam("beyond")),
+)
+ENDING = (
+    select(certificate)
+    .where(
+        certificate.c.worker_id == any_(bindparam("workers", type_=ARRAY(Uuid))),
+        certificate.c.occupation == bindparam("of"),
+        certificate.c.level == bindparam("at"),
+        certificate.c.revoked_on.is_(None),
+        certificate.c.valid_until.is_not(None),
+    )
+    .order_by(certificate.c.issued_on, certificate.c.number)
+)
+RENEWED = select(certificate.c.certificate_id).where(certificate.c.renews == bindparam("of")).limit(1)
+LAST_GIVEN = select(func.max(certificate.c.number)).where(
+    certificate.c.number.between(bindparam("first"), bindparam("last"))
 )
 ADD = insert(certificate)
 SAVE = (
@@ -167,6 +186,26 @@ async def name_of_issuer(tx: Tx, issuer: str) -> str | None:
     """Who issues under this key, if anybody does."""
     name: str | None = await tx.scalar(NAME_OF_ISSUER, {"issuer": issuer})
     return name
+
+
+async def last_given(tx: Tx, first: str, last: str) -> int:
+    """The greatest serial that a certificate has between these numbers; 0 = none."""
+    found: str | None = await tx.scalar(LAST_GIVEN, {"first": first, "last": last})
+    return int(found[-DIGITS:]) if found else 0
+
+
+async def ending(
+    tx: Tx, workers: Collection[WorkerId], occupation: str, level: str
+) -> dict[tuple[WorkerId, str], Certificate]:
+    """Of these people the newest certificate of each kind, for this, that has an end and was not revoked."""
+    rows = await tx.execute(ENDING, {"workers": list(workers), "of": occupation, "at": level})
+    found = [_of_row(row) for row in rows]
+    return {(each.worker_id, each.kind): each for each in found}
+
+
+async def is_renewed(tx: Tx, certificate_id: CertificateId) -> bool:
+    """Another follows it."""
+    return await tx.scalar(RENEWED, {"of": certificate_id}) is not None
 
 
 async def standing_of(tx: Tx, issuer: str, series: str) -> list[tuple[str, bool, bool]]:

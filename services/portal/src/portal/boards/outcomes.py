@@ -51,6 +51,8 @@ certificate_row = Table(
     Column("check_code", String, nullable=False),
     Column("suspended_on", Date),
     *(Column(name, Uuid) for name in ("replaces", "replaced_by")),
+    Column("valid_until", Date),
+    Column("renews", Uuid, index=True),
     Column("history", JSON, nullable=False),
     Column("told_at", UtcTime, nullable=False),
 )
@@ -115,6 +117,8 @@ class CertificateRow:
     suspended_on: date | None = None
     replaces: UUID | None = None
     replaced_by: UUID | None = None
+    valid_until: date | None = None
+    renews: UUID | None = None
     history: tuple[Standing, ...] = ()
 
     @property
@@ -175,6 +179,8 @@ def issued(row: CertificateRow | None, fact: CertificateIssued, cause: Cause) ->
         issued_on=fact.issued_on,
         check_code=fact.check_code or "",
         replaces=fact.replaces,
+        valid_until=fact.valid_until,
+        renews=fact.renews,
         history=(*row.history, Standing("issued", fact.issued_on)),
     )
 

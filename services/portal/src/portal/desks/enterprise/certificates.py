@@ -54,6 +54,8 @@ class CertificateSeen(BaseModel):
     suspended_on: date | None = None
     revoked_on: date | None
     replaced_by: UUID | None = None
+    valid_until: date | None = None
+    expired: bool = False
     url: str
 
 
@@ -177,6 +179,8 @@ def _standing(one: CertificateSeen, text: Text, said: Callable[[date], str]) -> 
     """Whether it holds, or since when not."""
     if one.suspended_on and not one.revoked_on:
         return text("ct.suspended", day=said(one.suspended_on))
+    if one.valid and one.expired and one.valid_until:
+        return text("ct.expired", day=said(one.valid_until))
     if one.valid or one.revoked_on is None:
         return text("ct.valid")
     return text("ct.replaced" if one.replaced_by else "ct.revoked", day=said(one.revoked_on))

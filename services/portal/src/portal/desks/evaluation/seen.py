@@ -188,6 +188,8 @@ class CertificateSeen(BaseModel):
     reason: ReasonSeen | None
     replaces: UUID | None = None
     replaced_by: UUID | None = None
+    valid_until: date | None = None
+    expired: bool = False
     url: str
 
     @property

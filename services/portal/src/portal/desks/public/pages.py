@@ -1,6 +1,7 @@
 """The public check of a certificate (P1): no login, no script, no cookie, no search by name, limited by address."""
 
 import re
+from datetime import date
 from secrets import compare_digest
 from typing import Any
 
@@ -23,7 +24,7 @@ NUMBER = re.compile(r"^[YS]\d{21}$")
 BY_NUMBER = select(certificate_row).where(certificate_row.c.number == bindparam("number"))
 CODE = 40
 """Characters of what is typed beside the number, at most."""
-TOLD = frozenset({"valid", "suspended", "revoked", "replaced"})
+TOLD = frozenset({"valid", "suspended", "revoked", "replaced", "expired"})
 _ROW: TypeAdapter[CertificateRow] = TypeAdapter(CertificateRow)
 
 
@@ -81,20 +82,21 @@ async def check(
         )
     row = (await tx.execute(BY_NUMBER, {"number": number})).first()
     certificate = _ROW.validate_python(dict(row._mapping)) if row else None  # noqa: SLF001
-    verdict = verdict_of(certificate, k.strip().lower())
+    moment = await now(tx)
+    verdict = verdict_of(certificate, k.strip().lower(), moment.astimezone(text.zone).date())
     shown: dict[str, Any] = {}
     if certificate is not None and verdict in TOLD:
         shown = await shown_of(tx, text, certificate, whole=bool(k.strip()))
     status = 404 if verdict == "unknown" else 200
-    at = text.stamp(await now(tx))
+    at = text.stamp(moment)
     return page(
         request, "check.html", text, status=status,
         verdict=verdict, number=number, k=k[:CODE], malformed=False, at=at, shown=shown,
     )  # fmt: skip
 
 
-def verdict_of(certificate: CertificateRow | None, code: str) -> str:
-    """`unknown`, `changed`, `replaced`, `revoked`, `suspended`, `valid`, or `valid_number` when no code was given."""
+def verdict_of(certificate: CertificateRow | None, code: str, today: date) -> str:
+    """`unknown`, `changed`, `replaced`, `revoked`, `suspended`, `expired`, `valid`; `valid_number` without a code."""
     if certificate is None or not certificate.issued_on:
         return "unknown"
     if code and not compare_digest(code.encode(), certificate.proof.encode()):
@@ -103,4 +105,6 @@ def verdict_of(certificate: CertificateRow | None, code: str) -> str:
         return "replaced" if certificate.replaced_by else "revoked"
     if certificate.suspended_on is not None:
         return "suspended"
+    if certificate.valid_until is not None and certificate.valid_until < today:
+        return "expired"
     return "valid" if code else "valid_number"

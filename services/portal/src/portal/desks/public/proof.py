@@ -24,6 +24,12 @@ where order_id = $1 and attended ->> $2 is not null and (occupation, level) = ($
 BATCH = """
 select o.batches -> e.batch_id::text ->> 'day' as day, o.batches -> e.batch_id::text ->> 'until' as until
 from evaluation_row e join order_card o using (order_id) where e.evaluation_id = $1"""
+RENEWED_BY = (
+    select(certificate_row.c.number)
+    .where(certificate_row.c.renews == bindparam("id"))
+    .order_by(certificate_row.c.issued_on.desc())
+    .limit(1)
+)
 NUMBER_OF = select(certificate_row.c.number).where(certificate_row.c.certificate_id == bindparam("id"))
 
 
@@ -48,6 +54,7 @@ async def shown_of(tx: Tx, text: Text, certificate: CertificateRow, *, whole: bo
         "demo": certificate.demo,
         "issued_on": certificate.issued_on.isoformat() if certificate.issued_on else "",
         "revoked_on": certificate.revoked_on.isoformat() if certificate.revoked_on else "",
+        "valid_until": certificate.valid_until.isoformat() if certificate.valid_until else "",
         "suspended_on": certificate.suspended_on.isoformat() if certificate.suspended_on else "",
         "reason": text.reason(certificate.reason, {}) if certificate.reason else "",
     }
@@ -65,6 +72,8 @@ async def shown_of(tx: Tx, text: Text, certificate: CertificateRow, *, whole: bo
         "history": _history(text, certificate) if len(certificate.history) > 1 else [],
         "replaces": await _number_of(tx, certificate.replaces),
         "replaced_by": await _number_of(tx, certificate.replaced_by),
+        "renews": await _number_of(tx, certificate.renews),
+        "renewed_by": await tx.scalar(RENEWED_BY, {"id": certificate.certificate_id}) or "",
     }
 
 

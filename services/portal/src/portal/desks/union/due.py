@@ -180,6 +180,11 @@ SETTLE_CLAIM = Call("settle_claim", EVALUATION, "/claims/{claim_id}/settle")
 SUSPEND = Call("suspend", EVALUATION, "/certificates/{certificate_id}/suspend")
 REINSTATE = Call("reinstate", EVALUATION, "/certificates/{certificate_id}/reinstate")
 REISSUE = Call("reissue", EVALUATION, "/certificates/{certificate_id}/reissue")
+RENEW = Call("renew", EVALUATION, "/certificates/{certificate_id}/renew")
+ENTER_RANGE = Call("enter_range", EVALUATION, "/number-ranges")
+PUT_NUMBERS_ASIDE = Call("put_numbers_aside", EVALUATION, "/number-ranges/{range_id}/void")
+CLOSE_RANGE = Call("close_range", EVALUATION, "/number-ranges/{range_id}/close")
+PRINT_ALL = Call("print_all", EVALUATION, "/orders/{order_id}/printing")
 VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
 FINDINGS = Call("findings", EVALUATION, "/findings", "GET")
 ANSWER_FINDING = Call("answer_finding", EVALUATION, "/findings/{finding_id}/answer")
@@ -222,7 +227,8 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, DROP, CALL, LESSONS, *SHEET, CLOSE, CORRECT,
         CORRECTIONS, CONFIRM_CORRECTION, REFUSE_CORRECTION, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
-        VOID, SUSPEND, REINSTATE, REISSUE, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
+        VOID, SUSPEND, REINSTATE, REISSUE, RENEW, PRINT_ALL, ENTER_RANGE,
+        PUT_NUMBERS_ASIDE, CLOSE_RANGE, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
         CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
@@ -231,7 +237,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW, FILE_CLAIM, WITHDRAW_CLAIM,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
-        CANCEL, LESSONS, EXCUSE, HELD, DISPUTE, CERTIFICATES, OBJECT,
+        CANCEL, LESSONS, EXCUSE, HELD, DISPUTE, CERTIFICATES, PRINT_ALL, OBJECT,
     ),
     "college": (
         SENT, SEND, SENT_CHANGES, RETIRE, OFFERS, BURDENS, COULD_COME,

@@ -1,0 +1,112 @@
+"""Numbers that an authority has handed out: which comes next, how many are left, which are never given. Pure."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from contracts.refusals import Invalid, Refused
+from contracts.values import CertificateNumber, Code, OrganisationId
+from evaluation.certificates.rules import DIGITS, LAST_SERIAL
+
+RangeId = UUID
+
+
+@dataclass(frozen=True)
+class Range:
+    """A range of serials of one issuer, kind, year and level; every serial before `next` is given or void."""
+
+    range_id: RangeId
+    issuer_id: OrganisationId
+    kind: Code
+    prefix: str
+    year: int
+    level: int
+    first: int
+    last: int
+    next: int
+    document: str
+    """By which it was handed out."""
+    entered_by: str
+    entered_at: datetime
+    closed_on: date | None = None
+    closed_cause: str | None = None
+
+    def number(self, serial: int) -> CertificateNumber:
+        """As it is printed."""
+        return f"{self.prefix}{self.year % 100:02d}{self.level}{serial:0{DIGITS}d}"
+
+    def meets(self, other: "Range") -> bool:
+        """A number would be in both."""
+        same = (self.prefix, self.year % 100, self.level) == (other.prefix, other.year % 100, other.level)
+        return same and self.first <= other.last and other.first <= self.last
+
+    def left(self, voids: Collection[int]) -> int:
+        """How many can still be given; nothing of a closed one."""
+        if self.closed_on is not None:
+            return 0
+        return self.last - self.next + 1 - sum(self.next <= each <= self.last for each in voids)
+
+    def runs_low(self, voids: Collection[int], share: Decimal) -> bool:
+        """Less than this share is left, and it is still in use."""
+        return self.closed_on is None and self.left(voids) < share * (self.last - self.first + 1)
+
+
+def check_new(new: Range, others: Sequence[Range], pattern: str) -> None:
+    """`range.wrong_order`, `range.no_number` or `range.overlaps`."""
+    if not 1 <= new.first <= new.last <= LAST_SERIAL:
+        raise Invalid("range.wrong_order", field="body.first", first=new.first, last=new.last)
+    if not re.fullmatch(pattern, new.number(new.first)):
+        raise Invalid("range.no_number", field="body.prefix", number=new.number(new.first))
+    for each in others:
+        if new.meets(each):
+            raise Refused("range.overlaps", number=each.number(max(new.first, each.first)))
+
+
+def draw(
+    ranges: Sequence[Range], voids: Mapping[RangeId, Collection[int]], count: int, *, year: int, level: int
+) -> tuple[list[CertificateNumber], list[Range]]:
+    """So many numbers, in the order in which the ranges were entered, and the ranges as they are after it.
+
+    `certificate.numbers_used_up` when there are not enough: nobody gets a number that no authority has given.
+    """
+    left = sum(each.left(voids.get(each.range_id, ())) for each in ranges)
+    if left < count:
+        raise Refused("certificate.numbers_used_up", year=year, level=level, left=left, wanted=count)
+    drawn, after = list[CertificateNumber](), list[Range]()
+    for each in ranges:
+        if len(drawn) == count:
+            break
+        serials = list(_free(each, voids.get(each.range_id, ()), count - len(drawn)))
+        drawn += map(each.number, serials)
+        if serials:
+            after.append(replace(each, next=serials[-1] + 1))
+    return drawn, after
+
+
+def _free(of: Range, voids: Collection[int], most: int) -> Iterator[int]:
+    serial = of.next
+    while most and serial <= of.last and of.closed_on is None:
+        if serial not in voids:
+            most -= 1
+            yield serial
+        serial += 1
+
+
+def check_void(of: Range, first: int, last: int, cause: str, allowed: Sequence[str]) -> None:
+    """Only what was not given is put aside: `number.not_of_range`, `number.given_already`, `number.cause_unknown`."""
+    check_cause(cause, allowed)
+    if not of.first <= first <= last <= of.last:
+        raise Invalid(
+            "number.not_of_range", field="body.first", first=of.number(of.first), last=of.number(of.last)
+        )
+    if first < of.next:
+        raise Refused("number.given_already", number=of.number(of.next - 1))
+
+
+def check_cause(cause: str, allowed: Sequence[str]) -> None:
+    """`number.cause_unknown` unless the rules of the day have it."""
+    if cause not in allowed:
+        raise Invalid("number.cause_unknown", field="body.cause", cause=cause, allowed=", ".join(allowed))
