@@ -58,7 +58,7 @@ class Neighbours:
             raise
 
         async def pieces() -> AsyncIterator[bytes]:
-            async with client, contextlib.aclosing(answer):
+            async with contextlib.aclosing(client), contextlib.aclosing(answer):
                 async for piece in answer.aiter_raw():
                     yield piece
 

@@ -17,6 +17,8 @@ from servicekit.http import Router, without_key
 
 router = Router(prefix="/evaluation/numbers", include_in_schema=False)
 Words = Annotated[str, Form(max_length=200)]
+EMPTY = dict.fromkeys(("kind", "prefix", "level", "first", "last", "document"), "")
+"""Of a form in which nothing is typed yet."""
 Serial = Annotated[int, Form(ge=0, le=999_999)]
 
 
@@ -126,8 +128,9 @@ async def _page(at: AtDesk, wrong: Wrong | None = None, typed: dict[str, object]
         for code, level in names.programmes.levels.items()
         if level.cert_level_code is not None
     }
+    shown = {**EMPTY, "issuer_id": at.organisation, "year": day.year, **(typed or {})}
     return await at.page(
-        "evaluation_numbers.html", wrong=wrong, typed=typed or {"issuer_id": at.organisation, "year": day.year},
+        "evaluation_numbers.html", wrong=wrong, typed=shown,
         missing=missing(found, at.text) if isinstance(found, str) else "",
         rows=[_row(each, names, levels) for each in told],
         low=[_low(each, names, levels) for each in told if each.low],
@@ -174,7 +177,10 @@ def _row(one: RangeSeen, names: Names, levels: dict[int, str]) -> RangeRow:
         left=text("numbers.left", left=one.left, of=one.of),
         state=state,
         kind=kind,
-        voids=tuple(f"{each.number}: {names.reason(f'number.{each.cause}', {})}" for each in one.voids),
+        voids=tuple(
+            text("numbers.void_why", number=each.number, why=names.reason(f"number.{each.cause}", {}))
+            for each in one.voids
+        ),
         open=one.closed_on is None and one.left > 0,
         next=one.next,
         last=one.last,
