@@ -3,7 +3,17 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.counting import DIMENSIONS, HeldSession, by, by_enterprise, count
+from staffing.counting import (
+    DIMENSIONS,
+    HeldSession,
+    Lesson,
+    by,
+    by_enterprise,
+    by_head,
+    by_special,
+    count,
+    totals,
+)
 
 held_sessions = st.lists(
     st.builds(
@@ -42,6 +52,16 @@ class TestCount:
     def test_a_special_session_is_counted_once_an_order(self):
         held = [a_session(n, [1], order=n // 3, special=n < 6) for n in range(9)]
         assert count(held).special_sessions == 2
+
+    @given(held=held_sessions)
+    def test_what_is_said_of_a_delivery_and_of_a_report_is_counted_alike(self, held):
+        whole = count(held)
+        told = totals(Lesson(s.session_id, s.class_hours, s.workers) for s in held)
+        assert (told.sessions, told.heads, told.person_times, told.class_hours, told.trainee_hours) == (
+            whole.sessions, whole.heads, whole.person_times, whole.class_hours, whole.trainee_hours,
+        )  # fmt: skip
+        assert sum(len(of) for of in by_head(held).values()) == whole.person_times
+        assert len(by_special(held)) == whole.special_sessions
 
     @given(held=held_sessions)
     def test_the_groups_of_every_dimension_add_up_to_the_whole(self, held):

@@ -1,5 +1,6 @@
 """How the report is cut: every figure's parts, and the rows behind it. Pure."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -19,6 +20,7 @@ from portal.desks.report.counted import (
     Taught,
     cut,
     heads_of,
+    only,
     part_of,
     specials_of,
     sums,
@@ -91,6 +93,37 @@ class TestCut:
             for figure in figures:
                 assert sum(getattr(part, figure) for part in parts) == getattr(whole, figure), (name, figure)
             assert max((part.heads for part in parts), default=0) <= whole.heads
+
+    @given(everything, st.lists(st.sampled_from(CUTS), max_size=3, unique=True), st.data())
+    def test_whatever_is_filtered_the_parts_add_up_to_it_and_the_rows_to_each_part(
+        self, counted, filters, data
+    ):
+        first = data.draw(st.none() | days)
+        asked = Period(first, None)
+        counted = replace(counted, taught=tuple(one for one in counted.taught if asked.holds(one.day)))
+        for name in filters:
+            codes = sorted(cut(name, counted))
+            counted = part_of(name, data.draw(st.sampled_from(codes)), counted) if codes else counted
+        whole = sums(counted)
+        for name in CUTS:
+            parts = cut(name, counted).values()
+            assert sum(sums(part).person_times for part in parts) == whole.person_times, (filters, name)
+            if name != "enterprise":
+                for figure in ("sessions", "class_hours"):
+                    assert sum(getattr(sums(part), figure) for part in parts) == getattr(whole, figure)
+            for part in parts:
+                told = sums(part)
+                heads, specials = heads_of(part), specials_of(part)
+                assert (len(heads), len(specials)) == (told.heads, told.special)
+                assert sum(len(one.held.workers) for one in part.taught) == told.person_times
+        for head in heads_of(counted):
+            alone = sums(only(counted, worker=head.worker))
+            assert (alone.sessions, alone.heads, alone.person_times) == (head.sessions, 1, head.sessions)
+        for special in specials_of(counted):
+            alone = sums(only(counted, order=special.order_id))
+            assert (alone.special, alone.person_times) == (1, special.person_times) or not all(
+                one.held.special for one in counted.taught if one.held.order_id == special.order_id
+            )
 
     @given(everything)
     def test_the_rows_behind_a_figure_are_as_many_as_it_says(self, counted):

@@ -1,8 +1,13 @@
-"""The figures of a report. Heads (人数) are different workers, person-times (人次) are attendances."""
+"""The figures of a report. Heads (人数) are different workers, person-times (人次) are attendances.
 
-from collections.abc import Callable, Iterable, Mapping
+One definition of each, for report, pages, sheets and what is said of a delivery; `songjiao verify` counts a second
+time, on purpose. A figure and the rows behind it are one: heads are the keys of `by_head`, special sessions those of
+`by_special`.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID
+from typing import Protocol, TypeVar
 
 from contracts.values import (
     ClassHours,
@@ -35,12 +40,36 @@ class HeldSession:
     workers: frozenset[WorkerId]
 
 
+class Attended(Protocol):
+    """What counting asks of a session that took place."""
+
+    @property
+    def session_id(self) -> SessionId:
+        """Which it is."""
+
+    @property
+    def class_hours(self) -> ClassHours:
+        """How many were taught."""
+
+    @property
+    def workers(self) -> Collection[WorkerId]:
+        """Everybody who was counted as present, each once."""
+
+
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What a report says about a set of sessions."""
+class Lesson:
+    """A session that took place, as far as it is counted."""
+
+    session_id: SessionId
+    class_hours: ClassHours
+    workers: frozenset[WorkerId]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is said of a set of sessions wherever they are counted."""
 
     sessions: int
-    special_sessions: int
     heads: int
     person_times: int
     class_hours: int
@@ -49,20 +78,67 @@ class Figures:
     """Class-hours received, each attendance once."""
 
 
-def count(held: Iterable[HeldSession]) -> Figures:
+@dataclass(frozen=True, slots=True)
+class Figures(Totals):
+    """What a report says about a set of sessions."""
+
+    special_sessions: int
+
+
+A = TypeVar("A", bound=Attended)
+
+
+def totals(held: Iterable[Attended]) -> Totals:
     """The figures of the sessions; one that is given twice counts once."""
-    sessions = {s.session_id: s for s in held}.values()
-    heads: set[UUID] = set()
-    for session in sessions:
-        heads |= session.workers
-    return Figures(
+    sessions = _once(held)
+    return Totals(
         sessions=len(sessions),
-        special_sessions=len({s.order_id for s in sessions if s.special}),
-        heads=len(heads),
-        person_times=sum(len(s.workers) for s in sessions),
+        heads=len(by_head(sessions)),
+        person_times=sum(map(person_times, sessions)),
         class_hours=sum(s.class_hours for s in sessions),
-        trainee_hours=sum(s.class_hours * len(s.workers) for s in sessions),
+        trainee_hours=sum(s.class_hours * person_times(s) for s in sessions),
     )
+
+
+def person_times(session: Attended) -> int:
+    """The attendances of one session: each who was there once."""
+    return len(session.workers)
+
+
+def by_head(held: Iterable[A]) -> dict[WorkerId, list[A]]:
+    """Everybody who was there, with the sessions of each: the rows behind the heads."""
+    found: dict[WorkerId, list[A]] = {}
+    for session in held:
+        for worker in session.workers:
+            found.setdefault(worker, []).append(session)
+    return found
+
+
+def by_special(held: Iterable[HeldSession]) -> dict[OrderId, list[HeldSession]]:
+    """The special sessions (专场): one an order, however many sessions it has."""
+    found: dict[OrderId, list[HeldSession]] = {}
+    for session in held:
+        if session.special:
+            found.setdefault(session.order_id, []).append(session)
+    return found
+
+
+def count(held: Iterable[HeldSession]) -> Figures:
+    """The figures of a report; a session that is given twice counts once."""
+    sessions = _once(held)
+    told = totals(sessions)
+    return Figures(
+        sessions=told.sessions,
+        heads=told.heads,
+        person_times=told.person_times,
+        class_hours=told.class_hours,
+        trainee_hours=told.trainee_hours,
+        special_sessions=len(by_special(sessions)),
+    )
+
+
+def _once(held: Iterable[A]) -> list[A]:
+    return list({s.session_id: s for s in held}.values())
 
 
 def by(held: Iterable[HeldSession], key: Callable[[HeldSession], str | None]) -> dict[str, Figures]:

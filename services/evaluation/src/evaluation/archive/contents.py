@@ -35,6 +35,7 @@ from evaluation.examinations.evidence import Evidence
 from evaluation.neighbours import Worker
 from evaluation.photos.rules import Photo
 from servicekit.packs import File
+from staffing.counting import person_times
 
 ELIGIBILITY, FILING, PROCESS, RESULTS, CERTIFICATES = (
     "1-报名与资格", "2-备案", "3-过程", "4-试卷与成绩", "5-证书",
@@ -194,7 +195,7 @@ def _lessons(kept: Kept) -> File:
         (
             str(session.session_id), _local(kept, session.slot.starts_at), _local(kept, session.slot.ends_at),
             session.class_hours, str(session.opened_by or session.lead or ""), session.state,
-            len(session.attended), session.absent, CONFIRMED[session.confirmed],
+            person_times(session), session.absent, CONFIRMED[session.confirmed],
         )
         for session, _ in kept.lessons
     ]  # fmt: skip

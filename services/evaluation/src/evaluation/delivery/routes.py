@@ -33,6 +33,7 @@ from evaluation.delivery.correction_routes import CorrectionView
 from evaluation.delivery.present import Standing, standing_of
 from servicekit.http import Request, Router, Transaction, refusals, set_version
 from servicekit.identity import Actor, actor_with
+from staffing.counting import person_times
 
 router = Router(tags=["sessions"])
 Instructor = Annotated[Actor, Depends(actor_with("instructor"))]
@@ -130,7 +131,7 @@ class SessionView(BaseModel):
             confirmed=session.confirmed,
             answer_until=until,
             lead=session.lead,
-            person_times=len(session.attended),
+            person_times=person_times(session),
             absent=session.absent,
         )
 

@@ -19,6 +19,7 @@ from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import Attendance, Guest, PersonId, Reason, SessionId, WorkerId
 from evaluation.delivery import present
 from evaluation.delivery.session import Delivery, Session, SignIn, SignOut, State
+from staffing.counting import person_times, totals
 
 
 @dataclass(frozen=True)
@@ -237,7 +238,7 @@ def confirm(session: Session) -> SessionConfirmed:
     if session.state not in (State.CLOSED, State.DISPUTED):
         raise Refused("session.not_closed", state=session.state)
     return SessionConfirmed(
-        order_id=session.order_id, session_id=session.session_id, person_times=len(session.attended)
+        order_id=session.order_id, session_id=session.session_id, person_times=person_times(session)
     )
 
 
@@ -259,7 +260,7 @@ def lapse(session: Session, *, at: datetime, dispute_hours: int) -> SessionConfi
     return SessionConfirmed(
         order_id=session.order_id,
         session_id=session.session_id,
-        person_times=len(session.attended),
+        person_times=person_times(session),
         lapsed=True,
     )
 
@@ -278,10 +279,11 @@ def complete(delivery: Delivery, sessions: Sequence[Session]) -> DeliveryComplet
         return None
     if any(each.state is not State.CONFIRMED for each in standing):
         return None
+    counted = totals(standing)
     return DeliveryCompleted(
         order_id=delivery.order_id,
-        sessions=len(standing),
-        heads=len({entry.worker_id for each in standing for entry in each.attended}),
-        person_times=sum(len(each.attended) for each in standing),
-        class_hours=sum(each.class_hours for each in standing),
+        sessions=counted.sessions,
+        heads=counted.heads,
+        person_times=counted.person_times,
+        class_hours=counted.class_hours,
     )

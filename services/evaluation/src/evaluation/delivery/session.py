@@ -103,6 +103,11 @@ class Session:
     """False also of a session that was told before this was kept."""
     version: int = 1
 
+    @property
+    def workers(self) -> frozenset[WorkerId]:
+        """Who was there: what `staffing.counting` counts."""
+        return frozenset(each.worker_id for each in self.attended)
+
     def is_led_by(self, person: PersonId | None) -> bool:
         """Who opened it stays responsible for it, though the assignment may go on to somebody else."""
         return person is not None and person in (self.lead, self.opened_by)

@@ -29,6 +29,7 @@ from evaluation.orders import commands as orders
 from servicekit.db import Tx
 from servicekit.http import Request, Router, Transaction, refusals
 from servicekit.identity import Actor, actor_with
+from staffing.counting import person_times
 
 router = Router(tags=["findings"])
 Union = Annotated[Actor, Depends(actor_with("union"))]
@@ -103,7 +104,7 @@ class LessonView(BaseModel):
             occupation=session.occupation,
             slot=session.slot,
             lead=session.opened_by,
-            person_times=len(session.attended),
+            person_times=person_times(session),
         )
 
 

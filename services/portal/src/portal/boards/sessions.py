@@ -95,6 +95,11 @@ class SessionRow:
         """Its state in a word's name; confirmed by silence has a word of its own."""
         return "lapsed" if self.state == "confirmed" and self.lapsed else self.state
 
+    @property
+    def workers(self) -> frozenset[UUID]:
+        """Who was there: what `staffing.counting` counts."""
+        return frozenset(map(UUID, self.attended or ()))
+
 
 board = Board("session_row", session_row, key=lambda fact: fact.session_id, row=SessionRow)
 Row = SessionRow | None

@@ -29,6 +29,7 @@ from portal.desks.coverage.clauses import (
 from portal.desks.coverage.examined import Candidate, Key, candidates_of, part_figures, person_clause
 from portal.desks.coverage.teaching import Teaching, teaching_of
 from servicekit.db import Cause
+from staffing.counting import totals
 
 
 @dataclass
@@ -56,7 +57,7 @@ def coverage_of(known: Sequence[tuple[Fact, Cause]], programmes: Programmes) -> 
     lines = tuple(
         _line(line, agreed, teaching, candidates, programmes) for _, line in sorted(agreed.lines.items())
     )
-    totals = _totals(lines, agreed, teaching)
+    told = _totals(lines, agreed, teaching)
     done = agreed.completed
     completed = Completed.model_validate(done, from_attributes=True) if done else None
     return Coverage.of_status(
@@ -65,9 +66,9 @@ def coverage_of(known: Sequence[tuple[Fact, Cause]], programmes: Programmes) -> 
         number=agreed.number,
         version=teaching.version,
         in_force=teaching.in_force,
-        totals=totals,
+        totals=told,
         completed=completed,
-        agrees=completed is None or completed == _as_completed(totals),
+        agrees=completed is None or completed == _as_completed(told),
     )
 
 
@@ -164,6 +165,7 @@ def _totals(lines: Sequence[LineCoverage], agreed: Agreed, teaching: Teaching) -
     sessions = [each for line in lines for unit in line.units for each in unit.sessions]
     earlier = [each for line in lines for each in line.earlier]
     held = teaching.held()
+    learnt = totals(held)
     persons = [one for line in lines for one in line.persons]
     certificates = [each for one in persons for each in one.certificates if each.replaced_by is None]
     taught = [agreed.lines[line.line] for line in lines if line.stage is Stage.DELIVERY]
@@ -176,8 +178,8 @@ def _totals(lines: Sequence[LineCoverage], agreed: Agreed, teaching: Teaching) -
         class_hours=sum(each.class_hours for each in (*sessions, *(one for one in earlier if one.delivered))),
         class_hours_delivered=sum(each.delivered for each in (*sessions, *earlier)),
         people=len({trainee.worker_id for line in taught for trainee in line.trainees}),
-        heads=len({worker for row in held for worker in row.attended or {}}),
-        person_times=sum(len(row.attended or {}) for row in held),
+        heads=learnt.heads,
+        person_times=learnt.person_times,
         people_to_certify=len(persons),
         people_certified=sum(one.status is Status.DELIVERED for one in persons),
         certificates_issued=len(certificates),

@@ -20,6 +20,7 @@ from contracts.values import Cohort, CohortId, LineNumber, Reason, SessionId, Un
 from portal.boards.sessions import SessionRow, board
 from portal.desks.coverage.clauses import Move, SessionClause, Status, UnitClause
 from servicekit.db import Cause
+from staffing.counting import person_times
 
 HELD = frozenset({"closed", "confirmed", "disputed"})
 REPLACED = "scheme.confirmed"
@@ -122,7 +123,7 @@ def _said(known: Known) -> dict[SessionId, Said]:
 def _clause(one: Said, row: SessionRow, cohorts: Mapping[CohortId, Cohort]) -> SessionClause:
     cohort = cohorts.get(one.told.cohort_id)
     expected = len(cohort.workers) if cohort else 0
-    present = len(row.attended or {}) if row.state in HELD else 0
+    present = person_times(row) if row.state in HELD else 0
     status, reasons = _became(one, row, max(0, expected - present))
     return SessionClause(
         session_id=row.session_id, cohort_id=one.told.cohort_id, unit=one.told.unit, mode=one.told.mode,

@@ -18,6 +18,7 @@ from portal.desks.orders import numbers_of, sessions_lapsed, sessions_waiting
 from portal.web.names import names_for
 from servicekit.clock import now
 from servicekit.http import Router, without_key
+from staffing.counting import person_times
 
 router = Router(include_in_schema=False)
 Why = Lit["session.not_held", "session.cut_short", "session.attendance_wrong", "session.other_person"]
@@ -129,7 +130,7 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
             HeldView(
                 str(row.session_id), _when(row, at), names.unit(row.unit),
                 numbers.get(row.order_id, "—"), str(row.order_id),
-                names.person(row.taught_by) if row.taught_by else "", str(len(row.attended or {})),
+                names.person(row.taught_by) if row.taught_by else "", str(person_times(row)),
                 str(reports[row.session_id].absent) if row.session_id in reports else "—", row.class_hours,
                 _until(reports.get(row.session_id), at),
             )

@@ -8,6 +8,7 @@ from portal.desks.orders import numbers_of, own_sessions
 from portal.web.names import names_for
 from portal.web.sheets import Cell, Sheet, excel
 from servicekit.http import Router
+from staffing.counting import person_times
 
 router = Router(include_in_schema=False)
 
@@ -30,7 +31,7 @@ async def download_sessions(at: Desk) -> Response:
         return [
             text.span(row.starts_at, row.ends_at) if row.starts_at and row.ends_at else "—", names.unit(row.unit),
             names.person(sent[row.session_id]), names.organisation(row.held_by or row.college), names.state(row.stands),
-            None if row.attended is None else len(row.attended), row.class_hours, numbers.get(row.order_id, "—"),
+            None if row.attended is None else person_times(row), row.class_hours, numbers.get(row.order_id, "—"),
         ]  # fmt: skip
 
     return excel([Sheet(text("hd.title"), head, [line(row) for row in rows])], text("hd.title"))

@@ -8,7 +8,15 @@ from typing import TypeVar
 from uuid import UUID
 
 from portal.whose import Own
-from staffing.counting import HeldSession, count, parts_of
+from staffing.counting import (
+    DIMENSIONS,
+    HeldSession,
+    by_head,
+    by_special,
+    count,
+    parts_of,
+    totals,
+)
 
 One = TypeVar("One")
 CUTS = ("county", "trade", "level", "programme", "month", "college", "enterprise")
@@ -166,37 +174,48 @@ def part_of(name: str, code: str, counted: Counted) -> Counted:
     return cut(name, counted).get(code, Counted()) if name else counted
 
 
+def only(counted: Counted, *, worker: UUID | None = None, order: UUID | None = None) -> Counted:
+    """The sessions of one worker, each with that attendance alone, or those of one order."""
+    taught = counted.taught
+    if worker is not None:
+        alone = frozenset({worker})
+        taught = tuple(
+            replace(one, held=replace(one.held, workers=alone))
+            for one in taught
+            if worker in one.held.workers
+        )
+    if order is not None:
+        taught = tuple(one for one in taught if one.held.order_id == order)
+    return Counted(taught, joint=counted.joint)
+
+
 def heads_of(counted: Counted) -> list[Head]:
     """Everybody who learnt, those with the most sessions first."""
-    found: dict[UUID, list[Taught]] = {}
-    for one in counted.taught:
-        for worker in one.held.workers:
-            found.setdefault(worker, []).append(one)
     heads = [
         Head(
             worker,
-            tuple(sorted({_whose(worker, one, counted.joint) for one in taught})),
-            len(taught),
-            sum(one.held.class_hours for one in taught),
+            tuple(sorted({_whose(worker, one, counted.joint) for one in held})),
+            told.sessions,
+            told.class_hours,
         )
-        for worker, taught in found.items()
+        for worker, held in by_head(one.held for one in counted.taught).items()
+        for told in [totals(held)]
     ]
     return sorted(heads, key=lambda head: (-head.sessions, head.worker))
 
 
 def specials_of(counted: Counted) -> list[SpecialSession]:
     """The special sessions, by number."""
-    found: dict[UUID, list[Taught]] = {}
-    for one in counted.taught:
-        if one.held.special:
-            found.setdefault(one.held.order_id, []).append(one)
+    whole = {one.held.session_id: one for one in counted.taught}
     return sorted(
         (
             SpecialSession(
-                order, taught[0].number, taught[0].held.enterprise, min(one.day for one in taught),
-                max(one.day for one in taught), len(taught), sum(len(one.held.workers) for one in taught),
+                order, whole[held[0].session_id].number, held[0].enterprise, min(days), max(days), told.sessions,
+                told.person_times,
             )
-            for order, taught in found.items()
+            for order, held in by_special(one.held for one in counted.taught).items()
+            for days in [[whole[one.session_id].day for one in held]]
+            for told in [totals(held)]
         ),
         key=lambda special: special.number,
     )  # fmt: skip
@@ -222,9 +241,13 @@ def _each_planned(counted: Counted) -> Iterable[Planned]:
             yield replace(one, enterprise=enterprise)
 
 
-def _whose(worker: UUID, one: Taught, joint: Mapping[UUID, Own]) -> str:
-    own = joint.get(one.held.order_id, {})
-    return next((code for code, people in own.items() if worker in people), one.held.enterprise)
+def _whose(worker: UUID, held: HeldSession, joint: Mapping[UUID, Own]) -> str:
+    own = joint.get(held.order_id, {})
+    return next((code for code, people in own.items() if worker in people), held.enterprise)
+
+
+def _of_held(key: Callable[[HeldSession], str | None]) -> Callable[[Taught], str | None]:
+    return lambda one: key(one.held)
 
 
 def _month(day: date) -> str:
@@ -232,12 +255,9 @@ def _month(day: date) -> str:
 
 
 TAUGHT: Mapping[str, Callable[[Taught], str | None]] = {
-    "county": lambda one: one.held.division,
-    "trade": lambda one: one.held.occupation,
-    "level": lambda one: one.held.level,
+    **{name: _of_held(key) for name, key in DIMENSIONS.items()},
     "programme": lambda one: one.programme,
     "month": lambda one: _month(one.day),
-    "college": lambda one: one.held.college,
     "enterprise": lambda one: one.held.enterprise,
 }
 PLANNED: Mapping[str, Callable[[Planned], str | None]] = {

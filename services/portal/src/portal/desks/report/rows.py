@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+from urllib.parse import urlencode
 
 from portal.desks.report.counted import Counted, Sums, heads_of, held_at_works, specials_of, sums
 from portal.desks.report.figures import BEHIND as FIGURES
@@ -12,6 +13,7 @@ from portal.desks.report.figures import said
 from portal.web.names import Names
 from portal.web.sheets import Cell
 from portal.web.text import Text
+from staffing.counting import person_times
 
 What = Literal["sessions", "onsite", "planned", "heads", "specials", "certificates"]
 Value = str | int | Decimal | date
@@ -31,11 +33,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Values for a sheet, and in words; `url` leads to the order's story, whose number is the last."""
+    """Values for a sheet, and in words; `url` leads to the order's story, whose number is the last, `opens` further
+    down: a session's sign-ins, the sessions of a worker or of a special session.
+    """
 
     values: tuple[Cell, ...]
     texts: tuple[str, ...]
     url: str
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,8 @@ class Rows:
     rows: tuple[Row, ...]
 
 
-def rows_behind(what: What, part: Counted, names: Names) -> Rows:
-    """What the figures of this part were counted from."""
+def rows_behind(what: What, part: Counted, names: Names, here: str = "") -> Rows:
+    """What the figures of this part were counted from; `here` = the part, as its address says it."""
     part = held_at_works(part) if what == "onsite" else part
     columns, rows = BEHIND[what](part, names)
     text, total = names.text, sums(part)
@@ -66,8 +71,9 @@ def rows_behind(what: What, part: Counted, names: Names) -> Rows:
                 tuple(float(value) if isinstance(value, Decimal) else value for value in values),
                 tuple(in_words(column, value) for column, value in zip(columns, values, strict=True)),
                 url,
+                f"/report/{opens}{_amp(here) if '?' in opens else ''}" if opens else "",
             )
-            for url, *values in rows
+            for url, opens, *values in rows
         ),
     )
 
@@ -83,8 +89,12 @@ def _with_sum(column: Column, total: Sums, in_words: Callable[[Column, Value], s
     return Column(column.title, column.figure, column.unit, words, found)
 
 
-Made = tuple[tuple[Column, ...], Iterable[tuple[str, *tuple[Value, ...]]]]
-"""Columns, and rows: the address, then a value for each column."""
+def _amp(here: str) -> str:
+    return f"&{here}" if here else ""
+
+
+Made = tuple[tuple[Column, ...], Iterable[tuple[str, str, *tuple[Value, ...]]]]
+"""Columns, and rows: the order's story, what opens further down (within the report), then a value for each column."""
 
 
 def _sessions(part: Counted, names: Names) -> Made:
@@ -97,10 +107,10 @@ def _sessions(part: Counted, names: Names) -> Made:
         Column(text("column.number"), "sessions"),
     ), (
         (
-            _story(one.held.order_id),
+            _story(one.held.order_id), f"sessions/{one.held.session_id}",
             text.span(one.starts, one.ends) if one.starts and one.ends else text.day(one.day),
             names.organisation(one.held.enterprise), names.division(one.held.division), names.unit(one.unit),
-            names.organisation(one.held.college), len(one.held.workers), one.held.class_hours, one.cost, one.number,
+            names.organisation(one.held.college), person_times(one.held), one.held.class_hours, one.cost, one.number,
         )
         for one in part.taught
     )  # fmt: skip
@@ -113,7 +123,7 @@ def _planned(part: Counted, names: Names) -> Made:
         Column(text("column.unit")), Column(text("column.college")), Column(text("column.number"), "planned"),
     ), (
         (
-            _story(one.order_id), text.span(one.starts, one.ends) if one.starts and one.ends else text.day(one.day),
+            _story(one.order_id), "", text.span(one.starts, one.ends) if one.starts and one.ends else text.day(one.day),
             names.organisation(one.enterprise), names.division(one.division), names.unit(one.unit),
             names.organisation(one.college), one.number,
         )
@@ -130,7 +140,8 @@ def _heads(part: Counted, names: Names) -> Made:
         Column(text("report.hours_learnt"), unit="class_hours"),
     ), (
         (
-            "", text("report.worker_of", number=str(head.worker)[-6:]),
+            "", f"rows?{urlencode({'what': 'sessions', 'worker': head.worker})}",
+            text("report.worker_of", number=str(head.worker)[-6:]),
             text.joined(names.organisation(code) for code in head.enterprises), head.sessions, head.class_hours,
         )
         for head in heads_of(part)
@@ -145,7 +156,8 @@ def _specials(part: Counted, names: Names) -> Made:
         Column(text("report.person_times"), unit="person_times"), Column(text("column.number"), "special"),
     ), (
         (
-            _story(one.order_id), one.first, one.last, names.organisation(one.enterprise), one.sessions,
+            _story(one.order_id), f"rows?{urlencode({'what': 'sessions', 'order': one.order_id})}",
+            one.first, one.last, names.organisation(one.enterprise), one.sessions,
             one.person_times, one.number,
         )
         for one in specials_of(part)
@@ -160,7 +172,7 @@ def _certificates(part: Counted, names: Names) -> Made:
         Column(text("report.subsidy"), "subsidy", "yuan"), Column(text("column.number")),
     ), (
         (
-            _story(one.order_id), one.number, one.issued_on, names.organisation(one.enterprise),
+            _story(one.order_id), "", one.number, one.issued_on, names.organisation(one.enterprise),
             f"{names.occupation(one.occupation)} {names.level(one.level)}",
             text("report.revoked_one") if one.revoked else text("report.valid_one"), one.allowance, one.order,
         )

@@ -8,6 +8,7 @@ from portal.boards.cards import Desk, OrderCard
 from portal.boards.sessions import SessionRow
 from portal.desks.union.shown import WHOLE
 from portal.web.names import Names
+from staffing.counting import totals
 
 TODAY_AND_NEXT = timedelta(hours=24)
 
@@ -93,12 +94,11 @@ def _held_in(sessions: Sequence[SessionRow], today: date) -> list[SessionRow]:
 def _hours(sessions: Sequence[SessionRow], names: Names, today: date) -> Number:
     held = _held_in(sessions, today)
     note = names.text("number.hours_note", count=len(held))
-    return Number(names.text("number.hours"), str(sum(row.class_hours for row in held)), note)
+    return Number(names.text("number.hours"), f"{totals(held).class_hours}", note)
 
 
 def _month(sessions: Sequence[SessionRow], names: Names, today: date) -> Number:
     text = names.text
-    held = _held_in(sessions, today)
-    heads = {worker for row in held for worker in row.attended or ()}
-    times = sum(len(row.attended or ()) for row in held)
-    return Number(text("number.month"), f"{len(heads):,}", text("number.month_note", count=f"{times:,}"))
+    told = totals(_held_in(sessions, today))
+    note = text("number.month_note", count=f"{told.person_times:,}")
+    return Number(text("number.month"), f"{told.heads:,}", note)
