@@ -11,7 +11,8 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from contracts.programme_rules import Allowance, Rules
+from contracts.programme_rules import Rules
+from contracts.programme_subsidy import Allowance
 from contracts.programme_tables import Sourced
 from contracts.sentences import all_sentences, all_words
 from evaluation.delivery.session import State as DeliveryState

@@ -8,7 +8,7 @@ from typing import Any
 from .house import SOMEBODY, House
 
 UNSAFE = ("post", "put", "patch", "delete")
-NUMBERS = {"line": "1", "other": "2", "version": "1"}
+NUMBERS = {"line": "1", "other": "2", "version": "1", "months": "1"}
 WORDS = {"consumer": "nobody", "subject": "nothing", "number": "S000035000000264000001",
          "naming": "name", "taking": "take", "saying": "decline",
          "programme": "send-teachers-home"}  # fmt: skip

@@ -23,6 +23,7 @@ EVERYWHERE = """
 """
 WHO_MAY = {
     "order-intake": """
+    POST /orders/{order_id}/people/full                  enterprise
     POST /enterprises                                    union
     GET /enterprises                                     union enterprise service
     PUT /enterprises/{enterprise_id}                     union
@@ -197,6 +198,7 @@ WHO_MAY = {
     POST /evaluations/{evaluation_id}/void               union
     GET /orders/{order_id}/claims                        union enterprise
     POST /orders/{order_id}/claims                       enterprise
+    POST /claims/what-if                                 union administrator
     POST /claims/{claim_id}/withdraw                     enterprise
     POST /claims/{claim_id}/settle                       union
     GET /claims/{claim_id}/pack                          union enterprise
@@ -222,6 +224,14 @@ WHO_MAY = {
     GET /findings/{finding_id}                           union
     POST /findings/{finding_id}/answer                   union
     POST /findings/{finding_id}/close                    union
+    POST /answers/look                                   service
+    POST /answers                                        service
+    GET /satisfaction                                    service
+    GET /orders/{order_id}/satisfaction-words            union
+    GET /followups                                       union enterprise
+    GET /orders/{order_id}/followups                     union enterprise
+    POST /orders/{order_id}/followups/{months}           enterprise
+    POST /orders/{order_id}/followups/{months}/remind    union
     """,
     "portal": """
     POST /accounts                                       administrator

@@ -22,6 +22,8 @@ BY_LINK = frozenset(
         "/orders/{order}/certificates.zip",
         "/orders/{order}/papers.zip",
         "/orders/{order}/subsidy/{claim}.zip",
+        "/orders/{order}/subsidy/{claim}/roster",
+        "/report/sessions/{session}",
         "/c/{number}/badge",
         "/certificates/{number}/way",
         "/c/status/{issuer}/{series}/{purpose}",
@@ -36,7 +38,7 @@ BY_LINK = frozenset(
     }
 )
 """Pages that are there only for whoever has the link, where a provider is set, or once there are certificates, a
-finding or a batch with its assessors, which the story has none of: tested with what they are for.
+finding, a held session or a batch with its assessors, which the story has none of: tested with what they are for.
 """
 PAGES = """
     GET  /                                               anybody
@@ -126,6 +128,7 @@ PAGES = """
     GET  /fairness                                       union college
     GET  /report/rows                                    union administrator
     GET  /report/rows.xlsx                               union administrator
+    GET  /report/sessions/{session}                      union administrator
     GET  /report/list.xlsx                               union administrator
     GET  /issues                                         union administrator
     GET  /issues/part                                    union administrator
@@ -216,11 +219,19 @@ PAGES = """
     GET  /certificates/{number}/way                      enterprise=own union
     GET  /orders/{order}/people                          enterprise=own union
     POST /orders/{order}/people                          enterprise=own union
+    GET  /subsidies/what-if                              union
+    POST /subsidies/what-if                              union
     GET  /orders/{order}/subsidy                         enterprise=own union
     POST /orders/{order}/subsidy                         enterprise=own
     GET  /orders/{order}/subsidy/{claim}.zip             enterprise=own union
+    POST /orders/{order}/subsidy/{claim}/roster          enterprise=own
     POST /orders/{order}/subsidy/{claim}/withdraw        enterprise=own
     POST /orders/{order}/subsidy/{claim}/settle          union
+    GET  /aftercare                                      enterprise union
+    GET  /aftercare/list.xlsx                            enterprise union
+    GET  /aftercare/orders/{order}                       enterprise=own union
+    POST /aftercare/orders/{order}/{months}              enterprise=own
+    POST /aftercare/orders/{order}/{months}/remind/{enterprise}  union
     GET  /certificates                                   enterprise
     GET  /certificates.xlsx                              enterprise
     GET  /certificates/{certificate}.pdf                 enterprise=own
@@ -298,6 +309,8 @@ PAGES = """
     GET  /s/{code}                                       anybody
     GET  /s                                              anybody
     POST /s                                              anybody
+    GET  /a/{link}                                       anybody
+    POST /a                                              anybody
 """  # noqa: E501  a line a page
 WITHOUT_KEY = frozenset({"/login", "/logout"})
 """Forms of whoever is not logged in, or who goes: their one-time keys are tested with the log-in."""

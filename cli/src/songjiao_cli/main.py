@@ -41,6 +41,7 @@ from songjiao_cli.seal.services import NotPublished
 from songjiao_cli.season.conductor import NotQuiet
 from songjiao_cli.season.play import NotEmpty, administrator, figures, look, operator, play
 from songjiao_cli.season.script import Script, WrongSeason, read
+from songjiao_cli.subsidy import subsidy
 from songjiao_cli.system import System
 from songjiao_cli.verify.run import Verdict, portal_says
 
@@ -75,7 +76,7 @@ class Told(TyperGroup):
 
 
 app = typer.Typer(cls=Told, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (backup, restore, resend, rekey, chaos, clock, plan):
+for command in (backup, restore, resend, rekey, chaos, clock, plan, subsidy):
     app.command()(command)
 app.add_typer(bench_app, name="bench", help="What the system carries, measured on this machine.")
 app.add_typer(parked_app, name="parked", help="Facts that a consumer could not digest.")

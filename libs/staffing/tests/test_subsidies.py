@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contracts.programme_rules import ClaimRules
-from staffing.subsidies import claimed_until
+from contracts.programme_subsidy import ClaimRules, YearlyRules
+from staffing.subsidies import claimed_until, in_a_year
 
 
 def under(programmes, *claim):
@@ -40,3 +42,30 @@ def test_a_new_rule_counts_for_certificates_from_its_day_on(programmes):
 def test_where_no_rule_has_begun_nothing_is_made_up(programmes):
     assert claimed_until(date(2025, 12, 31), programmes) is None
     assert claimed_until(date(2027, 1, 1), under(programmes)) is None
+
+
+def a_year(**told):
+    return YearlyRules(since=date(2027, 1, 1), source="public fact", **told)
+
+
+class TestInAYear:
+    def test_without_a_rule_everything_counts_as_in_the_pilot(self, programmes):
+        assert programmes.rules.subsidy.a_year(date(2027, 6, 1)) is None
+        assert in_a_year([70_000, 100_000], None, [300_000]) == [70_000, 100_000]
+
+    def test_only_the_highest(self):
+        rule = a_year(highest_only=True)
+        assert in_a_year([70_000, 150_000, 150_000], rule) == [0, 150_000, 0]
+        assert in_a_year([150_000], rule, [70_000]) == [0], "what was claimed first stands"
+
+    def test_so_much_at_most_the_highest_first(self):
+        rule = a_year(most_yuan=1000)
+        assert in_a_year([70_000, 80_000], rule) == [20_000, 80_000]
+        assert in_a_year([70_000], rule, [95_000]) == [5_000]
+        assert in_a_year([70_000], rule, [100_000, 50_000]) == [0]
+
+    @given(st.lists(st.integers(0, 300_000)), st.lists(st.integers(0, 200_000)), st.integers(0, 3000))
+    def test_never_more_than_the_year_may_bring_and_never_more_than_each_is_worth(self, fen, before, most):
+        paid = in_a_year(fen, a_year(most_yuan=most), before)
+        assert all(0 <= one <= each for one, each in zip(paid, fen, strict=True))
+        assert sum(paid) <= max(0, most * 100 - sum(before))

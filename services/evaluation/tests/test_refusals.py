@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 import evaluation as package
 from contracts.sentences import all_sentences
+from evaluation.aftercare import routes as aftercare
 from evaluation.certificates import routes as certificates
 from evaluation.delivery import act_routes, correction_routes
 from evaluation.delivery import routes as delivery
@@ -45,6 +46,10 @@ MAY = {
     "void": {"union"},
     "answer_finding": {"union"},
     "close_finding": {"union"},
+    "look": set(),
+    "answer_by_link": set(),
+    "answer_followups": {"enterprise"},
+    "remind_followups": {"union"},
 }
 ROLES = ("enterprise", "union", "college", "instructor", "assessor", "administrator")
 CHANGING = [
@@ -57,6 +62,10 @@ CHANGING = [
         arranging_routes.router,
         certificates.router,
         findings.router,
+        examinations.router,
+        certificates.router,
+        findings.router,
+        aftercare.router,
     )
     for route in router.routes
     if isinstance(route, APIRoute) and "POST" in route.methods

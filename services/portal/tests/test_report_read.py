@@ -99,3 +99,21 @@ async def test_a_certificate_in_the_place_of_another_counts_with_it_in_the_month
     assert (
         sum(each.allowance for each in june.certified) == sum(each.allowance for each in before.certified) > 0
     )
+
+
+async def test_a_figure_opens_down_to_single_sign_ins(portal, one):
+    client = await log_in(portal, "union")
+    rows = (await client.get("/report/rows", params={"what": "heads", "lang": "en"})).text
+    worker = re.search(r'href="(/report/rows\?what=sessions&amp;worker=[0-9a-f-]+)"', rows)[1].replace(
+        "&amp;", "&"
+    )
+    sessions = (await client.get(worker)).text
+    (session,) = set(re.findall(r'href="(/report/sessions/[0-9a-f-]+)"', sessions)) & {
+        f"/report/sessions/{one.session(6)}"
+    }
+    page = (await client.get(session, params={"lang": "en"})).text
+    asked = await client.get("/report/rows", params={"what": "sessions"})
+    assert page.count("data-act") > 0
+    assert session in asked.text
+    nowhere = await client.get(f"/report/sessions/{one.session(1)}")
+    assert nowhere.status_code == 404, "it was not held"

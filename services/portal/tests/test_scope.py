@@ -404,6 +404,8 @@ MAY = {
     "desks/college/became.py": "facts of an order, shown only where its story in the scope tells them",
     "calendars/due.py": "a person's own duties and an enterprise's own sessions, whose they are by the scope",
     "desks/report/read.py": "the whole federation's figures, on pages that are the union's and administrators' alone",
+    "desks/aftercare/read.py": "takes a scope",
+    "desks/report/session.py": "takes a scope",
     "desks/published/schedule.py": "classes and batches to come without people and enterprises, for anybody",
     "desks/people/left.py": "what waits for one person, for whoever manages their organisation",
     "desks/instructor/week.py": "a person's own sessions, by the person",

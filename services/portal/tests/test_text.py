@@ -50,7 +50,8 @@ FROM_DATA = ("fact.", "reason.", "service.", "purpose.", "role.", "service_line.
              "my.report.", "my.way.", "my.marks.", "notice.kind.", "notice.choice.", "leaving.state.", "mail.link.",
              "signed.is.", "signed.column.",
              "rota.sheet.", "subsidy.done.", "subsidy.is.", "subsidy.who.", "subsidy.missing.",
-             "kind_of.")  # fmt: skip
+             "kind_of.",
+             "aftercare.is.", "aftercare.by.", "aftercare.column.", "aftercare.done.", "answer.score.")  # fmt: skip
 """Families whose last word comes from data; the tests below look at each."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -182,7 +183,7 @@ class TestCatalogue:
         derived = {"session", "slot", "was", "because", "reasons", "tried", "lines", "college", "enterprise",
                    "person", "instead_of", "proposed", "worker", "result", "result_passed", "until",
                    "confirmed_by", "signed", "confirms", "signer", "to", "why",
-                   "sign_by", "from_run", "certificates_claimed", "yuan", "paid",
+                   "sign_by", "from_run", "certificates_claimed", "yuan", "paid", "asked",
                    "evidence_kind", "exam_rooms", "exam_seats", "invigilated", "due_what"}  # fmt: skip
         for fact in all_facts():
             key = f"fact.{fact.type.rpartition('.v')[0]}"

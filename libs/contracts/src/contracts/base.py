@@ -73,8 +73,9 @@ _register: dict[str, type[Fact]] = {}
 
 def all_facts() -> Iterator[type[Fact]]:
     """Every concrete fact of every sender, by type."""
+    import contracts.aftercare  # noqa: PLC0415  the senders import this module
     import contracts.attendance  # noqa: PLC0415
-    import contracts.claims  # noqa: PLC0415  the senders import this module
+    import contracts.claims  # noqa: PLC0415
     import contracts.evaluation  # noqa: PLC0415
     import contracts.findings  # noqa: PLC0415
     import contracts.instructor_dispatch  # noqa: PLC0415

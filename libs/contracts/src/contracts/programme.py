@@ -15,7 +15,7 @@ from contracts.programme_checks import Tables
 from contracts.programme_demo import Demo
 from contracts.programme_files import Folder, Placed, WrongFile
 from contracts.programme_notices import NoticeSets, read_notices
-from contracts.programme_rules import Programme, Rules, Signatures, Tolerance, Wording
+from contracts.programme_rules import Programme, Rules, Signatures, Tolerance
 from contracts.programme_tables import (
     Admission,
     Band,
@@ -30,6 +30,7 @@ from contracts.programme_tables import (
     Starred,
     Term,
     Unit,
+    Wording,
 )
 from contracts.values import (
     BandCode,

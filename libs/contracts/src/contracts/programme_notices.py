@@ -15,7 +15,7 @@ Kind = Literal[
     "order_waits", "order_returned", "order_rejected", "scheme_to_approve", "scheme_to_confirm", "scheme_reminded",
     "scheme_escalated", "joint_asked", "offer_waits", "offer_lapses", "name_waits", "name_lapses", "you_go",
     "you_are_free", "somebody_else_goes", "session_moved", "session_cancelled", "held_to_confirm",
-    "marks_wanted", "certificates", "survey", "survey_reminded",
+    "marks_wanted", "certificates", "survey", "survey_reminded", "followup_due", "followup_reminded",
 ]  # fmt: skip
 """What a notice can say: a screen has its sentence in both languages."""
 To = Literal["college", "person", "instead_of", "enterprise", "union", "signer"]

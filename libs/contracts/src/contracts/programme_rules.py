@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, model_validator
 
+from contracts.programme_aftercare import FollowupRules, SatisfactionRules
 from contracts.programme_certificates import CertificateRules
 from contracts.programme_dated import begun, check_each_once
 from contracts.programme_delivery import DeliveryRules
@@ -14,7 +15,8 @@ from contracts.programme_dispatch import DispatchRules
 from contracts.programme_evaluation import EvaluationRules
 from contracts.programme_findings import FindingRules
 from contracts.programme_public import PublicRules
-from contracts.programme_tables import Entry, Source, Sourced, Whole, Words, Yuan
+from contracts.programme_subsidy import SubsidyRules
+from contracts.programme_tables import Entry, Source, Sourced, Whole, Wording, Words, Yuan
 from contracts.values import (
     Clause,
     Code,
@@ -45,44 +47,6 @@ class PlanningRules(Entry):
     weight_unfairness: Sourced[Whole]
     freeze_days: Sourced[Whole]
     price_of_change: Sourced[Whole]
-
-
-class Allowance(Entry):
-    """Yuan a certificate of each level brings, as one notice says."""
-
-    source: Source
-    confidence: Words | None = None
-    amounts: Mapping[LevelCode, Yuan]
-    note: Words | None = None
-
-
-class ClaimRules(Entry):
-    """From a day on: how long after its issue what a certificate brings can be claimed."""
-
-    since: date
-    months: Positive
-    """The last day has the date of the issue, so many months later."""
-    source: Source
-    confidence: Words | None = None
-    note: Words | None = None
-
-
-class SubsidyRules(Entry):
-    """What the labour bureau pays, and until when it is claimed."""
-
-    place: Sourced[Code]
-    certificate_allowance_yuan: Mapping[Code, Allowance]
-    claim: tuple[ClaimRules, ...] = ()
-    """None = no notice that is known names a deadline."""
-
-    @model_validator(mode="after")
-    def _each_once(self) -> "SubsidyRules":
-        check_each_once(self.claim)
-        return self
-
-    def claiming(self, day: date) -> ClaimRules | None:
-        """What counts for a certificate of this day; nothing where no rule has begun."""
-        return begun(self.claim, day)
 
 
 class FundingRules(Entry):
@@ -276,13 +240,6 @@ class RevocationCauses(Entry):
         return self
 
 
-class Wording(Entry):
-    """What people read for a code."""
-
-    zh: Words
-    en: Words
-
-
 class Programme(Entry):
     """One programme: what can be ordered, and the limits and times it goes by."""
 
@@ -333,6 +290,12 @@ class Programme(Entry):
     """Why less was paid than a subsidy's claim asked for."""
     reveal_reasons: Mapping[ReasonCode, Wording] = {}
     """What somebody's whole ID number may be looked at for."""
+    full_roster_purposes: Mapping[Code, Wording] = {}
+    """What an enterprise may have its own people's whole ID numbers for; each time is a fact. None = for nothing."""
+    satisfaction: SatisfactionRules | None = None
+    """None = nobody is asked how a session was."""
+    followup: FollowupRules | None = None
+    """None = nobody is asked later."""
     decline_reasons: Annotated[Mapping[Code, Wording], Field(min_length=1)]
     """What a college may say when it does not come."""
     decline_in_own_words: tuple[Code, ...] = ()

@@ -40,6 +40,13 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Wording(Entry):
+    """What people read for a code."""
+
+    zh: Words
+    en: Words
+
+
 class Sourced(Entry, Generic[T]):
     """A figure and where it comes from."""
 

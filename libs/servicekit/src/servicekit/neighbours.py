@@ -33,6 +33,15 @@ class Neighbours:
             answer.raise_for_status()
             return answer.json()
 
+    async def tell(self, service: str, path: str, body: Any) -> None:
+        """POST what is answered with nothing; errors as of `ask`, and soon."""
+        url = self.url_of(service)
+        async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
+            answer = await client.post(
+                f"{url}{path}", json=body, headers={"Authorization": f"Bearer {self.token()}"}
+            )
+            answer.raise_for_status()
+
     async def read(self, service: str, path: str, token: str, *, seconds: float = READ_SECONDS) -> bytes:
         """GET what a page shows, as the one who looks at it; errors as of `ask`, and soon."""
         url = self.url_of(service)

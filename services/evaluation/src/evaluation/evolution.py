@@ -1,5 +1,6 @@
 """What each fact that evaluation says does to its tables, when the tables have lost it."""
 
+from contracts.aftercare import FollowupAnswered, FollowupDue, FollowupReminded, SatisfactionGiven
 from contracts.attendance import CorrectionProposed, CorrectionRefused, InstructorArrived, WorkerExcused
 from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
 from contracts.evaluation import (
@@ -34,6 +35,7 @@ from contracts.evaluation import (
 )
 from contracts.findings import FindingAnswered, FindingClosed, FindingRaised
 from evaluation import directory
+from evaluation.aftercare import evolve as aftercare
 from evaluation.certificates import evolve as certificates
 from evaluation.claims import evolve as claims
 from evaluation.delivery import correcting
@@ -78,6 +80,11 @@ evolution.on(ClaimWithdrawn, ClaimSettled)(claims.ended)
 evolution.on(FindingRaised)(findings.raised)
 evolution.on(FindingAnswered, FindingClosed)(findings.changed)
 
+evolution.on(SatisfactionGiven)(aftercare.given)
+evolution.on(FollowupDue)(aftercare.due)
+evolution.on(FollowupAnswered)(aftercare.answered)
+evolution.on(FollowupReminded)(aftercare.reminded)
+
 evolution.cannot_bring_back(
     f"due.{LOOK_AT_SESSION}",
     f"due.{LOOK_AT_BATCH}",
@@ -98,10 +105,13 @@ evolution.cannot_bring_back(
     "objection_note",
     "finding_note",
     "batch_name",
+    "satisfaction_words",
     because="free words are in no fact: they are gone",
 )
 evolution.cannot_bring_back(
-    "due.finding.words_end", because="where there are no words there is no end of them"
+    "due.finding.words_end",
+    "due.aftercare.words_end",
+    because="where there are no words there is no end of them",
 )
 evolution.cannot_bring_back(
     "sign_in",

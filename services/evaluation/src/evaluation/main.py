@@ -5,6 +5,7 @@ from pathlib import Path
 
 from contracts import programme
 from evaluation import pictures_kept
+from evaluation.aftercare import routes as aftercare
 from evaluation.archive import routes as archive
 from evaluation.certificates import badge_routes, range_routes, standing_routes
 from evaluation.certificates import routes as certificates
@@ -79,6 +80,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             printing.router,
             claims.router,
             findings.router,
+            aftercare.router,
             standing_routes.router,
             badge_routes.router,
             range_routes.router,

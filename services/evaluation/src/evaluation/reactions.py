@@ -2,10 +2,11 @@
 
 from contracts.base import ORDERS
 from contracts.instructor_dispatch import AssignmentAccepted, AssignmentReleased, AssignmentSubstituted
-from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderPooled
+from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderFulfilled, OrderPooled
 from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved, SessionScheduled
 from contracts.values import Role
 from evaluation import directory
+from evaluation.aftercare import commands as aftercare
 from evaluation.delivery import arrivals as delivery
 from evaluation.examinations.commands import arrivals as examinations
 from evaluation.orders import commands as orders
@@ -46,6 +47,12 @@ async def when_order_cancelled_hold_no_batch(tx: Tx, fact: OrderCancelled, cause
 async def when_order_pooled_hold_nothing_of_its_own(tx: Tx, fact: OrderPooled, cause: Cause) -> None:  # noqa: ARG001
     """An order that was accepted before it was pooled."""
     await orders.note_pooled(tx, fact.order_id)
+
+
+@reactions.on(OrderFulfilled)
+async def when_order_fulfilled_ask_later_how_people_fare(tx: Tx, fact: OrderFulfilled, cause: Cause) -> None:  # noqa: ARG001
+    """At the months that its programme names."""
+    await aftercare.plan(tx, fact.order_id, fact.fulfilled_on)
 
 
 async def _remember_scheme(tx: Tx, fact: SchemeConfirmed, cause: Cause) -> None:

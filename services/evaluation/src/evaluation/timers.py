@@ -1,8 +1,10 @@
 """What evaluation does because time passed, and its long work."""
 
+from datetime import date
 from uuid import UUID
 
 from evaluation import directory
+from evaluation.aftercare import commands as aftercare
 from evaluation.delivery import commands as delivery
 from evaluation.delivery.keeping import ANSWER_OVER, OPENING_OVER
 from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
@@ -53,3 +55,16 @@ async def when_a_day_of_a_batch_has_gone_by_say_so(tx: Tx, deadline: Due) -> Non
 async def when_words_of_an_answer_are_old_forget_them(tx: Tx, deadline: Due) -> None:
     """They are kept for the time that the rules said when they were written."""
     await findings.forget_words(tx, UUID(deadline.key))
+
+
+@timers.at(aftercare.MONTHS_OVER)
+async def when_months_are_over_ask_how_people_fare(tx: Tx, deadline: Due) -> None:
+    """So many months after the end of their order."""
+    months, day = int(deadline.data["months"]), date.fromisoformat(deadline.data["due_on"])
+    await aftercare.ask_now(tx, UUID(deadline.subject), months, day, because=deadline.cause)
+
+
+@timers.at(aftercare.WORDS_END)
+async def when_words_about_a_session_are_old_forget_them(tx: Tx, deadline: Due) -> None:
+    """As long as the rules said when they were written."""
+    await aftercare.forget_words(tx, UUID(deadline.key))

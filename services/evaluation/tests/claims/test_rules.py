@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.programme_subsidy import YearlyRules, subsidy_in
 from contracts.refusals import Invalid, Refused
 from contracts.values import Part, PartMark, because
 from evaluation.certificates.rules import Certificate
 from evaluation.claims import rules
 from evaluation.claims.rules import ClaimState
+from evaluation.claims.what_if import compare
 
 from .. import builders as a
 
@@ -157,3 +159,61 @@ def test_a_claim_keeps_what_it_was_filed_with():
     claim = rules.evolve(None, filed(rows(certificate())))
     settled = rules.evolve(claim, rules.settle(claim, 1, because("claim.other_cut"), CUTS, today=ISSUED))
     assert replace(settled, state=claim.state, paid_fen=None, reason=None, settled_on=None) == claim
+
+
+def limited(**told):
+    """The programmes with a rule that limits a year."""
+    programmes = a.the_programmes()
+    year = YearlyRules(since=date(2027, 1, 1), source="public fact", **told)
+    subsidy = programmes.rules.subsidy.model_copy(update={"yearly": (year,)})
+    return replace(programmes, rules=programmes.rules.model_copy(update={"subsidy": subsidy}))
+
+
+class TestInAYear:
+    """Off for the pilot by its data; another federation's notice may limit what one person brings."""
+
+    def test_of_one_person_only_the_highest_can_be_claimed(self):
+        both = (
+            certificate(level="L5"),
+            certificate(level="L4", serial=2),
+            certificate(worker=2, level="L5", serial=3),
+        )
+        known = rules.rows(both, {}, limited(highest_only=True), today=ISSUED)
+        assert [row.against and row.against.code for row in known] == ["claim.year_highest", None, None]
+        assert filed(known).fen == 170_000
+        assert [row.claimable for row in rows(*both)] == [True, True, True]
+
+    def test_no_more_than_the_year_may_bring_with_what_was_claimed_before(self):
+        one = certificate(level="L4")
+        told = {a.a_worker(1): [70_000]}
+        (row,) = rules.rows([one], {}, limited(most_yuan=1000), today=ISSUED, this_year=told)
+        assert (row.fen, row.claimable) == (30_000, True)
+        told = {a.a_worker(1): [70_000, 40_000]}
+        (row,) = rules.rows([one], {}, limited(most_yuan=1000), today=ISSUED, this_year=told)
+        assert row.against == because("claim.year_full")
+
+
+class TestWhatIf:
+    def test_other_rules_are_laid_beside_todays_by_order_and_level_and_add_up(self):
+        some = [
+            certificate(level="L4"), certificate(level="L5", serial=2), certificate(worker=2, level="L4", serial=3),
+            certificate(worker=3, level="L4", serial=4, revoked_on=ISSUED),
+            certificate(worker=2, level="L4", serial=5),
+        ]  # fmt: skip
+        orders = {ORDER: a.an_order(ORDER, ())}
+        lines = compare(
+            some, orders, {some[0].certificate_id: 90_000}, a.the_programmes(), limited(most_yuan=1000)
+        )
+        assert [(one.level, one.certificates, one.claimed_fen, one.fen, one.other_fen) for one in lines] == [
+            ("L4", 2, 90_000, 200_000, 200_000), ("L5", 1, 0, 70_000, 0),
+        ]  # fmt: skip
+        assert sum(one.difference for one in lines) == -70_000
+
+    def test_a_rule_file_is_read_by_its_block_and_checked(self):
+        told = a.the_programmes().rules.subsidy
+        text = "subsidy:\n  place: {value: x, source: invented}\n  certificate_allowance_yuan: {}\n"
+        assert subsidy_in(text).place.value == "x"
+        assert told.yearly == ()
+        for wrong, what in (("a: [", "line"), ("subsidy: {place: 3}", "subsidy.place"), ("- 1", "subsidy")):
+            with pytest.raises(Invalid, match=what):
+                subsidy_in(wrong)

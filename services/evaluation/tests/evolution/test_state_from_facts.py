@@ -7,13 +7,15 @@ from uuid import uuid4
 from contracts.base import all_facts
 from contracts.evaluation import DeliveryCompleted, SessionMissed
 from contracts.instructor_dispatch import AssignmentReleased, AssignmentSubstituted
-from contracts.order_intake import OrderAmended, OrderCancelled
+from contracts.order_intake import OrderAmended, OrderCancelled, OrderFulfilled
 from contracts.scheduling import SessionCancelled, SessionMoved
 from contracts.values import Role, ServiceLine, because
+from evaluation import links
 from evaluation.certificates import store
 from evaluation.certificates.rules import Series
 
 from .. import builders as a
+from ..aftercare.test_answers import portal_of
 from ..photos.photographed import a_photo
 
 GRACE = timedelta(hours=48)
@@ -243,6 +245,29 @@ class Story:
         day = (await self.given.today()).isoformat()
         await done(self.union, f"/evaluations/{refused}/evidence", told=told, paper="original", seen_on=day)
 
+    async def somebody_says_how_a_session_was_and_all_are_asked_later(self) -> None:
+        session, key = self.taught.sessions[0], self.evaluation.transactions.known.code_key
+        link = links.made(key, links.Link("session", session.session_id, self.taught.workers[0]))
+        portal = portal_of(self.evaluation)
+        scores = {"content": "5", "instructor": "4", "usefulness": "3"}
+        await self.given.move_to(session.slot.ends_at)
+        told = {"link": link, "answers": scores, "text": "很好"}
+        assert (await portal.post("/answers", json=told)).status_code == 204
+        await self.evaluation.deliver(
+            OrderFulfilled(order_id=self.taught.order_id, fulfilled_on=await self.given.today())
+        )
+
+    async def a_month_later_one_is_answered_for_and_the_rest_reminded_of(self) -> None:
+        await self.evaluation.fire_deadlines(a.at(await self.given.today() + timedelta(days=31), 9))
+        path = f"/orders/{self.taught.order_id}/followups"
+        people = (await self.jinniu.get(path)).json()["people"]
+        answers = {
+            "employed": "elsewhere", "post": "unknown", "pay": "unknown", "skill_use": "never", "problem": "none"
+        }  # fmt: skip
+        body = [{"worker_id": people[0]["worker_id"], "answers": answers}]
+        await done(self.jinniu, f"{path}/1", people=body)
+        await done(self.union, f"{path}/1/remind", enterprise_id="jinniu")
+
     async def send_assessors(self, *people) -> None:
         order_id, batch_id = self.taught.order_id, self.batch.batch_id
         await self.evaluation.deliver(*(a.an_assessor(order_id, batch_id, each) for each in people))
@@ -252,6 +277,7 @@ ACTS = (
     Story.a_session_is_disputed_and_set_right,
     Story.a_session_is_open,
     Story.it_is_closed_and_all_was_delivered,
+    Story.somebody_says_how_a_session_was_and_all_are_asked_later,
     Story.a_session_is_missed_and_held_later_another_not_at_all,
     Story.a_batch_is_planned_and_moved,
     Story.one_of_its_assessors_falls_ill,
@@ -269,6 +295,7 @@ ACTS = (
     Story.a_class_that_signed_in_at_once_is_asked_about,
     Story.it_is_answered_and_closed_by_two_people,
     Story.whoever_was_refused_is_admitted_on_evidence,
+    Story.a_month_later_one_is_answered_for_and_the_rest_reminded_of,
 )
 BACKED_UP = (
     Story.a_session_is_open,

@@ -293,3 +293,26 @@ class TestAWholeNumber:
         draft = await given.a_draft(people=1)
         [desk] = await workers_of(jinniu, draft)
         assert (await self.look(jinniu, draft, desk)).json()["code"] == "roster.not_asked_for"
+
+
+class TestInFull:
+    async def test_an_enterprise_has_whole_numbers_of_its_own_people_for_a_purpose_each_time_on_the_record(
+        self, intake, given, jinniu, bgzb, union
+    ):
+        order = await given.a_submitted(people=3)
+        workers = await workers_of(jinniu, order)
+        path = f"/orders/{order}/people/full"
+        told = {"purpose": "subsidy_claim", "workers": workers[:2]}
+        answer = await jinniu.post(path, json=told)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        assert [len(each["id_number"]) for each in answer.json()] == [18, 18]
+        await jinniu.post(path, json=told)
+        said = [fact for fact in await intake.facts(order) if isinstance(fact, RosterDisclosed)]
+        assert [(fact.purpose, fact.people) for fact in said] == [("subsidy_claim", 2)] * 2
+
+        wrong = await jinniu.post(path, json=told | {"purpose": "curiosity"})
+        assert wrong.json()["code"] == "roster.purpose_unknown"
+        stranger = await jinniu.post(path, json=told | {"workers": [str(uuid4())]})
+        assert stranger.json()["code"] == "roster.not_on_it"
+        assert (await bgzb.post(path, json=told)).status_code == 404
+        assert (await union.post(path, json=told)).status_code == 403

@@ -5,6 +5,7 @@ from portal.desks import papers
 from portal.desks.account import calendar_pages as own_calendar
 from portal.desks.account import mail_pages as own_mail
 from portal.desks.account import pages as own_account
+from portal.desks.aftercare import pages as aftercare
 from portal.desks.assessor import pages as assessor
 from portal.desks.attendance import pages as attendance
 from portal.desks.catalogue import pages as catalogue
@@ -38,6 +39,7 @@ from portal.desks.session import photos as session_photos
 from portal.desks.sheets import files as sign_in_sheet_files
 from portal.desks.sheets import pages as sign_in_sheets
 from portal.desks.status import pages as status
+from portal.desks.subsidy import full_roster, what_if
 from portal.desks.subsidy import pages as subsidy
 from portal.desks.surveys import own_pages as own_surveys
 from portal.desks.surveys import pages as surveys
@@ -59,6 +61,7 @@ from portal.desks.union import runs_pages as runs
 from portal.desks.union import way_back_pages as way_back
 from portal.desks.watch import pages as watch_pages
 from portal.desks.watch import sheet as watch_sheet
+from portal.desks.worker import answer_pages as worker_answers
 from portal.desks.worker import pages as worker
 from portal.web import elsewhere
 from portal.web import routes as web
@@ -96,7 +99,10 @@ ROUTERS = (
     batch_sheet.router,
     numbers.router,
     papers.router,
+    what_if.router,
+    full_roster.router,
     subsidy.router,
+    aftercare.router,
     roster_people.router,
     today_pages.router,
     issues_pages.router,
@@ -111,6 +117,7 @@ ROUTERS = (
     sign_in_sheets.router,
     assessor.router,
     worker.router,
+    worker_answers.router,
     public.router,
     badges.router,
     published.router,

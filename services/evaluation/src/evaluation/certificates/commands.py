@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contracts.evaluation import CertificateIssued, CertificateRevoked
 from contracts.programme import Programme
 from contracts.refusals import Refused
-from contracts.values import BatchId, CertificateId, EvaluationId, OrderId, Reason
+from contracts.values import BatchId, CertificateId, EvaluationId, OrderId, Reason, WorkerId
 from evaluation import directory
 from evaluation.certificates import numbering, rules, store
 from evaluation.certificates.rules import Certificate, Issue, Passed
@@ -82,6 +82,16 @@ async def certificates_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[
     await orders.known(tx, order_id, seen_by=seen_by)
     own = await orders.whose(tx, order_id, seen_by=seen_by)
     return [each for each in await store.of_order(tx, order_id) if own is None or each.worker_id in own]
+
+
+async def of_every_order(tx: Tx) -> list[Certificate]:
+    """Every certificate of every order, by number."""
+    return await store.every(tx)
+
+
+async def holders_of(tx: Tx, order_id: OrderId) -> frozenset[WorkerId]:
+    """Who holds a certificate of the order."""
+    return frozenset(each.worker_id for each in await store.of_order(tx, order_id) if each.valid)
 
 
 async def sheet_of(tx: Tx, certificate_id: CertificateId, *, seen_by: Actor) -> Sheet:

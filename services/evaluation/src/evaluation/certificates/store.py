@@ -231,6 +231,11 @@ async def page_of(tx: Tx, order_id: OrderId, after: str, most: int) -> list[Cert
     return [_of_row(row) for row in await tx.execute(PAGE_OF, asked)]
 
 
+async def every(tx: Tx) -> list[Certificate]:
+    """All certificates by number."""
+    return [_of_row(row) for row in await tx.execute(select(certificate).order_by(certificate.c.number))]
+
+
 def _row(state: Certificate) -> dict[str, Any]:
     told = {c.name: getattr(state, c.name) for c in certificate.c}
     return told | {

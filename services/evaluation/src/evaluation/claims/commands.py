@@ -1,9 +1,10 @@
 """What is done about claims: looked at from the first day on, filed, taken back, settled."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.claims import ClaimFact, ClaimFiled
+from contracts.programme_subsidy import SubsidyRules
 from contracts.refusals import Refused
 from contracts.values import CertificateId, ClaimId, EnterpriseId, OrderId, Reason, ServiceLine, WorkerId
 from evaluation import directory
@@ -12,6 +13,7 @@ from evaluation.certificates import commands as certificates
 from evaluation.claims import missing, pack, rules, store
 from evaluation.claims.missing import Missing
 from evaluation.claims.rules import Claim, Row
+from evaluation.claims.what_if import Line, compare
 from evaluation.delivery import commands as delivery
 from evaluation.examinations.batch import BatchState
 from evaluation.examinations.commands import reads
@@ -97,8 +99,11 @@ def _own(enterprise_id: EnterpriseId, by: Actor) -> bool:
 
 async def _rows(tx: Tx, order: Order, by: Actor) -> list[Row]:
     held = await certificates.certificates_of(tx, order.order_id, seen_by=by)
-    claimed = await store.claimed_for(tx, {each.worker_id for each in held})
-    return rules.rows(held, claimed, known(tx).programmes, today=await today(tx))
+    workers, day, programmes = {each.worker_id for each in held}, await today(tx), known(tx).programmes
+    claimed = await store.claimed_for(tx, workers)
+    limited = programmes.rules.subsidy.a_year(day) is not None
+    this_year = await store.claimed_in(tx, workers, day.year) if limited else None
+    return rules.rows(held, claimed, programmes, today=day, this_year=this_year)
 
 
 async def _missing(tx: Tx, order: Order, by: Actor) -> list[Missing]:
@@ -138,6 +143,20 @@ def _to_be_examined(order: Order) -> dict[int, frozenset[WorkerId]]:
         for line in order.lines
         if line.service is ServiceLine.SKILL_EVALUATION
     }
+
+
+async def what_if(tx: Tx, subsidy: SubsidyRules) -> list[Line]:
+    """What all certificates would bring by other rules, beside those of today; nothing is changed."""
+    numbers: dict[OrderId, Order] = {}
+    held = await certificates.of_every_order(tx)
+    for order_id in {each.order_id for each in held}:
+        numbers[order_id] = await orders.known(tx, order_id)
+    programmes = known(tx).programmes
+    claimed: dict[CertificateId, int] = {
+        each.certificate_id: each.fen for claim in await store.all_standing(tx) for each in claim.certificates
+    }
+    other = replace(programmes, rules=programmes.rules.model_copy(update={"subsidy": subsidy}))
+    return compare(held, numbers, claimed, programmes, other)
 
 
 async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Zipped:

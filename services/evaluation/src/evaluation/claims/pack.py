@@ -60,7 +60,7 @@ def missing_from(kept: Kept) -> list[str]:
         *(f"证书 {number}：申领后失效或暂停" for number in gone),
         *([f"{unnamed} 人的姓名：名册暂无"] if unnamed else []),
         *lacking_photos(attended(kept.lessons, kept.certificates), kept.photos),
-        "完整证件号码：由企业在申领系统中填写",
+        "完整证件号码：企业在申领页面另行下载名册，注明用途",
         "企业盖章的申领表：打印后盖章",
     ]
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
+from contracts.programme_subsidy import subsidy_in
 from contracts.programme_tables import Source
 from contracts.values import (
     CertificateId,
@@ -20,22 +21,25 @@ from contracts.values import (
     OrderId,
     OrderNumber,
     Reason,
+    WorkerId,
 )
 from evaluation import directory
 from evaluation.archive.zipped import ZIP
 from evaluation.claims import commands
 from evaluation.claims.missing import Who
 from evaluation.claims.rules import Claim, ClaimState
+from evaluation.claims.what_if import Line
 from evaluation.known import known
 from servicekit.clock import today
 from servicekit.db import Tx
-from servicekit.http import Request, Router, Transaction, refusals
+from servicekit.http import Request, Router, Transaction, refusals, without_key
 from servicekit.identity import Actor, actor_with
 
 router = Router(tags=["claims"])
 Enterprise = Annotated[Actor, Depends(actor_with("enterprise"))]
 Union = Annotated[Actor, Depends(actor_with("union"))]
 Reader = Annotated[Actor, Depends(actor_with("union", "enterprise"))]
+Looker = Annotated[Actor, Depends(actor_with("union", "administrator"))]
 MOST = 2000
 """Certificates in one claim: as many people as a line has."""
 
@@ -57,6 +61,7 @@ class RowView(BaseModel):
     """A certificate and what it brings; `against` = why it cannot be claimed today."""
 
     certificate_id: CertificateId
+    worker_id: WorkerId
     name: str
     number: CertificateNumber
     occupation: OccupationCode
@@ -82,6 +87,7 @@ class ClaimView(BaseModel):
     claim_id: ClaimId
     enterprise_id: EnterpriseId
     certificates: int
+    claimed: list[CertificateId]
     fallen: int
     """Of these, how many do not hold now: revoked or suspended since."""
     fen: Fen
@@ -96,10 +102,17 @@ class ClaimView(BaseModel):
     def of(cls, claim: Claim, holding: Collection[CertificateId]) -> "ClaimView":
         """What is shown of it; `holding` = certificates that hold."""
         told = {
-            name: getattr(claim, name) for name in cls.model_fields if name not in {"certificates", "fallen"}
+            name: getattr(claim, name)
+            for name in cls.model_fields
+            if name not in {"certificates", "claimed", "fallen"}
         }
         fallen = sum(each.certificate_id not in holding for each in claim.certificates)
-        return cls(certificates=len(claim.certificates), fallen=fallen, **told)
+        return cls(
+            certificates=len(claim.certificates),
+            claimed=[each.certificate_id for each in claim.certificates],
+            fallen=fallen,
+            **told,
+        )
 
 
 class RuleView(BaseModel):
@@ -127,6 +140,40 @@ class StandView(BaseModel):
     rows: list[RowView]
     claims: list[ClaimView]
     missing: list[MissingView]
+
+
+class OtherRules(Request):
+    """A whole `rules.yaml`, of which `subsidy` counts, or that block alone."""
+
+    rules: Annotated[str, Field(max_length=200_000)]
+
+
+class LineView(BaseModel):
+    """An order's certificates of one level: what standing claims have for them, what they bring, and would bring."""
+
+    order_id: OrderId
+    number: OrderNumber
+    enterprise_id: EnterpriseId
+    level: LevelCode
+    certificates: int
+    claimed_fen: Fen
+    fen: Fen
+    other_fen: Fen
+    difference: int
+
+    @classmethod
+    def of(cls, line: Line) -> "LineView":
+        """As it is counted."""
+        return cls(**{name: getattr(line, name) for name in cls.model_fields})
+
+
+class WhatIfView(BaseModel):
+    """By order and level, and all together."""
+
+    lines: list[LineView]
+    fen: Fen
+    other_fen: Fen
+    difference: int
 
 
 class Filed(BaseModel):
@@ -158,6 +205,7 @@ async def read_claims(order_id: OrderId, tx: Transaction, by: Reader) -> StandVi
         rows=[
             RowView(
                 certificate_id=row.certificate.certificate_id,
+                worker_id=row.certificate.worker_id,
                 name=names[row.certificate.worker_id],
                 number=row.certificate.number,
                 occupation=row.certificate.occupation,
@@ -231,6 +279,19 @@ async def withdraw_claim(claim_id: ClaimId, tx: Transaction, by: Enterprise) -> 
 async def settle_claim(claim_id: ClaimId, given: Paid, tx: Transaction, by: Union) -> None:
     """Note what the labour bureau has paid; paid nothing, its certificates can be claimed again."""
     await commands.settle(tx, claim_id, given.paid_fen, given.reason, by=by)
+
+
+@router.post("/claims/what-if", responses=refusals("claim.rules_wrong"))
+@without_key  # a question, which changes nothing
+async def what_if(given: OtherRules, tx: Transaction, _: Looker) -> WhatIfView:
+    """What all certificates would bring by another rule file, by order and level, beside today's."""
+    lines = [LineView.of(each) for each in await commands.what_if(tx, subsidy_in(given.rules))]
+    return WhatIfView(
+        lines=lines,
+        fen=sum(each.fen for each in lines),
+        other_fen=sum(each.other_fen for each in lines),
+        difference=sum(each.difference for each in lines),
+    )
 
 
 @router.get(

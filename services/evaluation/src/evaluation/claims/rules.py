@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.claims import ClaimedCertificate, ClaimFact, ClaimFiled, ClaimSettled, ClaimWithdrawn
 from contracts.programme import Programmes
+from contracts.programme_subsidy import YearlyRules
 from contracts.refusals import Invalid, Refused
 from contracts.values import (
     CertificateId,
@@ -22,10 +23,8 @@ from contracts.values import (
     because,
 )
 from evaluation.certificates.rules import OF_ENTERPRISE, Certificate
-from staffing.subsidies import certificate_allowance, claimed_until
+from staffing.subsidies import FEN, certificate_allowance, claimed_until, in_a_year
 
-FEN = 100
-"""In a yuan."""
 Once = tuple[WorkerId, OccupationCode, LevelCode]
 """For which the subsidy is paid once."""
 
@@ -87,14 +86,37 @@ def rows(
     programmes: Programmes,
     *,
     today: date,
+    this_year: Mapping[WorkerId, Sequence[int]] | None = None,
 ) -> list[Row]:
     """Every certificate with what it brings, its last day by the rule of its first day, and what stands against
     claiming it today.
 
-    `claimed` = what a standing claim has, of any order. Issued anew, a certificate keeps the last day of the first.
+    `claimed` = what a standing claim has, of any order; `this_year` = fen that standing claims of the year have for
+    each person, where a rule limits a year. Issued anew, a certificate keeps the last day of the first.
     """
     by_id = {each.certificate_id: each for each in certificates}
-    return [_row(each, each.first_issued(by_id), claimed, programmes, today) for each in certificates]
+    found = [_row(each, each.first_issued(by_id), claimed, programmes, today) for each in certificates]
+    rule = programmes.rules.subsidy.a_year(today)
+    return found if rule is None else _in_a_year(found, rule, this_year or {})
+
+
+def _in_a_year(
+    found: Sequence[Row], rule: YearlyRules, this_year: Mapping[WorkerId, Sequence[int]]
+) -> list[Row]:
+    """Of one person no more than the rule lets a calendar year bring, by the day on which it is claimed."""
+    open_: dict[WorkerId, list[int]] = {}
+    for at, row in enumerate(found):
+        if row.claimable:
+            open_.setdefault(row.certificate.worker_id, []).append(at)
+    after = list(found)
+    for worker, places in open_.items():
+        first = {once(found[at].certificate): at for at in reversed(places)}
+        each_once = sorted(first.values())
+        paid = in_a_year([found[at].fen for at in each_once], rule, this_year.get(worker, ()))
+        for at, fen in zip(each_once, paid, strict=True):
+            why = because("claim.year_full" if rule.most_yuan is not None else "claim.year_highest")
+            after[at] = replace(found[at], fen=fen, against=None if fen else why)
+    return after
 
 
 def _row(

@@ -1,6 +1,7 @@
 """Rows of claims, and for what a standing one is paid: one row for each person, occupation and level."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -65,6 +66,15 @@ OF_ORDER = (
     .order_by(claim.c.filed_on, claim.c.claim_id)
 )
 OF_WORKERS = select(claimed).where(claimed.c.worker_id == any_(bindparam("workers", type_=ARRAY(Uuid))))
+ALL = select(claim).order_by(claim.c.filed_on, claim.c.claim_id)
+OF_YEAR = (
+    select(claim.c.certificates, claimed.c.certificate_id)
+    .join(claimed, claimed.c.claim_id == claim.c.claim_id)
+    .where(
+        claimed.c.worker_id == any_(bindparam("workers", type_=ARRAY(Uuid))),
+        claim.c.filed_on.between(bindparam("first", type_=Date), bindparam("last", type_=Date)),
+    )
+)
 _save = upsert(claim)
 SAVE = _save.on_conflict_do_update(
     index_elements=["claim_id"],
@@ -106,6 +116,24 @@ async def claimed_for(tx: Tx, workers: Collection[WorkerId]) -> dict[Once, Certi
     """What standing claims have for these people."""
     rows = await tx.execute(OF_WORKERS, {"workers": list(workers)})
     return {(row.worker_id, row.occupation, row.level): row.certificate_id for row in rows}
+
+
+async def claimed_in(tx: Tx, workers: Collection[WorkerId], year: int) -> dict[WorkerId, list[int]]:
+    """Fen that standing claims filed in this year have for these people, certificate by certificate."""
+    found: dict[WorkerId, list[int]] = {}
+    rows = await tx.execute(
+        OF_YEAR, {"workers": list(workers), "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    )
+    for row in rows:
+        for each in CERTIFICATES.validate_python(row.certificates):
+            if each.certificate_id == row.certificate_id:
+                found.setdefault(each.worker_id, []).append(each.fen)
+    return found
+
+
+async def all_standing(tx: Tx) -> list[Claim]:
+    """Every claim that waits or was paid."""
+    return [each for row in await tx.execute(ALL) if (each := _of_row(row)).stands]
 
 
 async def save(tx: Tx, state: Claim) -> Sequence[CertificateId]:

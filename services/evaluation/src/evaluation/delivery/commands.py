@@ -1,6 +1,6 @@
 """What is done about sessions: by the lead, by the enterprise and by the union."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -175,6 +175,16 @@ def _one_an_order(sessions: Sequence[Session]) -> Sequence[Session]:
 async def sessions_led_by(tx: Tx, person: PersonId) -> list[Session]:
     """The sessions that this person is to lead, by time."""
     return await store.of_person(tx, person)
+
+
+async def session_of(tx: Tx, session_id: SessionId) -> Session:
+    """The session, for whoever has proved that they may know of it; `session.unknown`."""
+    return await store.read(tx, session_id)
+
+
+async def held_by_order(tx: Tx, order_ids: Collection[OrderId] | None = None) -> list[Session]:
+    """All sessions that were held, of these orders or of all, by time."""
+    return await store.all_held(tx, order_ids)
 
 
 async def session_for(tx: Tx, session_id: SessionId, *, seen_by: Actor) -> Session:

@@ -76,6 +76,8 @@ class SignedView(BaseModel):
     outcome: str
     name: str | None = None
     at: AwareDatetime | None = None
+    answer: str | None = None
+    """The link by which this worker says how the session was, once it is over; none = nobody is asked."""
     reason: str | None = None
     parameters: dict[str, int | str] = {}
     sentences: dict[str, str] = {}
@@ -114,6 +116,7 @@ async def sign_in(ticket_id: UUID, given: Digits, tx: Transaction, _: Portal) ->
         outcome=signed.outcome,
         name=next(iter(names.values()), None),
         at=signed.at,
+        answer=signed.answer,
         reason=signed.reason,
         parameters=figures,
         sentences=sentences_of(signed.reason, figures) if signed.reason else {},

@@ -9,7 +9,7 @@ import uuid_utils
 
 from contracts.refusals import NotFound, Refused
 from contracts.values import SessionId, Way, WorkerId
-from evaluation import actors, directory
+from evaluation import actors, directory, links
 from evaluation.delivery import (
     acts,
     codes,
@@ -27,6 +27,8 @@ from evaluation.delivery.session import AHEAD, Session, SignIn, State
 from evaluation.delivery.sources import merged
 from evaluation.delivery.tickets import Ticket
 from evaluation.known import known
+from evaluation.links import Link
+from evaluation.orders import commands as orders
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.identity import Actor
@@ -41,6 +43,8 @@ class Signed:
     at: datetime | None = None
     reason: str | None = None
     figures: dict[str, int | str] | None = None
+    answer: str | None = None
+    """The link by which they say later how it was."""
 
 
 class CodesMade(NamedTuple):
@@ -106,4 +110,7 @@ async def sign_in(tx: Tx, ticket_id: UUID, digits: str, device: str | None = Non
     await merging.keep(tx, session.session_id, merged(signed, [act], lambda _, __: answer))
     since = signed.get(found.worker_id, act).at
     await ticket_store.save(tx, replace(found.ticket, worker_id=found.worker_id, at=since))
-    return Signed(answer.outcome, found.worker_id, since)
+    link = links.made(known(tx).code_key, Link("session", session.session_id, found.worker_id))
+    order = await orders.known(tx, session.order_id)
+    asked = known(tx).programmes.programmes[order.programme].satisfaction is not None
+    return Signed(answer.outcome, found.worker_id, since, answer=link if asked else None)

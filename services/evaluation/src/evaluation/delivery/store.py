@@ -1,6 +1,6 @@
 """Rows of sessions, cohorts and sign-ins."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -131,6 +131,14 @@ async def held_for(tx: Tx, cohort_id: UUID) -> list[Session]:
 async def held_by(tx: Tx, people: Sequence[UUID]) -> list[Session]:
     """All sessions that one of these people opened and that were held, by time."""
     return [_session(row) for row in await tx.execute(HELD_BY, {"people": list(people)})]
+
+
+async def all_held(tx: Tx, order_ids: Collection[OrderId] | None) -> list[Session]:
+    """All sessions that were held, of these orders or of all, by time."""
+    asked = _one(WAS_HELD)
+    if order_ids is not None:
+        asked = asked.where(session.c.order_id.in_(list(order_ids)))
+    return [_session(row) for row in await tx.execute(asked)]
 
 
 async def devices(tx: Tx, sessions: Sequence[SessionId]) -> dict[tuple[SessionId, WorkerId], str]:

@@ -194,6 +194,36 @@ async def reveal_id_number(
     return people[worker_id].id_number
 
 
+async def disclose_in_full(
+    tx: Tx, order_id: OrderId, workers: Sequence[WorkerId], *, purpose: str, by: Actor
+) -> list[Kept]:
+    """The enterprise's own people with whole ID numbers, for a purpose that its programme names; each time a fact."""
+    await hold_subject(tx, order_id)
+    order, people = await read_people(tx, order_id, by=by)
+    allowed = known(tx).programme(order.programme).full_roster_purposes
+    if purpose not in allowed:
+        raise Invalid(
+            "roster.purpose_unknown", field="body.purpose", purpose=purpose, allowed=", ".join(allowed)
+        )
+    theirs = {
+        trainee.worker_id
+        for line in order.lines
+        for trainee in line.trainees
+        if trainee.enterprise_id in {None, by.organisation}
+    }
+    if strangers := [each for each in workers if each not in theirs]:
+        raise Invalid("roster.not_on_it", field="body.workers", worker_id=strangers[0])
+    found = [people[each] for each in dict.fromkeys(workers) if each in people]
+    if found:
+        await store.disclose(tx, order_id, by.user, [each.worker_id for each in found])
+        await record_all(
+            tx,
+            [RosterDisclosed(order_id=order_id, receiver=by.user, purpose=purpose, people=len(found))],
+            by=by,
+        )
+    return found
+
+
 def _standing(order: Order) -> set[WorkerId]:
     asked = (trainee.worker_id for line in order.lines for trainee in line.trainees)
     drafted = (trainee.worker_id for line in order.draft for trainee in line.trainees)

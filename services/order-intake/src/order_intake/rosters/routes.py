@@ -1,4 +1,4 @@
-"""Rosters over HTTP: nothing leaves here unmasked, except names to whoever may ask for them."""
+"""Rosters over HTTP: nothing leaves here unmasked, but names to whoever may ask, and an enterprise's own for papers."""
 
 from datetime import date
 from typing import Annotated
@@ -104,6 +104,21 @@ class PeopleRequest(Request):
     order_id: OrderId | None = None
 
 
+class FullRequest(Request):
+    """Whose whole ID numbers are asked for, and what for: one of the programme's purposes."""
+
+    purpose: Code
+    workers: Annotated[tuple[WorkerId, ...], Field(min_length=1, max_length=2000)]
+
+
+class FullView(BaseModel):
+    """Somebody with the whole ID number."""
+
+    worker_id: WorkerId
+    name: str
+    id_number: str
+
+
 class PersonView(BaseModel):
     """Somebody by name; the ID number stays masked."""
 
@@ -182,6 +197,20 @@ async def list_trainees(order_id: OrderId, *, tx: Transaction, by: Reader) -> li
                 )
             )
     return shown
+
+
+@router.post(
+    "/orders/{order_id}/people/full",
+    responses=refusals("order.unknown", "roster.purpose_unknown", "roster.not_on_it"),
+)
+@without_key  # an answer with names is not to be kept; that it was given is a fact each time
+async def name_people_in_full(
+    order_id: OrderId, asked: FullRequest, *, tx: Transaction, by: Clerk, response: Response
+) -> list[FullView]:
+    """One's own people with whole ID numbers, for papers that need them; purpose and number of people are a fact."""
+    response.headers["Cache-Control"] = "no-store"
+    found = await commands.disclose_in_full(tx, order_id, asked.workers, purpose=asked.purpose, by=by)
+    return [FullView(worker_id=each.worker_id, name=each.name, id_number=each.id_number) for each in found]
 
 
 @router.post("/people", responses=refusals("order.unknown"))

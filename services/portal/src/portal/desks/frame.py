@@ -40,6 +40,7 @@ WAYS = (
     Way("/sessions", "circle-check", "hd.way", frozenset({"enterprise"}), "s"),
     Way("/certificates", "rubber-stamp", "ct.way", frozenset({"enterprise"}), "c"),
     Way("/subsidies", "coin", "subsidy.title", frozenset({"enterprise", "union"})),
+    Way("/aftercare", "message-question", "aftercare.title", frozenset({"enterprise", "union"})),
     Way("/federation", "calendar", "shell.plan", frozenset({"union"})),
     Way("/evaluation", "rosette", "evaluation.title", frozenset({"union"}), "e"),
     Way("/dispatch", "transfer", "shell.dispatch", frozenset({"union"}), "d"),

@@ -17,6 +17,7 @@ ON_PAGE: Mapping[str, str] = {
     "scheme_to_approve": "/orders/{order}/scheme", "scheme_to_confirm": "/orders/{order}/confirm",
     "joint_asked": "/orders/{order}/pool", "held_to_confirm": "/sessions", "certificates": "/certificates",
     "survey": "/survey", "survey_reminded": "/survey",
+    **dict.fromkeys(("followup_due", "followup_reminded"), "/aftercare/orders/{order}"),
     **dict.fromkeys(("offer_waits", "offer_lapses", "name_waits", "name_lapses"), "/offers"),
 }  # fmt: skip
 """Where it is done; what only tells something leads to the order's story."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from contracts.aftercare import FollowupDue, FollowupReminded
 from contracts.base import Envelope, Fact
 from contracts.evaluation import (
     BatchCancelled,
@@ -117,7 +118,7 @@ async def when_all_are_assessed_want_no_marks(tx: Tx, fact: CandidateAssessed, _
     AssignmentOffered, AssignmentTaken, AssignmentReminded, AssignmentVolunteered, AssignmentAgreed,
     AssignmentAccepted, AssignmentSubstituted, AssignmentDeclined, AssignmentLapsed, AssignmentReleased,
     SessionClosed, SessionConfirmed, SessionDisputed, EvaluationPlanned, BatchMoved, BatchCancelled, ResultsPosted,
-    EvaluationCompleted, CertificateIssued, CertificateRevoked,
+    EvaluationCompleted, CertificateIssued, CertificateRevoked, FollowupDue, FollowupReminded,
 )  # fmt: skip
 async def when_it_is_somebodys_turn_tell_them(tx: Tx, fact: Fact, cause: Cause) -> None:
     """What the rules of the fact's day say: some notices are over, some are made."""
@@ -161,6 +162,8 @@ async def _make(tx: Tx, notice: Notice, fact: Fact, cause: Cause) -> None:
 async def _addresses(tx: Tx, notice: Notice, fact: Fact, of_order: dict[str, str]) -> list[str]:
     """Codes of organisations or ids of people, none where nobody is named or known; "" = everybody with the role."""
     match notice.to:
+        case "enterprise" if isinstance(fact, FollowupDue):  # of a joint order several
+            return sorted({each.enterprise_id for each in fact.people})
         case "enterprise" if hasattr(fact, "order_id"):
             named = getattr(fact, "enterprise_id", None) or of_order.get("enterprise_id")
             return [named] if named else []

@@ -3,21 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Query
 from starlette.responses import Response
 
 from contracts.refusals import Invalid
+from portal.desks.aftercare.pages import rounds_of
+from portal.desks.aftercare.shown import rate_of
+from portal.desks.asking import EVALUATION
 from portal.desks.at import AtDesk, Desk, Wrong
 from portal.desks.places.drawn import Drive, Houses, Spot
 from portal.desks.places.read import houses_of
 from portal.desks.places.shown import MapView, map_view
 from portal.desks.report.charts import charts_of
-from portal.desks.report.counted import Counted, cut, held_at_works, part_of, sums
+from portal.desks.report.counted import Counted, cut, held_at_works, only, part_of, sums
 from portal.desks.report.figures import called, parts_of, query_of, said, whole_of
 from portal.desks.report.period import Period, period, usual
 from portal.desks.report.read import counted
 from portal.desks.report.rows import What, rows_behind
+from portal.desks.report.session import SheetSeen, acts_of, session_of
 from portal.desks.report.sheets import sheet_of, sheets_of
 from portal.known import known
 from portal.web.names import Names
@@ -32,6 +37,7 @@ router = Router(prefix="/report", include_in_schema=False)
 By = Annotated[
     Literal["", "county", "trade", "level", "programme", "month", "college", "enterprise"], usual_word("")
 ]
+One = Annotated[UUID | None, usual_word(None)]
 Which = Annotated[What, usual_word("sessions")]
 Typed = Annotated[str, Query(max_length=40)]
 Of = Annotated[str, Query(max_length=60)]
@@ -55,6 +61,7 @@ async def show_report(at: Desk, first: Typed = "", last: Typed = "") -> Response
     found, names, present = await counted(at.tx, at.viewer.scope, asked), await at.names(), await now(at.tx)
     parts = parts_of(found, asked, names)
     today = present.astimezone(at.text.zone).date()
+    rounds = await rounds_of(at, asked) if "union" in at.viewer.account.roles else None
     return await at.page(
         "report.html", wrong=wrong, first=first, last=last, query=query_of(asked),
         whole=whole_of(found, asked), parts=parts, charts=charts_of(parts, at.text),
@@ -63,7 +70,7 @@ async def show_report(at: Desk, first: Typed = "", last: Typed = "") -> Response
             for name, one in usual(today).items()
         ],
         map=_map(found, asked, await houses_of(at.tx, at.viewer.scope), names),
-        sources=_sources(at), as_of=at.text.moment(present),
+        rate=rate_of(rounds) if rounds is not None else None, sources=_sources(at), as_of=at.text.moment(present),
     )  # fmt: skip
 
 
@@ -80,31 +87,53 @@ async def download_report(at: Desk, first: Typed = "", last: Typed = "") -> Resp
 
 @router.get("/rows")
 async def show_rows(
-    at: Desk, *, what: Which = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = ""
-) -> Response:
-    """What a figure was counted from."""
+    at: Desk, *, what: Which = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = "",
+    worker: One = None, order: One = None,
+) -> Response:  # fmt: skip
+    """What a figure was counted from; of one worker or one special session the sessions alone."""
     _only_all(at)
     asked, wrong = _period(at, first, last)
     names = await at.names()
     part = part_of(by, of, await counted(at.tx, at.viewer.scope, asked))
     more = {"by": by, "of": of} if by else {}
+    here = query_of(asked, **more)
+    more |= {name: str(one) for name, one in (("worker", worker), ("order", order)) if one}
+    if worker or order:
+        part = only(part, worker=worker, order=order)
+    name = called(names)[by](of) if by and of else ""
+    whose = at.text("report.worker_of", number=str(worker)[-6:]) if worker else ""
     return await at.page(
-        "report_rows.html", wrong=wrong, what=what, shown=rows_behind(what, part, names),
-        name=called(names)[by](of) if by and of else "", query=query_of(asked),
+        "report_rows.html", wrong=wrong, what=what, shown=rows_behind(what, part, names, here),
+        name=at.text.listed(each for each in (name, whose) if each), query=query_of(asked),
         excel=f"/report/rows.xlsx?{query_of(asked, what=what, **more)}", period=_said(asked, at),
     )  # fmt: skip
 
 
 @router.get("/rows.xlsx")
 async def download_rows(
-    at: Desk, *, what: Which = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = ""
-) -> Response:
+    at: Desk, *, what: Which = "sessions", by: By = "", of: Of = "", first: Typed = "", last: Typed = "",
+    worker: One = None, order: One = None,
+) -> Response:  # fmt: skip
     """The same as a sheet, refused likewise."""
     _only_all(at)
     asked = period(first, last)
     part = part_of(by, of, await counted(at.tx, at.viewer.scope, asked))
+    if worker or order:
+        part = only(part, worker=worker, order=order)
     title = at.text(f"report.rows.{what}")
     return excel([sheet_of(rows_behind(what, part, await at.names()), title)], title)
+
+
+@router.get("/sessions/{session}")
+async def show_session(at: Desk, session: UUID) -> Response:
+    """A session with each sign-in that was counted; how somebody signed in is evaluation's to say, to the union."""
+    _only_all(at)
+    row = await session_of(at.tx, at.viewer.scope, session)
+    if row is None:
+        raise NotForYou("error.not_found")
+    found = await at.read(EVALUATION, f"/sessions/{session}", SheetSeen)
+    sheet = found if isinstance(found, SheetSeen) else None
+    return await at.page("report_session.html", one=acts_of(row, sheet, await at.names()))
 
 
 def _only_all(at: AtDesk) -> None:

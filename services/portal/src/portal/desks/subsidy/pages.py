@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Form, Query
 from starlette.responses import RedirectResponse, Response
 
+from contracts.programme import Programme
 from contracts.refusals import NotFound
 from portal.boards.cards import OrderCard
 from portal.boards.orders import order_card
@@ -210,6 +211,11 @@ async def _of_another(at: AtDesk, order: str, claim: UUID) -> Wrong | None:
     return Wrong(missing("none", at.text), 409)
 
 
+async def show_wrong(at: AtDesk, order: str, wrong: Wrong) -> Response:
+    """The order's page, with why something was not done."""
+    return await _page(at, order, wrong)
+
+
 async def _page(
     at: AtDesk, order: str, wrong: Wrong | None = None, *, done: str = "", typed: dict[str, str] | None = None
 ) -> Response:
@@ -223,5 +229,12 @@ async def _page(
         enterprise=names.organisation(card.enterprise_id, card.enterprise_name), typed=typed or UNTYPED,
         done=at.text.or_code("subsidy.done", done) if done in DONE and not wrong else "",
         cuts=[(code, names.reason(code, {})) for code in cuts],
+        purposes=_purposes(programme, at.text.language),
         claims=at.viewer.account.roles & {"enterprise"}, notes=at.viewer.account.roles & {"union"},
     )  # fmt: skip
+
+
+def _purposes(programme: Programme | None, language: str) -> list[tuple[str, str]]:
+    """What whole ID numbers may be had for."""
+    told = programme.full_roster_purposes if programme else {}
+    return [(code, words.en if language == "en" else words.zh) for code, words in told.items()]

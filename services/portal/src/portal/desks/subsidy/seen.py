@@ -12,6 +12,7 @@ class RowSeen(BaseModel):
     """A certificate; `against` = why it cannot be claimed today."""
 
     certificate_id: UUID
+    worker_id: UUID | None = None
     name: str
     number: str
     occupation: str
@@ -37,6 +38,7 @@ class ClaimSeen(BaseModel):
     claim_id: UUID
     enterprise_id: str
     certificates: int
+    claimed: list[UUID] = []
     fallen: int
     fen: int
     filed_on: date

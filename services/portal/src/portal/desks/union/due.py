@@ -175,6 +175,8 @@ CLOSE_LINE = Call("close_line", INTAKE, "/orders/{order_id}/lines/{line}/close")
 ISSUE = Call("issue", EVALUATION, "/batches/{batch_id}/certificates")
 REVOKE = Call("revoke", EVALUATION, "/certificates/{certificate_id}/revoke")
 FILE_CLAIM = Call("file_claim", EVALUATION, "/orders/{order_id}/claims")
+FULL_ROSTER = Call("full_roster", INTAKE, "/orders/{order_id}/people/full")
+WHAT_IF_SUBSIDY = Call("what_if_subsidy", EVALUATION, "/claims/what-if")
 WITHDRAW_CLAIM = Call("withdraw_claim", EVALUATION, "/claims/{claim_id}/withdraw")
 SETTLE_CLAIM = Call("settle_claim", EVALUATION, "/claims/{claim_id}/settle")
 SUSPEND = Call("suspend", EVALUATION, "/certificates/{certificate_id}/suspend")
@@ -189,6 +191,9 @@ VOID = Call("void", EVALUATION, "/evaluations/{evaluation_id}/void")
 FINDINGS = Call("findings", EVALUATION, "/findings", "GET")
 ANSWER_FINDING = Call("answer_finding", EVALUATION, "/findings/{finding_id}/answer")
 CLOSE_FINDING = Call("close_finding", EVALUATION, "/findings/{finding_id}/close")
+FOLLOWUPS = Call("followups", EVALUATION, "/followups", "GET")
+ANSWER_FOLLOWUPS = Call("answer_followups", EVALUATION, "/orders/{order_id}/followups/{months}")
+REMIND_FOLLOWUPS = Call("remind_followups", EVALUATION, "/orders/{order_id}/followups/{months}/remind")
 ACCOUNT = Call("account", PORTAL, "/accounts")
 
 ON: Mapping[str, tuple[Call, ...]] = {
@@ -228,13 +233,14 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         CORRECTIONS, CONFIRM_CORRECTION, REFUSE_CORRECTION, PLAN,
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
         VOID, SUSPEND, REINSTATE, REISSUE, RENEW, PRINT_ALL, ENTER_RANGE,
-        PUT_NUMBERS_ASIDE, CLOSE_RANGE, SETTLE_CLAIM, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
+        PUT_NUMBERS_ASIDE, CLOSE_RANGE, SETTLE_CLAIM, WHAT_IF_SUBSIDY, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
+        FOLLOWUPS, REMIND_FOLLOWUPS,
         CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
         OWN_SURVEYS, ANSWER, CORRECT_ANSWER, WITHDRAW_ANSWER, ANSWER_TO_ORDER,
         CATALOGUE, ORDER, ORDERS, MEND, ROSTER, LOOK_AT_ROSTER, LOOK_AT_ROWS, TAKE_ROWS,
-        UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW, FILE_CLAIM, WITHDRAW_CLAIM,
+        UNDO_ROSTER, SAME_ROSTER, SUBMIT, DISCARD, WITHDRAW, FILE_CLAIM, WITHDRAW_CLAIM, FULL_ROSTER, ANSWER_FOLLOWUPS,
         CONSENT, LEAVE_POOL, LOOK, DIFFERENCES, CONFIRM, DECLINE,
         SIGNERS, NAME_SIGNER, DROP_SIGNER, DEPUTY, DROP_DEPUTY, AMEND,
         CANCEL, LESSONS, EXCUSE, HELD, DISPUTE, CERTIFICATES, PRINT_ALL, OBJECT,
@@ -251,7 +257,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR,
     ),
     "assessor": (DUTIES, OWN_BATCHES, CANDIDATES, MARKS, SECOND, AWAY_SEEN, AWAY, WISHES, CALENDAR_SEEN, CALENDAR),
-    "administrator": (ACCOUNT, SIGNERS, DROP_SIGNER),
+    "administrator": (ACCOUNT, WHAT_IF_SUBSIDY, SIGNERS, DROP_SIGNER),
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ anybody, is read on this page alone, and whoever keeps none signs in all the sam
 import re
 import secrets
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
@@ -46,6 +46,7 @@ class SignedSeen(BaseModel):
     at: datetime | None = None
     reason: str | None = None
     sentences: dict[str, str] = {}
+    answer: str | None = None
 
 
 PHONE, HALF_A_DAY = "sj_phone", 12 * 3600
@@ -58,7 +59,7 @@ AGAIN = frozenset({"sign_in.not_on_roster", "sign_in.four_characters"})
 async def scanned(request: Request, code: str, tx: Transaction) -> Response:
     """The scan is exchanged for a ticket; or why nobody can sign in with it."""
     text = text_of(request)
-    ticket = await _ask(tx, text, "/sign-in/tickets", {"code": code[:200]}, TicketSeen)
+    ticket = await ask(tx, text, "/sign-in/tickets", {"code": code[:200]}, TicketSeen)
     if isinstance(ticket, str):
         return _page(request, text, status=409, why=ticket)
     names = await names_for(tx, text)
@@ -89,17 +90,20 @@ async def sign(
         return _page(request, text, status=409, why=text.refusal("sign_in.ticket_unknown"))
     phone = request.cookies.get(PHONE, "")
     kept_number = {"device": phone} if PHONE_NUMBER.fullmatch(phone) else {}
-    signed = await _ask(tx, text, path, {"digits": digits.strip()[:20]} | kept_number, SignedSeen)
+    signed = await ask(tx, text, path, {"digits": digits.strip()[:20]} | kept_number, SignedSeen)
     if isinstance(signed, str):
         return _page(request, text, status=409, why=signed)
     if signed.outcome != "refused" and signed.at is not None:
-        return _page(request, text, name=signed.name or "", at=text.clock(signed.at), where=where, when=when)
+        return _page(
+            request, text, name=signed.name or "", at=text.clock(signed.at), where=where, when=when,
+            answer=signed.answer or "",
+        )  # fmt: skip
     why = signed.sentences.get(text.language, "")
     kept = ticket if signed.reason in AGAIN else ""
     return _page(request, text, status=422 if kept else 409, why=why, ticket=kept, where=where, when=when)
 
 
-async def _ask(tx: Tx, text: Text, path: str, body: dict[str, str], what: type[Seen]) -> Seen | str:
+async def ask(tx: Tx, text: Text, path: str, body: dict[str, Any], what: type[Seen]) -> Seen | str:
     """What evaluation answers the portal; words when it says no or nothing."""
     try:
         return what.model_validate(await known(tx).neighbours.ask(EVALUATION, path, body))
@@ -110,5 +114,5 @@ async def _ask(tx: Tx, text: Text, path: str, body: dict[str, str], what: type[S
 
 
 def _page(request: Request, text: Text, *, status: int = 200, **given: str) -> Response:
-    shown = dict.fromkeys(("ticket", "where", "when", "why", "name", "at"), "") | given
+    shown = dict.fromkeys(("ticket", "where", "when", "why", "name", "at", "answer"), "") | given
     return page(request, "worker_scan.html", text, status=status, **shown)
