@@ -39,6 +39,7 @@ class TestIssue:
             candidates=3,
             passed=2,
             certificates=2,
+            retake_until=told[-1].retake_until,
         )
         listed = await certificates_of(jinniu, played)
         assert [each["number"] for each in listed] == [each.number for each in issued]

@@ -62,6 +62,7 @@ async def _mark(desk: Desk, path: str) -> bool:
     seen = await desk.ask(desk.house.coordinator, "evaluation", path)
     if seen is None or len(seen["assessors"]) < max(2, seen["wanted"]):
         return False
+    counts = {one["evaluation_id"]: {each["part"] for each in one["carried"]} for one in seen["candidates"]}
     admitted = sorted(one["evaluation_id"] for one in seen["candidates"] if one["state"] == "admitted")
     if not admitted:
         return any(one["state"] == "assessed" for one in seen["candidates"]) or not seen["candidates"]
@@ -70,7 +71,10 @@ async def _mark(desk: Desk, path: str) -> bool:
         marks = [
             {"evaluation_id": one, "mark": f"{random.Random(one + part).randint(450, 980) / 10:.1f}"}  # noqa: S311
             for one in admitted
+            if part not in counts[one]  # passed before: not taken again
         ]
+        if not marks:
+            continue
         body = {"part": part, "marks": marks}
         await desk.say(first, "POST", "evaluation", f"{path}/marks", json=body)
         await desk.say(second, "POST", "evaluation", f"{path}/marks/confirm", json=body)

@@ -102,7 +102,10 @@ class Evaluations:
         one, other = self._two_assessors(batch, seen["assessors"])
         first, second = await self.stage.sent(one), await self.stage.sent(other)
         for part in seen["parts"]:
-            marks = self._marks(batch, part, [candidate["evaluation_id"] for candidate in admitted])
+            taking = [one["evaluation_id"] for one in admitted if not _counts(one, part)]
+            if not taking:
+                continue
+            marks = self._marks(batch, part, taking)
             body = {"part": part, "marks": marks}
             await api.call(first, "POST", "evaluation", f"{path}/marks", json=body)
             await api.call(second, "POST", "evaluation", f"{path}/marks/confirm", json=body)
@@ -157,3 +160,8 @@ class Evaluations:
             )  # fmt: skip
             certificates.remove(first)
             self.revoked += 1
+
+
+def _counts(candidate: dict[str, Any], part: str) -> bool:
+    """The part was passed before and is not taken again."""
+    return any(each["part"] == part for each in candidate["carried"])
