@@ -90,7 +90,10 @@ def operator(system: System) -> Person:
 async def look(system: System, api: Api, admin: Person, programmes: Programmes) -> Verdict:
     """Every check of `songjiao verify` on this system."""
     assert system.addresses is not None
-    return await verify(api, admin, system.addresses, programmes, system.full_environment("portal"))
+    return await verify(
+        api, admin, system.addresses, programmes, system.full_environment("portal"),
+        logs={service: system.installation.log(service) for service in system.urls},
+    )  # fmt: skip
 
 
 def figures(verdict: Verdict, script: Script, scale: int, seed: int) -> dict[str, Any]:

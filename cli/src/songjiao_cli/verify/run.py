@@ -5,8 +5,10 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import asyncpg
 from aiokafka.errors import KafkaError
 
 from contracts.programme import Programmes
@@ -16,6 +18,7 @@ from songjiao_cli.api import Api, NoAnswer, Person, Refusal
 from songjiao_cli.verify.checks import EVERYWHERE, double_bookings
 from songjiao_cli.verify.differences import differences
 from songjiao_cli.verify.log import RawFact, read_all, without_repeats
+from songjiao_cli.verify.personal import anywhere
 from songjiao_cli.verify.recount import recount
 from songjiao_cli.verify.seals import wrong_seal
 
@@ -23,6 +26,7 @@ NO_DOUBLE_BOOKINGS = "nobody is in two places"
 REPORT = "the report equals the facts"
 NOTHING_PARKED = "nothing is parked"
 SEALED = "every fact is sealed as it was sent"
+NOBODY_NAMED = "no worker is named where none may be"
 READ_MODEL = "the read model equals the topics"
 Ask = Callable[[Api, Person, str], Awaitable[list[str]]]
 """What one service is asked for: lines in words, none when all holds."""
@@ -51,8 +55,9 @@ class Verdict:
 
 
 async def verify(
-    api: Api, admin: Person, servers: Addresses, programmes: Programmes, portal_environment: Mapping[str, str]
-) -> Verdict:
+    api: Api, admin: Person, servers: Addresses, programmes: Programmes, portal_environment: Mapping[str, str],
+    *, logs: Mapping[str, Path] | None = None,
+) -> Verdict:  # fmt: skip
     """Read every topic, check, count again, and compare with what the portal says; as far as things answer."""
     found: dict[str, list[str]] = {}
     unchecked: dict[str, str] = {}
@@ -62,7 +67,7 @@ async def verify(
         facts = without_repeats(await read_all(servers.kafka))
     except (KafkaError, TopicProblem, OSError) as why:
         told = f"no facts can be read from Kafka at {servers.kafka} ({why or type(why).__name__})"
-        unchecked |= dict.fromkeys([*EVERYWHERE, NO_DOUBLE_BOOKINGS, REPORT, SEALED], told)
+        unchecked |= dict.fromkeys([*EVERYWHERE, NO_DOUBLE_BOOKINGS, REPORT, SEALED, NOBODY_NAMED], told)
     else:
         found = {name: check(facts) for name, check in EVERYWHERE.items()}
         found[NO_DOUBLE_BOOKINGS] = double_bookings(
@@ -74,6 +79,10 @@ async def verify(
             found[REPORT] = differences({key: report.get(key) for key in counted}, counted)
         except (NoAnswer, Refusal) as why:
             unchecked[REPORT] = str(why)
+        try:
+            found[NOBODY_NAMED] = await anywhere(facts, portal_environment, logs or {})
+        except (asyncpg.PostgresError, OSError, ValueError) as why:
+            unchecked[NOBODY_NAMED] = f"not every database can be read ({why or type(why).__name__})"
     asked: dict[str, Ask] = {NOTHING_PARKED: _parked}
     if SEALED not in unchecked:
         asked[SEALED] = partial(wrong_seal, facts=facts)
