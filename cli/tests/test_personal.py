@@ -34,7 +34,7 @@ class TestPlanted:
 
     def test_what_is_told_names_nobody(self):
         assert WHO.lines("the log of portal", "陈强 陈强 350400199001010010") == [
-            "the log of portal: 1 names and 1 ID numbers of workers"
+            "the log of portal: 1 names and 1 ID numbers of people"
         ]
 
     @pytest.mark.parametrize(
@@ -55,5 +55,5 @@ class TestPlanted:
         log = tmp_path / "portal.log"
         log.write_text(json.dumps({"event": "fill failed", "who": "张小伟"}), encoding="utf-8")
         assert in_logs(WHO, {"portal": log, "evaluation": tmp_path / "none.log"}) == [
-            "the log of portal: 1 names of workers"
+            "the log of portal: 1 names of people"
         ]

@@ -57,7 +57,7 @@ async def test_a_joint_order_is_taught_certified_and_counted_for_each_enterprise
 
 async def test_no_worker_is_named_where_none_may_be(system, rehearsal):
     """`verify` has found nobody in facts, tables and logs; nor do figures, papers and answers that say no."""
-    assert rehearsal["checks"]["no worker is named where none may be"] == "holds"
+    assert rehearsal["checks"]["nobody is named where no name may be"] == "holds"
     environment = system.full_environment("portal")
     who = await sought(environment)
     assert len(who.numbers) > 50

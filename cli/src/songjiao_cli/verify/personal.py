@@ -1,7 +1,7 @@
-"""Whether a worker's name or ID number stands where none may: in facts, kept answers, rows, logs.
+"""Whether somebody's name or ID number stands where none may: in facts, kept answers, rows, logs.
 
-The names and numbers are those of the installation's own rosters, read with its key; nothing of them is told
-again: a line says where something stands and of how many people, never whose or what.
+Names of workers and of people who are sent, and ID numbers, are the installation's own, read with its key; nothing of
+them is told again: a line says where something stands and of how many people, never whose or what.
 """
 
 import re
@@ -25,6 +25,7 @@ DIALECT = DefaultDialect()
 PERSONAL = {
     "order_intake": {"roster_person.name": "name", "roster_person.id_number": "number"},
     "evaluation": {"directory.name": "name"},
+    "instructor_dispatch": {"person.name": "name"},
 }
 """Where names and ID numbers are kept, encrypted, by database: what is looked for everywhere else."""
 ORGANISATIONS = {
@@ -76,7 +77,7 @@ class Sought:
         """In words, none when nobody stands in it."""
         names, numbers = self.within(content)
         told = [f"{count} {what}" for count, what in ((names, "names"), (numbers, "ID numbers")) if count]
-        return [f"{place}: {' and '.join(told)} of workers"] if told else []
+        return [f"{place}: {' and '.join(told)} of people"] if told else []
 
 
 def plain(content: str | bytes) -> str:
@@ -87,7 +88,7 @@ def plain(content: str | bytes) -> str:
 
 
 async def sought(environment: Environment) -> Sought:
-    """Everybody on the rosters and in the directories of an installation."""
+    """Everybody on the rosters, in the directories and on the colleges' lists of an installation."""
     use_data_key(environment.get("SONGJIAO_DATA_KEY", ""))
     found: dict[str, set[str]] = {"name": set(), "number": set()}
     organisations: set[str] = set()

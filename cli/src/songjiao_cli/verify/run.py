@@ -26,7 +26,7 @@ NO_DOUBLE_BOOKINGS = "nobody is in two places"
 REPORT = "the report equals the facts"
 NOTHING_PARKED = "nothing is parked"
 SEALED = "every fact is sealed as it was sent"
-NOBODY_NAMED = "no worker is named where none may be"
+NOBODY_NAMED = "nobody is named where no name may be"
 READ_MODEL = "the read model equals the topics"
 Ask = Callable[[Api, Person, str], Awaitable[list[str]]]
 """What one service is asked for: lines in words, none when all holds."""

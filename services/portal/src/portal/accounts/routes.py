@@ -52,16 +52,21 @@ class NewAccount(Request):
     """Whether they say who belongs to their organisation."""
 
 
-class AccountView(BaseModel):
-    """An account as an administrator sees it."""
+class MadeView(BaseModel):
+    """An account that was made. The answer is kept, so that a repeat gets it again: it names nobody."""
 
     id: UUID
     username: str
     roles: list[str]
     organisation: str | None
     person_id: UUID | None
-    name: str
     manages: bool
+
+
+class AccountView(MadeView):
+    """An account as an administrator sees it."""
+
+    name: str
 
     @classmethod
     def of(cls, account: Account) -> "AccountView":
@@ -111,7 +116,7 @@ async def give_token(asked: Credentials, request: HttpRequest, response: Respons
         "account.role_not_theirs",
     ),
 )
-async def make_account(asked: NewAccount, tx: Transaction, _: Administrator) -> AccountView:
+async def make_account(asked: NewAccount, tx: Transaction, _: Administrator) -> MadeView:
     """Give somebody an account. Roles that the organisation cannot have are refused as soon as it is known."""
     if asked.organisation and (kind := await organisations.kind_of(tx, asked.organisation)):
         organisations.check_roles(kind, asked.roles - {"administrator"})
@@ -125,7 +130,7 @@ async def make_account(asked: NewAccount, tx: Transaction, _: Administrator) -> 
         name=asked.name,
         manages=asked.manages,
     )
-    return AccountView.of(new)
+    return MadeView.model_validate(AccountView.of(new).model_dump())
 
 
 @router.get("/accounts")
