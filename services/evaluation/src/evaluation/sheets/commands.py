@@ -53,13 +53,13 @@ async def listed(tx: Tx, session_id: SessionId, *, seen_by: Actor) -> Listed:
 
 
 async def _listed(tx: Tx, session: Session, seen_by: Actor) -> Listed:
-    workers, signed, _ = await delivery.sheet_of(tx, session, seen_by=seen_by)
-    lines = rules.numbered(await directory.names(tx, workers))
+    sheet = await delivery.sheet_of(tx, session, seen_by=seen_by)
+    lines = rules.numbered(await directory.names(tx, sheet.cohort))
     return Listed(
         session,
         lines,
         rules.check_sum(known(tx).code_key, session.session_id, lines),
-        dict(signed),
+        dict(sheet.signed),
         await on_paper.again(tx, session.session_id),
     )
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.desks.asking import EVALUATION
 from portal.desks.at import Desk, Wrong
-from portal.desks.instructor.pages import show_again
+from portal.desks.instructor.pages import sign_page
 from portal.web.viewer import NotForYou
 from servicekit.http import Router, takes_up_to, without_key
 
@@ -50,18 +50,18 @@ async def add_photos(at: Desk, session: UUID) -> Response:
     form = await at.request.form()
     key = str(form.get("key", ""))
     if wrong := await at.once(key):
-        return await show_again(at, session, wrong)
+        return await sign_page(at, session, wrong)
     photos = [each for each in form.getlist("photo") if isinstance(each, UploadFile) and each.filename]
     beside = [each for each in form.getlist("beside") if isinstance(each, UploadFile)]
     if not photos:
-        return await show_again(at, session, Wrong(at.text("photo.none"), 422))
+        return await sign_page(at, session, Wrong(at.text("photo.none"), 422))
     nonce = key.partition(".")[0]
     for n, photo in enumerate(photos):
         cut = await beside[n].read() if n < len(beside) else b""
         told = ("beside", cut) if cut else None
         sent = (photo.filename or "", await photo.read())
         if wrong := await at.give(f"{nonce}-{n + 1}", EVALUATION, f"/sessions/{session}/photos", sent, told):
-            return await show_again(
+            return await sign_page(
                 at, session, Wrong(at.text("photo.refused", n=n + 1, why=wrong.text), wrong.status)
             )
     return RedirectResponse(f"/my/sessions/{session}#photos", 303)

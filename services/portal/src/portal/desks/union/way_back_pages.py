@@ -1,5 +1,6 @@
 """How one certificate came about, for the enterprise and the union, and the same as JSON for `songjiao history`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
@@ -80,7 +81,7 @@ async def _way(tx: Tx, text: Text, scope: Scope, number: str) -> tuple[OrderCard
 
 
 async def _before(
-    tx: Tx, scope: Scope, facts: list[Told] | tuple[Told, ...], certificate_id: UUID
+    tx: Tx, scope: Scope, facts: Sequence[Told], certificate_id: UUID
 ) -> list[Told]:
     """What led to the order: its own enterprise's order where it is a joint one, and the answer of the survey."""
     holder = next(
