@@ -48,6 +48,13 @@ class TestEligibility:
         assert codes(short) == ["admission.attendance"]
         assert (none.attended, codes(none)) == (0, ["admission.attendance"])
 
+    def test_a_session_of_another_cohort_counts_for_whoever_came_but_never_beyond_what_was_planned(self):
+        elsewhere = a_lesson([180, 180], workers=[a.a_worker(50)])
+        missed, there, _ = verdicts([a_lesson([0, 180, 0]), a_lesson([180, 180, 0]), elsewhere])
+        assert (missed.attended, codes(missed)) == (360, [])
+        assert there.attended == 360
+        assert eligibility.barred([elsewhere], [a.a_worker(0)]) == (UUID(int=9),)
+
     def test_without_training_no_attendance_is_asked(self):
         assert [codes(each) for each in verdicts([])] == [[], [], []]
         assert [each.required for each in verdicts([a_lesson([0, 0, 0], line=3)])] == [0, 0, 0]
@@ -93,7 +100,7 @@ class TestEligibility:
         assert codes(verdicts([], no_birth)[0]) == ["admission.birth_date_unknown"]
 
     def test_who_taught_any_candidate_is_barred(self):
-        lessons = [a_lesson([180]), replace(a_lesson([180], workers=[uuid4()]), lead=UUID(int=10))]
+        lessons = [a_lesson([180]), replace(a_lesson([], workers=[uuid4()]), lead=UUID(int=10))]
         assert eligibility.barred(lessons, [a.a_worker(0)]) == (UUID(int=9),)
 
     @pytest.mark.parametrize(("heads", "groups"), [(1, 1), (15, 1), (16, 2), (50, 4)])

@@ -137,7 +137,7 @@ def barred(lessons: Sequence[Lesson], candidates: Collection[WorkerId]) -> tuple
             {
                 lesson.lead
                 for lesson in lessons
-                if lesson.lead is not None and not wanted.isdisjoint(lesson.workers)
+                if lesson.lead is not None and not wanted.isdisjoint(lesson.workers | lesson.minutes.keys())
             }
         )
     )
