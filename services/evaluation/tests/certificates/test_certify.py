@@ -113,6 +113,8 @@ class TestIssue:
             ("skill_level", "三明市总工会"),
             ("enterprise", "福建金牛水泥集团有限公司"),
         ]
+        assert [each["number"][0] for each in listed] == ["S", "Y"], "each kind has a number rule of its own"
+        assert [each["valid_until"] is None for each in listed] == [True, False]
         body = {"reason": {"code": "certificate.marks_forged"}}
         answer = await union.post(f"/evaluations/{batch.evaluations[0]}/void", json=body)
         assert answer.json() == {"revoked": 2}
