@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import jwt
 import openpyxl
@@ -17,6 +18,8 @@ from .story import a_played_house, good
 
 PASSWORD = "a-good-password"
 OWN_SESSIONS = "select count(*) from session_row where enterprise_id = 'jinniu'"
+RULES = Path("programmes/rules/rules.yaml").read_text(encoding="utf-8")
+OTHER_RULES = RULES.replace("L5: 700,", "L5: 900,").encode()
 DAY = datetime(2027, 4, 20, 4, tzinfo=UTC)
 AFTER_POSTING = datetime(2027, 5, 20, 4, tzinfo=UTC)
 
@@ -207,9 +210,31 @@ async def test_what_the_certificates_bring_is_claimed_taken_back_and_noted_as_pa
     assert "1,000.50" in (await clerk.get("/subsidies", params=english)).text
     for sheet in ("/subsidies.xlsx", f"{address}/{claim}.zip"):
         assert (await clerk.get(sheet)).content[:2] == b"PK"
+    page = (await clerk.get(address, params=english)).text
+    told = {"purpose": "subsidy_claim", "key": key_of(page, f"{claim}/roster")}
+    answer = await clerk.post(f"{address}/{claim}/roster", data=told)
+    assert answer.status_code == 200
+    rows = list(openpyxl.load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=2, values_only=True))
+    assert rows
+    assert all(len(row[1]) == 18 for row in rows)
+    assert (await union.post(f"{address}/{claim}/roster", data=told)).status_code == 403
     await house.carry()
     story = (await union.get(f"/orders/{house.known['evaluated']}/story", params=english)).text
     assert "Subsidy paid: 1,000.50 yuan" in story
+    assert "claiming the subsidy, with whole ID numbers" in story
+
+    page = (await union.get("/subsidies/what-if", params=english)).text
+    file = {"file": ("other.yaml", OTHER_RULES, "application/yaml")}
+    found = await union.post(
+        "/subsidies/what-if", params=english, files=file, data={"key": key_of(page, "what-if")}
+    )
+    assert "data-difference" in found.text
+    assert "200.00" in found.text
+    key = key_of(found.text, "what-if")
+    file = {"file": ("other.yaml", b"subsidy: {place: 3}", "application/yaml")}
+    wrong = await union.post("/subsidies/what-if", params=english, files=file, data={"key": key})
+    assert (wrong.status_code, "subsidy.place" in wrong.text) == (409, True)
+    assert (await clerk.get("/subsidies/what-if")).status_code == 403
 
 
 async def test_a_refusal_is_told_on_the_page_and_it_is_the_unions(house):

@@ -127,6 +127,24 @@ class TestAClaim:
         other = evaluation.client("enterprise", organisation="bgzb")
         assert (await other.get(f"/claims/{claim}/pack")).status_code == 404
 
+    async def test_other_rules_are_laid_beside_todays_and_change_nothing(self, given, union, jinniu):
+        played = await given.delivered(heads=2, sessions=1)
+        await given.certified(played)
+        rules_file = (
+            "subsidy:\n  place: {value: x, source: invented}\n"
+            "  certificate_allowance_yuan: {x: {source: invented, amounts: {L4: 1200}}}\n"
+        )
+        found = (await union.post("/claims/what-if", json={"rules": rules_file})).json()
+        (line,) = [each for each in found["lines"] if each["order_id"] == str(played.order_id)]
+        assert (line["certificates"], line["fen"], line["other_fen"], line["difference"]) == (
+            2, 200_000, 240_000, 40_000,
+        )  # fmt: skip
+        assert found["difference"] == sum(each["difference"] for each in found["lines"])
+        assert (await stand(jinniu, played))["fen"] == 200_000
+        wrong = await union.post("/claims/what-if", json={"rules": "subsidy: {place: 3}"})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "claim.rules_wrong")
+        assert (await jinniu.post("/claims/what-if", json={"rules": rules_file})).status_code == 403
+
     async def test_of_two_filed_at_the_same_moment_one_is(self, given, jinniu):
         played = await given.delivered(heads=2, sessions=1)
         await given.certified(played)

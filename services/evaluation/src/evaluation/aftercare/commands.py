@@ -123,7 +123,8 @@ async def words_about(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[str]
 async def plan(tx: Tx, order_id: OrderId, ended_on: date) -> None:
     """The order is at its end: people are asked so many months later. A joint order asks for its members' people."""
     order = await orders.find(tx, order_id)
-    asked = await _followup(tx, order_id) if order is not None else None
+    taught_itself = order is not None and not order.cancelled
+    asked = await _followup(tx, order_id) if taught_itself else None
     for months in asked.months.value if asked else ():
         if await store.is_due(tx, order_id, months):
             continue
