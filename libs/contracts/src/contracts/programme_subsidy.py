@@ -77,7 +77,7 @@ def subsidy_in(text: str) -> SubsidyRules:
     """Its `subsidy` block, checked as at a start; `claim.rules_wrong` with the first thing that is wrong."""
     try:
         told = yaml.safe_load(text)
-    except yaml.YAMLError as wrong:
+    except (yaml.YAMLError, ValueError, RecursionError) as wrong:  # a date that is none is a ValueError
         mark = getattr(wrong, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
         raise Invalid("claim.rules_wrong", field="body.rules", what=f"{where}not YAML") from None

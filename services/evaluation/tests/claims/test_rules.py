@@ -214,6 +214,11 @@ class TestWhatIf:
         text = "subsidy:\n  place: {value: x, source: invented}\n  certificate_allowance_yuan: {}\n"
         assert subsidy_in(text).place.value == "x"
         assert told.yearly == ()
-        for wrong, what in (("a: [", "line"), ("subsidy: {place: 3}", "subsidy.place"), ("- 1", "subsidy")):
+        for wrong, what in (
+            ("a: [", "line"),
+            ("a: 2026-13-45", "not YAML"),
+            ("subsidy: {place: 3}", "subsidy.place"),
+            ("- 1", "subsidy"),
+        ):
             with pytest.raises(Invalid, match=what):
                 subsidy_in(wrong)
