@@ -130,6 +130,8 @@ async def play(house: House) -> None:
         "enterprise_id": "jinniu",
         "college_id": "smtc",
     }
+    trainees = (await clerk.get(f"/orders/{house.known['order_id']}/trainees")).json()
+    house.known["worker_id"] = trainees[0]["worker_id"]
     await sign(house, house.known["order_id"])
     await sign(house, house.known["evaluated"])
     await _dispatch(house)

@@ -62,6 +62,10 @@ WHO_MAY = {
     GET /orders/{order_id}/trainees                      union enterprise
     POST /orders/{order_id}/people/{worker_id}/reveal    union enterprise
     POST /people                                         union service
+    GET /workers/{worker_id}                             union enterprise
+    GET /kept                                            union administrator
+    POST /workers/{worker_id}/export                     union enterprise
+    POST /workers/{worker_id}/erase                      union
     GET /pools/proposals                                 union
     POST /pools                                          union
     GET /pools/{order_id}                                union enterprise
@@ -232,6 +236,8 @@ WHO_MAY = {
     GET /orders/{order_id}/followups                     union enterprise
     POST /orders/{order_id}/followups/{months}           enterprise
     POST /orders/{order_id}/followups/{months}/remind    union
+    GET /workers/{worker_id}                             union enterprise
+    GET /kept                                            union administrator
     """,
     "portal": """
     POST /accounts                                       administrator

@@ -138,6 +138,11 @@ PAGES = """
     GET  /findings/{finding}                             union
     POST /findings/{finding}/answer                      union
     POST /findings/{finding}/close                       union
+    GET  /personal                                       union enterprise
+    GET  /personal/kept                                  union administrator
+    GET  /personal/{order}/{worker}                      union enterprise=own
+    POST /personal/{order}/{worker}/export               union enterprise=own
+    POST /personal/{order}/{worker}/erase                union
     GET  /status                                         administrator
     GET  /status/part                                    administrator
     POST /status/replay                                  administrator

@@ -5,14 +5,17 @@ import importlib
 import os
 import sys
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from servicekit.testing_servers import database_url
+from servicekit.tokens import Issuer
+from songjiao_cli.api import Api, Person
 from songjiao_cli.installation import PACKAGES
 from songjiao_cli.season import play as season
+from songjiao_cli.season.conductor import Conductor
 from songjiao_cli.season.script import read
 
 from .comparing import differences
@@ -44,6 +47,8 @@ class Databases:
     def __init__(self, server: str) -> None:
         self.server = server
         self.copies: dict[str, str] = {}
+        self.erased = UUID(int=0)
+        """Somebody who was erased after the season, and whom every backup still names."""
 
     async def copy(self, package: str) -> None:
         """As a backup makes it, while the service is at work: it is cut off for a moment."""
@@ -89,7 +94,22 @@ async def databases(system):
         script = read(PROGRAMMES / "seasons" / "rehearsal.yaml")
         result, _ = await season.play(system, script, PROGRAMMES, scale=1, seed=1, progress=lambda *_: None)
     assert result["ok"], result
+    kept.erased = await erase_somebody(system)
     return kept
+
+
+async def erase_somebody(system) -> UUID:
+    """Of an order that was fulfilled; the union does it."""
+    issuer = Issuer.from_file("portal", system.installation.private_key("portal"))
+    union = Person("look", "", own_token=lambda: issuer.user_token("look", ["union"], "smftu"))
+    async with Api(system.urls) as api:
+        order, *_ = await api.call(union, "GET", "order-intake", "/orders", params={"state": "fulfilled"})
+        trainees = await api.call(union, "GET", "order-intake", f"/orders/{order['order_id']}/trainees")
+        worker = trainees[0]["worker_id"]
+        told = {"reason": {"code": "worker.asked_to_be_erased"}, "typed": worker[:8]}
+        await api.call(union, "POST", "order-intake", f"/workers/{worker}/erase", json=told)
+        await Conductor(api, season.administrator(system)).quiet()
+    return UUID(worker)
 
 
 async def recovered(system, service: str, database: str) -> str:
@@ -139,3 +159,14 @@ async def test_a_backup_and_the_facts_since_are_the_state(system, databases, ser
         lived = await joint_orders(databases.lived(package))
         assert lived == [("fulfilled", 2, 9)]
         assert await joint_orders(databases.copies[package]) == lived
+        assert await named(databases.copies[package], databases.erased) == 0, "the fact has erased them again"
+        assert await named(databases.lived(package), databases.erased) == 0
+
+
+async def named(url: str, worker: UUID) -> int:
+    """How many orders of this database know the worker by name."""
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval("select count(*) from roster_person where worker_id = $1", worker)
+    finally:
+        await connection.close()

@@ -8,7 +8,7 @@ import yaml
 import order_intake
 from contracts.sentences import FOLDER, all_sentences
 
-CODE = re.compile(r'"((?:order|roster|survey|enterprise|credit_code|intake|pool)\.[a-z_]+)"')
+CODE = re.compile(r'"((?:order|roster|survey|enterprise|credit_code|intake|pool|worker)\.[a-z_]+)"')
 
 
 def test_codes_and_sentences_are_the_same_set():

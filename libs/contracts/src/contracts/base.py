@@ -81,7 +81,8 @@ def all_facts() -> Iterator[type[Fact]]:
     import contracts.instructor_dispatch  # noqa: PLC0415
     import contracts.order_intake  # noqa: PLC0415
     import contracts.overrides  # noqa: PLC0415
-    import contracts.scheduling  # noqa: F401, PLC0415
+    import contracts.scheduling  # noqa: PLC0415
+    import contracts.workers  # noqa: F401, PLC0415
 
     return iter(_register[key] for key in sorted(_register))
 

@@ -14,6 +14,7 @@ from contracts.programme_delivery import DeliveryRules
 from contracts.programme_dispatch import DispatchRules
 from contracts.programme_evaluation import EvaluationRules
 from contracts.programme_findings import FindingRules
+from contracts.programme_personal import PersonalRules
 from contracts.programme_public import PublicRules
 from contracts.programme_subsidy import SubsidyRules
 from contracts.programme_tables import Entry, Source, Sourced, Whole, Wording, Words, Yuan
@@ -113,6 +114,7 @@ class Rules(Entry):
     dispatch: DispatchRules
     overrides: OverrideRules
     words: WordsRules
+    personal: PersonalRules
     public: PublicRules
     people: PeopleRules
     findings: Annotated[tuple[FindingRules, ...], Field(min_length=1)]

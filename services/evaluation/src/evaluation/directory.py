@@ -7,16 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Column, Integer, String, Table, Uuid, any_, bindparam, select
+from sqlalchemy import Column, Date, Integer, String, Table, Uuid, any_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from contracts.programme_personal import KeptClass
 from contracts.values import OrderId, WorkerId
 from evaluation.known import known
 from evaluation.metadata import metadata
 from evaluation.neighbours import People, Worker
 from evaluation.orders import commands as orders
 from servicekit.db import EncryptedText, Tx
+from servicekit.removals import removal_table
 from servicekit.timers import Due, Job
 
 FILL = "directory.fill"
@@ -32,8 +34,20 @@ directory = Table(
     Column("birth_date", EncryptedText("directory.birth_date")),
     Column("years_in_trade", Integer, nullable=False),
     Column("holds_level", String(12)),
+    Column("drop_on", Date),
+    Column("kept_by", String(12)),
 )
-READ = select(directory).where(directory.c.worker_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+"""`drop_on`: the person was erased, and the name is kept until this day for the class of data in `kept_by` alone."""
+removal = removal_table(metadata)
+KEPT = select(directory).where(directory.c.worker_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+READ = KEPT.where(directory.c.drop_on.is_(None))
+FORGET = delete(directory).where(directory.c.worker_id == bindparam("of_worker"))
+KEEP_UNTIL = (
+    update(directory)
+    .where(directory.c.worker_id == bindparam("of_worker"))
+    .values(drop_on=bindparam("until"), kept_by=bindparam("of_class"))
+    .returning(directory.c.worker_id)
+)
 _save = upsert(directory)
 SAVE = _save.on_conflict_do_update(
     index_elements=["worker_id"],
@@ -42,9 +56,32 @@ SAVE = _save.on_conflict_do_update(
 
 
 async def known_workers(tx: Tx, ids: Iterable[WorkerId]) -> dict[WorkerId, Worker]:
-    """Those of them that are known here."""
+    """Those of them that are known here; whoever was erased is not."""
     rows = await tx.execute(READ, {"ids": list(ids)})
     return {row.worker_id: _worker(row) for row in rows}
+
+
+async def kept_workers(tx: Tx, ids: Iterable[WorkerId]) -> dict[WorkerId, Worker]:
+    """The same for files that have to name who it was: whoever was erased is in them as long as they are kept."""
+    rows = await tx.execute(KEPT, {"ids": list(ids)})
+    return {row.worker_id: _worker(row) for row in rows}
+
+
+async def kept_until(tx: Tx, worker: WorkerId) -> tuple[date, KeptClass] | None:
+    """Until when the name of somebody erased is kept, and as which data; nothing of anybody else."""
+    rows = (await tx.execute(KEPT, {"ids": [worker]})).all()
+    return (rows[0].drop_on, rows[0].kept_by) if rows and rows[0].drop_on else None
+
+
+async def keep_until(tx: Tx, worker: WorkerId, until: date, of: KeptClass) -> bool:
+    """The name is for files only from now on, and until this day; whether it is known at all."""
+    changed = await tx.execute(KEEP_UNTIL, {"of_worker": worker, "until": until, "of_class": of})
+    return bool(changed.all())
+
+
+async def forget(tx: Tx, worker: WorkerId) -> None:
+    """Nothing is known of the person any more: they show as their number."""
+    await tx.execute(FORGET, {"of_worker": worker})
 
 
 async def names(tx: Tx, ids: Iterable[WorkerId]) -> dict[WorkerId, str]:
@@ -109,4 +146,7 @@ def _worker(row: object) -> Worker:
     return Worker(**told)
 
 
-__all__ = ["FILL", "FillDirectory", "Worker", "known_workers", "names", "number_of", "save"]
+__all__ = [
+    "FILL", "FillDirectory", "Worker", "forget", "keep_until", "kept_until", "kept_workers", "known_workers", "names",
+    "number_of", "save",
+]  # fmt: skip

@@ -44,6 +44,7 @@ from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
 from evaluation.examinations import evolve as examinations
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import evolve as findings
+from evaluation.persons.commands import NAME_ENDS
 from evaluation.photos import evolve as photos
 from evaluation.printing import commands as printing
 from servicekit.evolution import Evolution
@@ -92,6 +93,12 @@ evolution.cannot_bring_back(
 )
 evolution.cannot_bring_back(
     "directory", because="names and evidence are in no fact: order-intake is asked again, once this is open"
+)
+evolution.cannot_bring_back(
+    "removal", because="what was removed last is told to whoever looks, and decides nothing"
+)
+evolution.cannot_bring_back(
+    f"due.{NAME_ENDS}", because="the fact that somebody was erased is read again, and the name dropped by it"
 )
 evolution.cannot_bring_back(
     f"due.{directory.FILL}",

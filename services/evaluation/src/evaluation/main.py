@@ -21,6 +21,7 @@ from evaluation.known import Known
 from evaluation.metadata import metadata
 from evaluation.neighbours import People
 from evaluation.paper import Paper, checker
+from evaluation.persons import routes as persons
 from evaluation.photos import routes as photos
 from evaluation.printing import routes as printing
 from evaluation.reactions import reactions
@@ -84,6 +85,7 @@ def build(settings: Settings, people: People | None = None) -> Service:
             standing_routes.router,
             badge_routes.router,
             range_routes.router,
+            persons.router,
         ],
         reactions=[reactions],
         evolution=evolution,

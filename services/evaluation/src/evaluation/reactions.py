@@ -1,20 +1,22 @@
 """Everything evaluation does because a fact arrived."""
 
-from contracts.base import ORDERS
+from contracts.base import DEMAND, ORDERS
 from contracts.instructor_dispatch import AssignmentAccepted, AssignmentReleased, AssignmentSubstituted
 from contracts.order_intake import OrderAccepted, OrderAmended, OrderCancelled, OrderFulfilled, OrderPooled
 from contracts.scheduling import SchemeConfirmed, SessionCancelled, SessionMoved, SessionScheduled
 from contracts.values import Role
+from contracts.workers import WorkerErased
 from evaluation import directory
 from evaluation.aftercare import commands as aftercare
 from evaluation.delivery import arrivals as delivery
 from evaluation.examinations.commands import arrivals as examinations
 from evaluation.orders import commands as orders
+from evaluation.persons import commands as persons
 from servicekit.db import Cause, Tx
 from servicekit.reactions import Reactions
 from servicekit.timers import ask_for
 
-reactions = Reactions("evaluation", topics=(ORDERS,))
+reactions = Reactions("evaluation", topics=(ORDERS, DEMAND))
 
 
 @reactions.on(OrderAccepted)
@@ -130,3 +132,9 @@ async def when_assignment_released_know_who_does_not(
     """Whoever was to come by it does not."""
     await delivery.note_released(tx, fact.assignment_id)
     await examinations.note_released(tx, fact.assignment_id)
+
+
+@reactions.on(WorkerErased)
+async def when_worker_erased_drop_the_name(tx: Tx, fact: WorkerErased, cause: Cause) -> None:  # noqa: ARG001
+    """At once, or on the day until which files of training and evaluation are kept."""
+    await persons.drop_name(tx, fact)

@@ -29,9 +29,12 @@ from contracts.order_intake import (
     SurveyReminded,
     SurveyWithdrawn,
 )
+from contracts.workers import WorkerErased, WorkerExported
 from order_intake.enterprises import evolve as enterprises
 from order_intake.orders import evolve as orders
+from order_intake.orders.ended import ROSTER_ENDS
 from order_intake.pools import evolve as pools
+from order_intake.rosters import persons
 from order_intake.surveys import evolve as surveys
 from servicekit.evolution import Evolution
 
@@ -55,6 +58,8 @@ evolution.on(
     OrderPoolLeft,
 )(orders.changed)  # fmt: skip
 evolution.on(OrderPooled)(pools.pooled)
+evolution.on(WorkerErased)(persons.erased)
+evolution.nothing_for(WorkerExported, because="it says that data were given out, and changes none")
 evolution.nothing_for(
     RosterDisclosed,
     because="it counts people and does not name them; they are disclosed again when asked for",
@@ -63,6 +68,13 @@ evolution.nothing_for(RosterRevealed, because="who has looked at a number change
 
 evolution.cannot_bring_back(
     "roster_person", because="names, numbers and birth dates are in no fact: the rosters are given again"
+)
+evolution.cannot_bring_back(
+    f"due.{ROSTER_ENDS}",
+    because="where no roster was brought back there is none to end; new ends are set with the fact",
+)
+evolution.cannot_bring_back(
+    "removal", because="what was removed last is told to whoever looks, and decides nothing"
 )
 evolution.cannot_bring_back(
     "disclosure", because="whom a disclosure named is in no fact: it is said again at the next asking"

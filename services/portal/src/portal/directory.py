@@ -10,12 +10,14 @@ from uuid import UUID
 
 import httpx
 import structlog
-from sqlalchemy import Column, String, Table, Uuid, any_, bindparam, select
+from sqlalchemy import Column, String, Table, Uuid, any_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from contracts.base import Envelope
 from contracts.evaluation import CertificateIssued
 from contracts.instructor_dispatch import InstructorListed
 from contracts.masking import masked_name
+from contracts.workers import WorkerErased
 from portal.boards.house import person_row
 from portal.boards.outcomes import certificate_row
 from portal.metadata import metadata
@@ -40,6 +42,7 @@ UNNAMED = {
     .distinct(),
 }
 NAMES = select(named).where(named.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+DROP = delete(named).where(named.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 KEEP = insert(named).on_conflict_do_nothing(index_elements=["id"])
 
 
@@ -65,6 +68,13 @@ async def ask_for_names(tx: Tx, types: set[str]) -> None:
     """Ask for a job when one of these facts brings somebody whose name may be unknown."""
     for owner in sorted({owner for type_, owner in CAUSED_BY.items() if type_ in types}):
         await ask_for(tx, "directory.fill", key=owner, subject=owner)
+
+
+async def drop_erased(tx: Tx, envelopes: Sequence[Envelope]) -> None:
+    """Whoever was erased shows as their number: a masked name is kept nowhere else but at evaluation, for files."""
+    ids = [UUID(each.subject) for each in envelopes if each.type == WorkerErased.type]
+    if ids:
+        await tx.execute(DROP, {"ids": ids})
 
 
 async def names_of(tx: Tx, ids: Sequence[UUID]) -> Mapping[UUID, Named]:

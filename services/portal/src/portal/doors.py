@@ -28,6 +28,7 @@ from portal.desks.notices import pages as notices
 from portal.desks.people import deputies
 from portal.desks.people import pages as people
 from portal.desks.people import sheet as people_sheet
+from portal.desks.personal import pages as personal
 from portal.desks.pools import pages as pools
 from portal.desks.pools import sheet as pools_sheet
 from portal.desks.public import badges, calendar, invited, mail_address
@@ -109,6 +110,7 @@ ROUTERS = (
     findings.router,
     attendance.router,
     presence.router,
+    personal.router,
     status.router,
     report_pages.router,
     instructor.router,

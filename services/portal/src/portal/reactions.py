@@ -37,3 +37,9 @@ async def when_facts_arrive_keep_them(tx: Tx, envelopes: Sequence[Envelope]) -> 
 async def when_somebody_new_is_named_ask_for_the_name(tx: Tx, envelopes: Sequence[Envelope]) -> None:
     """Names are no part of the read model: their owners are asked, later."""
     await directory.ask_for_names(tx, {envelope.type for envelope in envelopes})
+
+
+@reactions.on_chunk
+async def when_a_worker_is_erased_drop_the_name(tx: Tx, envelopes: Sequence[Envelope]) -> None:
+    """Masked as it is, it is of no use once the person is erased."""
+    await directory.drop_erased(tx, envelopes)

@@ -49,7 +49,7 @@ async def archive_of(tx: Tx, batch_id: BatchId, *, seen_by: Actor) -> Zipped:
         enterprise=order.enterprise_name,
         rule_set=known(tx).programmes.rules.evaluation.rule_set(batch.occupation),
         story=_story(await read_story(tx, order.order_id), batch, lessons, issued),
-        people=await directory.known_workers(tx, workers),
+        people=await directory.kept_workers(tx, workers),
         lessons=lessons,
         certificates=issued,
         printed=await printed(tx, issued, seen_by=seen_by),

@@ -120,7 +120,7 @@ async def page_of(tx: Tx, order_id: OrderId, *, after: str, most: int) -> list[C
 
 async def sheets_of(tx: Tx, certificates: Sequence[Certificate]) -> list[Sheet]:
     """What is printed of each, whether it can be or not."""
-    people = await directory.known_workers(tx, {each.worker_id for each in certificates})
+    people = await directory.kept_workers(tx, {each.worker_id for each in certificates})
     of = {each: await orders.known(tx, each) for each in {one.order_id for one in certificates}}
     return [_sheet(tx, each, of[each.order_id], people.get(each.worker_id)) for each in certificates]
 

@@ -173,7 +173,7 @@ async def pack_of(tx: Tx, claim_id: ClaimId, *, seen_by: Actor) -> Zipped:
         claim=claim,
         number=order.number,
         enterprise=await orders.name_of(tx, claim.enterprise_id),
-        people=await directory.known_workers(tx, {each.worker_id for each in of_claim}),
+        people=await directory.kept_workers(tx, {each.worker_id for each in of_claim}),
         lessons=sorted(sessions, key=lambda each: (each.slot.starts_at, each.session_id)),
         certificates=of_claim,
         until={row.certificate.certificate_id: row.until for row in rows},

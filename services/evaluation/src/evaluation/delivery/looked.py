@@ -8,6 +8,7 @@ from contracts.values import CrewCode, PersonId, SessionId, WorkerId
 from evaluation.delivery import store
 from evaluation.delivery.session import HELD, Session
 from servicekit.db import Tx
+from servicekit.removals import note_removal
 
 DAY = timedelta(days=1)
 
@@ -41,7 +42,7 @@ async def beside(tx: Tx, session_id: SessionId) -> Beside | None:
 
 async def done_with(tx: Tx, session_id: SessionId) -> None:
     """The session was looked at: the marks of its phones have no use any more."""
-    await store.forget_devices(tx, session_id)
+    await note_removal(tx, "devices", await store.forget_devices(tx, session_id))
 
 
 async def led_by(tx: Tx, people: Sequence[PersonId]) -> list[Session]:

@@ -52,6 +52,7 @@ FORGET_DEVICES = (
     update(sign_in)
     .where(sign_in.c.session_id == bindparam("of_session"), sign_in.c.device.is_not(None))
     .values(device=None)
+    .returning(sign_in.c.worker_id)
 )
 CREWS = select(cohort.c.crews).where(cohort.c.cohort_id == bindparam("cohort_id"))
 BY_ASSIGNMENT = _one(session.c.assignment == bindparam("assignment"))
@@ -147,9 +148,9 @@ async def devices(tx: Tx, sessions: Sequence[SessionId]) -> dict[tuple[SessionId
     return {(row.session_id, row.worker_id): row.device for row in rows}
 
 
-async def forget_devices(tx: Tx, session_id: SessionId) -> None:
-    """No mark of a phone is known of the session any more."""
-    await tx.execute(FORGET_DEVICES, {"of_session": session_id})
+async def forget_devices(tx: Tx, session_id: SessionId) -> int:
+    """No mark of a phone is known of the session any more; how many were."""
+    return len((await tx.execute(FORGET_DEVICES, {"of_session": session_id})).all())
 
 
 async def crews_of(tx: Tx, cohort_id: UUID) -> frozenset[CrewCode] | None:

@@ -5,7 +5,7 @@ Forgotten when the order is asked for or ends, and when the line goes or gets it
 
 from collections.abc import Iterable
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Uuid, all_, bindparam, delete
+from sqlalchemy import Column, ForeignKey, Integer, Table, Uuid, all_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from contracts.values import OrderId
@@ -34,6 +34,7 @@ FORGET_OTHERS = delete(roster_before).where(
     OF_ORDER, roster_before.c.line != all_(bindparam("lines", type_=ARRAY(Integer)))
 )
 FORGET = delete(roster_before).where(OF_ORDER)
+EVERYWHERE = select(roster_before).order_by(roster_before.c.order_id, roster_before.c.line)
 
 
 async def keep(tx: Tx, order_id: OrderId, line: int, people: str) -> None:
@@ -60,3 +61,9 @@ async def forget_all_but(tx: Tx, order_id: OrderId, lines: Iterable[int]) -> Non
 async def forget(tx: Tx, order_id: OrderId) -> None:
     """No import of this order can be taken back any more."""
     await tx.execute(FORGET, {"of_order": order_id})
+
+
+async def everywhere(tx: Tx) -> list[tuple[OrderId, int, str]]:
+    """Who stood on which lines, of all orders that lie on a desk."""
+    rows = await tx.execute(EVERYWHERE)
+    return [(row.order_id, row.line, str(row.people)) for row in rows]

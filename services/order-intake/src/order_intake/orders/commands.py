@@ -18,7 +18,7 @@ from contracts.values import (
 )
 from order_intake.enterprises.commands import read_enterprise, scope_of
 from order_intake.known import known
-from order_intake.orders import before, rules, store
+from order_intake.orders import before, ended, rules, store
 from order_intake.orders.lines import DraftLine, Offered, check_drafted, with_trainees_of
 from order_intake.orders.rules import Order, Site, State
 from servicekit.clock import now, today
@@ -178,7 +178,7 @@ async def close_line(tx: Tx, order_id: OrderId, line: LineNumber, heads: int, ch
     fulfilled = rules.fulfil(stored.order, stored.progress, today=day)
     if fulfilled:
         stored = store.after(stored, fulfilled, at=moment)
-    await store.save(tx, stored)
+    await ended.save(tx, stored)
     await record_all(tx, [closed, *([fulfilled] if fulfilled else [])], by=change.by)
     return stored.version
 
@@ -198,6 +198,11 @@ async def list_orders(
 async def read_orders(tx: Tx, ids: Iterable[OrderId]) -> list[Order]:
     """These orders, whoever asks: for rules that look across orders, never for an answer."""
     return [stored.order for stored in await store.read_some(tx, ids)]
+
+
+async def read_stored(tx: Tx, ids: Iterable[OrderId]) -> list[Stored]:
+    """The same, with when each changed last."""
+    return await store.read_some(tx, ids)
 
 
 def line_of(order: Order, line: int) -> DraftLine:
@@ -250,7 +255,7 @@ async def _say(tx: Tx, stored: Stored, fact: OrderFact, change: Change) -> int:
     if change.note:
         end = known(tx).programmes.rules.words.end(moment, tx.zone)
         await set_deadline(tx, NOTE_ENDS, key=stored.order.id, subject=stored.order.id, due=end)
-    await store.save(tx, stored)
+    await ended.save(tx, stored)
     await record(tx, fact, by=change.by)
     return stored.version
 

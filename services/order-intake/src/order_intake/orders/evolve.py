@@ -10,7 +10,7 @@ from contracts.order_intake import (
     OrderPoolWithdrawn,
     OrderSubmitted,
 )
-from order_intake.orders import rules, store
+from order_intake.orders import ended, rules, store
 from order_intake.orders.store import Stored
 from servicekit.clock import now
 from servicekit.db import Cause, Tx
@@ -44,6 +44,6 @@ async def proposed(tx: Tx, fact: OrderPoolProposed, cause: Cause) -> None:
 async def changed(tx: Tx, fact: OrderFact, _cause: Cause) -> None:
     """The order after the fact."""
     stored = await store.lock(tx, fact.order_id, of=None)
-    await store.save(tx, store.after(stored, fact, at=await now(tx)))
+    await ended.save(tx, store.after(stored, fact, at=await now(tx)))
     if isinstance(fact, OrderAccepted | OrderPoolWithdrawn):
         await drop_deadline(tx, CONSENT_OVER, fact.order_id)

@@ -9,7 +9,7 @@ from contracts.evaluation import DeliveryCompleted, EvaluationCompleted, Session
 from contracts.order_intake import OrderFact
 from contracts.scheduling import SchemeConfirmed, SchemeWithdrawn
 from contracts.values import OrderId
-from order_intake.orders import rules, store
+from order_intake.orders import ended, rules, store
 from order_intake.orders.rules import Order, Progress
 from order_intake.orders.store import Stored
 from servicekit.clock import now, today
@@ -57,7 +57,7 @@ async def _learn(
     stored = await _note(tx, await _held(tx, fact.order_id), fact)
     follows = decide(stored.order, stored.progress, await today(tx))
     if follows:
-        await store.save(tx, store.after(stored, follows, at=await now(tx)))
+        await ended.save(tx, store.after(stored, follows, at=await now(tx)), because=because)
         await record(tx, follows, because=because)
 
 

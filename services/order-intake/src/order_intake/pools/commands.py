@@ -8,9 +8,9 @@ from contracts.order_intake import OrderAccepted, OrderFact, OrderPooled, OrderP
 from contracts.refusals import Invalid, NotFound, Refused
 from contracts.values import EnterpriseId, OrderId, Reason, UnionId
 from order_intake.known import known
+from order_intake.orders import ended, store
 from order_intake.orders import evolve as remembering
 from order_intake.orders import rules as orders
-from order_intake.orders import store
 from order_intake.orders.commands import Change, read_order
 from order_intake.orders.commands import cancel_order as cancel_alone
 from order_intake.orders.rules import Order, State
@@ -192,7 +192,7 @@ async def _say(
     for fact in facts:
         rows[fact.order_id] = store.after(rows[fact.order_id], fact, at=moment)
     for id_ in dict.fromkeys(fact.order_id for fact in facts):
-        await store.save(tx, rows[id_])
+        await ended.save(tx, rows[id_], because=because)
     await record_all(tx, facts, by=by, because=because)
     return rows
 

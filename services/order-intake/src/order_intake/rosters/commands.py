@@ -15,7 +15,7 @@ from order_intake.orders.rules import OPEN, Order, State, check_editable
 from order_intake.rosters import rules, store
 from order_intake.rosters.rules import Elsewhere, Person, Reading, Row
 from order_intake.surveys.commands import forget_draft
-from servicekit.clock import today
+from servicekit.clock import now, today
 from servicekit.db import Tx
 from servicekit.facts import hold_subject, record, record_all
 from servicekit.identity import Actor
@@ -158,8 +158,9 @@ async def disclose_people(
         by_order.setdefault(each.order_id, []).append(each.worker_id)
     await hold_subject(tx, *by_order)
     facts: list[RosterDisclosed] = []
+    moment = await now(tx)
     for order, disclosed in sorted(by_order.items()):
-        new = await store.disclose(tx, order, by.user, disclosed)
+        new = await store.disclose(tx, order, by.user, disclosed, purpose=purpose, at=moment)
         if new:
             facts.append(RosterDisclosed(order_id=order, receiver=by.user, purpose=purpose, people=new))
     await record_all(tx, facts, by=by)

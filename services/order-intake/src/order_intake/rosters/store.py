@@ -5,7 +5,7 @@ A person stands once per order, as the enterprise named them there; lines and cr
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import (
     Column,
@@ -26,7 +26,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from contracts.values import OrderId, WorkerId
 from order_intake.metadata import metadata
 from order_intake.rosters.rules import Person
-from servicekit.db import EncryptedText, Tx
+from servicekit.db import EncryptedText, Tx, UtcTime
+from servicekit.removals import removal_table
 
 roster_person = Table(
     "roster_person",
@@ -44,8 +45,12 @@ disclosure = Table(
     metadata,
     Column("order_id", Uuid, ForeignKey("training_order.id"), primary_key=True),
     Column("receiver", String, primary_key=True),
-    Column("worker_id", Uuid, primary_key=True),
+    Column("worker_id", Uuid, primary_key=True, index=True),
+    Column("at", UtcTime),
+    Column("purpose", String),
 )
+"""None in `at` and `purpose` = told before that was kept."""
+removal = removal_table(metadata)
 _put = insert(roster_person)
 PUT = _put.on_conflict_do_update(
     index_elements=["order_id", "worker_id"],
@@ -71,12 +76,35 @@ OF_WORKERS = (
 DISCLOSE = (
     insert(disclosure)
     .from_select(
-        ["order_id", "receiver", "worker_id"],
-        select(bindparam("of_order", type_=Uuid), bindparam("receiver", type_=String), func.unnest(WORKERS)),
+        ["order_id", "receiver", "worker_id", "at", "purpose"],
+        select(
+            bindparam("of_order", type_=Uuid),
+            bindparam("receiver", type_=String),
+            func.unnest(WORKERS),
+            bindparam("at", type_=UtcTime),
+            bindparam("purpose", type_=String),
+        ),
     )
     .on_conflict_do_nothing()
     .returning(disclosure.c.worker_id)
 )
+DISCLOSED = (
+    select(disclosure)
+    .where(disclosure.c.worker_id == bindparam("worker"))
+    .order_by(disclosure.c.at.nulls_first(), disclosure.c.order_id, disclosure.c.receiver)
+)
+ERASE = (
+    delete(roster_person)
+    .where(
+        roster_person.c.worker_id == bindparam("worker"),
+        roster_person.c.order_id == any_(bindparam("orders", type_=ARRAY(Uuid))),
+    )
+    .returning(roster_person.c.order_id)
+)
+NAMING = """
+select id from training_order where position($1 in lines::text) > 0 or position($1 in draft::text) > 0
+order by id desc"""
+"""Reads every order: asked about one person now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +192,35 @@ async def of_workers(tx: Tx, workers: Sequence[WorkerId]) -> list[Kept]:
     return [_of(row) for row in await tx.execute(OF_WORKERS, {"workers": list(workers)})]
 
 
-async def disclose(tx: Tx, order_id: OrderId, receiver: str, workers: Iterable[WorkerId]) -> int:
+async def disclose(
+    tx: Tx, order_id: OrderId, receiver: str, workers: Iterable[WorkerId], *, purpose: str, at: datetime
+) -> int:
     """Note that the receiver knows these people of the order; how many are new to it."""
     told = {"of_order": order_id, "receiver": receiver, "workers": sorted(workers)}
-    return len((await tx.execute(DISCLOSE, told)).all())
+    return len((await tx.execute(DISCLOSE, told | {"purpose": purpose, "at": at})).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """To whom a person of an order was named, when and what for; nothing of the latter where it was not kept."""
+
+    order_id: OrderId
+    receiver: str
+    at: datetime | None
+    purpose: str | None
+
+
+async def disclosures_of(tx: Tx, worker: WorkerId) -> list[Disclosed]:
+    """To whom this person was named, oldest first."""
+    rows = await tx.execute(DISCLOSED, {"worker": worker})
+    return [Disclosed(row.order_id, row.receiver, row.at, row.purpose) for row in rows]
+
+
+async def erase(tx: Tx, worker: WorkerId, orders: Iterable[OrderId]) -> int:
+    """Destroy what these orders know of the person; how many of them did."""
+    return len((await tx.execute(ERASE, {"worker": worker, "orders": list(orders)})).all())
+
+
+async def naming(tx: Tx, worker: WorkerId) -> list[OrderId]:
+    """Orders with this person on a line, as asked for or on the desk, whether the name is still known or not."""
+    return [row["id"] for row in await tx.driver.fetch(NAMING, str(worker))]

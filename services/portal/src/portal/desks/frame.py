@@ -51,6 +51,8 @@ WAYS = (
     Way("/survey", "message-question", "survey.way", frozenset({"enterprise"})),
     Way("/my/week", "school", "my.week", frozenset({"instructor"})),
     Way("/my/batches", "certificate", "my.batches", frozenset({"assessor"})),
+    Way("/personal", "user", "personal.title", frozenset({"union", "enterprise"})),
+    Way("/personal/kept", "history", "personal.kept", frozenset({"administrator"})),
     Way("/fairness", "scale", "shell.fairness", frozenset({"union", "college"})),
 )
 """In the order of the rail; the board comes before them, the check of a certificate after them."""

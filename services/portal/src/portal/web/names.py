@@ -138,7 +138,9 @@ class Names:
             ):
                 if (own := known_.get(code)) is not None:
                     return own.en if self._english else own.zh
-        return None
+        personal = self.programmes.rules.personal
+        said = personal.export_reasons.get(code) or personal.erasure_reasons.get(code)
+        return None if said is None else said.en if self._english else said.zh
 
     def _declining(self, code: str) -> str:
         """A college's reason of a programme's own, in the programme's words."""

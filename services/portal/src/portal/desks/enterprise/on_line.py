@@ -1,6 +1,7 @@
 """Who stands on a line of an order, masked: whose rows were taken, and by which four characters they sign in."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -17,6 +18,7 @@ class TraineeSeen(BaseModel):
     """Somebody on a line, as order-intake shows them."""
 
     line: int
+    worker_id: UUID
     crew: str
     masked_name: str | None
     masked: str | None
@@ -46,7 +48,10 @@ async def on_line(at: AtDesk, order: OrderSeen, line: int) -> Standing:
 
 
 def standing(told: list[TraineeSeen], line: int) -> Standing:
-    """Of one line, by crew. Whoever was erased has neither a name nor a number. Pure."""
+    """Of one line, by crew. Whoever was erased shows as their number. Pure."""
     here = sorted((one for one in told if one.line == line), key=lambda one: (one.crew, one.masked or ""))
-    people = (OnLine(one.masked_name or "", one.crew, (one.masked or "")[-LAST:]) for one in here[:MOST])
+    people = (
+        OnLine(one.masked_name or f"#{str(one.worker_id)[:8]}", one.crew, (one.masked or "")[-LAST:])
+        for one in here[:MOST]
+    )
     return Standing(tuple(people), max(0, len(here) - MOST))

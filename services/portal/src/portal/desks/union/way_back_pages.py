@@ -80,9 +80,7 @@ async def _way(tx: Tx, text: Text, scope: Scope, number: str) -> tuple[OrderCard
     return card, await story.tell_of(tx, text, scope, card, replace(read, facts=facts))
 
 
-async def _before(
-    tx: Tx, scope: Scope, facts: Sequence[Told], certificate_id: UUID
-) -> list[Told]:
+async def _before(tx: Tx, scope: Scope, facts: Sequence[Told], certificate_id: UUID) -> list[Told]:
     """What led to the order: its own enterprise's order where it is a joint one, and the answer of the survey."""
     holder = next(
         (str(one.data["worker_id"]) for one in facts if one.data.get("certificate_id") == str(certificate_id)
