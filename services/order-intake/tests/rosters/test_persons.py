@@ -28,7 +28,7 @@ WISHED = {"reason": {"code": "worker.asked_to_be_erased"}}
 REASONS = {"worker.asked_to_be_erased": Wording(zh="本人要求", en="asked")}
 ZONE = ZoneInfo("Asia/Shanghai")
 WORKER = UUID("01900000-0000-7000-8000-0000000000aa")
-NAMES = iter(["欧阳甲", "欧阳乙", "欧阳丙", "欧阳丁", "欧阳戊", "欧阳己", "欧阳庚", "欧阳辛"])
+NAMES = enumerate("甲乙丙丁戊己庚辛壬癸", start=10)
 
 
 @dataclass

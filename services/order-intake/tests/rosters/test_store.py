@@ -1,6 +1,6 @@
 """The rows of rosters at the size of a city: more people than a statement has parameters."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +9,7 @@ from order_intake.rosters import store
 from order_intake.rosters.rules import Person
 from servicekit.testing import tx_of
 
+TOLD = {"purpose": "evaluation", "at": datetime(2027, 3, 1, tzinfo=UTC)}
 MANY = 33_000
 """PostgreSQL takes 32,767 parameters."""
 
@@ -34,8 +35,8 @@ async def test_a_desk_may_hold_more_people_than_a_statement_has_parameters(desk)
     workers = [UUID(int=n + 1) for n in range(MANY)]
     assert await store.elsewhere(tx, workers, other) == {order: set(workers)}
     assert len(await store.of_workers(tx, workers)) == MANY
-    assert await store.disclose(tx, order, "service:evaluation", workers) == MANY
-    assert await store.disclose(tx, order, "service:evaluation", [*workers[:5], uuid4()]) == 1
+    assert await store.disclose(tx, order, "service:evaluation", workers, **TOLD) == MANY
+    assert await store.disclose(tx, order, "service:evaluation", [*workers[:5], uuid4()], **TOLD) == 1
     await store.drop_all_but(tx, order, workers[1:])
     assert set(await store.of_order(tx, order)) == set(workers[1:])
 

@@ -10,7 +10,7 @@ from order_intake.orders.store import Stored
 from servicekit.db import Cause, Tx
 from servicekit.timers import set_deadline
 
-ROSTER_ENDS = "roster.ends"
+ROSTER_ENDS = "kept.roster"
 """The last day on which the names of an ended order's people are kept is over."""
 UNDER_WAY = OPEN | {State.POOLING}
 """As long as an order is in one of these states its people are needed by name."""
