@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from contracts.programme_personal import KeptClass
 from contracts.values import EnterpriseId, WorkerId
 from servicekit.db import Tx
 
@@ -72,9 +73,9 @@ async def parts_of(tx: Tx, worker: WorkerId) -> dict[str, list[Row]]:
     return {part: [dict(row) for row in await tx.driver.fetch(read, worker)] for part, read in reads.items()}
 
 
-async def last_days(tx: Tx, worker: WorkerId) -> dict[str, date]:
+async def last_days(tx: Tx, worker: WorkerId) -> dict[KeptClass, date]:
     """The newest day of training, and of evaluation or certificate, where there is one."""
-    row = await tx.driver.fetchrow(LAST, worker)
+    (row,) = await tx.driver.fetch(LAST, worker)
     return {name: day for name, day in dict(row).items() if day is not None}
 
 

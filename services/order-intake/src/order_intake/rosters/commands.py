@@ -216,7 +216,8 @@ async def disclose_in_full(
         raise Invalid("roster.not_on_it", field="body.workers", worker_id=strangers[0])
     found = [people[each] for each in dict.fromkeys(workers) if each in people]
     if found:
-        await store.disclose(tx, order_id, by.user, [each.worker_id for each in found])
+        ids = [each.worker_id for each in found]
+        await store.disclose(tx, order_id, by.user, ids, purpose=purpose, at=await now(tx))
         await record_all(
             tx,
             [RosterDisclosed(order_id=order_id, receiver=by.user, purpose=purpose, people=len(found))],

@@ -7,9 +7,10 @@ from fastapi import Depends, Response
 from pydantic import BaseModel, Field
 
 from contracts.masking import masked_name
-from contracts.values import LevelCode, OrderId, Reason, WorkerId
+from contracts.values import LevelCode, OrderId, OrderLine, Reason, WorkerId
 from contracts.workers import WorkerErased
 from order_intake.orders.ended import UNDER_WAY
+from order_intake.orders.lines import DraftLine
 from order_intake.orders.rules import Order
 from order_intake.rosters import id_number, persons
 from order_intake.rosters.persons import Held, Stands
@@ -165,7 +166,7 @@ async def erase_worker(worker_id: WorkerId, asked: Erasure, *, tx: Transaction, 
 
 
 def _lines(order: Order, worker_id: WorkerId) -> tuple[int, ...]:
-    lines = [*order.lines, *order.draft]
+    lines: list[OrderLine | DraftLine] = [*order.lines, *order.draft]
     return tuple(
         sorted({each.line for each in lines if worker_id in {one.worker_id for one in each.trainees}})
     )
