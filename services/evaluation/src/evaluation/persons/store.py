@@ -76,7 +76,8 @@ async def parts_of(tx: Tx, worker: WorkerId) -> dict[str, list[Row]]:
 async def last_days(tx: Tx, worker: WorkerId) -> dict[KeptClass, date]:
     """The newest day of training, and of evaluation or certificate, where there is one."""
     (row,) = await tx.driver.fetch(LAST, worker)
-    return {name: day for name, day in dict(row).items() if day is not None}
+    of: tuple[KeptClass, ...] = ("training", "certificates")
+    return {each: row[each] for each in of if row[each] is not None}
 
 
 async def waiting(tx: Tx) -> dict[str, tuple[date | None, int]]:
