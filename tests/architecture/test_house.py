@@ -144,7 +144,7 @@ def figures_read() -> frozenset[str]:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
         and ast.unparse(node.value).rsplit(".", 1)[-1]
-        in parts | ({"self"} if path.name == "programme_rules.py" else set())
+        in parts | ({"self"} if path.name in {"programme_rules.py", "programme_evaluation.py"} else set())
     )
 
 
