@@ -77,6 +77,7 @@ def all_facts() -> Iterator[type[Fact]]:
     import contracts.attendance  # noqa: PLC0415
     import contracts.claims  # noqa: PLC0415
     import contracts.evaluation  # noqa: PLC0415
+    import contracts.examined  # noqa: PLC0415
     import contracts.findings  # noqa: PLC0415
     import contracts.instructor_dispatch  # noqa: PLC0415
     import contracts.order_intake  # noqa: PLC0415

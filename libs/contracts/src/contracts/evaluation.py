@@ -22,12 +22,9 @@ from contracts.values import (
     DivisionCode,
     EnterpriseId,
     EvaluationId,
-    EvidenceId,
-    ExamRoom,
     Excused,
     Handed,
     Hash,
-    Invigilator,
     LevelCode,
     LineNumber,
     Markers,
@@ -226,14 +223,6 @@ class AssessorBarred(BatchFact):
     person_id: PersonId
 
 
-class BatchArranged(BatchFact):
-    """The union says in which rooms the batch is held and who watches over them, all of it anew."""
-
-    type = "batch.arranged.v1"
-    rooms: tuple[ExamRoom, ...]
-    invigilators: tuple[Invigilator, ...]
-
-
 class CandidateFact(BatchFact):
     """Said about one candidate: a worker in an evaluation."""
 
@@ -257,18 +246,6 @@ class CandidateAdmitted(CandidateFact):
     """Was refused in this batch before, and is admitted on evidence that has come since."""
 
 
-class EvidenceSeen(CandidateFact):
-    """The union has seen a paper about a candidate who was refused. What it says is in no fact."""
-
-    type = "evidence.seen.v1"
-    evidence_id: EvidenceId
-    kind: Code
-    """What it is about: `certificate`, `diploma`, `title`, `years`, `apprenticeship`."""
-    paper: Code
-    """What was looked at: `original`, `copy`, `online`, `statement`."""
-    seen_on: date
-
-
 class CandidateRefused(CandidateFact):
     """The worker may not be evaluated, and which rules say so."""
 
@@ -287,24 +264,6 @@ class CandidateAssessed(CandidateFact):
     """By part, who gave its mark."""
     failed: tuple[Code, ...] = ()
     """Safety items (★) of the practical that were failed: any of them fails it, whatever the mark."""
-
-
-class AbsenceExcused(CandidateFact):
-    """Somebody was absent for a reason that the union accepts: the next examination is the same attempt."""
-
-    type = "absence.excused.v1"
-    reason: Reason
-
-
-class BatchDue(BatchFact):
-    """A day of the batch has gone by: posting is over, an objection has no answer, retakes are no more of a part."""
-
-    type = "batch.due.v1"
-    what: Code
-    """`posting_over`, `answer_late`, `retake_over`."""
-    evaluation_id: EvaluationId | None = None
-    """Of which objection."""
-    last_day: date
 
 
 class ResultsPosted(BatchFact):

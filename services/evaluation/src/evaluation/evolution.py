@@ -4,12 +4,9 @@ from contracts.aftercare import FollowupAnswered, FollowupDue, FollowupReminded,
 from contracts.attendance import CorrectionProposed, CorrectionRefused, InstructorArrived, WorkerExcused
 from contracts.claims import ClaimFiled, ClaimSettled, ClaimWithdrawn
 from contracts.evaluation import (
-    AbsenceExcused,
     AssessorBarred,
     AttendanceCorrected,
-    BatchArranged,
     BatchCancelled,
-    BatchDue,
     BatchMoved,
     CandidateAdmitted,
     CandidateAssessed,
@@ -22,7 +19,6 @@ from contracts.evaluation import (
     DeliveryCompleted,
     EvaluationCompleted,
     EvaluationPlanned,
-    EvidenceSeen,
     ObjectionRaised,
     ObjectionSettled,
     ResultsPosted,
@@ -33,6 +29,7 @@ from contracts.evaluation import (
     SessionOpened,
     SessionPhotoKept,
 )
+from contracts.examined import AbsenceExcused, BatchArranged, BatchDue, EvidenceSeen
 from contracts.findings import FindingAnswered, FindingClosed, FindingRaised
 from evaluation import directory
 from evaluation.aftercare import evolve as aftercare

@@ -126,15 +126,17 @@ class Paper:
 
     def compile(self, template: bytes, data: Mapping[str, object], address: str) -> bytes:
         """The PDF of a template with this data, and `address` as its code."""
-        return self.compiled(self._told(data, address), template)
+        return self.compiled(self._told(data, address), template, level=[])
 
-    def compiled(self, inputs: dict[str, str], template: bytes = TEMPLATE) -> bytes:
-        """Typst alone."""
+    def compiled(
+        self, inputs: dict[str, str], template: bytes = TEMPLATE, level: list[str] | str = LEVEL
+    ) -> bytes:
+        """Typst alone; `level` = what is archived is PDF/A, a sheet to be written on is not."""
         printed = typst.compile(
             template,
             font_paths=self._fonts,
             format="pdf",
-            pdf_standards=LEVEL,
+            pdf_standards=level,
             sys_inputs=inputs,
         )
         assert isinstance(printed, bytes)

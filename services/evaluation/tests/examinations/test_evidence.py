@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.evaluation import CandidateAdmitted, EvidenceSeen
+from contracts.evaluation import CandidateAdmitted
+from contracts.examined import EvidenceSeen
 from contracts.refusals import Conflict, Invalid, Refused
 from contracts.values import Diploma, Title
 from evaluation.examinations import evidence

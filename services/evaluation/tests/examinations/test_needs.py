@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.evaluation import BatchArranged
+from contracts.examined import BatchArranged
 from contracts.programme_rules import InvigilatorRules
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import ExamRoom, Invigilator, Part

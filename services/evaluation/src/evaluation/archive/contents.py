@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 
 from contracts.base import Fact
 from contracts.evaluation import (
-    AbsenceExcused,
-    BatchDue,
     CandidateAdmitted,
     CandidateAssessed,
     CandidateRefused,
@@ -20,6 +18,7 @@ from contracts.evaluation import (
     ObjectionSettled,
     ResultsPosted,
 )
+from contracts.examined import AbsenceExcused, BatchDue
 from contracts.programme import Programmes
 from contracts.sentences import sentences_of
 from contracts.values import Reason, WorkerId

@@ -225,8 +225,8 @@ async def signed(tx: Tx, session_id: SessionId) -> dict[WorkerId, SignIn]:
             Way(row.way),
             row.clock_offset,
             row.device,
-            row.on_paper,
-            row.left_at,
+            on_paper=row.on_paper,
+            left_at=row.left_at,
         )
         for row in rows
     }

@@ -6,11 +6,8 @@ from datetime import date
 from enum import StrEnum
 
 from contracts.evaluation import (
-    AbsenceExcused,
     AssessorBarred,
-    BatchArranged,
     BatchCancelled,
-    BatchDue,
     BatchFact,
     BatchMoved,
     CandidateAdmitted,
@@ -19,11 +16,11 @@ from contracts.evaluation import (
     CandidateRefused,
     EvaluationCompleted,
     EvaluationPlanned,
-    EvidenceSeen,
     ObjectionRaised,
     ObjectionSettled,
     ResultsPosted,
 )
+from contracts.examined import AbsenceExcused, BatchArranged, BatchDue, EvidenceSeen
 from contracts.refusals import NotFound
 from contracts.values import (
     BatchId,

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from contracts.evaluation import EvidenceSeen
+from contracts.examined import EvidenceSeen
 from contracts.refusals import Conflict, Invalid, Refused
 from contracts.values import Diploma, EvidenceId, LevelCode, OccupationCode, Title, WorkerId
 from evaluation.examinations.batch import Batch, BatchState, Candidate, CandidateState

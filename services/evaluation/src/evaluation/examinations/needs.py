@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts.evaluation import BatchArranged
+from contracts.examined import BatchArranged
 from contracts.programme_evaluation import BatchFigures
 from contracts.programme_rules import InvigilatorRules
 from contracts.refusals import Invalid, NotAllowed, Refused

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from contracts.evaluation import AbsenceExcused, BatchDue
+from contracts.examined import AbsenceExcused, BatchDue
 from contracts.refusals import Refused
 from contracts.values import EvaluationId, Part, PartMark, Reason, WorkerId
 from evaluation.examinations.batch import Batch, BatchState, Candidate

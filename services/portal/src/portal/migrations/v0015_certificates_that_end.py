@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("certificate_row", sa.Column("valid_until", sa.Date(), nullable=True))
     op.add_column("certificate_row", sa.Column("renews", sa.Uuid(), nullable=True))
-    op.create_index("certificate_row_renews_ix", "certificate_row", ["renews"])
+    op.create_index("ix_certificate_row_renews", "certificate_row", ["renews"])
 
 
 def downgrade() -> None:

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from contracts.evaluation import (
     BatchCancelled,
-    BatchDue,
     BatchFact,
     EvaluationCompleted,
     ObjectionRaised,
     ObjectionSettled,
     ResultsPosted,
 )
+from contracts.examined import BatchDue
 from contracts.values import BatchId, EvaluationId
 from evaluation.examinations import retakes, store
 from evaluation.examinations.batch import Batch, evolve
