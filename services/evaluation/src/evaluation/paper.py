@@ -126,17 +126,15 @@ class Paper:
 
     def compile(self, template: bytes, data: Mapping[str, object], address: str) -> bytes:
         """The PDF of a template with this data, and `address` as its code."""
-        return self.compiled(self._told(data, address), template, level=[])
+        return self.compiled(self._told(data, address), template, kept=False)
 
-    def compiled(
-        self, inputs: dict[str, str], template: bytes = TEMPLATE, level: list[str] | str = LEVEL
-    ) -> bytes:
-        """Typst alone; `level` = what is archived is PDF/A, a sheet to be written on is not."""
+    def compiled(self, inputs: dict[str, str], template: bytes = TEMPLATE, *, kept: bool = True) -> bytes:
+        """Typst alone; `kept`: what is archived is PDF/A, a sheet to be written on is not."""
         printed = typst.compile(
             template,
             font_paths=self._fonts,
             format="pdf",
-            pdf_standards=level,
+            pdf_standards=LEVEL if kept else None,
             sys_inputs=inputs,
         )
         assert isinstance(printed, bytes)
