@@ -60,9 +60,11 @@ async def test_those_who_were_there_say_how_it_was_once_and_few_answers_stay_uns
         "worker_id": str(played.workers[1]), "minutes": 0, "act_id": str(uuid4()),
         "reason": {"code": "attendance.paper_list"},
     }  # fmt: skip
-    assert (
-        await union.post(f"/sessions/{session.session_id}/attendance", json=correction)
-    ).status_code == 204
+    path = f"/sessions/{session.session_id}"
+    proposed = await union.post(f"{path}/attendance", json=correction)
+    another = given.as_person("union", uuid4())
+    way = f"{path}/corrections/{proposed.json()['correction_id']}/confirm"
+    assert (await another.post(way)).status_code == 204
     (sums,) = (await portal.get("/satisfaction", params={"order_id": str(played.order_id)})).json()
     assert (sums["answers"], sums["present"]) == (4, 4), "whoever was not there does not count"
     said = [each for each in await evaluation.facts(played.order_id) if isinstance(each, SatisfactionGiven)]
