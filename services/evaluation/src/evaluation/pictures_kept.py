@@ -1,6 +1,7 @@
 """Where photos are kept: a folder, or a bucket of anything that speaks S3."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +50,12 @@ class Photos:
             raise NotFound("photo.unknown", photo_id=photo_id) from None
         except (BaseError, OSError):
             raise Refused("photo.store_away") from None
+
+    async def drop(self, session_id: SessionId, photo_id: PhotoId) -> None:
+        """Both are gone, also where they were already."""
+        for small in (False, True):
+            with suppress(FileNotFoundError):
+                await obstore.delete_async(self._store, _name(session_id, photo_id, small=small))
 
 
 def open_store(

@@ -13,6 +13,7 @@ from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import commands as findings
 from evaluation.findings import looking
 from evaluation.persons import commands as persons
+from evaluation.photos import commands as photos
 from evaluation.printing import commands as printing
 from servicekit.db import Tx
 from servicekit.timers import Due, Timers
@@ -69,6 +70,12 @@ async def when_months_are_over_ask_how_people_fare(tx: Tx, deadline: Due) -> Non
 async def when_words_about_a_session_are_old_forget_them(tx: Tx, deadline: Due) -> None:
     """As long as the rules said when they were written."""
     await aftercare.forget_words(tx, UUID(deadline.key))
+
+
+@timers.at(photos.PHOTO_ENDS)
+async def when_a_photo_was_kept_long_enough_drop_it(tx: Tx, deadline: Due) -> None:
+    """As long as the rules said on its day."""
+    await photos.forget(tx, UUID(deadline.key))
 
 
 @timers.at(persons.NAME_ENDS)

@@ -412,6 +412,22 @@ class TestCorrection:
         unknown = await union.post(f"{path}/corrections/{uuid4()}/refuse", json=refused)
         assert (unknown.status_code, unknown.json()["code"]) == (404, "attendance.correction_unknown")
 
+    async def test_the_delivery_is_not_complete_while_one_waits(self, evaluation, given, union, jinniu):
+        played = await given.an_order(heads=4, sessions=1)
+        session = played.sessions[0]
+        lead = await given.closed(played, session, absent=1)
+        path = f"/sessions/{session.session_id}"
+        asked = {
+            "worker_id": str(played.workers[0]), "minutes": 180, "act_id": str(uuid4()),
+            "reason": {"code": "attendance.phone_failed"},
+        }  # fmt: skip
+        proposed = (await lead.post(f"{path}/attendance", json=asked)).json()["correction_id"]
+        assert (await jinniu.post(f"{path}/confirm")).status_code == 204
+        assert await evaluation.facts(played.order_id, type="delivery.completed.v1") == []
+        assert (await union.post(f"{path}/corrections/{proposed}/confirm")).status_code == 204
+        (completed,) = await evaluation.facts(played.order_id, type="delivery.completed.v1")
+        assert (completed.heads, completed.person_times) == (4, 4)
+
 
 class TestSilence:
     async def test_silence_confirms_once_the_enterprises_time_is_over(self, evaluation, given, union, jinniu):

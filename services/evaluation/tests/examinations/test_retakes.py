@@ -48,6 +48,12 @@ class TestWhatCounts:
         away = a_batch(a.a_part(None), a.a_part("95", Part.PRACTICAL))
         assert [each.part for each in retakes.carried(WORKER, [away], a.MONDAY)] == [Part.PRACTICAL]
 
+    def test_a_part_that_was_carried_is_not_renewed_by_the_next_failure(self):
+        first = a_batch(*THEORY_ONLY)
+        second = a_batch(*THEORY_ONLY, until=UNTIL + timedelta(days=300), carried=THEORY_ONLY[:1])
+        assert retakes.carried(WORKER, [first, second], UNTIL) == THEORY_ONLY[:1]
+        assert retakes.carried(WORKER, [first, second], UNTIL + timedelta(days=1)) == ()
+
     @pytest.mark.parametrize(
         ("day", "months", "until"),
         [

@@ -72,6 +72,13 @@ async def test_a_photo_is_kept_without_what_the_phone_adds_and_its_place_is_the_
     for address in (f"{path}/report", f"{path}/photos/{fact.photo_id}"):
         assert (await bgzb.get(address)).status_code == 404
     assert (await union.get(f"{path}/photos/{uuid4()}")).json()["code"] == "photo.unknown"
+    await evaluation.fire_deadlines(fact.kept_at + timedelta(days=181))
+    for size in (False, True):
+        gone = await union.get(f"{path}/photos/{fact.photo_id}", params={"small": size})
+        assert gone.json()["code"] == "photo.unknown"
+    assert (await union.get(f"{path}/report")).json()["photos"] == []
+    kept = {each["of"]: each for each in (await union.get("/kept")).json()}
+    assert (kept["places"]["removed"], kept["places"]["waiting"]) == (1, 0)
 
 
 async def test_what_is_refused_is_named_and_nothing_of_it_is_kept(evaluation, given, union, jinniu):

@@ -119,6 +119,14 @@ async def test_all_consent_and_the_joint_order_is_accepted_with_everybody(intake
     own = (await works["one"].get(f"/orders/{joint}/trainees")).json()
     assert len(own) == 5
     assert (await works["two"].get(f"/orders/{joint}")).status_code == 404
+    mine, theirs = (
+        own[0]["worker_id"],
+        next(each for each in workers if each not in {one["worker_id"] for one in own}),
+    )
+    assert (await works["one"].get(f"/workers/{mine}")).status_code == 200
+    assert (await works["one"].get(f"/workers/{theirs}")).json()["code"] == "worker.unknown", (
+        "a guest is not the host's"
+    )
 
 
 async def test_completion_of_the_joint_order_fulfils_its_members(intake, union, works, opened):

@@ -57,7 +57,13 @@ async def look(tx: Tx, text: str) -> Asked:
     link = links.read(known(tx).code_key, text)
     if link.kind == "later":
         row = await store.one(tx, link.about, link.months, link.worker_id)
-        return Asked(link, followup=await _followup(tx, link.about), answered=row.answers)
+        asked_later = await _followup(tx, link.about)
+        if row.answers is not None and await today(tx) > row.answers_by:
+            told = Refused("followup.answered_already", until=row.answers_by)
+            return Asked(
+                link, followup=asked_later, against=told
+            )  # an old address tells nobody what was answered
+        return Asked(link, followup=asked_later, answered=row.answers)
     session = await delivery.session_of(tx, link.about)
     asked = await _satisfaction(tx, session.order_id)
     try:

@@ -8,6 +8,7 @@ from fastapi import Depends
 from pydantic import Field
 
 from contracts.aftercare import Months
+from contracts.masking import masked_name
 from contracts.values import (
     Code,
     EnterpriseId,
@@ -79,7 +80,8 @@ class Reminded(Request):
 async def look(given: Looked, tx: Transaction, _: Portal) -> AskedView:
     """What a link asks of whom."""
     asked = await commands.look(tx, given.link)
-    return AskedView.of(asked, (await directory.names(tx, [asked.link.worker_id]))[asked.link.worker_id])
+    name = (await directory.names(tx, [asked.link.worker_id]))[asked.link.worker_id]
+    return AskedView.of(asked, masked_name(name) if asked.link.kind == "later" else name)
 
 
 @router.post(

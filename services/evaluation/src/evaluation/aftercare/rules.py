@@ -124,6 +124,8 @@ def answer(
     _check_answers(answers, {question: tuple(one.answers) for question, one in rules.questions.items()})
     if row.answers is not None and dict(row.answers) == dict(answers):
         return None
+    if by == "enterprise" and row.answered_by == "worker":
+        raise Refused("followup.answered_by_worker")
     if row.answers is not None and today > row.answers_by:
         raise Refused("followup.answered_already", until=row.answers_by)
     return FollowupAnswered(

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.programme_certificates import KindRules
+from contracts.refusals import Invalid
 from contracts.values import CertificateNumber, Code, LevelCode, OrganisationId
 from evaluation.certificates import range_store, ranges, store
 from evaluation.certificates.ranges import Range, RangeId
@@ -101,6 +102,7 @@ async def enter(tx: Tx, given: New, *, by: Actor) -> Range:
         **vars(given), range_id=new_id(), next=given.first, entered_by=by.user, entered_at=await now(tx)
     )
     pattern = known(tx).programmes.rules.evaluation.certificate_number_regex.value
+    await range_store.hold_all(tx)
     ranges.check_new(new, await range_store.listed(tx), pattern)
     last = await store.last_given(tx, new.number(new.first), new.number(new.last))
     await range_store.add(tx, replace(new, next=last + 1) if last else new)
@@ -121,8 +123,9 @@ async def put_aside(tx: Tx, range_id: RangeId, first: int, last: int, cause: str
     """These numbers are never given, and it is written down why."""
     of = await range_store.lock(tx, range_id)
     ranges.check_void(of, first, last, cause, _causes(tx, await today(tx)))
-    serials = range(first, min(last, first + MOST_VOID - 1) + 1)
-    await range_store.put_aside(tx, range_id, serials, cause, by.user, await now(tx))
+    if last - first >= MOST_VOID:
+        raise Invalid("number.too_many", field="body.last", most=MOST_VOID)
+    await range_store.put_aside(tx, range_id, range(first, last + 1), cause, by.user, await now(tx))
 
 
 async def listed(tx: Tx) -> list[Standing]:

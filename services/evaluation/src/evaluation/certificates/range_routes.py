@@ -110,7 +110,11 @@ async def enter_range(given: Entered, tx: Transaction, by: Union) -> NewRange:
     "/{range_id}/void",
     status_code=204,
     responses=refusals(
-        "range.unknown", "number.cause_unknown", "number.not_of_range", "number.given_already"
+        "range.unknown",
+        "number.cause_unknown",
+        "number.not_of_range",
+        "number.given_already",
+        "number.too_many",
     ),
 )
 async def put_aside(range_id: RangeId, given: PutAside, tx: Transaction, by: Union) -> None:

@@ -93,6 +93,11 @@ VOIDS = (
 ADD_VOIDS = upsert(number_void).on_conflict_do_nothing()
 
 
+async def hold_all(tx: Tx) -> None:
+    """Nobody else enters a range until the end of this transaction: two that overlap would not see each other."""
+    await tx.driver.execute("lock table number_range in share row exclusive mode")
+
+
 async def listed(tx: Tx) -> list[Range]:
     """All, the newest first."""
     return [_range(row) for row in await tx.execute(ALL)]

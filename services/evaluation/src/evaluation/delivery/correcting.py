@@ -68,6 +68,7 @@ async def confirm(tx: Tx, session_id: SessionId, correction_id: CorrectionId, *,
     )
     await correction_store.save(tx, corrections.decided(proposal, fact, by.user))
     await keeping.say(tx, session, fact, by=by)
+    await keeping.complete_if_all_confirmed(tx, session.order_id, by=by)
 
 
 async def refuse(
@@ -80,6 +81,7 @@ async def refuse(
     await correction_store.save(tx, corrections.decided(proposal, fact, by.user))
     position = await record(tx, fact, by=by)
     await keeping.await_answer(tx, session, because=position)
+    await keeping.complete_if_all_confirmed(tx, session.order_id, by=by)
 
 
 async def of_session(tx: Tx, session: Session, *, seen_by: Actor) -> list[Correction]:

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from contracts.refusals import NotFound
-from contracts.values import CorrectionId, Reason, SessionId
+from contracts.values import CorrectionId, OrderId, Reason, SessionId
 from evaluation.delivery.corrections import Asked, Correction, Decision
 from evaluation.metadata import metadata
 from servicekit.db import Tx, UtcTime
@@ -44,6 +44,11 @@ WAITING = (
     .where(correction.c.state == Decision.PROPOSED)
     .order_by(correction.c.proposed_at, correction.c.correction_id)
 )
+WAITING_OF = (
+    select(correction.c.correction_id)
+    .where(correction.c.order_id == bindparam("order_id"), correction.c.state == Decision.PROPOSED)
+    .limit(1)
+)
 _save = upsert(correction)
 SAVE = _save.on_conflict_do_update(
     index_elements=["correction_id"],
@@ -63,6 +68,11 @@ async def read(tx: Tx, session_id: SessionId, correction_id: CorrectionId) -> Co
 async def of_session(tx: Tx, session_id: SessionId) -> list[Correction]:
     """All of the session, by time."""
     return [_correction(row) for row in await tx.execute(OF_SESSION, {"session_id": session_id})]
+
+
+async def waits(tx: Tx, order_id: OrderId) -> bool:
+    """Whether one of the order is decided by nobody yet."""
+    return (await tx.execute(WAITING_OF, {"order_id": order_id})).first() is not None
 
 
 async def waiting(tx: Tx) -> list[Correction]:

@@ -12,7 +12,7 @@ from contracts.evaluation import (
 )
 from contracts.programme_delivery import DeliveryRules, ScanRules
 from contracts.values import OrderId
-from evaluation.delivery import rules, store
+from evaluation.delivery import correction_store, rules, store
 from evaluation.delivery.session import Session, State, evolve
 from evaluation.known import known
 from evaluation.orders import commands as orders
@@ -109,7 +109,12 @@ async def complete_if_all_confirmed(
 
 
 async def keep_completed(tx: Tx, order_id: OrderId) -> DeliveryCompleted | None:
-    """The delivery is complete, if it is by now and was not; what there is to say of it."""
+    """The delivery is complete, if it is by now and was not; what there is to say of it.
+
+    Not while a correction waits for its second person: it would come too late to count.
+    """
+    if await correction_store.waits(tx, order_id):
+        return None
     delivery = await store.delivery_of(tx, order_id)
     completed = rules.complete(delivery, await store.of_order(tx, order_id))
     if completed is not None:

@@ -30,7 +30,12 @@ def carried(worker: WorkerId, batches: Iterable[Batch], day: date) -> tuple[Part
             continue
         for each in batch.admitted:
             if each.worker_id == worker and not each.passed:
-                found |= {part.part: part for part in each.parts if _counts(each, part)}
+                before = {
+                    part.part for part in each.carried
+                }  # counts from its own batch on, and is not renewed by others
+                found |= {
+                    part.part: part for part in each.parts if part.part not in before and _counts(each, part)
+                }
     return tuple(found[part] for part in Part if part in found)
 
 

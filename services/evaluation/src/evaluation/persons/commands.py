@@ -48,6 +48,7 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
     parts = {
         part: [row for row in rows if row["order_id"] in seen]
         for part, rows in (await store.parts_of(tx, worker_id)).items()
+        if whole or part != "findings"  # what is asked about is the union's
     }
     return Held(
         known=(await directory.known_workers(tx, [worker_id])).get(worker_id),
@@ -92,11 +93,14 @@ class KeptNow:
 
 
 async def kept_now(tx: Tx) -> list[KeptNow]:
-    """Names of people who were erased, by the class they are kept as; and marks of phones, which wait for no day."""
+    """Names of people who were erased, by their class; photos; marks of phones, which wait for no day."""
     gone, waits = await removals(tx), await store.waiting(tx)
+    personal = known(tx).programmes.rules.personal
     found = []
-    for of in (*rules.NEEDS_NAME, "devices"):
+    for of in (*rules.NEEDS_NAME, "devices", "places"):
         last, (day, count) = gone.get(of), waits.get(of, (None, 0))
+        if of == "places" and day is not None:
+            day = personal.last_day("places", day)
         due = datetime.combine(day + timedelta(days=1), time(), tx.zone) if day else None
         found.append(KeptNow(of, last.at if last else None, last.removed if last else 0, due, count))
     return found

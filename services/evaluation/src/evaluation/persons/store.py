@@ -10,14 +10,12 @@ from servicekit.db import Tx
 Row = dict[str, Any]
 ORDERS = """
 select order_id, number, enterprise_id from served_order
-where lines @> jsonb_build_array(jsonb_build_object('trainees', jsonb_build_array(
-  case when $2::text is null then jsonb_build_object('worker_id', $1::text)
-       else jsonb_build_object('worker_id', $1::text, 'enterprise_id', $2::text) end)))
-  or ($2::text = enterprise_id
-    and lines @> jsonb_build_array(jsonb_build_object('trainees', jsonb_build_array(
-      jsonb_build_object('worker_id', $1::text)))))
+where exists (
+  select from jsonb_array_elements(lines) line cross join lateral jsonb_array_elements(line -> 'trainees') trainee
+  where trainee ->> 'worker_id' = $1
+    and ($2::text is null or coalesce(trainee ->> 'enterprise_id', enterprise_id) = $2))
 order by number"""
-"""Orders that the person stands in: all, or those of one enterprise, and of joint ones those it has sent them to."""
+"""Orders that the person stands in: all, or those for which this enterprise has sent them, joint ones too."""
 ATTENDED = """
 select s.session_id, s.order_id, s.slot ->> 'day' as day, s.occupation, s.level, s.state, s.class_hours,
   (entry ->> 'minutes')::int as minutes, entry ->> 'way' as way, i.at as signed_at,
@@ -56,7 +54,9 @@ select
 WAITING = """
 select kept_by as of, min(drop_on) as first, count(*) as waiting from directory where drop_on is not null group by 1
 union all
-select 'devices', null, count(*) from sign_in where device is not null"""
+select 'devices', null, count(*) from sign_in where device is not null
+union all
+select 'places', min(kept_at)::date, count(*) from session_photo"""
 
 
 async def orders_of(tx: Tx, worker: WorkerId, enterprise: EnterpriseId | None) -> list[Row]:

@@ -12,12 +12,15 @@ from evaluation.delivery.commands import Session
 from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.photos import pictures, rules, store
-from evaluation.photos.evolve import photo_of
+from evaluation.photos.evolve import PHOTO_ENDS, await_end, photo_of
 from evaluation.photos.rules import Photo
 from servicekit.clock import now
 from servicekit.db import Tx
 from servicekit.facts import hold_subject, record
 from servicekit.identity import Actor
+from servicekit.removals import note_removal
+
+__all__ = ["PHOTO_ENDS", "Photo", "Reported"]
 
 ONE = asyncio.Semaphore(1)
 """Pictures are unpacked one after the other: each takes the memory of all its pixels."""
@@ -60,8 +63,17 @@ async def add(tx: Tx, session_id: SessionId, content: bytes, exif: bytes, *, by:
     await told.photos.put(session_id, fact.photo_id, picture.content, picture.small)
     photo = photo_of(fact, picture.place)
     await store.add(tx, photo)
+    await await_end(tx, fact)
     await record(tx, fact, by=by)
     return photo, True
+
+
+async def forget(tx: Tx, photo_id: PhotoId) -> None:
+    """Its time is over: pictures and place are gone; the fact keeps the sum of what was there."""
+    gone = await store.forget(tx, photo_id)
+    if gone is not None:
+        await known(tx).photos.drop(gone.session_id, photo_id)
+        await note_removal(tx, "places", 1)
 
 
 async def reported(tx: Tx, session_id: SessionId, *, seen_by: Actor) -> Reported:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Integer, String, Table, Uuid, bindparam, select
+from sqlalchemy import Column, Integer, String, Table, Uuid, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from contracts.values import SessionId
+from contracts.values import PhotoId, SessionId
 from evaluation.metadata import metadata
 from evaluation.photos.rules import Photo
 from servicekit.db import EncryptedText, Tx, UtcTime
@@ -24,11 +24,20 @@ session_photo = Table(
 )
 """The pictures lie in the store of photos. `place` is the union's to see."""
 ADD = upsert(session_photo).on_conflict_do_nothing(index_elements=["photo_id"])
+FORGET = (
+    delete(session_photo).where(session_photo.c.photo_id == bindparam("photo_id")).returning(session_photo)
+)
 OF_SESSIONS = (
     select(session_photo)
     .where(session_photo.c.session_id.in_(bindparam("sessions", expanding=True)))
     .order_by(session_photo.c.kept_at, session_photo.c.photo_id)
 )
+
+
+async def forget(tx: Tx, photo_id: PhotoId) -> Photo | None:
+    """The row is gone; which it was."""
+    row: Any = (await tx.execute(FORGET, {"photo_id": photo_id})).one_or_none()
+    return Photo(**row._mapping) if row else None  # noqa: SLF001
 
 
 async def add(tx: Tx, photo: Photo) -> None:

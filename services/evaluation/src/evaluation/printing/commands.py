@@ -12,7 +12,6 @@ from evaluation.certificates import commands as certificates
 from evaluation.certificates.rules import Certificate
 from evaluation.examinations.commands import reads
 from evaluation.known import known
-from evaluation.orders import commands as orders
 from evaluation.printing import store
 from evaluation.printing.press import Press, Printed, Wanted
 from evaluation.printing.store import Run
@@ -86,8 +85,9 @@ async def ask(tx: Tx, order_id: OrderId, *, by: Actor) -> Run:
 
 async def progress_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> Run | None:
     """How far it is; nothing when it was never asked for, or long ago."""
-    await orders.known(tx, order_id, seen_by=seen_by)
-    return await store.find(tx, order_id)
+    seen = {each.number for each in await certificates.certificates_of(tx, order_id, seen_by=seen_by)}
+    run = await store.find(tx, order_id)
+    return run and replace(run, unprintable=tuple(one for one in run.unprintable if one[0] in seen))
 
 
 async def papers_of(

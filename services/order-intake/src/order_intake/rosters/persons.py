@@ -6,12 +6,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.refusals import NotFound
-from contracts.values import OrderId, Reason, WorkerId
+from contracts.values import OrderId, OrderLine, Reason, WorkerId
 from contracts.workers import WorkerErased, WorkerExported
 from order_intake.known import known
 from order_intake.orders import before
 from order_intake.orders import commands as orders
 from order_intake.orders.ended import ROSTER_ENDS, UNDER_WAY, class_of, kept_until
+from order_intake.orders.lines import DraftLine
 from order_intake.orders.rules import Order
 from order_intake.rosters import person_rules as rules
 from order_intake.rosters import store
@@ -68,7 +69,7 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
     found = [each.order for each in stored]
     ended = {each.order.id: each.changed_at.astimezone(tx.zone).date() for each in stored}
     personal = known(tx).programmes.rules.personal
-    seen = {each.id: each for each in found if by.may("union") or each.enterprise_id == by.organisation}
+    seen = {each.id: each for each in found if by.may("union") or _own(each, worker_id, by)}
     if not seen:
         raise NotFound("worker.unknown")
     return Held(
@@ -84,6 +85,18 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
         ],
         [each for each in await store.disclosures_of(tx, worker_id) if each.order_id in seen],
         [each for each in await _told(tx, worker_id) if by.may("union") or each.is_for(by)],
+    )
+
+
+def _own(order: Order, worker_id: WorkerId, by: Actor) -> bool:
+    """The enterprise's own order; of a joint one of its own people only: the others are their enterprises'."""
+    if order.enterprise_id != by.organisation:
+        return False
+    lines: list[OrderLine | DraftLine] = [*order.lines, *order.draft]
+    return not order.members or any(
+        each.worker_id == worker_id and each.enterprise_id in {None, by.organisation}
+        for line in lines
+        for each in line.trainees
     )
 
 
