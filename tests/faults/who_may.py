@@ -246,6 +246,7 @@ WHO_MAY = {
     GET /orders.json                                     union enterprise college administrator
     GET /orders/{order}/story.json                       union enterprise college administrator
     GET /orders/{order}/coverage.json                    union enterprise administrator
+    GET /certificates/{number}/way.json                  union enterprise administrator
     """,
 }
 """Who may, by door. A new door has no place here yet, and fails the first test below."""

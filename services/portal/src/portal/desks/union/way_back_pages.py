@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
 from sqlalchemy import bindparam, select
 from starlette.responses import Response
 
@@ -17,7 +17,7 @@ from portal.boards.story import Told
 from portal.desks.at import Desk
 from portal.desks.orders import card_of, story_of
 from portal.desks.union import story
-from portal.desks.union.data import Reader, StoryView, scope_of, view_of
+from portal.desks.union.data import StoryView, scope_of, view_of
 from portal.desks.union.story import Sentence
 from portal.desks.union.way_back import asked_by, orders_before, way_back
 from portal.scope import Scope
@@ -25,6 +25,7 @@ from portal.web.text import Text
 from portal.web.viewer import NotForYou
 from servicekit.db import Tx
 from servicekit.http import Router, Transaction, refusals
+from servicekit.identity import Actor, actor_with
 
 router = Router(include_in_schema=False)
 data_router = Router(tags=["read model"])
@@ -32,6 +33,7 @@ OF_NUMBER = select(certificate_row.c.certificate_id, certificate_row.c.order_id)
     certificate_row.c.number == bindparam("number")
 )
 ROLES = ("enterprise", "union")
+Reader = Annotated[Actor, Depends(actor_with("union", "administrator", "enterprise"))]
 
 
 @router.get("/certificates/{number}/way")
