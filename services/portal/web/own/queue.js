@@ -84,9 +84,7 @@ export async function openLater(session) {
 }
 
 export async function closeLater(session, text, left, more = {}) {
-  const sheet = await sheetOf(session);
-  const at = sheet ? new Date(Date.now() + sheet.shift).toISOString() : null;
-  await (await store()).put("ends", { id: session, text, left, at, ...more });
+  await (await store()).put("ends", { id: session, text, left, at: Date.now(), ...more });
 }
 
 export async function settle(act) {
@@ -104,7 +102,7 @@ export async function send(session) {
   if (!open && !acts.length && !closing) { return false; }
   const body = {
     open: Boolean(open), close: closing ? end.text : null,
-    departed: (closing && end.at) || null, left: (closing && end.left) || "",
+    closed_ago: closing && end.at ? Math.max(0, Math.round((Date.now() - end.at) / 1000)) : null, left: (closing && end.left) || "",
     ...(closing ? { incidents: end.incidents ?? [], incident_text: end.incident_text ?? "", materials: end.materials ?? [] } : {}),
     acts: acts.map(({ act_id, worker_id, at, way, clock_offset }) => ({ act_id, worker_id, at, way, clock_offset })),
   };

@@ -141,11 +141,9 @@ async def close_session(
     at.only("instructor")
     said = {"plan": plan, "class": class_, "place": place}
     report = report_of(at, said, text)
-    told = await key_of(at, str(session))
-    moment = told.now if isinstance(told, KeySeen) else datetime.now(UTC)
     handed = handed_out({name: str(value) for name, value in (await at.request.form()).items()})
     sent = Sent(
-        close=report, departed=moment, left=left, incidents=incident, incident_text=incident_text.strip(),
+        close=report, closed_ago=0, left=left, incidents=incident, incident_text=incident_text.strip(),
         materials=handed,
     )  # fmt: skip
     typed = {"text": text, "left": left, "incident_text": incident_text, "incidents": incident}

@@ -1,6 +1,6 @@
 """A session's roster on the phone, what the phone makes codes of, and what it sends when it has a network."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -106,8 +106,8 @@ class Sent(BaseModel):
     acts: list[Act] = Field([], max_length=MOST)
     close: str | None = Field(None, max_length=4000)
     """The report; none = not closed."""
-    departed: AwareDatetime | None = None
-    """When it was closed, by the phone."""
+    closed_ago: int | None = Field(None, ge=0, le=10**7)
+    """So many seconds ago it was closed on the phone: no clock of a phone is asked for the moment."""
     left: str = Field("", max_length=5)
     """At what time of the session's day the whole class left; empty = stayed to the end."""
     incidents: list[str] = Field([], max_length=20)
@@ -212,8 +212,8 @@ async def send(at: AtDesk, session: str, sent: Sent) -> dict[str, Any]:
 async def end_of(at: AtDesk, session: str, sent: Sent) -> dict[str, Any] | Wrong:
     """How a session ends, for evaluation: the report, when its instructor went, and when the whole class did."""
     body = sent.report()
-    if sent.departed:
-        body["departed_at"] = sent.departed.isoformat()
+    if sent.closed_ago is not None:
+        body["departed_at"] = (await now(at.tx) - timedelta(seconds=sent.closed_ago)).isoformat()
     if sent.left:
         seen = await sheet(at, session)
         if not isinstance(seen, SheetSeen):
