@@ -6,6 +6,7 @@ import pytest
 from browsing import PASSWORD, log_in
 from story_of_an_order import NUMBER, AnOrder, college, enterprise, id_of, instructor, survey
 
+from contracts.order_intake import RosterDisclosed
 from portal.accounts import commands
 
 OTHER = NUMBER[:-1] + "2"
@@ -20,7 +21,16 @@ async def asked():
     whole = [submitted if each.type == "order.submitted.v1" else each for each in one.whole()]
     other = {"worker_id": one.worker(1), "evaluation_id": id_of("another/evaluation")}
     refused = one.assessed(passed=False).model_copy(update=other)
-    return one, [opened, answered.model_copy(update={"enterprise_id": one.enterprise}), *whole, refused]
+    named = RosterDisclosed(
+        order_id=one.order_id, receiver="service:evaluation", purpose="evaluation", people=3
+    )
+    return one, [
+        opened,
+        answered.model_copy(update={"enterprise_id": one.enterprise}),
+        *whole,
+        refused,
+        named,
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +79,11 @@ async def test_another_enterprises_certificate_and_none_at_all_are_not_there(bro
     assert (await (await browser("enterprise")).get(f"/certificates/{number}/way")).status_code == 404
     jinniu = told.client("enterprise", organisation="jinniu")
     assert (await jinniu.get(f"/certificates/{number}/way.json")).status_code == 404
+
+
+async def test_the_whole_story_is_told_too(browser, asked):
+    page = await (await browser("union")).get(f"/orders/{asked[0].order_id}/story", params={"all": 1})
+    assert (page.status_code, "roster.disclosed.v1" in page.text) == (200, True)
 
 
 async def test_its_own_enterprise_reads_it_and_a_college_does_not(browser):

@@ -301,7 +301,7 @@ _DERIVED: Mapping[str, tuple[str, Any]] = {
     "role": ("role", lambda d, c: c.names.text.or_code("role", d["role"])),
     "attended": ("attended", lambda d, _: len(d["attended"])),
     "worker": ("worker_id", lambda d, _: str(d["worker_id"])[-6:]),
-    "asked": ("people", lambda d, _: len(d["people"])),
+    "asked": ("people", lambda d, _: len(d["people"]) if isinstance(d["people"], list) else 0),
     "result": ("passed", lambda d, c: c.names.text("result.passed" if d["passed"] else "result.failed")
                if isinstance(d["passed"], bool) else ""),
     "until": ("objections_until", _day("objections_until")),
