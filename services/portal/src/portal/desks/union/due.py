@@ -175,6 +175,9 @@ CLOSE_LINE = Call("close_line", INTAKE, "/orders/{order_id}/lines/{line}/close")
 ISSUE = Call("issue", EVALUATION, "/batches/{batch_id}/certificates")
 REVOKE = Call("revoke", EVALUATION, "/certificates/{certificate_id}/revoke")
 FILE_CLAIM = Call("file_claim", EVALUATION, "/orders/{order_id}/claims")
+ARRANGE = Call("arrange", EVALUATION, "/batches/{batch_id}/rooms")
+EXCUSE_ABSENCE = Call("excuse_absence", EVALUATION, "/evaluations/{evaluation_id}/excuse")
+NOTE_EVIDENCE = Call("note_evidence", EVALUATION, "/evaluations/{evaluation_id}/evidence")
 REVEAL = Call("reveal", INTAKE, "/orders/{order_id}/people/{worker_id}/reveal")
 FULL_ROSTER = Call("full_roster", INTAKE, "/orders/{order_id}/people/full")
 WHAT_IF_SUBSIDY = Call("what_if_subsidy", EVALUATION, "/claims/what-if")
@@ -237,7 +240,7 @@ OF_A_ROLE: Mapping[str, tuple[Call, ...]] = {
         BATCHES, CANDIDATES, CALL_FOR, MOVE_BATCH, CANCEL_BATCH, SECOND, POST, OBJECT, SETTLE, ISSUE, REVOKE,
         VOID, SUSPEND, REINSTATE, REISSUE, RENEW, PRINT_ALL, ENTER_RANGE,
         PUT_NUMBERS_ASIDE, CLOSE_RANGE, SETTLE_CLAIM, WHAT_IF_SUBSIDY, FINDINGS, ANSWER_FINDING, CLOSE_FINDING,
-        FOLLOWUPS, REMIND_FOLLOWUPS, REVEAL, EXPORT_WORKER, ERASE_WORKER,
+        ARRANGE, EXCUSE_ABSENCE, NOTE_EVIDENCE, FOLLOWUPS, REMIND_FOLLOWUPS, REVEAL, EXPORT_WORKER, ERASE_WORKER,
         CLOSE_LINE, CANCEL, IMPROVE, WHAT_IF, RUNS, RUN, STOP_RUN, ADOPT_RUN, DROP_RUN,
     ),
     "enterprise": (
