@@ -268,10 +268,9 @@ class TestAWholeNumber:
             assert answer.status_code == 200
             assert answer.headers["cache-control"] == "no-store"
             assert len(answer.json()["id_number"]) == 18
-        told = [fact for fact in await intake.envelopes(order) if isinstance(fact.fact, RosterRevealed)]
-        assert [(each.by, str(each.fact.worker_id), each.fact.reason.code) for each in told] == [
-            (client, worker, "reveal.subsidy") for client in (told[0].by, "union-1", "union-1")
-        ]
+        told = [each for each in await intake.envelopes(order) if each.type == RosterRevealed.type]
+        looks = [(each.actor, each.data["worker_id"], each.data["reason"]["code"]) for each in told]
+        assert looks == [(who, worker, "reveal.subsidy") for who in ("enterprise-1", "union-1", "union-1")]
         assert answer.json()["id_number"] not in repr(told)
 
     async def test_needs_a_reason_of_the_programme(self, intake, given, jinniu):

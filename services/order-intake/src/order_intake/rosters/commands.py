@@ -175,12 +175,7 @@ async def reveal_id_number(
     order, people = await read_people(tx, order_id, by=by)
     if not order.lines:
         raise Refused("roster.not_asked_for")
-    own = {
-        each.worker_id
-        for line in order.lines
-        for each in line.trainees
-        if by.may("union") or each.enterprise_id in {None, by.organisation}
-    }
+    own = _own(order, by)
     if worker_id not in own & set(people):
         raise NotFound("roster.person_unknown", worker_id=worker_id)
     allowed = known(tx).programmes.programmes[order.programme].reveal_reasons
@@ -206,12 +201,7 @@ async def disclose_in_full(
         raise Invalid(
             "roster.purpose_unknown", field="body.purpose", purpose=purpose, allowed=", ".join(allowed)
         )
-    theirs = {
-        trainee.worker_id
-        for line in order.lines
-        for trainee in line.trainees
-        if trainee.enterprise_id in {None, by.organisation}
-    }
+    theirs = _own(order, by)
     if strangers := [each for each in workers if each not in theirs]:
         raise Invalid("roster.not_on_it", field="body.workers", worker_id=strangers[0])
     found = [people[each] for each in dict.fromkeys(workers) if each in people]
@@ -224,6 +214,16 @@ async def disclose_in_full(
             by=by,
         )
     return found
+
+
+def _own(order: Order, by: Actor) -> set[WorkerId]:
+    """Whom somebody may have the numbers of: all for the union; of a joint order an enterprise its own people."""
+    return {
+        each.worker_id
+        for line in order.lines
+        for each in line.trainees
+        if by.may("union") or each.enterprise_id in {None, by.organisation}
+    }
 
 
 def _standing(order: Order) -> set[WorkerId]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from contracts.refusals import NotFound
+from portal.boards.cards import OrderCard
 from portal.desks.asking import INTAKE, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
 from portal.desks.orders import card_of
@@ -52,21 +53,21 @@ async def show_number(
 ) -> Response:
     """One whole ID number on the page, this once."""
     at.only(*ROLES)
-    seen = await _card(at, order)
+    card = await _card(at, order)
     if worker is None or not reason:
         return await _page(at, order, Wrong(at.text("people_of.choose"), 422), wanted=q, worker=worker)
     if wrong := await at.once(key):
         return await _page(at, order, wrong, wanted=q, worker=worker)
-    way = f"/orders/{seen}/people/{worker}/reveal"
+    way = f"/orders/{card.order_id}/people/{worker}/reveal"
     told = await at.ask(INTAKE, way, NumberSeen, body={"reason": {"code": reason}})
     if isinstance(told, Wrong):
         return await _page(at, order, told, wanted=q, worker=worker)
     return await _page(at, order, wanted=q, worker=worker, number=told.id_number)
 
 
-async def _card(at: AtDesk, order: str) -> UUID:
+async def _card(at: AtDesk, order: str) -> OrderCard:
     try:
-        return (await card_of(at.tx, at.viewer.scope, order)).order_id
+        return await card_of(at.tx, at.viewer.scope, order)
     except NotFound:
         raise NotForYou("error.not_found") from None
 
@@ -81,10 +82,7 @@ async def _page(
     number: str = "",
 ) -> Response:
     at.only(*ROLES)
-    try:
-        card = await card_of(at.tx, at.viewer.scope, order)
-    except NotFound:
-        raise NotForYou("error.not_found") from None
+    card = await _card(at, order)
     told = await at.read_list(INTAKE, f"/orders/{card.order_id}/trainees", OnLine)
     people = [] if isinstance(told, str) else told
     found = matching(people, wanted)
