@@ -62,10 +62,12 @@ async def test_everything_is_read_under_both_keys_and_afterwards_under_the_new_o
 
 async def test_what_is_written_meanwhile_stays_as_written(rows):
     use_data_key(NEW, [OLD])
-    async with rows.connect() as writer:
+    async with rows.execution_options(isolation_level="READ COMMITTED").connect() as writer:
         await writer.execute(update(house.secret).where(house.secret.c.id == 1).values(name="written now"))
         changing = asyncio.create_task(rekey(rows, house.metadata, lambda *_: None))
-        await asyncio.wait_for(_until_somebody_waits(rows), 30)
+        waiting = asyncio.create_task(_until_somebody_waits(rows))
+        await asyncio.wait([waiting, changing], timeout=120, return_when=asyncio.FIRST_COMPLETED)
+        assert waiting.done(), changing
         await writer.commit()
     told = await changing
     assert told.changed == len(NAMES) - 1

@@ -62,7 +62,8 @@ def test_what_a_mark_is(good):
         "100.5",
         "101",
         "-1",
-        "缺",
+        "缺考",
+        "６０",
         "60.55",
         "6O",
         "1e2",
@@ -83,28 +84,19 @@ def test_what_no_mark_is_is_named_and_nothing_is_sent(wrong):
     assert typed.kept[f"mark-theory-{TWO}"] == wrong
 
 
-def test_absent_is_ticked_for_all_parts_and_has_no_mark_beside_it():
+def test_absent_is_ticked_for_every_part_that_has_no_mark():
     typed = read(a_batch(), {f"absent-{ONE}": "1"})
     assert {way: [one["mark"] for one in marks] for way, marks in typed.marks.items()} == {
         ("first", "theory"): [None], ("first", "practical"): [None],
     }  # fmt: skip
-    both = read(a_batch(), {f"absent-{ONE}": "1", f"mark-theory-{ONE}": "70"})
+    left = read(a_batch(), {f"absent-{ONE}": "1", f"mark-theory-{ONE}": "70"})
+    assert {way: [one["mark"] for one in marks] for way, marks in left.marks.items()} == {
+        ("first", "theory"): ["70"], ("first", "practical"): [None],
+    }  # fmt: skip
+    marks = {f"mark-theory-{ONE}": "70", f"mark-practical-{ONE}": "71"}
+    both = read(a_batch(), {f"absent-{ONE}": "1", **marks})
     assert [each.key for each in both.faults] == ["marks.absent_with_mark"]
     assert both.marks == {}
-
-
-def test_full_width_digits_are_digits_and_absent_may_be_written_for_a_part():
-    typed = read(
-        a_batch(),
-        {f"mark-theory-{ONE}": "６０．５", f"mark-practical-{ONE}": "缺考", f"mark-theory-{TWO}": "１００"},
-    )
-    assert typed.faults == ()
-    assert typed.marks == {
-        ("first", "theory"): [
-            {"evaluation_id": str(ONE), "mark": "60.5"}, {"evaluation_id": str(TWO), "mark": "100"},
-        ],
-        ("first", "practical"): [{"evaluation_id": str(ONE), "mark": None}],
-    }  # fmt: skip
 
 
 def test_a_safety_item_is_failed_beside_a_mark_of_the_practical_of_this_batch():
@@ -115,7 +107,7 @@ def test_a_safety_item_is_failed_beside_a_mark_of_the_practical_of_this_batch():
         {"evaluation_id": str(ONE), "mark": "90", "failed": ["earth"]}
     ]
     assert typed.marks[("first", "theory")] == [{"evaluation_id": str(ONE), "mark": "70"}]
-    for more in ({}, {f"mark-practical-{ONE}": "缺考"}, {f"absent-{ONE}": "1"}):
+    for more in ({}, {f"absent-{ONE}": "1"}):
         alone = read(batch, {star: "1", **more})
         assert [each.key for each in alone.faults] == ["marks.star_alone"]
     for strange in (f"star-{OUT}_earth", f"star-{ONE}_welder"):
@@ -134,7 +126,7 @@ class TestTheUnionsSecondEntry:
         marks, faults = second.read(
             the_unions(),
             "practical",
-            {f"mark-{ONE}": "８２.5", f"absent-{TWO}": "1", f"star-{ONE}_earth": "1"},
+            {f"mark-{ONE}": " 82.5", f"absent-{TWO}": "1", f"star-{ONE}_earth": "1"},
         )
         assert faults == []
         assert marks == [
@@ -150,7 +142,8 @@ class TestTheUnionsSecondEntry:
             ({f"mark-{OUT}": "60"}, "marks.stranger"),
             ({f"mark-{UUID(int=77)}": "60"}, "marks.stranger"),
             ({f"star-{ONE}_earth": "1"}, "marks.star_alone"),
-            ({f"star-{ONE}_earth": "1", f"mark-{ONE}": "缺考"}, "marks.star_alone"),
+            ({f"mark-{ONE}": "缺考"}, "marks.no_mark"),
+            ({f"mark-{ONE}": "６０"}, "marks.no_mark"),
         ],
     )
     def test_what_cannot_be_is_named_and_nothing_is_sent(self, form, key):

@@ -1,8 +1,10 @@
 """Asking another service over HTTP. Jobs do, and pages that show what is a neighbour's: no decision waits for one."""
 
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,12 @@ MOST_PEOPLE = 500
 """People in one question; their owners take more."""
 
 
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whom an `https` address may show; reading it takes longer than most answers, so it is read once."""
+    return httpx.create_ssl_context()
+
+
 @dataclass(frozen=True)
 class Neighbours:
     """The ways to the other services: address and token are looked up at each question."""
@@ -23,10 +31,13 @@ class Neighbours:
     token: Callable[[], str]
     transport: httpx.AsyncBaseTransport | None = None
 
+    def _client(self, seconds: float) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=self.transport, verify=trusted(), timeout=seconds)
+
     async def ask(self, service: str, path: str, body: Any) -> Any:
         """POST a question; `LookupError` when nobody told the address, `httpx.HTTPError` when it fails."""
         url = self.url_of(service)
-        async with httpx.AsyncClient(transport=self.transport, timeout=SECONDS) as client:
+        async with self._client(SECONDS) as client:
             answer = await client.post(
                 f"{url}{path}", json=body, headers={"Authorization": f"Bearer {self.token()}"}
             )
@@ -36,7 +47,7 @@ class Neighbours:
     async def tell(self, service: str, path: str, body: Any) -> None:
         """POST what is answered with nothing; errors as of `ask`, and soon."""
         url = self.url_of(service)
-        async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
+        async with self._client(READ_SECONDS) as client:
             answer = await client.post(
                 f"{url}{path}", json=body, headers={"Authorization": f"Bearer {self.token()}"}
             )
@@ -45,7 +56,7 @@ class Neighbours:
     async def read(self, service: str, path: str, token: str, *, seconds: float = READ_SECONDS) -> bytes:
         """GET what a page shows, as the one who looks at it; errors as of `ask`, and soon."""
         url = self.url_of(service)
-        async with httpx.AsyncClient(transport=self.transport, timeout=seconds) as client:
+        async with self._client(seconds) as client:
             answer = await client.get(f"{url}{path}", headers={"Authorization": f"Bearer {token}"})
             answer.raise_for_status()
             return answer.content
@@ -54,7 +65,7 @@ class Neighbours:
         self, service: str, path: str, token: str
     ) -> tuple[Mapping[str, str], AsyncIterator[bytes]]:
         """GET a large file: what is said of it, and its pieces as they come; errors as of `ask`, before the first."""
-        client = httpx.AsyncClient(transport=self.transport, timeout=SECONDS)
+        client = self._client(SECONDS)
         try:
             headers = {"Authorization": f"Bearer {token}"}
             asked = client.build_request("GET", f"{self.url_of(service)}{path}", headers=headers)
@@ -92,7 +103,7 @@ class Neighbours:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
         if if_match is not None:
             headers["If-Match"] = f'"{if_match}"'
-        async with httpx.AsyncClient(transport=self.transport, timeout=READ_SECONDS) as client:
+        async with self._client(READ_SECONDS) as client:
             answer = await client.request(method, f"{url}{path}", headers=headers, json=body)
             answer.raise_for_status()
             return answer
@@ -112,7 +123,7 @@ class Neighbours:
         url = self.url_of(service)
         headers = {"Authorization": f"Bearer {token}"} | ({"Idempotency-Key": key} if key else {})
         files = {name: one for name, one in (("file", file), ("beside", beside)) if one} or None
-        async with httpx.AsyncClient(transport=self.transport, timeout=SECONDS) as client:
+        async with self._client(SECONDS) as client:
             answer = await client.post(f"{url}{path}", headers=headers, json=body, files=files)
             answer.raise_for_status()
             return answer.content

@@ -48,13 +48,14 @@ def encrypted(metadata: MetaData) -> Iterator[tuple[Table, list[Column[Any]]]]:
 async def rekey(engine: AsyncEngine, metadata: MetaData, progress: Progress) -> Rekeyed:
     """Look at every encrypted value once. A value that somebody writes meanwhile is under the new key already."""
     told = Rekeyed()
+    whole = engine.execution_options(isolation_level="READ COMMITTED")  # the services' own commits each statement
     for table, columns in encrypted(metadata):
         keys = list(table.primary_key.columns)
         async with engine.connect() as connection:
             there = await connection.scalar(select(func.count()).select_from(table)) or 0
         seen, last = 0, None
         while True:
-            async with engine.begin() as connection:
+            async with whole.begin() as connection:
                 rows = (await connection.execute(_next(keys, columns, last))).all()
                 for row in rows:
                     await _row(connection, row, keys, columns, told)

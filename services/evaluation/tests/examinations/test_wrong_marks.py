@@ -16,7 +16,7 @@ async def kept(evaluation):
         return await tx.driver.fetchval("select count(*) from part_mark")
 
 
-async def test_each_is_refused_by_name_and_what_was_meant_is_understood(evaluation, given, batch):
+async def test_each_is_refused_by_name_and_nothing_is_stored(evaluation, given, batch):
     one, other = (given.as_person("assessor", each) for each in batch.assessors[:2])
     path = f"/batches/{batch.batch_id}/marks"
     first, second = batch.evaluations
@@ -31,6 +31,8 @@ async def test_each_is_refused_by_name_and_what_was_meant_is_understood(evaluati
         (await enter((first, "60"), (second, "-1")), 422, None),
         (await enter((first, "60"), (second, "60.55")), 422, None),
         (await enter((first, "60"), (second, "六十")), 422, None),
+        (await enter((first, "60"), (second, "６０")), 422, None),
+        (await enter((first, "60"), (second, "缺考")), 422, None),
         (await enter((first, "60"), (first, "61")), 422, None),
         (await enter((first, "60"), (str(uuid4()), "60")), 404, "evaluation.unknown"),
         (await enter((first, "60"), (stranger.evaluations[0], "60")), 404, "evaluation.unknown"),
@@ -46,7 +48,7 @@ async def test_each_is_refused_by_name_and_what_was_meant_is_understood(evaluati
         assert (answer.status_code, code or answer.json()["code"]) == (status, answer.json()["code"])
         assert answer.json()["code"]
     assert await kept(evaluation) == 0
-    sheet = ((first, "６０．５"), (second, "缺考"))
+    sheet = ((first, "60.5"), (second, None))
     assert (await enter(*sheet)).status_code == 204
     seen = await enter((first, "60.5"), (second, None), by=other, to="/confirm")
     assert seen.json() == {"confirmed": [first, second], "differing": []}

@@ -9,7 +9,7 @@ from songjiao_cli.installation import SPEAKERS
 
 TOPICS_OF = {
     "order-intake": {"songjiao.orders"}, "scheduling": {"songjiao.orders", "songjiao.supply"},
-    "instructor-dispatch": {"songjiao.orders"}, "evaluation": {"songjiao.orders"},
+    "instructor-dispatch": {"songjiao.orders"}, "evaluation": {"songjiao.orders", "songjiao.demand"},
     "portal": {"songjiao.orders", "songjiao.supply", "songjiao.demand"},
 }  # fmt: skip
 """What each service's consumer reads: from these it owes an effect of every fact of others, and no other."""

@@ -1,6 +1,5 @@
 """What is asked and answered about batches, as JSON."""
 
-import unicodedata
 from datetime import date
 from typing import Annotated
 
@@ -59,22 +58,18 @@ class NewBatch(BaseModel):
     batch_id: BatchId
 
 
-ABSENT = frozenset({"缺考", "absent"})
-
-
-def _as_written(mark: object) -> object:
-    """Full-width digits are digits; whoever writes that somebody was absent has said so."""
-    if not isinstance(mark, str):
-        return mark
-    plain = unicodedata.normalize("NFKC", mark).strip()
-    return None if plain in ABSENT else plain
+def _as_it_is_stored(mark: object) -> object:
+    """A digit of another script would become another text than was typed."""
+    if isinstance(mark, str) and not mark.isascii():
+        raise ValueError("a mark is 0 to 100 in plain digits, one decimal at most")
+    return mark
 
 
 class OneMark(Request):
     """0 to 100 in tenths; null = absent. `failed`: the safety items of the practical that were failed."""
 
     evaluation_id: EvaluationId
-    mark: Annotated[Mark | None, BeforeValidator(_as_written)]
+    mark: Annotated[Mark | None, BeforeValidator(_as_it_is_stored)]
     failed: Annotated[tuple[Code, ...], Field(max_length=40)] = ()
 
 

@@ -31,6 +31,7 @@ from contracts.order_intake import (
     OrderSubmitted,
     OrderWithdrawn,
     RosterDisclosed,
+    RosterRevealed,
 )
 from contracts.refusals import Conflict, Invalid, NotFound, Refused
 from contracts.values import (
@@ -374,7 +375,7 @@ def evolve(order: Order, fact: OrderFact) -> Order:  # noqa: C901, PLR0911, PLR0
             return replace(order, state=State.POOLED, pool=Pool(fact.joint_id, consented=True))
         case OrderPoolLeft():
             return replace(order, state=State.SUBMITTED, pool=None, reasons=(fact.reason,))
-        case RosterDisclosed():
+        case RosterDisclosed() | RosterRevealed():
             return order
     raise TypeError(f"{fact.type} says nothing about an order")
 

@@ -1,7 +1,6 @@
 """What was typed on the page of marks: read whole before anything is sent. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,7 +9,6 @@ from typing import Any
 from portal.desks.assessor.seen import BatchSeen, CandidateSeen
 from portal.web.text import Text
 
-ABSENT = frozenset({"缺考", "absent"})
 MARK = re.compile(r"(100(\.0)?|[0-9]{1,2}(\.[0-9])?)")
 OneMark = dict[str, Any]
 """As evaluation takes it: `evaluation_id`, `mark`, and of the practical the safety items that were `failed`."""
@@ -18,19 +16,9 @@ PRACTICAL = "practical"
 FIRST, SECOND = "first", "second"
 
 
-def plain(value: str) -> str:
-    """As it was meant: full-width digits and points are digits and points."""
-    return unicodedata.normalize("NFKC", value).strip()
-
-
-def means_absent(value: str) -> bool:
-    """Somebody has written that the candidate was absent."""
-    return plain(value).lower() in ABSENT
-
-
 def is_mark(value: str) -> bool:
-    """0 to 100 in tenths."""
-    return MARK.fullmatch(plain(value)) is not None
+    """0 to 100 in tenths, in plain digits: what was typed is what is stored."""
+    return MARK.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)
@@ -58,7 +46,7 @@ class Typed:
 
 
 def read(batch: BatchSeen, form: Mapping[str, str]) -> Typed:
-    """All marks, or every fault: 0 to 100 in tenths; who was absent is ticked, or 缺考 is written for a part."""
+    """All marks, or every fault: 0 to 100 in tenths; a tick says absent from every part that has no mark."""
     starts = ("mark-", "absent-", "star-")
     kept = {name: value.strip() for name, value in form.items() if name.startswith(starts)}
     people = {str(each.evaluation_id): each for each in batch.admitted_ones}
@@ -71,16 +59,24 @@ def read(batch: BatchSeen, form: Mapping[str, str]) -> Typed:
         candidate = people.get(evaluation if kind == "mark" else name.removeprefix("absent-"))
         if candidate is None or (kind == "mark" and part not in batch.parts):
             faults.append(Fault("marks.stranger", value=value))
-            continue
-        if kind == "mark" and value:
-            fault = _fault(candidate, part, value, absent=bool(kept.get(f"absent-{evaluation}")))
-            faults += [fault] if fault else []
-            given = None if fault or means_absent(value) else str(Decimal(plain(value)))
+        elif kind == "mark" and value and not is_mark(value):
+            faults.append(Fault("marks.no_mark", candidate.name, part, value, name))
+        elif kind == "mark" and value:
+            given = str(Decimal(value))
             _add(marks, candidate, part, given, stars.get(evaluation) if part == PRACTICAL else None)
-        if kind == "absent" and value:
-            for each in batch.parts:
+        elif kind == "absent" and value:
+            missed = [each for each in batch.parts if not kept.get(f"mark-{each}-{candidate.evaluation_id}")]
+            if not missed:
+                faults.append(_both(candidate, batch.parts[0], kept))
+            for each in missed:
                 _add(marks, candidate, each, None)
     return Typed({} if faults else marks, tuple(faults), kept)
+
+
+def _both(candidate: CandidateSeen, part: str, kept: Mapping[str, str]) -> Fault:
+    """Absent is ticked, and no part is without a mark."""
+    at = f"mark-{part}-{candidate.evaluation_id}"
+    return Fault("marks.absent_with_mark", candidate.name, part, kept[at], at)
 
 
 def _stars(
@@ -96,20 +92,11 @@ def _stars(
         mark = kept.get(f"mark-{PRACTICAL}-{evaluation}", "")
         if candidate is None or item not in items:
             faults.append(Fault("marks.stranger", value=item))
-        elif not mark or means_absent(mark) or kept.get(f"absent-{evaluation}"):
+        elif not mark:
             faults.append(Fault("marks.star_alone", candidate.name, PRACTICAL, item, name))
         else:
             found.setdefault(evaluation, []).append(item)
     return found, faults
-
-
-def _fault(candidate: CandidateSeen, part: str, value: str, *, absent: bool) -> Fault | None:
-    at = f"mark-{part}-{candidate.evaluation_id}"
-    if absent:
-        return Fault("marks.absent_with_mark", candidate.name, part, value, at)
-    if not is_mark(value) and not means_absent(value):
-        return Fault("marks.no_mark", candidate.name, part, value, at)
-    return None
 
 
 def _add(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from portal.desks.assessor.typed import Fault, OneMark, is_mark, means_absent, plain
+from portal.desks.assessor.typed import Fault, OneMark, is_mark
 from portal.desks.evaluation.seen import BatchSeen
 
 MARK, ABSENT, STAR = "mark-", "absent-", "star-"
@@ -15,7 +15,7 @@ def read(batch: BatchSeen, part: str, form: Mapping[str, str]) -> tuple[list[One
     marks: list[OneMark] = []
     faults: list[Fault] = []
     for id_ in dict.fromkeys(_whose(name) for name, value in form.items() if value and _whose(name)):
-        typed, gone = form.get(f"{MARK}{id_}", ""), bool(form.get(f"{ABSENT}{id_}"))
+        typed, gone = form.get(f"{MARK}{id_}", "").strip(), bool(form.get(f"{ABSENT}{id_}"))
         failed = [
             name.partition("_")[2]
             for name, value in form.items()
@@ -24,16 +24,16 @@ def read(batch: BatchSeen, part: str, form: Mapping[str, str]) -> tuple[list[One
         name, field = people.get(id_), f"{MARK}{id_}"
         if name is None:
             faults.append(Fault("marks.stranger", value=typed))
-        elif gone and typed and not means_absent(typed):
+        elif gone and typed:
             faults.append(Fault("marks.absent_with_mark", name, part, typed, field))
-        elif typed and not is_mark(typed) and not means_absent(typed):
+        elif typed and not is_mark(typed):
             faults.append(Fault("marks.no_mark", name, part, typed, field))
-        elif failed and (gone or not typed or means_absent(typed)):
+        elif failed and not typed:
             faults.append(Fault("marks.star_alone", name, part, failed[0], field))
-        elif gone or means_absent(typed):
+        elif gone:
             marks.append({"evaluation_id": id_, "mark": None})
         elif typed:
-            one: OneMark = {"evaluation_id": id_, "mark": str(Decimal(plain(typed)))}
+            one: OneMark = {"evaluation_id": id_, "mark": str(Decimal(typed))}
             marks.append(one | ({"failed": failed} if failed else {}))
     return ([] if faults else marks), faults
 
