@@ -94,7 +94,7 @@ class Consumer:
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             decoder=raw_records,
-            fetch_max_wait_ms=100,
+            fetch_max_wait_ms=500,  # an idle broker answers twice a second; what comes is answered at once
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             max_poll_interval_ms=300_000,

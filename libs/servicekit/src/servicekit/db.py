@@ -166,7 +166,11 @@ def make_engine(url: str, *, application: str, connections: int = 16) -> AsyncEn
 
 
 class Transactions:
-    """Where transactions begin. `recorded` is set whenever one with facts was committed."""
+    """Where transactions begin.
+
+    `recorded` is set whenever one with facts was committed; `asked` when one with due work was, and then another
+    event waits for the next.
+    """
 
     def __init__(self, engine: AsyncEngine, *, source: str, zone: ZoneInfo, known: Any = None) -> None:
         self.engine = engine
@@ -203,6 +207,7 @@ class Transactions:
             self.recorded.set()
         if tx.asked:
             self.asked.set()
+            self.asked = asyncio.Event()
         for act in tx.after_commit:
             act()
 

@@ -101,6 +101,7 @@ class Runner:
 
     async def _loop(self, work: Any) -> None:
         while not self._stopping.is_set():
+            asked = self.transactions.asked  # of now: what is asked for while we look is not slept over
             try:
                 if await work():
                     continue
@@ -108,8 +109,7 @@ class Runner:
                 log.warning("again after a pause", error=repr(error))
                 await asyncio.sleep(FIRST_PAUSE)
             with contextlib.suppress(TimeoutError):
-                self.transactions.asked.clear()
-                await asyncio.wait_for(self.transactions.asked.wait(), self._poll)
+                await asyncio.wait_for(asked.wait(), self._poll)
 
     async def fire_one(self) -> bool:
         """Fire the earliest deadline that is due; whether there was one."""

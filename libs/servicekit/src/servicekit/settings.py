@@ -84,7 +84,7 @@ class Settings(BaseSettings):
     )
     job_workers: int = Field(2, ge=1, le=32, description="Jobs computed at the same time (count).")
     poll_milliseconds: int = Field(
-        50, ge=5, le=5000, description="Pause between two looks at unsent facts and due work (ms)."
+        250, ge=5, le=5000, description="Pause between two looks at unsent facts and due work (ms)."
     )
     graceful_seconds: float = Field(
         20, gt=0, description="Longest wait for work in hand when the process is told to stop (s)."

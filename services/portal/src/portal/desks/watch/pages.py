@@ -38,7 +38,7 @@ from servicekit.db import Tx
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
-SOONEST = 8
+SOONEST = 3
 """Of so many offers, the nearest deadlines, it is asked ahead who comes next."""
 OFFERS = TypeAdapter(OfferRow)
 Ids = Annotated[str, Query(max_length=20_000)]
