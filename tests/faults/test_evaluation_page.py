@@ -219,7 +219,8 @@ async def test_what_the_certificates_bring_is_claimed_taken_back_and_noted_as_pa
     assert all(len(row[1]) == 18 for row in rows)
     assert (await union.post(f"{address}/{claim}/roster", data=told)).status_code == 403
     await house.carry()
-    story = (await union.get(f"/orders/{house.known['evaluated']}/story", params=english)).text
+    everything = english | {"all": "1"}
+    story = (await union.get(f"/orders/{house.known['evaluated']}/story", params=everything)).text
     assert "Subsidy paid: 1,000.50 yuan" in story
     assert "claiming the subsidy, with whole ID numbers" in story
 

@@ -82,10 +82,10 @@ async def looked_through(system, who):
         async def get(service, path):
             return await api.client.get(f"{system.urls[service]}{path}", headers=headers)
 
-        (one, *_) = await api.call(union, "GET", "evaluation", "/batches")
-        certificates = await api.call(
-            union, "GET", "evaluation", "/certificates", params={"order_id": one["order_id"]}
-        )
+        (order, *_) = await api.call(union, "GET", "order-intake", "/orders", params={"state": "fulfilled"})
+        of = order["order_id"]
+        (one, *_) = await api.call(union, "GET", "evaluation", f"/orders/{of}/batches")
+        certificates = await api.call(union, "GET", "evaluation", "/certificates", params={"order_id": of})
         paper = (await get("evaluation", f"/certificates/{certificates[0]['certificate_id']}/pdf")).content
         found["certificate"] = metadata_of(paper)
         pack = (await get("evaluation", f"/batches/{one['batch_id']}/archive")).content

@@ -99,11 +99,12 @@ async def databases(system):
 
 
 async def erase_somebody(system) -> UUID:
-    """Of an order that was fulfilled; the union does it."""
+    """Of an order that was fulfilled and is no part of a joint one; the union does it."""
     issuer = Issuer.from_file("portal", system.installation.private_key("portal"))
     union = Person("look", "", own_token=lambda: issuer.user_token("look", ["union"], "smftu"))
     async with Api(system.urls) as api:
-        order, *_ = await api.call(union, "GET", "order-intake", "/orders", params={"state": "fulfilled"})
+        ended = await api.call(union, "GET", "order-intake", "/orders", params={"state": "fulfilled"})
+        order = next(each for each in ended if not each["joint_order"])
         trainees = await api.call(union, "GET", "order-intake", f"/orders/{order['order_id']}/trainees")
         worker = trainees[0]["worker_id"]
         told = {"reason": {"code": "worker.asked_to_be_erased"}, "typed": worker[:8]}
