@@ -230,7 +230,7 @@ async def test_what_the_certificates_bring_is_claimed_taken_back_and_noted_as_pa
         "/subsidies/what-if", params=english, files=file, data={"key": key_of(page, "what-if")}
     )
     assert "data-difference" in found.text
-    assert "200.00" in found.text
+    assert "600.00" in found.text  # three of level 5
     key = key_of(found.text, "what-if")
     file = {"file": ("other.yaml", b"subsidy: {place: 3}", "application/yaml")}
     wrong = await union.post("/subsidies/what-if", params=english, files=file, data={"key": key})

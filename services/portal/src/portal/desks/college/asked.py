@@ -1,5 +1,6 @@
 """What the page of offers reads: offers, what they put on people, orders and sessions; as the one who looks."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,13 +23,31 @@ class Offers:
     told: Told
 
 
+Waiting = tuple[Sequence[OfferSeen], Sequence[BearingSeen]]
+"""Open offers, and what each puts on whom it asks."""
+
+
 async def offers_asked(at: AtDesk, state: str = "open", since: date | None = None) -> Offers | Missing:
     """The college's own, held on the day `since` or later; the union's page asks for everybody's."""
+    if state == "open":
+        waits = await waiting(at)
+        return waits if isinstance(waits, str) else await offers_told(at, waits)
     offers = await at.read_list(DISPATCH, offers_path(state, since), OfferSeen)
-    if isinstance(offers, str):
-        return offers
-    bearings = await at.read_list(DISPATCH, "/burdens", BearingSeen) if state == "open" else []
-    return Offers(offers, await told_beside(at, offers, [] if isinstance(bearings, str) else bearings))
+    return offers if isinstance(offers, str) else Offers(offers, await told_beside(at, offers))
+
+
+async def waiting(at: AtDesk) -> Waiting | Missing:
+    """The open ones and what each puts on whom it asks, both asked for at once; nothing here is read meanwhile."""
+    offers, bearings = await asyncio.gather(
+        at.read_list(DISPATCH, offers_path("open", None), OfferSeen),
+        at.read_list(DISPATCH, "/burdens", BearingSeen),
+    )
+    return offers if isinstance(offers, str) else (offers, [] if isinstance(bearings, str) else bearings)
+
+
+async def offers_told(at: AtDesk, waits: Waiting) -> Offers:
+    """They, and what is told beside them."""
+    return Offers(waits[0], await told_beside(at, *waits))
 
 
 def offers_path(state: str, since: date | None) -> str:

@@ -13,9 +13,9 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.boards import story
 from portal.boards.offers import OfferRow, offer_row
-from portal.desks.asking import DISPATCH, missing
+from portal.desks.asking import DISPATCH, Missing, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
-from portal.desks.college.asked import Offers, offers_asked, people_named, told_beside
+from portal.desks.college.asked import Offers, Waiting, offers_told, people_named, told_beside, waiting
 from portal.desks.college.away import FreedSeen, TouchesSeen, touched_of
 from portal.desks.college.seen import OfferSeen, PersonSeen
 from portal.desks.orders import cards_of, sessions_of, sessions_waiting
@@ -31,7 +31,7 @@ from portal.desks.watch.shown import (
     outcomes_of,
     people_in,
 )
-from portal.desks.watch.words import words_said
+from portal.desks.watch.words import WordsSeen, words_said
 from portal.scope import Scope
 from servicekit.clock import today
 from servicekit.db import Tx
@@ -48,12 +48,16 @@ Ids = Annotated[str, Query(max_length=20_000)]
 async def show_dispatch(at: Desk) -> Response:
     """Every offer that waits, every session without anybody, and the form for somebody who is ill."""
     at.only("union")
-    people = await at.read_list(DISPATCH, "/instructors", PersonSeen)
+    people, refusals, waits = await asyncio.gather(
+        at.read_list(DISPATCH, "/instructors", PersonSeen),
+        at.read_list(DISPATCH, "/refusals/words", WordsSeen),
+        waiting(at),
+    )
     listed = [] if isinstance(people, str) else sorted(people, key=lambda each: (each.college_id, each.name))
     names = await at.names()
     return await at.page(
-        "dispatch.html", **await _watched(at),
-        words=await words_said(at),
+        "dispatch.html", **await _watched(at, waits),
+        words=await words_said(at, refusals),
         people=[(str(p.person_id), p.name, names.organisation(p.college_id)) for p in listed if not p.retired],
     )  # fmt: skip
 
@@ -62,7 +66,7 @@ async def show_dispatch(at: Desk) -> Response:
 async def show_dispatch_part(at: Desk) -> Response:
     """The changing part of it."""
     at.only("union")
-    return at.part("dispatch_part.html", **await _watched(at))
+    return at.part("dispatch_part.html", **await _watched(at, await waiting(at)))
 
 
 @router.get("/dispatch/next/{offer}")
@@ -110,8 +114,8 @@ async def show_outcome_part(at: Desk, person: UUID, freed: Ids = "") -> Response
     return at.part("dispatch_outcome_part.html", rows=await _outcomes(at, freed))
 
 
-async def _watched(at: AtDesk) -> dict[str, Any]:
-    found = await offers_asked(at)
+async def _watched(at: AtDesk, waits: Waiting | Missing) -> dict[str, Any]:
+    found = waits if isinstance(waits, str) else await offers_told(at, waits)
     shown = found if isinstance(found, Offers) else None
     offers = offers_of(shown.offers, shown.told) if shown else []
     of = {str(each.assignment_id): each for each in shown.offers} if shown else {}

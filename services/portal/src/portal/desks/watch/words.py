@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from contracts.values import Slot
-from portal.desks.asking import DISPATCH
+from portal.desks.asking import Missing
 from portal.desks.at import AtDesk
 from portal.desks.college.asked import people_named
 from portal.desks.orders import cards_of
@@ -40,9 +40,8 @@ class WordsView:
     url: str
 
 
-async def words_said(at: AtDesk) -> list[WordsView]:
+async def words_said(at: AtDesk, found: list[WordsSeen] | Missing) -> list[WordsView]:
     """The newest first; none while instructor-dispatch is away, whose absence the page tells already."""
-    found = await at.read_list(DISPATCH, "/refusals/words", WordsSeen)
     if isinstance(found, str):
         return []
     names = await people_named(at, {each.person_id for each in found if each.person_id})
