@@ -2,13 +2,22 @@
 
 import io
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 
+import yaml
+
+from contracts.aftercare import Answered, AskedLater, FollowupAnswered, FollowupDue
 from contracts.programme import load
-from contracts.values import because
+from contracts.values import Excused, because
 from contracts.workers import WorkerErased
 from evaluation import directory
+from evaluation.aftercare import store as aftercare
+from evaluation.delivery import correction_store
+from evaluation.delivery.corrections import Asked, Correction
+from evaluation.examinations import evidence_store
+from evaluation.examinations import store as examinations
+from evaluation.examinations.evidence import Evidence, Kind, Paper, Told
 from evaluation.persons import rules
 from evaluation.persons.rules import Needed
 
@@ -16,10 +25,45 @@ from .. import builders as a
 
 PERSONAL = load(a.PROGRAMMES).rules.personal
 DAY = date(2027, 3, 10)
+SAID = "演示的异议：当天发烧"
+LOCALE = a.PROGRAMMES.parent / "services" / "portal" / "src" / "portal" / "locale"
+LEFT = "insert into sign_out values ($1, $2, $3, $4, 'scan', 0)"
+AGAIN = "insert into sign_in_again values ($1, $3, $2, $4, 'roll_call', true)"
+EXCUSE = "update session set excused = $2::jsonb where session_id = $1"
 
 
 def erased(worker, day=DAY):
     return WorkerErased(worker_id=worker, reason=because("worker.asked_to_be_erased"), erased_on=day)
+
+
+async def told_more(evaluation, union, played, worker):
+    """What is kept of somebody beside attendance, marks and certificates."""
+    session, moment, reason = played.sessions[0], a.at(DAY, 9), because("attendance.paper_list")
+    (mark,) = (await union.get(f"/workers/{worker}")).json()["parts"]["marks"]
+    due = FollowupDue(
+        order_id=played.order_id, months=3, people=(AskedLater(worker_id=worker, enterprise_id="jinniu"),),
+        due_on=DAY, answers_by=DAY,
+    )  # fmt: skip
+    answered = FollowupAnswered(
+        order_id=played.order_id, months=3, worker_id=worker,
+        answers=(Answered(question="pay", answer="higher"),), by="worker", answered_on=DAY,
+    )  # fmt: skip
+    paper = Told(kind=Kind.DIPLOMA, diploma="vocational", related=False)
+    asked = Asked(uuid4(), worker, 90, uuid4(), reason)
+    async with evaluation.transactions.begin() as tx:
+        for row in (LEFT, AGAIN):
+            await tx.driver.execute(row, session.session_id, worker, uuid4(), moment)
+        one = Excused(worker_id=worker, reason=because("excuse.illness"))
+        await tx.driver.execute(EXCUSE, session.session_id, f"[{one.model_dump_json()}]")
+        await correction_store.save(
+            tx, Correction(played.order_id, session.session_id, asked, 180, "union-1", moment)
+        )
+        await evidence_store.add(
+            tx, Evidence(uuid4(), worker, a.ELECTRICIAN, paper, Paper.ORIGINAL, DAY, "union-1", moment)
+        )
+        await examinations.save_note(tx, UUID(mark["evaluation_id"]), moment, SAID)
+        await aftercare.add_due(tx, due)
+        await aftercare.answer(tx, answered)
 
 
 async def names(evaluation, workers):
@@ -41,17 +85,29 @@ class TestRules:
 
 
 class TestHeld:
-    async def test_everything_of_the_person_by_what_it_is(self, given, union, jinniu, bgzb):
+    async def test_everything_of_the_person_by_what_it_is(self, evaluation, given, union, jinniu, bgzb):
         played = await given.delivered()
         await given.certified(played)
         worker = played.workers[0]
+        await told_more(evaluation, union, played, worker)
         held = (await jinniu.get(f"/workers/{worker}")).json()
         whole = (await union.get(f"/workers/{worker}")).json()
+        for part, rows in whole["parts"].items():
+            columns = [f"personal.field.{column}" for row in rows for column in row]
+            for words in _words():
+                assert {each for each in [f"personal.part.{part}", *columns] if each not in words} == set()
         assert whole["parts"].pop("findings") == [], "what is asked about is the union's"
+        (paper,) = whole["parts"].pop("evidence")
+        assert [paper[each] for each in ("kind", "diploma", "related")] == ["diploma", "vocational", False]
         assert held == whole
-        assert {part: len(rows) > 0 for part, rows in held["parts"].items()} == {
-            "attended": True, "signed": False, "marks": True, "certificates": True, "claims": False,
-        }  # fmt: skip
+        assert {part for part, rows in held["parts"].items() if not rows} == {"signed", "claims"}
+        parts = {part: rows[0] for part, rows in held["parts"].items() if rows}
+        assert (parts["signed_out"]["way"], parts["signed_again"]["on_paper"]) == ("scan", True)
+        assert "excuse.illness" in parts["excused"]["reason"]
+        assert [parts["corrections"][each] for each in ("was", "minutes", "state")] == [180, 90, "proposed"]
+        assert (parts["marks"]["carried"], parts["marks"]["failed"]) == ("[]", [])
+        assert parts["followups"]["answers"] == '{"pay": "higher"}'
+        assert parts["objections"]["text"] == SAID
         assert held["known"]["name"]
         assert [each["of"] for each in held["needed"]] == ["certificates", "training"]
         assert {each["source"] for each in held["needed"]} == {"public fact"}
@@ -110,3 +166,8 @@ async def archive(union, batch) -> str:
             for name in files.namelist()
             if not name.endswith(".pdf")
         )
+
+
+def _words():
+    """What the portal's file calls parts and columns."""
+    return [yaml.safe_load((LOCALE / each / "personal.yaml").read_text("utf-8")) for each in ("zh", "en")]

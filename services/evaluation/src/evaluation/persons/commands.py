@@ -22,6 +22,9 @@ from servicekit.timers import drop_deadline, set_deadline
 NAME_ENDS = "directory.ends"
 """The last day on which the name of somebody erased is kept is over."""
 
+OF_THE_UNION = frozenset({"findings", "evidence"})
+"""What is asked about, and which papers somebody has shown it, is the union's."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -46,9 +49,9 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
     seen = {each["order_id"] for each in orders}
     kept = await directory.kept_until(tx, worker_id)
     parts = {
-        part: [row for row in rows if row["order_id"] in seen]
+        part: rows if whole else [row for row in rows if row["order_id"] in seen]
         for part, rows in (await store.parts_of(tx, worker_id)).items()
-        if whole or part != "findings"  # what is asked about is the union's
+        if whole or part not in OF_THE_UNION
     }
     return Held(
         known=(await directory.known_workers(tx, [worker_id])).get(worker_id),

@@ -9,7 +9,10 @@ from portal.desks.findings.shown import Users, user_of, who_of
 from portal.desks.personal.seen import HeldSeen, TraineeSeen, WorkerSeen
 from portal.web.names import Names
 
-COUNTED = ("attended", "signed", "marks", "certificates", "claims", "findings")
+COUNTED = (
+    "attended", "signed", "signed_again", "signed_out", "excused", "corrections", "marks", "certificates", "claims",
+    "evidence", "followups", "findings",
+)  # fmt: skip
 """Of evaluation: what stays under the worker's number and names nobody."""
 
 
