@@ -68,6 +68,23 @@ class TestFates:
         told = held(parts={"attended": [{}, {}], "marks": []})
         assert "Stays" in fate_of("Attendance: 2", worker(), told)
 
+    def test_what_describes_the_person_is_emptied_and_then_not_told_of(self):
+        says = {
+            "evidence": [{"kind": "diploma", "diploma": "vocational"}, {"kind": "apprenticeship"}],
+            "followups": [{"answers": '{"pay": "higher"}'}, {"answers": None}],
+            "objections": [{"text": "words"}],
+        }
+        for what in (
+            "What papers about the person say: 1",
+            "Answers months later: 1",
+            "Words of objections: 1",
+        ):
+            assert "Destroyed" in fate_of(what, worker(), held(parts=says))
+        left = {"evidence": [{"kind": "diploma"}], "followups": [{"answers": "{}"}], "objections": []}
+        stays = [one.what for one in fates(worker(), held(parts=left), NAMES)]
+        assert [each for each in stays if "Answers months" in each or "say" in each] == []
+        assert any("Papers seen: 1" in each for each in stays)
+
 
 class TestListed:
     def test_somebody_is_found_by_the_end_of_the_number_and_erased_ones_by_their_own(self):

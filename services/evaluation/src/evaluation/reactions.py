@@ -135,6 +135,6 @@ async def when_assignment_released_know_who_does_not(
 
 
 @reactions.on(WorkerErased)
-async def when_worker_erased_drop_the_name(tx: Tx, fact: WorkerErased, cause: Cause) -> None:  # noqa: ARG001
-    """At once, or on the day until which files of training and evaluation are kept."""
-    await persons.drop_name(tx, fact)
+async def when_worker_erased_forget_them(tx: Tx, fact: WorkerErased, cause: Cause) -> None:  # noqa: ARG001
+    """What is said of them at once, and the name on the day until which files of training and evaluation are kept."""
+    await persons.erase(tx, fact)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import yaml
+from sqlalchemy import select
 
 from contracts.aftercare import Answered, AskedLater, FollowupAnswered, FollowupDue
 from contracts.programme import load
@@ -13,11 +14,13 @@ from contracts.values import Excused, because
 from contracts.workers import WorkerErased
 from evaluation import directory
 from evaluation.aftercare import store as aftercare
+from evaluation.aftercare.tables import followup
 from evaluation.delivery import correction_store
 from evaluation.delivery.corrections import Asked, Correction
 from evaluation.examinations import evidence_store
 from evaluation.examinations import store as examinations
 from evaluation.examinations.evidence import Evidence, Kind, Paper, Told
+from evaluation.examinations.tables import objection_note
 from evaluation.persons import rules
 from evaluation.persons.rules import Needed
 
@@ -146,6 +149,25 @@ class TestErased:
         await evaluation.fire_deadlines(a.at(until + timedelta(days=1), 1))
         assert name not in await archive(union, batch)
 
+    async def test_nothing_that_was_said_of_the_person_can_be_read(self, evaluation, given, union):
+        played = await given.delivered()
+        await given.certified(played)
+        worker, other = played.workers[:2]
+        for each in (worker, other):
+            await told_more(evaluation, union, played, each)
+        before = await said(evaluation)
+        await evaluation.deliver(erased(worker, await given.today()))
+        left = await said(evaluation)
+        for word in (SAID, "vocational", "higher"):
+            assert before.count(word) - left.count(word) == 1, "the other's stays"
+        parts = (await union.get(f"/workers/{worker}")).json()["parts"]
+        (paper,), (answered,) = parts["evidence"], parts["followups"]
+        assert (paper["kind"], paper["seen_on"], "diploma" in paper) == ("diploma", str(DAY), False)
+        assert (answered["answers"], answered["answered_on"]) == ("{}", str(DAY))
+        assert parts["objections"] == []
+        await evaluation.deliver(erased(worker, await given.today()))
+        assert await said(evaluation) == left
+
     async def test_who_is_listed_again_is_known_again_and_stays(self, evaluation, given, intake):
         played = await given.delivered()
         worker, today = played.workers[0], await given.today()
@@ -155,6 +177,15 @@ class TestErased:
             await directory.save(tx, [intake.known[worker]])
         await evaluation.fire_deadlines(a.at(until + timedelta(days=2), 1))
         assert (await names(evaluation, [worker]))[worker] == intake.known[worker].name
+
+
+async def said(evaluation) -> str:
+    """All that papers, answers and objections say."""
+    async with evaluation.transactions.begin() as tx:
+        papers = [row.told for row in await tx.execute(select(evidence_store.evidence))]
+        words = [row.text for row in await tx.execute(select(objection_note))]
+        answers = [str(row.answers) for row in await tx.execute(select(followup))]
+    return "\n".join(sorted(papers) + sorted(words) + sorted(answers))
 
 
 async def archive(union, batch) -> str:

@@ -62,6 +62,12 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
     )
 
 
+async def erase(tx: Tx, fact: WorkerErased) -> None:
+    """What describes the person is emptied at once; the name goes with it, unless files have to name them."""
+    await store.forget_said(tx, fact.worker_id)
+    await drop_name(tx, fact)
+
+
 async def drop_name(tx: Tx, fact: WorkerErased) -> None:
     """At once where nothing has to be kept; else it stays, for files only, until the last day that a rule says."""
     needed = await _needed(tx, fact.worker_id, fact.erased_on)

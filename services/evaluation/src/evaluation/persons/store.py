@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from contracts.programme_personal import KeptClass
 from contracts.values import EnterpriseId, WorkerId
@@ -80,6 +80,13 @@ OBJECTIONS = (
     .where(candidate.c.worker_id == bindparam("of_worker"))
     .order_by(objection_note.c.said_at, candidate.c.evaluation_id)
 )
+SAYS_LESS = (
+    update(evidence).where(evidence.c.evidence_id == bindparam("of_paper")).values(told=bindparam("says"))
+)
+EMPTY_ANSWERS = "update followup set answers = '{}' where worker_id = $1 and answers is not null"
+DROP_OBJECTIONS = """
+delete from objection_note using candidate c
+where c.evaluation_id = objection_note.evaluation_id and c.worker_id = $1"""
 LAST = """
 select
   (select max((s.slot ->> 'day')::date) from session s cross join lateral jsonb_array_elements(s.attended) entry
@@ -112,6 +119,16 @@ async def parts_of(tx: Tx, worker: WorkerId) -> dict[str, list[Row]]:
     found["evidence"] = [_paper(row) for row in await tx.execute(PAPERS, given)]
     found["objections"] = [dict(row._mapping) for row in await tx.execute(OBJECTIONS, given)]  # noqa: SLF001
     return found
+
+
+async def forget_said(tx: Tx, worker: WorkerId) -> None:
+    """What papers, answers and objections say of the person is gone; that they were there, and when, stays."""
+    for row in (await tx.execute(PAPERS, {"of_worker": worker})).all():
+        kind = Told(kind=Told.model_validate_json(row.told).kind)  # as the fact has it
+        says = kind.model_dump_json(exclude_none=True)
+        await tx.execute(SAYS_LESS, {"of_paper": row.evidence_id, "says": says})
+    await tx.driver.execute(EMPTY_ANSWERS, worker)
+    await tx.driver.execute(DROP_OBJECTIONS, worker)
 
 
 async def last_days(tx: Tx, worker: WorkerId) -> dict[KeptClass, date]:

@@ -14,6 +14,8 @@ COUNTED = (
     "evidence", "followups", "findings",
 )  # fmt: skip
 """Of evaluation: what stays under the worker's number and names nobody."""
+SAYS = frozenset({"years", "level", "title", "diploma", "related", "since"})
+"""What a paper says beside its kind."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,14 @@ def _at_evaluation(held: HeldSeen, names: Names) -> list[Fate]:
         for part in COUNTED
         if held.parts.get(part)
     ]
+    found += [
+        Fate(
+            owner, text("personal.count", what=text(f"personal.said.{part}"), count=count),
+            text("personal.fate.destroyed"), text("personal.why.said"), "green",
+        )
+        for part, count in _said(held).items()
+        if count
+    ]  # fmt: skip
     if counted:
         found.append(
             Fate(
@@ -116,6 +126,16 @@ def _at_evaluation(held: HeldSeen, names: Names) -> list[Fate]:
             )
         )
     return found
+
+
+def _said(held: HeldSeen) -> dict[str, int]:
+    """In how many rows something is said of the person that an erasure empties."""
+    papers, later = held.parts.get("evidence", []), held.parts.get("followups", [])
+    return {
+        "evidence": sum(not SAYS.isdisjoint(row) for row in papers),
+        "followups": sum(row.get("answers") not in {None, "{}"} for row in later),
+        "objections": len(held.parts.get("objections", [])),
+    }
 
 
 def disclosed(worker: WorkerSeen, names: Names, users: Users) -> list[tuple[str, str, str, str]]:
