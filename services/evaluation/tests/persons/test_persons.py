@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from contracts.aftercare import Answered, AskedLater, FollowupAnswered, FollowupDue
 from contracts.programme import load
-from contracts.values import Excused, because
+from contracts.values import Excused, ServiceLine, because
 from contracts.workers import WorkerErased
 from evaluation import directory
 from evaluation.aftercare import store as aftercare
@@ -117,6 +117,20 @@ class TestHeld:
         for way in (bgzb.get(f"/workers/{worker}"), union.get(f"/workers/{uuid4()}")):
             answer = await way
             assert (answer.status_code, answer.json()["code"]) == (404, "worker.unknown")
+
+    async def test_an_enterprise_hears_nothing_of_what_others_need_the_name_for(
+        self, evaluation, given, union, jinniu, bgzb
+    ):
+        played = await given.delivered()
+        worker, last = played.workers[0], str(played.sessions[-1].slot.day)
+        lines = [a.a_line(1, ServiceLine.THEORY_TRAINING, [worker])]
+        await evaluation.deliver(a.an_order(uuid4(), lines, "bgzb"))
+        for client, since in ((union, [last]), (jinniu, [last]), (bgzb, [])):
+            held = (await client.get(f"/workers/{worker}")).json()
+            assert [each["since"] for each in held["needed"]] == since
+        await evaluation.deliver(erased(worker, await given.today()))
+        kept = [(await each.get(f"/workers/{worker}")).json()["kept_until"] for each in (union, jinniu, bgzb)]
+        assert (kept[0] == kept[1] is not None, kept[2]) == (True, None)
 
 
 class TestErased:

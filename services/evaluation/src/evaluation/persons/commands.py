@@ -1,11 +1,11 @@
 """What evaluation holds of one person, and what becomes of the name once the person is erased."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from contracts.refusals import NotFound
-from contracts.values import WorkerId
+from contracts.values import OrderId, WorkerId
 from contracts.workers import WorkerErased
 from evaluation import directory
 from evaluation.directory import Worker
@@ -33,9 +33,9 @@ class Held:
     known: Worker | None
     """The name and the evidence; none once it was dropped, or for files only."""
     kept_until: date | None
-    """The person was erased, and files keep the name until this day."""
+    """The person was erased, and files keep the name until this day; for an enterprise, files of its own orders."""
     needed: tuple[Needed, ...]
-    """What the name would be kept for if the person were erased today."""
+    """What the name would be kept for if the person were erased today; for an enterprise, by its own orders."""
     orders: Sequence[Row]
     parts: Mapping[str, Sequence[Row]]
 
@@ -47,7 +47,9 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
     if not orders:
         raise NotFound("worker.unknown")
     seen = {each["order_id"] for each in orders}
+    needed = await _needed(tx, worker_id, await today(tx), None if whole else seen)
     kept = await directory.kept_until(tx, worker_id)
+    longest = needed[0].until if needed else None
     parts = {
         part: rows if whole else [row for row in rows if row["order_id"] in seen]
         for part, rows in (await store.parts_of(tx, worker_id)).items()
@@ -55,8 +57,8 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
     }
     return Held(
         known=(await directory.known_workers(tx, [worker_id])).get(worker_id),
-        kept_until=kept[0] if kept else None,
-        needed=await _needed(tx, worker_id, await today(tx)),
+        kept_until=None if kept is None else kept[0] if whole else longest,
+        needed=needed,
         orders=orders,
         parts=parts,
     )
@@ -115,5 +117,8 @@ async def kept_now(tx: Tx) -> list[KeptNow]:
     return found
 
 
-async def _needed(tx: Tx, worker_id: WorkerId, day: date) -> tuple[Needed, ...]:
-    return rules.needed(await store.last_days(tx, worker_id), known(tx).programmes.rules.personal, day)
+async def _needed(
+    tx: Tx, worker_id: WorkerId, day: date, orders: Collection[OrderId] | None = None
+) -> tuple[Needed, ...]:
+    last = await store.last_days(tx, worker_id, orders)
+    return rules.needed(last, known(tx).programmes.rules.personal, day)

@@ -1,12 +1,13 @@
 """What stands of one person in the rows of evaluation. Reads every row: asked about one person now and then."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
 from contracts.programme_personal import KeptClass
-from contracts.values import EnterpriseId, WorkerId
+from contracts.values import EnterpriseId, OrderId, WorkerId
 from evaluation.examinations.evidence import Told
 from evaluation.examinations.evidence_store import evidence
 from evaluation.examinations.tables import batch, candidate, objection_note
@@ -90,9 +91,11 @@ where c.evaluation_id = objection_note.evaluation_id and c.worker_id = $1"""
 LAST = """
 select
   (select max((s.slot ->> 'day')::date) from session s cross join lateral jsonb_array_elements(s.attended) entry
-    where entry ->> 'worker_id' = $1::uuid::text) as training,
-  greatest((select max((b.slot ->> 'day')::date) from candidate c join batch b using (batch_id) where c.worker_id = $1),
-    (select max(issued_on) from certificate where worker_id = $1)) as certificates"""
+    where entry ->> 'worker_id' = $1::uuid::text and ($2::uuid[] is null or s.order_id = any($2))) as training,
+  greatest((select max((b.slot ->> 'day')::date) from candidate c join batch b using (batch_id)
+      where c.worker_id = $1 and ($2::uuid[] is null or b.order_id = any($2))),
+    (select max(issued_on) from certificate
+      where worker_id = $1 and ($2::uuid[] is null or order_id = any($2)))) as certificates"""
 
 WAITING = """
 select kept_by as of, min(drop_on) as first, count(*) as waiting from directory where drop_on is not null group by 1
@@ -131,9 +134,11 @@ async def forget_said(tx: Tx, worker: WorkerId) -> None:
     await tx.driver.execute(DROP_OBJECTIONS, worker)
 
 
-async def last_days(tx: Tx, worker: WorkerId) -> dict[KeptClass, date]:
-    """The newest day of training, and of evaluation or certificate, where there is one."""
-    (row,) = await tx.driver.fetch(LAST, worker)
+async def last_days(
+    tx: Tx, worker: WorkerId, orders: Collection[OrderId] | None = None
+) -> dict[KeptClass, date]:
+    """The newest day of training, and of evaluation or certificate, where there is one; of all or of these orders."""
+    (row,) = await tx.driver.fetch(LAST, worker, None if orders is None else list(orders))
     of: tuple[KeptClass, ...] = ("training", "certificates")
     return {each: row[each] for each in of if row[each] is not None}
 
