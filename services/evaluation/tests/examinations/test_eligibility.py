@@ -3,6 +3,8 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contracts.refusals import Refused
 from contracts.values import ServiceLine
@@ -19,9 +21,10 @@ LINE = a.a_line(2, ServiceLine.SKILL_EVALUATION, [a.a_worker(n) for n in range(3
 KNOWN = Evidence(date(1990, 1, 1), Shown(12, (Held("L5"),)))
 
 
-def a_lesson(minutes, *, held=True, line=1, workers=None):
+def a_lesson(minutes, *, held=True, line=1, workers=None, unit=None):
     people = frozenset(workers or (a.a_worker(n) for n in range(3)))
-    return Lesson(line, people, 4, held, UUID(int=9), {a.a_worker(n): m for n, m in enumerate(minutes)})
+    attended = {a.a_worker(n): m for n, m in enumerate(minutes)}
+    return Lesson(line, people, 4, held, UUID(int=9), attended, unit)
 
 
 def verdicts(lessons, evidence=None, day=a.MONDAY, line=LINE):
@@ -54,6 +57,41 @@ class TestEligibility:
         assert (missed.attended, codes(missed)) == (360, [])
         assert there.attended == 360
         assert eligibility.barred([elsewhere], [a.a_worker(0)]) == (UUID(int=9),)
+
+    def test_a_unit_that_was_heard_twice_makes_up_for_no_other(self):
+        """Who came to one unit with both cohorts has missed the other all the same; the missed one can be made up."""
+        others = [a.a_worker(50)]
+        own = [a_lesson([180, 180, 180], unit="safety"), a_lesson([0, 0, 90], unit="control")]
+        again = [
+            a_lesson([180, 0, 0], unit="safety", workers=others),
+            a_lesson([0, 180, 180], unit="control", workers=others),
+        ]
+        twice, made_up, in_parts = verdicts([*own, *again])
+        assert (twice.attended, codes(twice)) == (180, ["admission.attendance"])
+        assert [(each.attended, codes(each)) for each in (made_up, in_parts)] == [(360, []), (360, [])]
+
+    def test_two_sessions_of_one_unit_are_both_planned(self):
+        both, one, _ = verdicts(
+            [a_lesson([180, 180, 0], unit="safety"), a_lesson([180, 0, 0], unit="safety")]
+        )
+        assert (both.attended, one.attended, both.required) == (360, 180, 288)
+
+    @given(
+        st.lists(
+            st.tuples(st.sampled_from(["safety", "control", None]), st.booleans(), st.integers(0, 180)),
+            min_size=1,
+            max_size=8,
+        )
+    )
+    def test_no_unit_counts_longer_than_it_was_planned(self, came):
+        lessons = [
+            a_lesson([minutes], unit=unit, workers=None if own else [a.a_worker(50)])
+            for unit, own, minutes in came
+        ]
+        (verdict, *_) = verdicts(lessons)
+        most = {unit: 180 * sum(own for each, own, _ in came if each == unit) for unit, _, _ in came}
+        heard = {unit: sum(minutes for each, _, minutes in came if each == unit) for unit, _, _ in came}
+        assert verdict.attended == sum(min(most[unit], heard[unit]) for unit in most)
 
     def test_without_training_no_attendance_is_asked(self):
         assert [codes(each) for each in verdicts([])] == [[], [], []]

@@ -1,5 +1,6 @@
 """Who of a line may be evaluated, with every reason against; pure."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Protocol
 
 from contracts.programme import Programmes
 from contracts.refusals import Refused
-from contracts.values import LevelCode, Minutes, OccupationCode, PersonId, Reason, WorkerId, because
+from contracts.values import LevelCode, Minutes, OccupationCode, PersonId, Reason, UnitCode, WorkerId, because
 from staffing.admission import Applicant, Shown, reasons_against_admission, whole_years
 from staffing.people import Ladder
 
@@ -37,6 +38,8 @@ class Lesson:
     lead: PersonId | None
     minutes: Mapping[WorkerId, Minutes]
     """Who attended, and for how long."""
+    unit: UnitCode | None = None
+    """What it taught; none = told before that was kept."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,7 @@ def _verdict(
     programmes: Programmes,
 ) -> Verdict:
     threshold = programmes.rules.evaluation.attending(examined.occupation, day).share
-    mine = [lesson for lesson in lessons if worker in lesson.workers]
-    planned = sum(lesson.class_hours for lesson in mine) * programmes.rules.class_hour_minutes.value
-    # a session of another cohort counts for whoever came to it; nobody has attended more than was planned for them
-    attended = min(planned, sum(lesson.minutes.get(worker, 0) for lesson in lessons))
+    planned, attended = _attendance(worker, lessons, programmes.rules.class_hour_minutes.value)
     required = int((planned * threshold).to_integral_value(ROUND_CEILING))
     reasons = _against_person(examined, known, day, programmes)
     if not reasons or known.birth_date is not None:
@@ -112,6 +112,21 @@ def _verdict(
             applicant, examined.occupation, examined.level, programmes, on=day
         )
     return Verdict(worker, attended, required, reasons)
+
+
+def _attendance(worker: WorkerId, lessons: Sequence[Lesson], class_hour: int) -> tuple[int, Minutes]:
+    """Minutes planned for the worker, and attended of them.
+
+    A session of another cohort counts for whoever came to it, but a unit only as long as it was planned for them: one
+    that was heard twice makes up for no other (house rule).
+    """
+    planned: defaultdict[UnitCode | None, int] = defaultdict(int)
+    came: defaultdict[UnitCode | None, int] = defaultdict(int)
+    for lesson in lessons:
+        came[lesson.unit] += lesson.minutes.get(worker, 0)
+        if worker in lesson.workers:
+            planned[lesson.unit] += lesson.class_hours * class_hour
+    return sum(planned.values()), sum(min(minutes, came[unit]) for unit, minutes in planned.items())
 
 
 def _against_person(

@@ -76,6 +76,7 @@ async def lessons(tx: Tx, order_id: OrderId) -> list[Lesson]:
             held=each.state in held.HELD,
             lead=each.opened_by or each.lead,
             minutes={entry.worker_id: entry.minutes for entry in each.attended},
+            unit=each.unit,
         )
         for each in sessions
         if each.state is not held.State.CANCELLED
