@@ -1,6 +1,6 @@
 """One person across all orders: what is held is shown and given out, and erased when no order needs it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -193,6 +193,18 @@ class TestErased:
 
 
 class TestPeriod:
+    async def test_a_roster_that_newer_rules_keep_longer_ends_by_them(
+        self, intake, somebody, jinniu, monkeypatch
+    ):
+        known, today = intake.transactions.known, (await intake.now()).astimezone(ZONE).date()
+        monkeypatch.setattr(intake.transactions, "known", keeping(known, 1))
+        await withdrawn(jinniu, somebody.order)
+        monkeypatch.setattr(intake.transactions, "known", keeping(known, 2))
+        await intake.fire_deadlines(datetime.combine(today + timedelta(days=2), time(1), ZONE))
+        assert await known_by(intake, somebody.order) == 8
+        await intake.fire_deadlines(datetime.combine(today + timedelta(days=3), time(1), ZONE))
+        assert await known_by(intake, somebody.order) == 0
+
     async def test_the_roster_of_an_order_that_came_to_nothing_ends_with_its_time(
         self, intake, somebody, given, union, jinniu
     ):
@@ -216,6 +228,15 @@ class TestPeriod:
         assert somebody.id not in gone
         (unused,) = [each for each in (await union.get("/kept")).json() if each["of"] == "roster_unused"]
         assert (unused["removed_at"] is not None, unused["removed"]) == (True, 8)
+
+
+def keeping(known, days):
+    """The same, where the roster of an order that came to nothing is kept for so many days."""
+    personal = known.programmes.rules.personal
+    kept = [each.model_copy(update={"days": days}) for each in personal.kept["roster_unused"]]
+    personal = personal.model_copy(update={"kept": {**personal.kept, "roster_unused": tuple(kept)}})
+    rules_ = known.programmes.rules.model_copy(update={"personal": personal})
+    return replace(known, programmes=replace(known.programmes, rules=rules_))
 
 
 async def known_by(intake, order) -> int:

@@ -35,17 +35,18 @@ def kept_until(order: Order, ended_on: date, rules: PersonalRules) -> date | Non
 async def save(tx: Tx, stored: Stored, *, because: Cause | None = None) -> None:
     """The order as it is now; with its end the time of its roster begins."""
     await store.save(tx, stored)
-    await _set_end(tx, stored, because)
+    await set_end(tx, stored, because)
 
 
 async def set_missing(tx: Tx) -> None:
     """Orders that ended before there was an end of rosters, or whose deadline was lost with a database."""
     ids = [row["order_id"] for row in await tx.driver.fetch(WITHOUT, ROSTER_ENDS)]
     for stored in await store.read_some(tx, ids) if ids else ():
-        await _set_end(tx, stored, None)
+        await set_end(tx, stored, None)
 
 
-async def _set_end(tx: Tx, stored: Stored, because: Cause | None) -> None:
+async def set_end(tx: Tx, stored: Stored, because: Cause | None) -> None:
+    """The time of an ended order's roster ends as the rules say now; nothing while its people are needed."""
     rules = known(tx).programmes.rules.personal
     until = kept_until(stored.order, stored.changed_at.astimezone(tx.zone).date(), rules)
     if until is not None:

@@ -11,7 +11,7 @@ from contracts.workers import WorkerErased, WorkerExported
 from order_intake.known import known
 from order_intake.orders import before
 from order_intake.orders import commands as orders
-from order_intake.orders.ended import ROSTER_ENDS, UNDER_WAY, class_of, kept_until
+from order_intake.orders.ended import ROSTER_ENDS, UNDER_WAY, class_of, kept_until, set_end
 from order_intake.orders.lines import DraftLine
 from order_intake.orders.rules import Order
 from order_intake.rosters import person_rules as rules
@@ -139,12 +139,16 @@ async def bound_to(tx: Tx, orders_: Collection[str]) -> set[str]:
 
 
 async def roster_over(tx: Tx, order_id: OrderId, *, because: Cause | None) -> None:
-    """An ended order forgets its people's names; whom no order knows any more is erased everywhere."""
+    """An ended order forgets its people's names; whom no order knows any more is erased everywhere.
+
+    If newer rules keep them longer than those by which the deadline was set, it is set anew.
+    """
     (stored,) = await orders.read_stored(tx, [order_id])
     day = await today(tx)
     ended_on, personal = stored.changed_at.astimezone(tx.zone).date(), known(tx).programmes.rules.personal
     until = kept_until(stored.order, ended_on, personal)
     if until is None or until >= day:
+        await set_end(tx, stored, because)
         return
     workers = sorted(await store.of_order(tx, order_id))
     await store.drop_all_but(tx, order_id, ())
