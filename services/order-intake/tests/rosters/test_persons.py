@@ -12,13 +12,14 @@ from contracts.masking import masked_name
 from contracts.programme import load
 from contracts.programme_tables import Wording
 from contracts.refusals import Refused
-from contracts.values import because
+from contracts.values import Trainee, because
 from contracts.workers import WorkerErased, WorkerExported
 from order_intake.orders import before, ended
 from order_intake.orders.rules import State
 from order_intake.rosters import person_rules as rules
 from order_intake.rosters import persons
 from servicekit.columns import EncryptedText
+from servicekit.identity import Actor
 
 from ..builders import MAY_6, an_id_number, an_order
 from ..conftest import PROGRAMMES
@@ -255,6 +256,23 @@ class TestRules:
         for typed in ("", "0190000", "欧阳甲"):
             with pytest.raises(Refused, match=r"worker\.not_confirmed"):
                 self.erased(typed=typed)
+
+    def test_an_enterprise_knows_of_its_own_people_and_the_union_of_everybody(self):
+        """Whoever stands without an enterprise is of the order's own: of a joint order its host's."""
+        order = an_order(State.ACCEPTED)
+        own, sent, guest = (
+            Trainee(worker_id=WORKER, crew="A", enterprise_id=of)
+            for of in (None, order.enterprise_id, "another")
+        )
+
+        def known_to(organisation, role="enterprise"):
+            by = Actor("somebody", frozenset({role}), organisation)
+            return [rules.are_theirs(order, each, by) for each in (own, sent, guest)]
+
+        assert known_to("smftu", "union") == [True, True, True]
+        assert known_to(order.enterprise_id) == [True, True, False]
+        assert known_to("another") == [False, False, True]
+        assert known_to(None) == [False, False, False]
 
     @pytest.mark.parametrize("state", State)
     def test_every_state_of_an_order_either_ends_it_or_needs_its_people(self, state):

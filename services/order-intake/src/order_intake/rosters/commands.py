@@ -13,6 +13,7 @@ from order_intake.orders import commands as orders
 from order_intake.orders.lines import MOST_TRAINEES
 from order_intake.orders.rules import OPEN, Order, State, check_editable
 from order_intake.rosters import rules, store
+from order_intake.rosters.person_rules import are_theirs
 from order_intake.rosters.rules import Elsewhere, Person, Reading, Row
 from order_intake.surveys.commands import forget_draft
 from servicekit.clock import now, today
@@ -217,13 +218,8 @@ async def disclose_in_full(
 
 
 def _own(order: Order, by: Actor) -> set[WorkerId]:
-    """Whom somebody may have the numbers of: all for the union; of a joint order an enterprise its own people."""
-    return {
-        each.worker_id
-        for line in order.lines
-        for each in line.trainees
-        if by.may("union") or each.enterprise_id in {None, by.organisation}
-    }
+    """Whom somebody may have the numbers of."""
+    return {each.worker_id for line in order.lines for each in line.trainees if are_theirs(order, each, by)}
 
 
 def _standing(order: Order) -> set[WorkerId]:

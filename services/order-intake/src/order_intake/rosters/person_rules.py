@@ -1,4 +1,4 @@
-"""When a person's data may be erased, and why somebody is given them.
+"""Whose people somebody may know of; when a person's data may be erased, and why somebody is given them.
 
 Erasure is a right of the person (personal information protection law of 2021, article 47), and ends where a law
 asks for keeping; what is kept so is kept where it was needed, under the worker's number.
@@ -9,10 +9,16 @@ from datetime import date
 
 from contracts.programme_tables import Wording
 from contracts.refusals import Conflict, Invalid
-from contracts.values import Reason, WorkerId, because
+from contracts.values import Reason, Trainee, WorkerId, because
 from contracts.workers import WorkerErased, WorkerExported
 from order_intake.orders.ended import UNDER_WAY
 from order_intake.orders.rules import Order
+from servicekit.identity import Actor
+
+
+def are_theirs(order: Order, trainee: Trainee, by: Actor) -> bool:
+    """The union may know of everybody; an enterprise of its own people, also on a joint order."""
+    return by.may("union") or (trainee.enterprise_id or order.enterprise_id) == by.organisation
 
 
 def under_way(orders: Collection[Order]) -> Sequence[Order]:

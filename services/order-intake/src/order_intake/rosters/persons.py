@@ -89,12 +89,12 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
 
 
 def _own(order: Order, worker_id: WorkerId, by: Actor) -> bool:
-    """The enterprise's own order; of a joint one of its own people only: the others are their enterprises'."""
+    """The enterprise's own order; a joint one only where its own people stand on it."""
     if order.enterprise_id != by.organisation:
         return False
     lines: list[OrderLine | DraftLine] = [*order.lines, *order.draft]
     return not order.members or any(
-        each.worker_id == worker_id and each.enterprise_id in {None, by.organisation}
+        each.worker_id == worker_id and rules.are_theirs(order, each, by)
         for line in lines
         for each in line.trainees
     )

@@ -12,6 +12,7 @@ from contracts.values import Code, CrewCode, LevelCode, OrderId, Reason, WorkerI
 from order_intake.orders.commands import Change
 from order_intake.orders.rules import ON_THE_DESK
 from order_intake.rosters import commands, id_number
+from order_intake.rosters.person_rules import are_theirs
 from order_intake.rosters.rules import Row, RowState
 from servicekit.http import (
     IfMatch,
@@ -184,7 +185,7 @@ async def list_trainees(order_id: OrderId, *, tx: Transaction, by: Reader) -> li
     shown: list[TraineeView] = []
     for line in lines:
         for trainee in line.trainees:
-            if not (by.may("union") or trainee.enterprise_id in {None, by.organisation}):
+            if not are_theirs(order, trainee, by):
                 continue
             kept = people.get(trainee.worker_id)
             shown.append(
