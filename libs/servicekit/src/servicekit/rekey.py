@@ -48,7 +48,9 @@ def encrypted(metadata: MetaData) -> Iterator[tuple[Table, list[Column[Any]]]]:
 async def rekey(engine: AsyncEngine, metadata: MetaData, progress: Progress) -> Rekeyed:
     """Look at every encrypted value once. A value that somebody writes meanwhile is under the new key already."""
     told = Rekeyed()
-    whole = engine.execution_options(isolation_level="READ COMMITTED")  # the services' own commits each statement
+    whole = engine.execution_options(
+        isolation_level="READ COMMITTED"
+    )  # the services' own commits each statement
     for table, columns in encrypted(metadata):
         keys = list(table.primary_key.columns)
         async with engine.connect() as connection:
