@@ -14,7 +14,8 @@ ORDER = AnOrder("papers", "2026-0710")
 RANGE = {
     "range_id": str(ORDER.session(1)), "issuer_id": "smftu", "kind": "skill_level", "prefix": "S000035000123",
     "year": 2026, "level": 4, "first": 1, "last": 100, "next": 95, "document": "闽人社〔2026〕12号",
-    "entered_at": "2026-05-01T00:00:00Z", "closed_on": None, "closed_cause": None, "left": 6, "low": True,
+    "entered_by": "cli", "entered_at": "2026-05-01T00:00:00Z", "closed_on": None, "closed_cause": None,
+    "left": 6, "low": True,
     "voids": [{"number": "S000035000123264000007", "cause": "number_misprinted"}],
 }  # fmt: skip
 
@@ -97,6 +98,20 @@ class TestNumbers:
         assert "only 6 of 100 numbers are left" in page
         assert "S000035000123264000007: misprinted" in page
         assert "闽人社〔2026〕12号" in page
+        assert "entered by cli, " in page
+
+    async def test_who_entered_a_range_and_who_closed_it_and_when_is_said(self, portal, union, answering):
+        async with portal.transactions.begin() as tx:
+            login = str(await tx.driver.fetchval("select id from account where username = 'union'"))
+        closed = {"entered_by": login, "closed_on": "2026-05-20", "closed_cause": "number_withdrawn"}
+        answering(lambda _: httpx.Response(200, json=[RANGE | closed | {"closed_by": login}]))
+        page = (await union.get("/evaluation/numbers", params={"lang": "en"})).text
+        assert "entered by 王, 2026-05-01 08:00" in page
+        assert "closed Wed 20 May by 王: taken back by the authority" in page
+        answering(lambda _: httpx.Response(200, json=[RANGE | closed]))
+        assert (
+            "somebody (not kept then)" in (await union.get("/evaluation/numbers", params={"lang": "en"})).text
+        )
 
     async def test_a_range_is_entered_and_a_refusal_keeps_what_was_typed(self, union, answering):
         sent = []

@@ -1,6 +1,7 @@
 """Numbers that an authority has handed out: in order, never twice, no gap without a reason, told in time."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -10,13 +11,14 @@ from hypothesis import given as always
 from hypothesis import strategies as st
 
 from contracts.refusals import Invalid, Refused
-from evaluation.certificates import range_store, ranges
+from evaluation.certificates import ranges
 from evaluation.certificates.numbering import _draw
 from evaluation.certificates.ranges import Range
 
 from .. import builders as a
 
-PATTERN = a.the_programmes().rules.evaluation.certificate_number_regex.value
+NATIONAL = a.the_programmes().rules.evaluation.certificate_number_regex.value
+PATTERNS = {"skill_level": {NATIONAL}, "enterprise": {r"Y\d{21}"}}
 PREFIX = "S000035000123"
 
 
@@ -54,6 +56,14 @@ class TestDraw:
         with pytest.raises(Refused, match="used_up"):
             ranges.draw([a_range(closed_on=date(2027, 1, 2))], {}, 1, year=2027, level=4)
 
+    def test_what_was_given_before_is_passed_over_one_by_one(self):
+        """Numbers 3 and 5 were somebody's before the range was entered: 1, 2 and 4 are no gap, they come first."""
+        of = a_range(1, 6)
+        drawn, (after,) = ranges.draw([of], {of.range_id: {3, 5}}, 3, year=2027, level=4)
+        assert [int(each[-6:]) for each in drawn] == [1, 2, 4]
+        assert (after.left({3, 5}), after.comes_next({3, 5})) == (1, 6)
+        assert replace(after, next=7).comes_next({3, 5}) == 7
+
     def test_it_runs_low_below_its_share(self):
         assert not a_range(1, 100, next=91).runs_low((), Decimal("0.1"))
         assert a_range(1, 100, next=92).runs_low((), Decimal("0.1"))
@@ -64,23 +74,31 @@ class TestDraw:
 @pytest.mark.rules
 class TestEnter:
     def test_no_number_is_in_two_ranges(self):
-        ranges.check_new(a_range(11, 20), [a_range(1, 10), a_range(11, 20, level=3)], PATTERN)
+        ranges.check_new(a_range(11, 20), [a_range(1, 10), a_range(11, 20, level=3)], PATTERNS)
         with pytest.raises(Refused, match=r"range\.overlaps"):
-            ranges.check_new(a_range(10, 20), [a_range(1, 10, issuer_id="other")], PATTERN)
+            ranges.check_new(a_range(10, 20), [a_range(1, 10, issuer_id="other")], PATTERNS)
         with pytest.raises(Invalid, match=r"range\.wrong_order"):
-            ranges.check_new(a_range(20, 10), [], PATTERN)
+            ranges.check_new(a_range(20, 10), [], PATTERNS)
         with pytest.raises(Invalid, match=r"range\.no_number"):
-            ranges.check_new(a_range(prefix="J000035000123"), [], PATTERN)
+            ranges.check_new(a_range(prefix="J000035000123"), [], PATTERNS)
+        with pytest.raises(Invalid, match=r"range\.no_number"):
+            ranges.check_new(a_range(kind="enterprise"), [], PATTERNS)
+        ranges.check_new(a_range(kind="enterprise", prefix="Y000035000123"), [], PATTERNS)
+        with pytest.raises(Invalid, match=r"range\.kind_unknown") as refused:
+            ranges.check_new(a_range(kind="diploma"), [], PATTERNS)
+        assert refused.value.parameters["allowed"] == "enterprise, skill_level"
 
     def test_only_what_was_not_given_is_put_aside(self):
         of, allowed = a_range(1, 10, next=5), ["number_misprinted"]
-        ranges.check_void(of, 5, 10, "number_misprinted", allowed)
+        ranges.check_void(of, {8}, 5, 7, "number_misprinted", allowed)
+        with pytest.raises(Refused, match=r"number\.of_a_certificate"):
+            ranges.check_void(of, {8}, 5, 10, "number_misprinted", allowed)
         with pytest.raises(Refused, match=r"number\.given_already"):
-            ranges.check_void(of, 4, 6, "number_misprinted", allowed)
+            ranges.check_void(of, {8}, 4, 6, "number_misprinted", allowed)
         with pytest.raises(Invalid, match=r"number\.not_of_range"):
-            ranges.check_void(of, 5, 11, "number_misprinted", allowed)
+            ranges.check_void(of, {8}, 5, 11, "number_misprinted", allowed)
         with pytest.raises(Invalid, match=r"number\.cause_unknown"):
-            ranges.check_void(of, 5, 6, "dislike", allowed)
+            ranges.check_void(of, {8}, 5, 6, "dislike", allowed)
 
 
 def body(**given):
@@ -107,7 +125,7 @@ class TestOfAnAuthority:
         for more in (
             {},
             {"first": 11, "last": 40},
-            {"issuer_id": "yxftu", "prefix": "S000035000456", "last": 30},
+            {"issuer_id": "yaftu", "prefix": "S000035000456", "last": 30},
         ):
             assert (await union.post("/number-ranges", json=body(**more))).status_code == 201
 
@@ -125,7 +143,7 @@ class TestOfAnAuthority:
             except Gone:
                 return []
 
-        issuers = ("smftu", "yxftu")
+        issuers = ("smftu", "yaftu")
         found = await asyncio.gather(*(draw(issuer, at) for at in range(20) for issuer in issuers))
         numbers = [each for drawn in found for each in drawn]
         assert len(numbers) == len(set(numbers)) == 48
@@ -175,7 +193,53 @@ class TestOfAnAuthority:
             given_last = await tx.driver.fetchval("select max(number) from certificate where not demo")
             await tx.driver.execute("delete from number_range")
         serial = int(given_last[-6:])
-        await union.post("/number-ranges", json=body(first=1, last=serial + 5))
+        entered = (await union.post("/number-ranges", json=body(first=1, last=serial + 5))).json()
+        (told,) = (await union.get("/number-ranges")).json()
         async with evaluation.transactions.begin() as tx:
-            (found,) = await range_store.drawn_from(tx, "smftu", "skill_level", 2027, 4)
-        assert found.next == serial + 1
+            there = {
+                int(row["number"][-6:])
+                for row in await tx.driver.fetch(
+                    "select number from certificate where number between $1 and $2",
+                    f"{PREFIX}274000001", f"{PREFIX}274{serial + 5:06d}",
+                )
+            }  # fmt: skip
+        free = [each for each in range(1, serial + 6) if each not in there]
+        assert (told["left"], told["next"]) == (len(free), free[0])
+        void = {"first": serial, "last": serial, "cause": "number_misprinted"}
+        answer = await union.post(f"/number-ranges/{entered['range_id']}/void", json=void)
+        assert (answer.status_code, answer.json()["code"]) == (409, "number.of_a_certificate")
+        async with evaluation.transactions.begin() as tx:
+            drawn = await _draw(tx, "smftu", "skill_level", 2027, 4, len(free))
+        assert [int(each[-6:]) for each in drawn] == free, "no gap, and no number twice"
+
+    async def test_a_hole_before_a_number_that_was_given_is_given(self, evaluation, given, union):
+        """A certificate has the second number of a range that is entered only now."""
+        played = await given.an_order(heads=1, sessions=0)
+        await given.certified(played, line=1)
+        number = f"{PREFIX}274000802"
+        async with evaluation.transactions.begin() as tx:
+            await tx.driver.execute(
+                "update certificate set number = $1 where order_id = $2", number, played.order_id
+            )
+        await union.post("/number-ranges", json=body(first=801, last=804))
+        async with evaluation.transactions.begin() as tx:
+            drawn = await _draw(tx, "smftu", "skill_level", 2027, 4, 3)
+        assert [int(each[-6:]) for each in drawn] == [801, 803, 804]
+
+    async def test_kind_issuer_and_form_are_the_programmes_and_who_closes_is_kept(self, union):
+        for wrong, code in (
+            ({"kind": "diploma"}, "range.kind_unknown"),
+            ({"issuer_id": "nobody"}, "range.issuer_unknown"),
+            ({"issuer_id": "jinniu"}, "range.issuer_unknown"),
+            ({"kind": "enterprise", "prefix": "Y000035000123"}, "range.issuer_unknown"),
+            ({"kind": "enterprise", "issuer_id": "jinniu"}, "range.no_number"),
+        ):
+            answer = await union.post("/number-ranges", json=body(**wrong))
+            assert (answer.status_code, answer.json()["code"]) == (422, code)
+        own = body(kind="enterprise", issuer_id="jinniu", prefix="Y000035000123")
+        entered = (await union.post("/number-ranges", json=own)).json()["range_id"]
+        for _ in range(2):
+            closing = await union.post(f"/number-ranges/{entered}/close", json={"cause": "number_withdrawn"})
+            assert closing.status_code == 204
+        (told,) = (await union.get("/number-ranges")).json()
+        assert (told["closed_cause"], told["closed_by"]) == ("number_withdrawn", told["entered_by"])

@@ -7,7 +7,7 @@ from contracts.evaluation import (
     CertificateRevoked,
     CertificateSuspended,
 )
-from evaluation.certificates import range_store, rules, store
+from evaluation.certificates import rules, store
 from evaluation.certificates.rules import Series
 from servicekit.db import Cause, Tx
 
@@ -15,7 +15,6 @@ from servicekit.db import Cause, Tx
 async def issued(tx: Tx, fact: CertificateIssued, _cause: Cause) -> None:
     """A certificate, whose number nobody else gets."""
     await store.given(tx, *Series.of(fact))
-    await range_store.given(tx, *Series.of(fact))
     await store.add(tx, [rules.evolve(None, fact)])
 
 

@@ -13,6 +13,7 @@ from evaluation.certificates import range_store, ranges, store
 from evaluation.certificates.ranges import Range, RangeId
 from evaluation.certificates.rules import OF_ENTERPRISE, Drawn, Series
 from evaluation.known import known
+from evaluation.orders import commands as orders
 from evaluation.orders.commands import Order
 from servicekit.clock import now, today
 from servicekit.db import Tx
@@ -43,6 +44,8 @@ class Standing:
 
     of: Range
     voids: Sequence[tuple[CertificateNumber, str]]
+    next: int
+    """The serial that is given next."""
     left: int
     low: bool
 
@@ -85,44 +88,69 @@ async def _draw(
     tx: Tx, issuer: OrganisationId, kind: Code, year: int, level: int, count: int
 ) -> list[CertificateNumber]:
     found = await range_store.drawn_from(tx, issuer, kind, year, level)
-    drawn, after = ranges.draw(found, await _void_serials(tx, found), count, year=year, level=level)
+    drawn, after = ranges.draw(found, await _taken(tx, found), count, year=year, level=level)
     for each in after:
         await range_store.save(tx, each)
     return drawn
 
 
-async def _void_serials(tx: Tx, found: Sequence[Range]) -> dict[RangeId, set[int]]:
+async def _taken(tx: Tx, found: Sequence[Range]) -> dict[RangeId, set[int]]:
     told = await range_store.voids(tx, [each.range_id for each in found])
-    return {range_id: {serial for serial, _ in rows} for range_id, rows in told.items()}
+    void = {each.range_id: {serial for serial, _ in told.get(each.range_id, ())} for each in found}
+    return {each.range_id: void[each.range_id] | await _given_ahead(tx, each) for each in found}
+
+
+async def _given_ahead(tx: Tx, of: Range) -> set[int]:
+    """Serials of it that certificates have had since before it was entered, or again after a restore."""
+    if of.next > of.last:
+        return set()
+    return await store.serials_between(tx, of.number(of.next), of.number(of.last))
 
 
 async def enter(tx: Tx, given: New, *, by: Actor) -> Range:
-    """The union enters what an authority has handed out; numbers of it that were given before are not given again."""
+    """The union enters what an authority has handed out; a number of it that was given before is not given again."""
     new = Range(
         **vars(given), range_id=new_id(), next=given.first, entered_by=by.user, entered_at=await now(tx)
     )
-    pattern = known(tx).programmes.rules.evaluation.certificate_number_regex.value
     await range_store.hold_all(tx)
-    ranges.check_new(new, await range_store.listed(tx), pattern)
-    last = await store.last_given(tx, new.number(new.first), new.number(new.last))
-    await range_store.add(tx, replace(new, next=last + 1) if last else new)
+    ranges.check_new(new, await range_store.listed(tx), _patterns(tx))
+    if not await _issues(tx, new.issuer_id, new.kind):
+        raise Invalid("range.issuer_unknown", field="body.issuer_id", issuer=new.issuer_id)
+    await range_store.add(tx, new)
     return new
 
 
-async def close(tx: Tx, range_id: RangeId, cause: str) -> None:
+def _patterns(tx: Tx) -> dict[Code, set[str]]:
+    """Of each kind that a programme gives or describes what its numbers look like."""
+    found: dict[Code, set[str]] = {}
+    for programme in known(tx).programmes.programmes.values():
+        rules = programme.certificates
+        for kind in (*rules.kinds, *rules.by_kind):
+            found.setdefault(kind, set()).add(pattern_of(tx, rules.of(kind)))
+    return found
+
+
+async def _issues(tx: Tx, issuer_id: OrganisationId, kind: Code) -> bool:
+    """An enterprise issues its own kind, a union every other; known from the programme folder, or from an order."""
+    demo = known(tx).programmes.demo
+    if kind == OF_ENTERPRISE:
+        return issuer_id in demo.enterprises or await orders.is_of_enterprise(tx, issuer_id)
+    return issuer_id in demo.unions or await orders.is_of_union(tx, issuer_id)
+
+
+async def close(tx: Tx, range_id: RangeId, cause: str, *, by: Actor) -> None:
     """Nothing more is drawn from it: the authority has taken it back, or it was entered wrongly."""
     of = await range_store.lock(tx, range_id)
     day = await today(tx)
     ranges.check_cause(cause, _causes(tx, day))
-    await range_store.save(
-        tx, replace(of, closed_on=of.closed_on or day, closed_cause=of.closed_cause or cause)
-    )
+    if of.closed_on is None:
+        await range_store.save(tx, replace(of, closed_on=day, closed_cause=cause, closed_by=by.user))
 
 
 async def put_aside(tx: Tx, range_id: RangeId, first: int, last: int, cause: str, *, by: Actor) -> None:
     """These numbers are never given, and it is written down why."""
     of = await range_store.lock(tx, range_id)
-    ranges.check_void(of, first, last, cause, _causes(tx, await today(tx)))
+    ranges.check_void(of, await _given_ahead(tx, of), first, last, cause, _causes(tx, await today(tx)))
     if last - first >= MOST_VOID:
         raise Invalid("number.too_many", field="body.last", most=MOST_VOID)
     await range_store.put_aside(tx, range_id, range(first, last + 1), cause, by.user, await now(tx))
@@ -136,9 +164,16 @@ async def listed(tx: Tx) -> list[Standing]:
     standing = []
     for each in found:
         voids = told.get(each.range_id, ())
-        serials = {serial for serial, _ in voids}
-        numbered = [(each.number(serial), cause) for serial, cause in voids]
-        standing.append(Standing(each, numbered, each.left(serials), each.runs_low(serials, share)))
+        taken = {serial for serial, _ in voids} | await _given_ahead(tx, each)
+        standing.append(
+            Standing(
+                of=each,
+                voids=[(each.number(serial), cause) for serial, cause in voids],
+                next=each.comes_next(taken),
+                left=each.left(taken),
+                low=each.runs_low(taken, share),
+            )
+        )
     return standing
 
 

@@ -54,7 +54,10 @@ class VoidView(BaseModel):
 
 
 class RangeView(BaseModel):
-    """A range and what is left of it; `low` = the next one should be asked for."""
+    """A range and what is left of it; `next` = what is given next, `low` = the next one should be asked for.
+
+    Who entered and who closed it are logins.
+    """
 
     range_id: RangeId
     issuer_id: OrganisationId
@@ -70,6 +73,7 @@ class RangeView(BaseModel):
     entered_at: AwareDatetime
     closed_on: date | None
     closed_cause: Code | None
+    closed_by: str | None
     left: int
     low: bool
     voids: list[VoidView]
@@ -86,7 +90,7 @@ async def list_ranges(tx: Transaction, _: Union) -> list[RangeView]:
     """All that was ever handed out, the newest first."""
     return [
         RangeView(
-            **vars(each.of),
+            **vars(each.of) | {"next": each.next},
             left=each.left,
             low=each.low,
             voids=[VoidView(number=number, cause=cause) for number, cause in each.voids],
@@ -98,7 +102,9 @@ async def list_ranges(tx: Transaction, _: Union) -> list[RangeView]:
 @router.post(
     "",
     status_code=201,
-    responses=refusals("range.wrong_order", "range.no_number", "range.overlaps"),
+    responses=refusals(
+        "range.wrong_order", "range.kind_unknown", "range.issuer_unknown", "range.no_number", "range.overlaps"
+    ),
 )
 async def enter_range(given: Entered, tx: Transaction, by: Union) -> NewRange:
     """Enter a range; from then on this issuer's certificates of this kind have numbers of it, and of no other."""
@@ -114,6 +120,7 @@ async def enter_range(given: Entered, tx: Transaction, by: Union) -> NewRange:
         "number.cause_unknown",
         "number.not_of_range",
         "number.given_already",
+        "number.of_a_certificate",
         "number.too_many",
     ),
 )
@@ -125,6 +132,6 @@ async def put_aside(range_id: RangeId, given: PutAside, tx: Transaction, by: Uni
 @router.post(
     "/{range_id}/close", status_code=204, responses=refusals("range.unknown", "number.cause_unknown")
 )
-async def close_range(range_id: RangeId, given: Closing, tx: Transaction, _: Union) -> None:
+async def close_range(range_id: RangeId, given: Closing, tx: Transaction, by: Union) -> None:
     """Nothing more is drawn from it."""
-    await numbering.close(tx, range_id, given.cause)
+    await numbering.close(tx, range_id, given.cause, by=by)

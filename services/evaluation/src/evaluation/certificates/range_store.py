@@ -14,7 +14,6 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    func,
     insert,
     select,
     update,
@@ -25,7 +24,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from contracts.refusals import NotFound
 from contracts.values import Code, OrganisationId
 from evaluation.certificates.ranges import Range, RangeId
-from evaluation.certificates.rules import Series
 from evaluation.metadata import metadata
 from servicekit.db import Tx, UtcTime
 
@@ -42,6 +40,7 @@ number_range = Table(
     Column("entered_at", UtcTime, nullable=False),
     Column("closed_on", Date),
     Column("closed_cause", String(64)),
+    Column("closed_by", String(80)),
 )
 number_void = Table(
     "number_void",
@@ -72,18 +71,12 @@ ADD = insert(number_range)
 SAVE = (
     update(number_range)
     .where(number_range.c.range_id == bindparam("id"))
-    .values(next=bindparam("then"), closed_on=bindparam("closed"), closed_cause=bindparam("cause"))
-)
-GIVEN = (
-    update(number_range)
-    .where(
-        number_range.c.prefix == bindparam("of_prefix"),
-        number_range.c.year == bindparam("of_year"),
-        number_range.c.level == bindparam("of_level"),
-        number_range.c.first <= bindparam("serial"),
-        number_range.c.last >= bindparam("serial"),
+    .values(
+        next=bindparam("then"),
+        closed_on=bindparam("closed"),
+        closed_cause=bindparam("cause"),
+        closed_by=bindparam("closer"),
     )
-    .values(next=func.greatest(number_range.c.next, bindparam("serial") + 1))
 )
 VOIDS = (
     select(number_void)
@@ -132,15 +125,11 @@ async def save(tx: Tx, state: Range) -> None:
     """Write how far it is given, and whether it is closed."""
     await tx.execute(
         SAVE,
-        {"id": state.range_id, "then": state.next, "closed": state.closed_on, "cause": state.closed_cause},
-    )
-
-
-async def given(tx: Tx, of: Series, serial: int) -> None:
-    """This number is somebody's, as a fact says: nobody is given it again."""
-    await tx.execute(
-        GIVEN, {"of_prefix": of.prefix, "of_year": of.year, "of_level": of.level, "serial": serial}
-    )
+        {
+            "id": state.range_id, "then": state.next, "closed": state.closed_on, "cause": state.closed_cause,
+            "closer": state.closed_by,
+        },
+    )  # fmt: skip
 
 
 async def voids(tx: Tx, ids: Collection[RangeId]) -> Mapping[RangeId, Sequence[tuple[int, str]]]:

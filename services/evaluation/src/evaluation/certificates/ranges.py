@@ -16,7 +16,10 @@ RangeId = UUID
 
 @dataclass(frozen=True)
 class Range:
-    """A range of serials of one issuer, kind, year and level; every serial before `next` is given or void."""
+    """A range of serials of one issuer, kind, year and level.
+
+    Every serial before `next` is given or void; behind it only what was given before the range was entered, or void.
+    """
 
     range_id: RangeId
     issuer_id: OrganisationId
@@ -33,6 +36,8 @@ class Range:
     entered_at: datetime
     closed_on: date | None = None
     closed_cause: str | None = None
+    closed_by: str | None = None
+    """A login; none also of one that was closed before this was kept."""
 
     def number(self, serial: int) -> CertificateNumber:
         """As it is printed."""
@@ -43,22 +48,32 @@ class Range:
         same = (self.prefix, self.year % 100, self.level) == (other.prefix, other.year % 100, other.level)
         return same and self.first <= other.last and other.first <= self.last
 
-    def left(self, voids: Collection[int]) -> int:
-        """How many can still be given; nothing of a closed one."""
+    def left(self, taken: Collection[int]) -> int:
+        """How many can still be given, with what is void or given already taken; nothing of a closed one."""
         if self.closed_on is not None:
             return 0
-        return self.last - self.next + 1 - sum(self.next <= each <= self.last for each in voids)
+        return self.last - self.next + 1 - sum(self.next <= each <= self.last for each in taken)
 
-    def runs_low(self, voids: Collection[int], share: Decimal) -> bool:
+    def comes_next(self, taken: Collection[int]) -> int:
+        """The serial that is given next; the one behind the last when none is left."""
+        return next((each for each in range(self.next, self.last + 1) if each not in taken), self.last + 1)
+
+    def runs_low(self, taken: Collection[int], share: Decimal) -> bool:
         """Less than this share is left, and it is still in use."""
-        return self.closed_on is None and self.left(voids) < share * (self.last - self.first + 1)
+        return self.closed_on is None and self.left(taken) < share * (self.last - self.first + 1)
 
 
-def check_new(new: Range, others: Sequence[Range], pattern: str) -> None:
-    """`range.wrong_order`, `range.no_number` or `range.overlaps`."""
+def check_new(new: Range, others: Sequence[Range], patterns: Mapping[Code, Collection[str]]) -> None:
+    """`range.wrong_order`, `range.kind_unknown`, `range.no_number` or `range.overlaps`.
+
+    `patterns` = of each kind that a programme gives what its numbers look like, one for each programme.
+    """
     if not 1 <= new.first <= new.last <= LAST_SERIAL:
         raise Invalid("range.wrong_order", field="body.first", first=new.first, last=new.last)
-    if not re.fullmatch(pattern, new.number(new.first)):
+    if new.kind not in patterns:
+        allowed = ", ".join(sorted(patterns))
+        raise Invalid("range.kind_unknown", field="body.kind", kind=new.kind, allowed=allowed)
+    if not any(re.fullmatch(each, new.number(new.first)) for each in patterns[new.kind]):
         raise Invalid("range.no_number", field="body.prefix", number=new.number(new.first))
     for each in others:
         if new.meets(each):
@@ -66,37 +81,43 @@ def check_new(new: Range, others: Sequence[Range], pattern: str) -> None:
 
 
 def draw(
-    ranges: Sequence[Range], voids: Mapping[RangeId, Collection[int]], count: int, *, year: int, level: int
+    ranges: Sequence[Range], taken: Mapping[RangeId, Collection[int]], count: int, *, year: int, level: int
 ) -> tuple[list[CertificateNumber], list[Range]]:
     """So many numbers, in the order in which the ranges were entered, and the ranges as they are after it.
 
+    `taken` = what is void, or was given before the range was entered: passed over one by one, what lies between is not.
+
     `certificate.numbers_used_up` when there are not enough: nobody gets a number that no authority has given.
     """
-    left = sum(each.left(voids.get(each.range_id, ())) for each in ranges)
+    left = sum(each.left(taken.get(each.range_id, ())) for each in ranges)
     if left < count:
         raise Refused("certificate.numbers_used_up", year=year, level=level, left=left, wanted=count)
     drawn, after = list[CertificateNumber](), list[Range]()
     for each in ranges:
         if len(drawn) == count:
             break
-        serials = list(_free(each, voids.get(each.range_id, ()), count - len(drawn)))
+        serials = list(_free(each, taken.get(each.range_id, ()), count - len(drawn)))
         drawn += map(each.number, serials)
         if serials:
             after.append(replace(each, next=serials[-1] + 1))
     return drawn, after
 
 
-def _free(of: Range, voids: Collection[int], most: int) -> Iterator[int]:
+def _free(of: Range, taken: Collection[int], most: int) -> Iterator[int]:
     serial = of.next
     while most and serial <= of.last and of.closed_on is None:
-        if serial not in voids:
+        if serial not in taken:
             most -= 1
             yield serial
         serial += 1
 
 
-def check_void(of: Range, first: int, last: int, cause: str, allowed: Sequence[str]) -> None:
-    """Only what was not given is put aside: `number.not_of_range`, `number.given_already`, `number.cause_unknown`."""
+def check_void(
+    of: Range, given: Collection[int], first: int, last: int, cause: str, allowed: Sequence[str]
+) -> None:
+    """Only what was not given is put aside: `number.not_of_range`, `number.given_already`,
+    `number.of_a_certificate`, `number.cause_unknown`.
+    """
     check_cause(cause, allowed)
     if not of.first <= first <= last <= of.last:
         raise Invalid(
@@ -104,6 +125,8 @@ def check_void(of: Range, first: int, last: int, cause: str, allowed: Sequence[s
         )
     if first < of.next:
         raise Refused("number.given_already", number=of.number(of.next - 1))
+    if among := [each for each in given if first <= each <= last]:
+        raise Refused("number.of_a_certificate", number=of.number(min(among)))
 
 
 def check_cause(cause: str, allowed: Sequence[str]) -> None:

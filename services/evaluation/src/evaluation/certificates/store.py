@@ -105,7 +105,7 @@ ENDING = (
     .order_by(certificate.c.issued_on, certificate.c.number)
 )
 RENEWED = select(certificate.c.certificate_id).where(certificate.c.renews == bindparam("of")).limit(1)
-LAST_GIVEN = select(func.max(certificate.c.number)).where(
+NUMBERS_BETWEEN = select(certificate.c.number).where(
     certificate.c.number.between(bindparam("first"), bindparam("last"))
 )
 ADD = insert(certificate)
@@ -188,10 +188,12 @@ async def name_of_issuer(tx: Tx, issuer: str) -> str | None:
     return name
 
 
-async def last_given(tx: Tx, first: str, last: str) -> int:
-    """The greatest serial that a certificate has between these numbers; 0 = none."""
-    found: str | None = await tx.scalar(LAST_GIVEN, {"first": first, "last": last})
-    return int(found[-DIGITS:]) if found else 0
+async def serials_between(tx: Tx, first: str, last: str) -> set[int]:
+    """The serials that certificates have between these numbers, whoever they are of."""
+    return {
+        int(each.number[-DIGITS:])
+        for each in await tx.execute(NUMBERS_BETWEEN, {"first": first, "last": last})
+    }
 
 
 async def ending(

@@ -10,7 +10,8 @@ from servicekit.db import Tx
 from servicekit.identity import Actor
 
 __all__ = [
-    "Order", "find", "held", "known", "name_of", "note_accepted", "note_amended", "note_cancelled", "note_pooled",
+    "Order", "find", "held", "is_of_enterprise", "is_of_union", "known", "name_of", "note_accepted",
+    "note_amended", "note_cancelled", "note_pooled",
     "sees", "sees_part", "whose",
 ]  # fmt: skip
 
@@ -74,6 +75,16 @@ async def sees_part(tx: Tx, order_id: OrderId, enterprise_id: EnterpriseId, *, s
 async def name_of(tx: Tx, enterprise_id: EnterpriseId) -> str:
     """An enterprise as it writes itself, from an order of its own; its id when none was accepted."""
     return await store.name_of(tx, enterprise_id) or enterprise_id
+
+
+async def is_of_enterprise(tx: Tx, organisation: str) -> bool:
+    """Whether an order of this enterprise was ever accepted."""
+    return await store.is_of_enterprise(tx, organisation)
+
+
+async def is_of_union(tx: Tx, organisation: str) -> bool:
+    """Whether this union has ever accepted an order."""
+    return await store.is_of_union(tx, organisation)
 
 
 async def held(tx: Tx, order_id: OrderId, *, seen_by: Actor | None = None) -> Order:

@@ -54,6 +54,10 @@ NAME = (
     .order_by(served_order.c.number.desc())
     .limit(1)
 )
+OF_ENTERPRISE = select(
+    select(served_order.c.order_id).where(served_order.c.enterprise_id == bindparam("id")).exists()
+)
+OF_UNION = select(select(served_order.c.order_id).where(served_order.c.union_id == bindparam("id")).exists())
 _save = upsert(served_order)
 SAVE = _save.on_conflict_do_update(
     index_elements=["order_id"],
@@ -148,6 +152,16 @@ async def name_of(tx: Tx, enterprise_id: EnterpriseId) -> str | None:
     """What an enterprise calls itself in its newest order here."""
     name: str | None = await tx.scalar(NAME, {"enterprise_id": enterprise_id})
     return name
+
+
+async def is_of_enterprise(tx: Tx, organisation: str) -> bool:
+    """An order of this enterprise was accepted."""
+    return await tx.scalar(OF_ENTERPRISE, {"id": organisation}) is True
+
+
+async def is_of_union(tx: Tx, organisation: str) -> bool:
+    """This union has accepted an order."""
+    return await tx.scalar(OF_UNION, {"id": organisation}) is True
 
 
 async def save(tx: Tx, order: Order) -> None:

@@ -9,8 +9,10 @@ from fastapi import Form
 from pydantic import BaseModel
 from starlette.responses import RedirectResponse, Response
 
+from portal.accounts import commands as accounts
 from portal.desks.asking import EVALUATION, missing
 from portal.desks.at import AtDesk, Desk, Key, Wrong
+from portal.desks.findings.shown import Users, user_of, who_of
 from portal.web.names import Names
 from servicekit.clock import now
 from servicekit.http import Router, without_key
@@ -42,9 +44,11 @@ class RangeSeen(BaseModel):
     last: int
     next: int
     document: str
+    entered_by: str
     entered_at: datetime
     closed_on: date | None
     closed_cause: str | None
+    closed_by: str | None = None
     left: int
     low: bool
     voids: list[VoidSeen]
@@ -63,6 +67,7 @@ class RangeRow:
     whose: str
     numbers: str
     document: str
+    entered: str
     left: str
     state: str
     kind: str
@@ -128,11 +133,13 @@ async def _page(at: AtDesk, wrong: Wrong | None = None, typed: dict[str, object]
         for code, level in names.programmes.levels.items()
         if level.cert_level_code is not None
     }
+    logins = (user_of(login) for each in told for login in (each.entered_by, each.closed_by))
+    users = await accounts.names_of(at.tx, {each for each in logins if each})
     shown = {**EMPTY, "issuer_id": at.organisation, "year": day.year, **(typed or {})}
     return await at.page(
         "evaluation_numbers.html", wrong=wrong, typed=shown,
         missing=missing(found, at.text) if isinstance(found, str) else "",
-        rows=[_row(each, names, levels) for each in told],
+        rows=[_row(each, names, levels, users) for each in told],
         low=[_low(each, names, levels) for each in told if each.low],
         causes={code: names.reason(f"number.{code}", {}) for code in causes}, levels=levels,
         kinds={kind: at.text(f"kind_of.{kind}") for kind in _kinds(names)},
@@ -160,11 +167,12 @@ def _low(one: RangeSeen, names: Names, levels: dict[int, str]) -> str:
     return names.text("numbers.low", whose=_whose(one, names, levels), left=one.left, of=one.of)
 
 
-def _row(one: RangeSeen, names: Names, levels: dict[int, str]) -> RangeRow:
+def _row(one: RangeSeen, names: Names, levels: dict[int, str], users: Users) -> RangeRow:
     text, head = names.text, f"{one.prefix}{one.year % 100:02d}{one.level}"
     if one.closed_on is not None:
         why = names.reason(f"number.{one.closed_cause}", {})
-        state, kind = text("numbers.closed", day=text.day(one.closed_on), why=why), ""
+        who = who_of(one.closed_by, users) or text("numbers.somebody")
+        state, kind = text("numbers.closed", day=text.day(one.closed_on), who=who, why=why), ""
     elif one.left == 0:
         state, kind = text("numbers.used_up"), "red"
     else:
@@ -174,6 +182,7 @@ def _row(one: RangeSeen, names: Names, levels: dict[int, str]) -> RangeRow:
         whose=_whose(one, names, levels),
         numbers=f"{head}{one.first:06d} – {one.last:06d}",
         document=one.document,
+        entered=text("numbers.entered", who=who_of(one.entered_by, users), at=text.stamp(one.entered_at)),
         left=text("numbers.left", left=one.left, of=one.of),
         state=state,
         kind=kind,
