@@ -79,6 +79,8 @@ class TestAClaim:
         assert (again.status_code, again.json()["code"]) == (409, "claim.nothing_to_claim")
         seen = await stand(jinniu, played)
         assert [each["against"]["code"] for each in seen["rows"]] == ["claim.claimed"] * 2
+        (told,) = seen["claims"]
+        assert told["amounts"] == dict.fromkeys(told["claimed"], 100_000)
         claim = filed.json()["claim_id"]
         assert (await jinniu.post(f"/claims/{claim}/withdraw")).status_code == 204
         assert (await jinniu.post(path, json={})).status_code == 201

@@ -88,6 +88,8 @@ class ClaimView(BaseModel):
     enterprise_id: EnterpriseId
     certificates: int
     claimed: list[CertificateId]
+    amounts: dict[CertificateId, Fen]
+    """Of each of these, as it was filed: what it would bring today may be otherwise."""
     fallen: int
     """Of these, how many do not hold now: revoked or suspended since."""
     fen: Fen
@@ -104,12 +106,13 @@ class ClaimView(BaseModel):
         told = {
             name: getattr(claim, name)
             for name in cls.model_fields
-            if name not in {"certificates", "claimed", "fallen"}
+            if name not in {"certificates", "claimed", "amounts", "fallen"}
         }
         fallen = sum(each.certificate_id not in holding for each in claim.certificates)
         return cls(
             certificates=len(claim.certificates),
             claimed=[each.certificate_id for each in claim.certificates],
+            amounts={each.certificate_id: each.fen for each in claim.certificates},
             fallen=fallen,
             **told,
         )

@@ -38,7 +38,8 @@ class ClaimSeen(BaseModel):
     claim_id: UUID
     enterprise_id: str
     certificates: int
-    claimed: list[UUID] = []
+    amounts: dict[UUID, int] = {}
+    """Fen of each certificate of it, as it was filed."""
     fallen: int
     fen: int
     filed_on: date
