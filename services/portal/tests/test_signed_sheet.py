@@ -15,7 +15,7 @@ TOLD = {
     "lines": [
         {"no": 1, "worker_id": str(id_of("w1")), "name": "张三", "signed_at": "2026-05-07T01:01:00Z", "way": "scan",
          "again": [{"at": "2026-05-07T01:00:00Z", "way": "paper"}]},
-        {"no": 2, "worker_id": str(id_of("w2")), "name": "李四"},
+        {"no": 2, "worker_id": str(id_of("w2")), "name": "李四", "lacks": "䶻"},
     ],
 }  # fmt: skip
 
@@ -67,7 +67,13 @@ async def test_the_list_is_shown_and_what_was_written_stays_when_it_cannot_be_re
     asked({LIST: TOLD})
     browser = await log_in(house, "union")
     page = (await browser.get(f"/sheets/{SESSION}", params={"lang": "zh"})).text
-    for words in ("李四", "校验码 ABCDEFGHIJ", "另有 纸质签到", f"/sheets/{SESSION}/list.pdf"):
+    for words in (
+        "李四",
+        "校验码 ABCDEFGHIJ",
+        "另有 纸质签到",
+        "2 号李四：现有字体中没有“䶻”",
+        f"/sheets/{SESSION}/list.pdf",
+    ):
         assert words in page
     assert (
         "名单有变动"

@@ -2,13 +2,31 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 import xlsxwriter
 from pypdf import PdfReader
 
+from evaluation import directory
+from evaluation.main import rare_fonts
+from evaluation.paper import Paper
+from evaluation.settings import Settings
+from evaluation.sheets.printed import WRITE_IN, SignInSheet, printed, to_be_printed
+from evaluation.sheets.rules import Line
+
+from .. import builders as a
+from ..certificates.test_rare_names import glyphs_of
+
 HEAD = ["序号", "姓名", "是否到场", "签到时间", "签退时间"]
+
+
+@pytest.fixture(scope="module")
+def paper() -> Paper:
+    settings = Settings()
+    return Paper(settings.fonts, settings.font_family, "https://songjiao.example", *rare_fonts(settings))
 
 
 def excel(rows, beside=()):
@@ -50,6 +68,50 @@ async def test_the_sheet_is_printed_with_everybody_on_it(given, union):
     other = given.as_person("instructor", uuid4())
     refused = await other.get(path)
     assert (refused.status_code, refused.json()["code"]) == (404, "session.unknown")
+
+
+def test_a_name_that_no_font_has_is_to_be_written_in_and_is_told_by_its_number(paper):
+    """Rare characters that a font has are printed as they are; where none has one a sign stands, never an empty box."""
+    names = ["㛃䶮", "王𬱖", "李\ue000明"]
+    lines = tuple(Line(no, a.a_worker(no), name) for no, name in enumerate(names, start=1))
+    sheet = SignInSheet(
+        session=str(uuid4()), check="abcdefghij", number="2027-0001", enterprise="厂\ue001", occupation=("电工", ""),
+        level=("中级工", ""), unit="", when="2027-03-08 08:30–11:30", hours=4, lead="", lines=lines,
+        ids={lines[2].worker_id: "3504**********001X"},
+    )  # fmt: skip
+    told = to_be_printed(paper, sheet)
+    assert told["lines"] == [[1, "㛃䶮", ""], [2, "王𬱖", ""], [3, f"李{WRITE_IN}明", "3504**********001X"]]
+    assert (told["enterprise"], told["write_in"]) == (f"厂{WRITE_IN}", WRITE_IN)
+    reader = PdfReader(io.BytesIO(printed(paper, sheet, "https://songjiao.example")))
+    (page,) = reader.pages
+    assert 0 not in glyphs_of(page, reader)
+    text = page.extract_text()
+    for words in ("㛃䶮", "王𬱖", f"李{WRITE_IN}明", "3504**********001X", "现有字体中没有的字"):
+        assert words in text
+    whole = replace(sheet, enterprise="厂", lines=lines[:2])
+    assert to_be_printed(paper, whole)["write_in"] == ""
+    assert (
+        "现有字体中没有的字"
+        not in PdfReader(io.BytesIO(printed(paper, whole, "https://x"))).pages[0].extract_text()
+    )
+
+
+async def test_before_it_is_printed_it_is_said_whose_name_no_font_has(evaluation, given, union):
+    played = await given.an_order(heads=2, sessions=1)
+    path = f"/sessions/{played.sessions[0].session_id}/list"
+    worker = (await union.get(path)).json()["lines"][0]["worker_id"]
+    async with evaluation.transactions.begin() as tx:
+        (known,) = (await directory.known_workers(tx, [UUID(worker)])).values()
+        await directory.save(tx, [known.model_copy(update={"name": "王\ue000"})])
+    lacking = {each["worker_id"]: each["lacks"] for each in (await union.get(path)).json()["lines"]}
+    assert lacking.pop(worker) == "\ue000"
+    assert set(lacking.values()) == {""}
+    made = await union.post(f"{path}/pdf", json={})
+    text = PdfReader(io.BytesIO(made.content)).pages[0].extract_text()
+    async with evaluation.transactions.begin() as tx:
+        await directory.save(tx, [known])
+    assert f"王{WRITE_IN}" in text
+    assert known.id_masked in text
 
 
 async def test_three_sources_are_one_attendance_each_and_the_others_are_noted(evaluation, given, union):

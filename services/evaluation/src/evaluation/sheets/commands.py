@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +33,8 @@ class Listed:
     check: str
     signed: dict[WorkerId, SignIn]
     again: dict[WorkerId, list[SignIn]]
+    lacks: dict[WorkerId, str] = field(default_factory=dict)
+    """Characters of a name that no font here has, of those whose name has some: to be written in by hand."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ async def listed(tx: Tx, session_id: SessionId, *, seen_by: Actor) -> Listed:
     session = await delivery.session_for(tx, session_id, seen_by=seen_by)
     if not seen_by.may("union"):
         check_lead(session, actors.person_of(seen_by))
-    return await _listed(tx, session, seen_by)
+    found = await _listed(tx, session, seen_by)
+    paper = known(tx).paper
+    told = await asyncio.to_thread(lambda: {each.worker_id: paper.lacks(each.name) for each in found.lines})
+    return replace(found, lacks={worker: lacks for worker, lacks in told.items() if lacks})
 
 
 async def _listed(tx: Tx, session: Session, seen_by: Actor) -> Listed:
@@ -86,6 +91,7 @@ async def pdf_of(tx: Tx, session_id: SessionId, *, unit: str, lead: str, seen_by
         hours=session.class_hours,
         lead=lead,
         lines=found.lines,
+        ids={id_: each.id_masked for id_, each in (await directory.known_workers(tx, found.lacks)).items()},
     )
     return await asyncio.to_thread(printed, known(tx).paper, sheet, known(tx).public_url)
 

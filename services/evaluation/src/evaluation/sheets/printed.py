@@ -1,14 +1,18 @@
 """The sheet on paper: what is printed, by the template beside this."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from contracts.values import WorkerId
 from evaluation.paper import Paper
 from evaluation.sheets.rules import Line
 
 TEMPLATE = Path(__file__).with_name("sign_in_sheet.typ").read_bytes()
 SPARE = 3
 """Empty lines, for whoever comes and is not on the list."""
+WRITE_IN = "〓"
+"""What printers have always set where they had no type: to be written in by hand."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class SignInSheet:
     lead: str
     """Who teaches; empty = to be written in."""
     lines: tuple[Line, ...]
+    ids: Mapping[WorkerId, str] = field(default_factory=dict)
+    """Masked ID numbers of those whose names cannot be printed whole."""
 
 
 def address_of(public_url: str, session: str, check: str) -> str:
@@ -36,21 +42,40 @@ def address_of(public_url: str, session: str, check: str) -> str:
 
 
 def printed(paper: Paper, sheet: SignInSheet, public_url: str) -> bytes:
-    """The PDF. Takes some 30 ms of one core: call it in a thread."""
+    """The PDF. Takes some 30 ms of one core: call it in a thread.
+
+    A character that no font here has is a sign to be written in, which a note explains; who has it in their name finds
+    themselves by the masked number beside it.
+    """
     address = address_of(public_url, sheet.session, sheet.check)
-    data = {
-        "address": address,
+    data = to_be_printed(paper, sheet) | {"address": address}
+    return paper.compile(TEMPLATE, data, address)
+
+
+def to_be_printed(paper: Paper, sheet: SignInSheet) -> dict[str, object]:
+    """All that stands on it, and whether something of it is to be written in."""
+    names = [each.name for each in sheet.lines]
+    told = (sheet.enterprise, *sheet.occupation, *sheet.level, sheet.unit, sheet.lead, *names)
+    lacking = paper.lacks("".join(told))
+    shown = str.maketrans(dict.fromkeys(lacking, WRITE_IN))
+
+    def pair(of: tuple[str, str]) -> list[str]:
+        return [each.translate(shown) for each in of]
+
+    return {
         "session": sheet.session,
         "check": sheet.check.upper(),
         "number": sheet.number,
-        "enterprise": sheet.enterprise,
-        "occupation": sheet.occupation,
-        "level": sheet.level,
-        "unit": sheet.unit,
+        "enterprise": sheet.enterprise.translate(shown),
+        "occupation": pair(sheet.occupation),
+        "level": pair(sheet.level),
+        "unit": sheet.unit.translate(shown),
         "when": sheet.when,
         "hours": sheet.hours,
-        "lead": sheet.lead,
-        "lines": [[each.no, each.name] for each in sheet.lines],
+        "lead": sheet.lead.translate(shown),
+        "lines": [
+            [each.no, each.name.translate(shown), sheet.ids.get(each.worker_id, "")] for each in sheet.lines
+        ],
         "spare": SPARE,
+        "write_in": WRITE_IN if lacking else "",
     }
-    return paper.compile(TEMPLATE, data, address)

@@ -80,6 +80,8 @@ class LineView(BaseModel):
     no: int
     worker_id: WorkerId
     name: str
+    lacks: str = ""
+    """Characters of the name that no font here has: on paper they are to be written in by hand."""
     signed_at: AwareDatetime | None = None
     way: str | None = None
     again: list[AgainView] = []
@@ -105,6 +107,7 @@ class ListView(BaseModel):
                     no=each.no,
                     worker_id=each.worker_id,
                     name=each.name,
+                    lacks=found.lacks.get(each.worker_id, ""),
                     signed_at=act.at if (act := found.signed.get(each.worker_id)) else None,
                     way=way_of(act) if act else None,
                     again=[AgainView.of(one) for one in found.again.get(each.worker_id, ())],

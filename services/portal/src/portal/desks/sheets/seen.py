@@ -19,6 +19,7 @@ class LineSeen(BaseModel):
     no: int
     worker_id: UUID
     name: str
+    lacks: str = ""
     signed_at: AwareDatetime | None = None
     way: str | None = None
     again: list[AgainSeen] = []
