@@ -24,7 +24,7 @@ CORRECTION = {
     "worker_id": SOMEBODY,
     "minutes": 10,
     "act_id": SOMEBODY,
-    "reason": {"code": "attendance.paper"},
+    "reason": {"code": "attendance.paper_list"},
 }
 BACKWARDS = {"starts_at": "2027-04-02T00:00:00Z", "ends_at": "2027-04-01T00:00:00Z"}
 WORDS = {"code": "x.y", "figures": {"why": "because I say so"}}

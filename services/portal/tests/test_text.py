@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import portal
+from contracts import programme
 from contracts.base import all_facts
 from contracts.programme_notices import Kind
 from contracts.sentences import all_sentences
@@ -124,6 +125,12 @@ class TestCatalogue:
         assert len(codes) > 10
         assert {code for code in codes if f"reason.{code}" not in texts} == set()
         assert {code for code in codes if fields_of(texts[f"reason.{code}"])} == set()
+
+    @pytest.mark.parametrize("language", ["zh", "en"])
+    def test_every_reason_about_a_session_that_was_held_has_words(self, language):
+        rules = programme.load(Path(__file__).parents[3] / "programmes").rules.delivery
+        codes = {*rules.disputes.value, *rules.corrections.value, *rules.corrections_refused.value}
+        assert {code for code in codes if f"reason.{code}" not in entries(language)} == set()
 
     def test_no_template_holds_text_of_its_own(self):
         for path in TEMPLATES:

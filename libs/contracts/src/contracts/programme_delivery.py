@@ -10,6 +10,7 @@ from contracts.programme_tables import Entry, Source, Sourced, Whole, Words
 from contracts.values import ReasonCode
 
 Positive = Annotated[int, Field(ge=1)]
+Reasons = Annotated[tuple[ReasonCode, ...], Field(min_length=1)]
 
 
 class ScanRules(Entry):
@@ -87,6 +88,12 @@ class DeliveryRules(Entry):
     scan: Annotated[tuple[ScanRules, ...], Field(min_length=1)]
     credit: Annotated[tuple[CreditRules, ...], Field(min_length=1)]
     excuses: Sourced[Annotated[tuple[Excuse, ...], Field(min_length=1)]]
+    disputes: Sourced[Reasons]
+    """What an enterprise may say against a session as it was reported."""
+    corrections: Sourced[Reasons]
+    """Why an attendance is set right after its session."""
+    corrections_refused: Sourced[Reasons]
+    """Why it is not."""
     paper: tuple[PaperRules, ...] = ()
     """None = no sheet counts."""
     photos: tuple[PhotoRules, ...] = ()

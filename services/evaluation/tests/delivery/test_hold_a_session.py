@@ -220,7 +220,7 @@ class TestCloseAndConfirm:
         path = f"/sessions/{played.sessions[0].session_id}"
         for answer in (
             await bgzb.post(f"{path}/confirm"),
-            await bgzb.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}}),
+            await bgzb.post(f"{path}/dispute", json={"reason": {"code": "session.attendance_wrong"}}),
             await bgzb.get(path),
         ):
             assert (answer.status_code, answer.json()["code"]) == (404, "session.unknown")
@@ -233,7 +233,7 @@ class TestCloseAndConfirm:
         session = played.sessions[0]
         await given.closed(played, session, absent=1)
         path = f"/sessions/{session.session_id}"
-        reason = {"code": "session.present_not_listed", "figures": {"workers": 1}}
+        reason = {"code": "session.attendance_wrong", "figures": {"workers": 1}}
         disputed = await jinniu.post(f"{path}/dispute", json={"reason": reason, "text": "张某到了"})
         assert disputed.status_code == 204
         correction = {
@@ -275,7 +275,7 @@ class TestCloseAndConfirm:
             SessionConfirmed,
             DeliveryCompleted,
         ]
-        assert told[2].reason == because("session.present_not_listed", workers=1)
+        assert told[2].reason == because("session.attendance_wrong", workers=1)
         assert (told[4].proposed_by, told[4].was) == (waiting["proposed_by"], 0)
         assert told[5].person_times == 4
         after = await union.post(f"{path}/attendance", json=correction | {"minutes": 90})
@@ -449,7 +449,7 @@ class TestSilence:
         assert isinstance(completed, DeliveryCompleted)
         after = (await jinniu.get(path)).json()
         assert (after["state"], after["confirmed"], after["answer_until"]) == ("confirmed", "lapsed", None)
-        late = await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}})
+        late = await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.attendance_wrong"}})
         assert (late.status_code, late.json()["code"]) == (409, "session.not_closed")
 
     async def test_who_has_spoken_is_not_silent(self, evaluation, given, jinniu):
@@ -458,7 +458,7 @@ class TestSilence:
         await given.closed(played, first)
         await given.closed(played, second)
         assert (await jinniu.post(f"/sessions/{first.session_id}/confirm")).status_code == 204
-        why = {"reason": {"code": "session.too_few"}}
+        why = {"reason": {"code": "session.attendance_wrong"}}
         assert (await jinniu.post(f"/sessions/{second.session_id}/dispute", json=why)).status_code == 204
         await evaluation.fire_deadlines(second.slot.ends_at + timedelta(days=30))
         (confirmed,) = await evaluation.facts(played.order_id, type="session.confirmed.v1")
@@ -470,7 +470,7 @@ async def test_the_state_of_a_session_is_what_its_facts_say(evaluation, given, j
     session = played.sessions[0]
     await given.closed(played, session, absent=1)
     path = f"/sessions/{session.session_id}"
-    await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.too_few"}})
+    await jinniu.post(f"{path}/dispute", json={"reason": {"code": "session.attendance_wrong"}})
     correction = {
         "worker_id": str(played.workers[0]),
         "minutes": 90,

@@ -16,7 +16,10 @@ pytestmark = pytest.mark.rules
 LEAD = UUID(int=7)
 COHORT = [a.a_worker(n) for n in range(4)]
 WHY = because("attendance.paper_list")
+STANDS = because("attendance.record_right")
+AGAINST = because("session.attendance_wrong")
 LIMITS = a.the_programmes().rules.delivery
+MAY_STAND = LIMITS.corrections_refused.value
 MINUTE = timedelta(minutes=1)
 
 
@@ -220,7 +223,7 @@ class TestClose:
 class TestConfirmAndDispute:
     def test_a_disputed_session_is_confirmed_after_all(self):
         session = a_closed_session()
-        disputed = evolve(session, rules.dispute(session, because("session.too_few")))
+        disputed = evolve(session, rules.dispute(session, AGAINST, LIMITS))
         assert disputed.state is State.DISPUTED
         assert rules.confirm(disputed).person_times == 3
 
@@ -228,12 +231,12 @@ class TestConfirmAndDispute:
         with pytest.raises(Refused, match=r"session\.not_closed"):
             rules.confirm(an_open_session())
         with pytest.raises(Refused, match=r"session\.not_closed"):
-            rules.dispute(an_open_session(), WHY)
+            rules.dispute(an_open_session(), AGAINST, LIMITS)
 
     def test_a_confirmed_session_is_not_disputed(self):
         session = a_closed_session()
         with pytest.raises(Refused, match=r"session\.not_closed"):
-            rules.dispute(evolve(session, rules.confirm(session)), WHY)
+            rules.dispute(evolve(session, rules.confirm(session)), AGAINST, LIMITS)
 
 
 class TestSilence:
@@ -250,7 +253,7 @@ class TestSilence:
 
     def test_nothing_but_a_closed_session_is_confirmed_by_it(self):
         closed = a_closed_session()
-        disputed = evolve(closed, rules.dispute(closed, WHY))
+        disputed = evolve(closed, rules.dispute(closed, AGAINST, LIMITS))
         for session in (disputed, an_open_session(), a.a_session(), a.a_session(state=State.CONFIRMED)):
             late = session.slot.ends_at + timedelta(days=30)
             assert rules.lapse(session, at=late, dispute_hours=72) is None
@@ -262,8 +265,8 @@ class TestSilence:
 
 
 class TestCorrection:
-    def propose(self, session, worker, minutes, *, delivered=False, waiting=()):
-        asked = corrections.Asked(uuid4(), worker, minutes, uuid4(), WHY)
+    def propose(self, session, worker, minutes, *, delivered=False, waiting=(), why=WHY):
+        asked = corrections.Asked(uuid4(), worker, minutes, uuid4(), why)
         return corrections.propose(
             session,
             COHORT,
@@ -272,6 +275,7 @@ class TestCorrection:
             delivered=delivered,
             at=session.slot.ends_at + timedelta(days=1),
             class_hour_minutes=45,
+            allowed=LIMITS.corrections.value,
         )
 
     def correct(self, session, worker, minutes):
@@ -307,7 +311,9 @@ class TestCorrection:
             lambda: corrections.confirm(
                 session, proposal, user="one", delivered=False, at=fact.proposed_at, class_hours=2
             ),
-            lambda: corrections.refuse(proposal, user="one", reason=WHY, at=fact.proposed_at),
+            lambda: corrections.refuse(
+                proposal, user="one", reason=STANDS, at=fact.proposed_at, allowed=MAY_STAND
+            ),
         ):
             with pytest.raises(NotAllowed, match=r"attendance\.same_person"):
                 decide()
@@ -326,12 +332,12 @@ class TestCorrection:
             180,
         )
         with pytest.raises(Refused, match=r"attendance\.correction_decided"):
-            corrections.refuse(decided, user="third", reason=WHY, at=fact.proposed_at)
+            corrections.refuse(decided, user="third", reason=STANDS, at=fact.proposed_at, allowed=MAY_STAND)
 
     def test_it_answers_a_dispute_also_when_all_stands_as_reported(self):
         """Else only the enterprise could ever end the session, and its silence would stop the order."""
         closed = a_closed_session(3)
-        disputed = evolve(closed, rules.dispute(closed, WHY))
+        disputed = evolve(closed, rules.dispute(closed, AGAINST, LIMITS))
         for minutes in (170, 180):
             answered = evolve(disputed, self.correct(disputed, COHORT[0], minutes))
             assert (answered.state, answered.closed_at) == (
@@ -352,6 +358,30 @@ class TestCorrection:
             self.propose(session, COHORT[0], 10, waiting={COHORT[0]})
         with pytest.raises(Refused, match=r"session\.not_closed"):
             self.propose(an_open_session(), COHORT[0], 10)
+
+    def test_a_reason_is_one_of_the_rules_and_they_are_named(self):
+        session, other = a_closed_session(3), because("attendance.as_i_say")
+        fact = self.propose(session, COHORT[0], 90)
+        proposal = corrections.proposed(fact, "one")
+        for said, code, allowed in (
+            (lambda: rules.dispute(session, other, LIMITS), "session.dispute_why_unknown", LIMITS.disputes),
+            (
+                lambda: self.propose(session, COHORT[0], 90, why=other),
+                "attendance.correction_why_unknown",
+                LIMITS.corrections,
+            ),
+            (
+                lambda: corrections.refuse(
+                    proposal, user="other", reason=WHY, at=fact.proposed_at, allowed=MAY_STAND
+                ),
+                "attendance.refusal_why_unknown",
+                LIMITS.corrections_refused,
+            ),
+        ):
+            with pytest.raises(Invalid) as refused:
+                said()
+            assert refused.value.code == code
+            assert refused.value.parameters["allowed"] == ", ".join(allowed.value)
 
 
 class TestDelivery:

@@ -60,7 +60,9 @@ class Story:
         first = self.taught.sessions[0]
         await self.given.closed(self.taught, first, absent=2)
         path = f"/sessions/{first.session_id}"
-        await done(self.jinniu, f"{path}/dispute", reason={"code": "session.too_few"}, text="人没到齐")
+        await done(
+            self.jinniu, f"{path}/dispute", reason={"code": "session.attendance_wrong"}, text="人没到齐"
+        )
         correction = {
             "worker_id": str(self.taught.workers[0]),
             "minutes": 180,

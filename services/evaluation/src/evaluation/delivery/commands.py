@@ -149,9 +149,10 @@ async def note_no_answer(tx: Tx, session_id: SessionId, *, because: Cause | None
 async def dispute(tx: Tx, session_id: SessionId, reason: Reason, text: str | None, *, by: Actor) -> None:
     """The enterprise says that the session was not held as reported."""
     session = await _seen_by(tx, session_id, by)
+    disputed = rules.dispute(session, reason, keeping.limits(tx))
     if text:
         await store.save_note(tx, session_id, "dispute", text)
-    await keeping.say(tx, session, rules.dispute(session, reason), by=by)
+    await keeping.say(tx, session, disputed, by=by)
 
 
 async def sessions_of(tx: Tx, order_id: OrderId, *, seen_by: Actor) -> list[Session]:

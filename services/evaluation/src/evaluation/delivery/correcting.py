@@ -43,6 +43,7 @@ async def propose(
         delivered=await _delivered(tx, session),
         at=await now(tx),
         class_hour_minutes=_class_hour(tx),
+        allowed=keeping.limits(tx).corrections.value,
     )
     await correction_store.save(tx, corrections.proposed(fact, by.user))
     await record(tx, fact, by=by)
@@ -77,7 +78,13 @@ async def refuse(
     """Another person of the union refuses: the attendance stands, and the enterprise's silence counts again."""
     session = await store.lock(tx, session_id)
     proposal = await correction_store.read(tx, session_id, correction_id)
-    fact = corrections.refuse(proposal, user=by.user, reason=reason, at=await now(tx))
+    fact = corrections.refuse(
+        proposal,
+        user=by.user,
+        reason=reason,
+        at=await now(tx),
+        allowed=keeping.limits(tx).corrections_refused.value,
+    )
     await correction_store.save(tx, corrections.decided(proposal, fact, by.user))
     position = await record(tx, fact, by=by)
     await keeping.await_answer(tx, session, because=position)

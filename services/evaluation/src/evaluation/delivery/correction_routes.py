@@ -107,6 +107,7 @@ class WaitingView(CorrectionView):
         "attendance.too_long",
         "attendance.correction_waits",
         "attendance.as_it_is",
+        "attendance.correction_why_unknown",
         "version.stale",
     ),
 )
@@ -153,6 +154,7 @@ async def confirm_correction(
         "attendance.correction_unknown",
         "attendance.correction_decided",
         "attendance.same_person",
+        "attendance.refusal_why_unknown",
     ),
 )
 async def refuse_correction(

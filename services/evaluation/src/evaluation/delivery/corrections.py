@@ -18,6 +18,7 @@ from contracts.values import (
     Way,
     WorkerId,
 )
+from evaluation.delivery.reasons import check_reason
 from evaluation.delivery.session import HELD, Session, State
 
 
@@ -67,12 +68,15 @@ def propose(
     delivered: bool,
     at: datetime,
     class_hour_minutes: int,
+    allowed: Collection[str],
 ) -> CorrectionProposed:
-    """One worker's attendance was otherwise. One proposal for a worker at a time, until the delivery is completed.
+    """One worker's attendance was otherwise, for one of the `allowed` reasons.
 
+    One proposal for a worker at a time, until the delivery is completed.
     To a dispute it is the answer, also when the attendance stands as it was reported.
     """
     check_correctable(session, delivered=delivered)
+    check_reason(asked.reason, allowed, "attendance.correction_why_unknown")
     record = next((each.minutes for each in session.attended if each.worker_id == asked.worker_id), 0)
     if asked.worker_id not in cohort and not record:
         raise Invalid("attendance.another_cohort", field="body.worker_id", worker_id=asked.worker_id)
@@ -122,9 +126,12 @@ def confirm(
     )
 
 
-def refuse(correction: Correction, *, user: str, reason: Reason, at: datetime) -> CorrectionRefused:
-    """Another person of the union says that the record stands."""
+def refuse(
+    correction: Correction, *, user: str, reason: Reason, at: datetime, allowed: Collection[str]
+) -> CorrectionRefused:
+    """Another person of the union says that the record stands, for one of the `allowed` reasons."""
     _check_another(correction, user)
+    check_reason(reason, allowed, "attendance.refusal_why_unknown")
     return CorrectionRefused(
         order_id=correction.order_id,
         session_id=correction.session_id,

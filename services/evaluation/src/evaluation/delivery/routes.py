@@ -239,7 +239,9 @@ async def confirm(session_id: SessionId, tx: Transaction, by: Enterprise, _: AsR
 @router.post(
     "/sessions/{session_id}/dispute",
     status_code=204,
-    responses=refusals("session.unknown", "session.not_closed", "version.stale"),
+    responses=refusals(
+        "session.unknown", "session.not_closed", "session.dispute_why_unknown", "version.stale"
+    ),
 )
 async def dispute(session_id: SessionId, given: Dispute, tx: Transaction, by: Enterprise, _: AsRead) -> None:
     """The enterprise says that the session was not held as reported."""

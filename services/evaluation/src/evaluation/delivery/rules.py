@@ -18,6 +18,7 @@ from contracts.programme_delivery import DeliveryRules
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import Attendance, Guest, PersonId, Reason, SessionId, WorkerId
 from evaluation.delivery import present
+from evaluation.delivery.reasons import check_reason
 from evaluation.delivery.session import Delivery, Session, SignIn, SignOut, State
 from staffing.counting import person_times, totals
 
@@ -265,10 +266,11 @@ def lapse(session: Session, *, at: datetime, dispute_hours: int) -> SessionConfi
     )
 
 
-def dispute(session: Session, reason: Reason) -> SessionDisputed:
-    """The enterprise disputes a closed session; it confirms it when attendance is corrected."""
+def dispute(session: Session, reason: Reason, limits: DeliveryRules) -> SessionDisputed:
+    """The enterprise disputes a closed session by a reason of the list; it confirms it when attendance is corrected."""
     if session.state is not State.CLOSED:
         raise Refused("session.not_closed", state=session.state)
+    check_reason(reason, limits.disputes.value, "session.dispute_why_unknown")
     return SessionDisputed(order_id=session.order_id, session_id=session.session_id, reason=reason)
 
 

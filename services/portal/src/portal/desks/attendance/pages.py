@@ -1,6 +1,6 @@
 """A session's sheet, for the union, its enterprise and whoever leads it; the list of corrections that wait."""
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import Form
@@ -20,13 +20,7 @@ from servicekit.clock import now
 from servicekit.http import Router, without_key
 
 router = Router(include_in_schema=False)
-Why = Literal[
-    "attendance.paper_list", "attendance.phone_failed", "attendance.left_unseen", "attendance.wrong_person",
-    "attendance.as_reported",
-]  # fmt: skip
-Stands = Literal["attendance.not_shown", "attendance.record_right"]
-WHY: tuple[Why, ...] = get_args(Why)
-STANDS: tuple[Stands, ...] = get_args(Stands)
+Why = Annotated[str, Form(max_length=60)]
 MOST_MINUTES = 24 * 60
 AHEAD = frozenset({"planned", "open"})
 COLUMNS = (
@@ -64,7 +58,7 @@ async def propose(
     *,
     worker: Annotated[UUID, Form()],
     minutes: Annotated[int, Form(ge=0, le=MOST_MINUTES)],
-    why: Annotated[Why, Form()],
+    why: Why,
     key: Key,
 ) -> Response:
     """Propose to set one attendance right; it stands until somebody else confirms."""
@@ -85,9 +79,7 @@ async def confirm(at: Desk, session: UUID, correction: UUID, *, key: Key) -> Res
 
 @router.post("/sessions/{session}/corrections/{correction}/refuse")
 @without_key
-async def refuse(
-    at: Desk, session: UUID, correction: UUID, *, why: Annotated[Stands, Form()], key: Key
-) -> Response:
+async def refuse(at: Desk, session: UUID, correction: UUID, *, why: Why, key: Key) -> Response:
     """Somebody else says that the record stands."""
     at.only("union")
     path = f"/sessions/{session}/corrections/{correction}/refuse"
@@ -162,6 +154,7 @@ async def _page(at: AtDesk, session: UUID, wrong: Wrong | None = None) -> Respon
     who = {row.worker_id: row.name for row in seen.rows}
     roles, viewer = at.viewer.account.roles, str(at.viewer.account.id)
     text = at.text
+    may = names.programmes.rules.delivery
     ahead = seen.state in AHEAD and await now(at.tx) < seen.slot.starts_at
     return await at.page(
         "session.html", wrong=wrong, session=str(session),
@@ -177,10 +170,10 @@ async def _page(at: AtDesk, session: UUID, wrong: Wrong | None = None) -> Respon
         may_decide="union" in roles,
         may_excuse=ahead and "enterprise" in roles,
         excuses=[
-            (each.code, names.reason(each.code, {})) for each in names.programmes.rules.delivery.excuses.value
+            (each.code, names.reason(each.code, {})) for each in may.excuses.value
         ],
-        why=[(code, names.reason(code, {})) for code in WHY],
-        stands=[(code, names.reason(code, {})) for code in STANDS],
+        why=[(code, names.reason(code, {})) for code in may.corrections.value],
+        stands=[(code, names.reason(code, {})) for code in may.corrections_refused.value],
         order=f"/orders/{seen.order_id}/story",
         enters=not roles.isdisjoint({"union", "instructor"}),
         **await reported(at, session),

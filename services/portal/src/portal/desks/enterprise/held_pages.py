@@ -3,8 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, get_args
-from typing import Literal as Lit
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Form
@@ -21,9 +20,6 @@ from servicekit.http import Router, without_key
 from staffing.counting import person_times
 
 router = Router(include_in_schema=False)
-Why = Lit["session.not_held", "session.cut_short", "session.attendance_wrong", "session.other_person"]
-"""What an enterprise can say against a report."""
-WHY: tuple[Why, ...] = get_args(Why)
 MOST = 100
 """Sessions on the page: those that wait longest. The others come when these are confirmed."""
 MOST_COMING = 20
@@ -91,7 +87,8 @@ async def confirm(at: Desk, *, key: Key, session: Chosen = []) -> Response:  # n
 @router.post("/sessions/{session}/dispute")
 @without_key
 async def dispute(
-    at: Desk, session: UUID, *, why: Annotated[Why, Form()], key: Key, words: Annotated[str, Form(max_length=1000)] = ""
+    at: Desk, session: UUID, *, why: Annotated[str, Form(max_length=60)], key: Key,
+    words: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:  # fmt: skip
     """It was not held as reported; the union looks into it."""
     at.only("enterprise")
@@ -122,7 +119,7 @@ async def _page(at: AtDesk, wrong: Wrong | None = None) -> Response:
         "enterprise_held.html", wrong=wrong, done=int(done) if done[:3].isdecimal() else 0,
         disputed="disputed" in at.request.query_params,
         more=len(closed) - len(waiting), disputes=len(rows) - len(closed),
-        why=[(code, names.reason(code, {})) for code in WHY],
+        why=[(code, names.reason(code, {})) for code in names.programmes.rules.delivery.disputes.value],
         coming=[(f"/sessions/{row.session_id}", _when(row, at), names.unit(row.unit)) for row in coming],
         lapsed=[(f"/orders/{row.order_id}/story", _when(row, at), names.unit(row.unit),
                  at.text("hd.people", count=len(row.attended or {}))) for row in lapsed],
