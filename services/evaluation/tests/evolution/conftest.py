@@ -87,10 +87,10 @@ class House:
 
 
 @pytest.fixture
-async def house(new_database, servers, topic_prefix, intake):
+async def house(new_database, servers, topic_prefix, intake, tmp_path):
     people = People(lambda: "http://order-intake", lambda: "a-token", httpx.MockTransport(intake.answer))
     database, prefix = new_database("lived"), f"{topic_prefix}{uuid4().hex[:6]}."
-    given = {"check_key": KEY, "programmes": a.PROGRAMMES}
+    given = {"check_key": KEY, "photos": str(tmp_path), "programmes": a.PROGRAMMES}
     async with service_on(database, lambda settings: build(settings, people), Settings, **given) as service:
         async with service.transactions.begin() as tx:
             await move_clock(tx, START)

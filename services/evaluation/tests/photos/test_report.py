@@ -1,23 +1,29 @@
 """A session's report with incidents, materials and photos: over HTTP, on a real database."""
 
+import asyncio
 import hashlib
 import io
 import zipfile
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from PIL import Image
 
 from contracts.evaluation import SessionClosed, SessionPhotoKept
+from contracts.refusals import NotFound
+from evaluation.photos import commands
+from servicekit.facts import hold_subject
 
 from .photographed import a_photo
 
 
-async def sent(client, session, content, name="photo.jpg"):
+async def sent(client, session, content, name="photo.jpg", key=None):
     return await client.post(
         f"/sessions/{session.session_id}/photos",
         files={"file": (name, content)},
-        headers={"Idempotency-Key": str(uuid4())},
+        headers={"Idempotency-Key": key or str(uuid4())},
     )
 
 
@@ -110,6 +116,68 @@ async def test_what_is_refused_is_named_and_nothing_of_it_is_kept(evaluation, gi
     await given.move_to(session.slot.ends_at + timedelta(hours=72))
     late = await sent(lead, session, a_photo(shade=210))
     assert (late.status_code, late.json()["code"]) == (409, "photo.too_late")
+
+
+async def test_nothing_is_added_once_the_enterprise_has_confirmed_also_while_the_photo_is_on_its_way(
+    evaluation, given, union, jinniu, monkeypatch
+):
+    played = await given.an_order(heads=2, sessions=1)
+    session = played.sessions[0]
+    lead = await given.closed(played, session)
+    path = f"/sessions/{session.session_id}"
+    key, photo = str(uuid4()), a_photo()
+    first = await sent(lead, session, photo, key=key)
+    assert first.status_code == 201
+    dropped = []
+    photos = evaluation.transactions.known.photos
+
+    async def confirmed_meanwhile(tx, order_id):
+        assert (await jinniu.post(f"{path}/confirm")).status_code == 204
+        await hold_subject(tx, order_id)
+
+    async def noted(session_id, photo_id):
+        dropped.append(photo_id)
+        await type(photos).drop(photos, session_id, photo_id)
+
+    with monkeypatch.context() as during:
+        during.setattr(commands, "hold_subject", confirmed_meanwhile)
+        during.setattr(photos, "drop", noted)
+        refused = await sent(lead, session, a_photo(shade=50))
+    assert (refused.status_code, refused.json()["code"]) == (409, "photo.confirmed")
+    (gone,) = dropped
+    with pytest.raises(NotFound):
+        await photos.get(session.session_id, gone, small=False)
+    after = await sent(lead, session, a_photo(shade=60))
+    assert (after.status_code, after.json()["code"]) == (409, "photo.confirmed")
+    again = await sent(lead, session, photo, key=key)
+    assert (again.status_code, again.json()) == (201, first.json()), "sent again it has its first answer"
+    assert len((await union.get(f"{path}/report")).json()["photos"]) == 1
+    assert len(await evaluation.facts(played.order_id, type="session.photo_kept.v1")) == 1
+
+
+async def test_no_connection_is_held_while_a_photo_is_stored(evaluation, given, monkeypatch):
+    played = await given.an_order(heads=2, sessions=1)
+    session = played.sessions[0]
+    lead = await given.closed(played, session)
+    photos, open_ = evaluation.transactions.known.photos, []
+    begin, put = type(evaluation.transactions).begin, type(photos).put
+
+    @asynccontextmanager
+    async def counted(transactions):
+        async with begin(transactions) as tx:
+            open_.append(asyncio.current_task())
+            try:
+                yield tx
+            finally:
+                open_.remove(asyncio.current_task())
+
+    async def seen(*given_):
+        assert asyncio.current_task() not in open_
+        await put(photos, *given_)
+
+    monkeypatch.setattr(type(evaluation.transactions), "begin", counted)
+    monkeypatch.setattr(photos, "put", seen)
+    assert (await sent(lead, session, a_photo())).status_code == 201
 
 
 async def test_a_batchs_archive_and_a_claims_pack_prove_the_photos(evaluation, given, union, jinniu):

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from contracts.refusals import NotFound
+from contracts.programme_delivery import PhotoRules
+from contracts.refusals import NotFound, Refused
 from contracts.values import Code, Handed, PhotoId, SessionId
 from evaluation import actors
 from evaluation.delivery import commands as delivery
@@ -13,9 +14,10 @@ from evaluation.known import known
 from evaluation.orders import commands as orders
 from evaluation.photos import pictures, rules, store
 from evaluation.photos.evolve import PHOTO_ENDS, await_end, photo_of
+from evaluation.photos.pictures import Picture
 from evaluation.photos.rules import Photo
 from servicekit.clock import now
-from servicekit.db import Tx
+from servicekit.db import Transactions, Tx
 from servicekit.facts import hold_subject, record
 from servicekit.identity import Actor
 from servicekit.removals import note_removal
@@ -38,34 +40,59 @@ class Reported:
     photos: tuple[Photo, ...] = ()
 
 
-async def add(tx: Tx, session_id: SessionId, content: bytes, exif: bytes, *, by: Actor) -> tuple[Photo, bool]:
-    """The photo is kept, and whether it was not before; nothing of a file that is refused."""
-    session = await delivery.session_for(tx, session_id, seen_by=by)
-    moment = await now(tx)
-    told = known(tx)
-    person = actors.person_of(by)
-    limits = rules.check_may_add(session, person=person, at=moment, limits=told.programmes.rules.delivery)
-    async with ONE:
-        picture = await asyncio.to_thread(pictures.cleaned, content, limits, exif)
-    await hold_subject(tx, session.order_id)
-    there = await store.of_sessions(tx, [session_id])
-    fact = rules.keep(
-        session,
-        {each.photo_id for each in there},
-        sha256=picture.sha256,
-        size=len(picture.content),
-        at=moment,
-        limits=limits,
-    )
-    if fact is None:
+async def prepare(
+    transactions: Transactions, session_id: SessionId, content: bytes, exif: bytes, *, by: Actor
+) -> Picture | Refused:
+    """The file is looked at and stored before it is noted: no connection is held while that lasts.
+
+    A no is handed on and not raised: who sends the same again gets the answer that was given first.
+    """
+    try:
+        async with transactions.begin() as tx:
+            _, limits = await _may_add(tx, session_id, by=by)
+            there = {each.photo_id for each in await store.of_sessions(tx, [session_id])}
+            photos = known(tx).photos
+        async with ONE:
+            picture = await asyncio.to_thread(pictures.cleaned, content, limits, exif)
         photo_id = rules.photo_id_of(session_id, picture.sha256)
-        return next(each for each in there if each.photo_id == photo_id), False
-    await told.photos.put(session_id, fact.photo_id, picture.content, picture.small)
-    photo = photo_of(fact, picture.place)
+        if photo_id not in there:
+            rules.check_room(there, limits)
+            await photos.put(session_id, photo_id, picture.content, picture.small)
+    except Refused as refused:
+        return refused
+    return picture
+
+
+async def add(tx: Tx, session_id: SessionId, ready: Picture | Refused, *, by: Actor) -> tuple[Photo, bool]:
+    """The photo is kept, and whether it was not before; nothing of a file that is refused."""
+    if isinstance(ready, Refused):
+        raise ready
+    await hold_subject(tx, (await delivery.session_for(tx, session_id, seen_by=by)).order_id)
+    there = {each.photo_id: each for each in await store.of_sessions(tx, [session_id])}
+    photo_id = rules.photo_id_of(session_id, ready.sha256)
+    try:
+        session, limits = await _may_add(tx, session_id, by=by)  # again: it may be confirmed meanwhile
+        fact = rules.keep(
+            session, there, sha256=ready.sha256, size=len(ready.content), at=await now(tx), limits=limits
+        )
+    except Refused:
+        if photo_id not in there:
+            await known(tx).photos.drop(session_id, photo_id)
+        raise
+    if fact is None:
+        return there[photo_id], False
+    photo = photo_of(fact, ready.place)
     await store.add(tx, photo)
     await await_end(tx, fact)
     await record(tx, fact, by=by)
     return photo, True
+
+
+async def _may_add(tx: Tx, session_id: SessionId, *, by: Actor) -> tuple[Session, PhotoRules]:
+    session = await delivery.session_for(tx, session_id, seen_by=by)
+    limits = known(tx).programmes.rules.delivery
+    person, moment = actors.person_of(by), await now(tx)
+    return session, rules.check_may_add(session, person=person, at=moment, limits=limits)
 
 
 async def forget(tx: Tx, photo_id: PhotoId) -> None:

@@ -3,11 +3,14 @@
 from typing import Annotated
 
 from fastapi import Depends, File, Query, Response, UploadFile
+from fastapi import Request as HttpRequest
 from pydantic import AwareDatetime, BaseModel
 
+from contracts.refusals import Refused
 from contracts.values import Code, Handed, Hash, PhotoId, SessionId
 from evaluation.photos import commands
 from evaluation.photos.commands import Reported
+from evaluation.photos.pictures import Picture
 from evaluation.photos.rules import Photo
 from servicekit.http import Router, Transaction, refusals, takes_up_to
 from servicekit.identity import Actor, actor_with
@@ -66,6 +69,21 @@ class AddedView(PhotoView):
     new: bool
 
 
+async def _prepared(
+    request: HttpRequest,
+    session_id: SessionId,
+    by: Instructor,
+    file: Annotated[UploadFile, File()],
+    beside: Annotated[UploadFile | None, File()] = None,
+) -> Picture | Refused:
+    told = await beside.read() if beside else b""
+    return await commands.prepare(request.app.state.transactions, session_id, await file.read(), told, by=by)
+
+
+Ready = Annotated[Picture | Refused, Depends(_prepared)]
+"""What was sent, stored before the request's transaction begins: dependencies are asked for in their order."""
+
+
 @router.get("/report", responses=refusals("session.unknown"))
 async def read_report(session_id: SessionId, tx: Transaction, by: Reader) -> ReportView:
     """Report, incidents, materials and photos."""
@@ -84,14 +102,12 @@ async def read_report(session_id: SessionId, tx: Transaction, by: Reader) -> Rep
 @takes_up_to(MOST_BYTES)
 async def add_photo(
     session_id: SessionId,
-    tx: Transaction,
     by: Instructor,
-    file: Annotated[UploadFile, File()],
-    beside: Annotated[UploadFile | None, File()] = None,
+    ready: Ready,
+    tx: Transaction,
 ) -> AddedView:
     """Keep a photo of the session: the picture only. `beside` = what was cut off before it was made smaller."""
-    told = await beside.read() if beside else b""
-    kept, new = await commands.add(tx, session_id, await file.read(), told, by=by)
+    kept, new = await commands.add(tx, session_id, ready, by=by)
     return AddedView(**PhotoView.of(kept).model_dump(exclude={"place"}), new=new)
 
 

@@ -51,6 +51,12 @@ def check_may_add(
     return photos
 
 
+def check_room(there: Collection[PhotoId], limits: PhotoRules) -> None:
+    """`photo.too_many` when no more are kept of the session."""
+    if len(there) >= limits.most:
+        raise Refused("photo.too_many", most=limits.most)
+
+
 def keep(
     session: Session,
     there: Collection[PhotoId],
@@ -64,8 +70,7 @@ def keep(
     photo_id = photo_id_of(session.session_id, sha256)
     if photo_id in there:
         return None
-    if len(there) >= limits.most:
-        raise Refused("photo.too_many", most=limits.most)
+    check_room(there, limits)
     return SessionPhotoKept(
         order_id=session.order_id,
         session_id=session.session_id,
