@@ -6,8 +6,10 @@ from uuid import UUID
 from evaluation import directory
 from evaluation.aftercare import commands as aftercare
 from evaluation.delivery import commands as delivery
+from evaluation.delivery import looked
 from evaluation.delivery.keeping import ANSWER_OVER, OPENING_OVER
 from evaluation.delivery.keeping import LOOK as LOOK_AT_SESSION
+from evaluation.delivery.looked import MARKS_END
 from evaluation.examinations.commands import deadlines
 from evaluation.examinations.commands.keeping import LOOK as LOOK_AT_BATCH
 from evaluation.findings import commands as findings
@@ -43,6 +45,12 @@ async def when_opening_is_over_say_the_session_was_missed(tx: Tx, deadline: Due)
 async def when_the_time_for_an_answer_is_over_let_silence_confirm(tx: Tx, deadline: Due) -> None:
     """The enterprise said nothing: the session is confirmed, and marked as confirmed by silence."""
     await delivery.note_no_answer(tx, UUID(deadline.key), because=deadline.cause)
+
+
+@timers.at(MARKS_END)
+async def when_marks_of_phones_are_old_forget_them(tx: Tx, deadline: Due) -> None:
+    """Nobody has looked at the session in that time, or it was never closed."""
+    await looked.forget_marks(tx, UUID(deadline.key))
 
 
 @timers.at(deadlines.POSTING)

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contracts.values import CrewCode, PersonId, SessionId, WorkerId
 from evaluation.delivery import store
 from evaluation.delivery.session import HELD, Session
+from evaluation.known import known
 from servicekit.db import Tx
 from servicekit.removals import note_removal
+from servicekit.timers import drop_deadline, set_deadline
 
 DAY = timedelta(days=1)
+MARKS_END = "phone_marks_end"
+"""Deadline of every session in which a phone was marked."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,18 @@ async def beside(tx: Tx, session_id: SessionId) -> Beside | None:
 
 async def done_with(tx: Tx, session_id: SessionId) -> None:
     """The session was looked at: the marks of its phones have no use any more."""
+    await drop_deadline(tx, MARKS_END, session_id)
+    await forget_marks(tx, session_id)
+
+
+async def await_marks_end(tx: Tx, session: Session, first: datetime) -> None:
+    """Looked at or not, no mark is kept longer than the rules of its day say (`personal.kept.devices`)."""
+    due = known(tx).programmes.rules.personal.over("devices", first)
+    await set_deadline(tx, MARKS_END, key=session.session_id, subject=session.order_id, due=due)
+
+
+async def forget_marks(tx: Tx, session_id: SessionId) -> None:
+    """No phone of the session is known any more."""
     await note_removal(tx, "devices", await store.forget_devices(tx, session_id))
 
 

@@ -15,6 +15,7 @@ from evaluation.delivery import (
     codes,
     commands,
     keeping,
+    looked,
     merging,
     phones,
     rules,
@@ -108,6 +109,8 @@ async def sign_in(tx: Tx, ticket_id: UUID, digits: str, device: str | None = Non
     if answer.outcome is Taken.REFUSED:
         return Signed(Taken.REFUSED, reason=answer.reason, figures=dict(answer.figures))
     await merging.keep(tx, session.session_id, merged(signed, [act], lambda _, __: answer))
+    if mark and not any(each.device for each in signed.values()):
+        await looked.await_marks_end(tx, session, moment)
     since = signed.get(found.worker_id, act).at
     await ticket_store.save(tx, replace(found.ticket, worker_id=found.worker_id, at=since))
     link = links.made(known(tx).code_key, Link("session", session.session_id, found.worker_id))

@@ -104,14 +104,14 @@ class KeptNow:
 
 
 async def kept_now(tx: Tx) -> list[KeptNow]:
-    """Names of people who were erased, by their class; photos; marks of phones, which wait for no day."""
+    """Names of people who were erased, by their class; photos; marks of phones that no look has dropped yet."""
     gone, waits = await removals(tx), await store.waiting(tx)
     personal = known(tx).programmes.rules.personal
     found = []
     for of in (*rules.NEEDS_NAME, "devices", "places"):
         last, (day, count) = gone.get(of), waits.get(of, (None, 0))
-        if of == "places" and day is not None:
-            day = personal.last_day("places", day)
+        if of in ("devices", "places") and day is not None:
+            day = personal.last_day(of, day)
         due = datetime.combine(day + timedelta(days=1), time(), tx.zone) if day else None
         found.append(KeptNow(of, last.at if last else None, last.removed if last else 0, due, count))
     return found

@@ -100,7 +100,7 @@ select
 WAITING = """
 select kept_by as of, min(drop_on) as first, count(*) as waiting from directory where drop_on is not null group by 1
 union all
-select 'devices', null, count(*) from sign_in where device is not null
+select 'devices', min(at)::date, count(*) from sign_in where device is not null
 union all
 select 'places', min(kept_at)::date, count(*) from session_photo"""
 
