@@ -19,7 +19,6 @@ WHY = because("attendance.paper_list")
 STANDS = because("attendance.record_right")
 AGAINST = because("session.attendance_wrong")
 LIMITS = a.the_programmes().rules.delivery
-MAY_STAND = LIMITS.corrections_refused.value
 MINUTE = timedelta(minutes=1)
 
 
@@ -275,7 +274,7 @@ class TestCorrection:
             delivered=delivered,
             at=session.slot.ends_at + timedelta(days=1),
             class_hour_minutes=45,
-            allowed=LIMITS.corrections.value,
+            limits=LIMITS,
         )
 
     def correct(self, session, worker, minutes):
@@ -312,7 +311,7 @@ class TestCorrection:
                 session, proposal, user="one", delivered=False, at=fact.proposed_at, class_hours=2
             ),
             lambda: corrections.refuse(
-                proposal, user="one", reason=STANDS, at=fact.proposed_at, allowed=MAY_STAND
+                proposal, user="one", reason=STANDS, at=fact.proposed_at, limits=LIMITS
             ),
         ):
             with pytest.raises(NotAllowed, match=r"attendance\.same_person"):
@@ -332,7 +331,7 @@ class TestCorrection:
             180,
         )
         with pytest.raises(Refused, match=r"attendance\.correction_decided"):
-            corrections.refuse(decided, user="third", reason=STANDS, at=fact.proposed_at, allowed=MAY_STAND)
+            corrections.refuse(decided, user="third", reason=STANDS, at=fact.proposed_at, limits=LIMITS)
 
     def test_it_answers_a_dispute_also_when_all_stands_as_reported(self):
         """Else only the enterprise could ever end the session, and its silence would stop the order."""
@@ -372,7 +371,7 @@ class TestCorrection:
             ),
             (
                 lambda: corrections.refuse(
-                    proposal, user="other", reason=WHY, at=fact.proposed_at, allowed=MAY_STAND
+                    proposal, user="other", reason=WHY, at=fact.proposed_at, limits=LIMITS
                 ),
                 "attendance.refusal_why_unknown",
                 LIMITS.corrections_refused,

@@ -43,7 +43,7 @@ async def propose(
         delivered=await _delivered(tx, session),
         at=await now(tx),
         class_hour_minutes=_class_hour(tx),
-        allowed=keeping.limits(tx).corrections.value,
+        limits=keeping.limits(tx),
     )
     await correction_store.save(tx, corrections.proposed(fact, by.user))
     await record(tx, fact, by=by)
@@ -83,7 +83,7 @@ async def refuse(
         user=by.user,
         reason=reason,
         at=await now(tx),
-        allowed=keeping.limits(tx).corrections_refused.value,
+        limits=keeping.limits(tx),
     )
     await correction_store.save(tx, corrections.decided(proposal, fact, by.user))
     position = await record(tx, fact, by=by)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from contracts.attendance import CorrectionProposed, CorrectionRefused
 from contracts.evaluation import AttendanceCorrected
+from contracts.programme_delivery import DeliveryRules
 from contracts.refusals import Invalid, NotAllowed, Refused
 from contracts.values import (
     ActId,
@@ -68,15 +69,15 @@ def propose(
     delivered: bool,
     at: datetime,
     class_hour_minutes: int,
-    allowed: Collection[str],
+    limits: DeliveryRules,
 ) -> CorrectionProposed:
-    """One worker's attendance was otherwise, for one of the `allowed` reasons.
+    """One worker's attendance was otherwise, for one of the reasons that the rules have.
 
     One proposal for a worker at a time, until the delivery is completed.
     To a dispute it is the answer, also when the attendance stands as it was reported.
     """
     check_correctable(session, delivered=delivered)
-    check_reason(asked.reason, allowed, "attendance.correction_why_unknown")
+    check_reason(asked.reason, limits.corrections.value, "attendance.correction_why_unknown")
     record = next((each.minutes for each in session.attended if each.worker_id == asked.worker_id), 0)
     if asked.worker_id not in cohort and not record:
         raise Invalid("attendance.another_cohort", field="body.worker_id", worker_id=asked.worker_id)
@@ -127,11 +128,11 @@ def confirm(
 
 
 def refuse(
-    correction: Correction, *, user: str, reason: Reason, at: datetime, allowed: Collection[str]
+    correction: Correction, *, user: str, reason: Reason, at: datetime, limits: DeliveryRules
 ) -> CorrectionRefused:
-    """Another person of the union says that the record stands, for one of the `allowed` reasons."""
+    """Another person of the union says that the record stands, for one of the reasons that the rules have."""
     _check_another(correction, user)
-    check_reason(reason, allowed, "attendance.refusal_why_unknown")
+    check_reason(reason, limits.corrections_refused.value, "attendance.refusal_why_unknown")
     return CorrectionRefused(
         order_id=correction.order_id,
         session_id=correction.session_id,
