@@ -16,6 +16,7 @@ from instructor_dispatch.offers.commands import field
 from instructor_dispatch.offers.commands.endings import release, staff_again
 from instructor_dispatch.offers.commands.gaps import look_again
 from instructor_dispatch.offers.commands.saying import Why, say
+from instructor_dispatch.offers.commands.seeing import Seen
 from instructor_dispatch.offers.rules import Duty, Offer, OfferState
 from instructor_dispatch.reservations import commands as reservations
 from servicekit.clock import now
@@ -147,8 +148,10 @@ async def free_offers(tx: Tx, offers: Collection[Offer], why: Reason, because: W
 
 async def staff_scarcest_first(tx: Tx, duties: Collection[Duty], because: Position) -> None:
     """What fewest people can take comes first: the others have more to choose from."""
+    seen = Seen()  # nobody is asked while they are counted
     scarce = [
-        (len(ranking.rank(await field.load(tx, duty)).choices), duty.slot.starts_at, duty) for duty in duties
+        (len(ranking.rank(await field.load(tx, duty, seen=seen)).choices), duty.slot.starts_at, duty)
+        for duty in duties
     ]
     for _, _, duty in sorted(scarce, key=lambda each: each[:2]):
         await staff_again(tx, duty.duty_id, because=because)
