@@ -12,7 +12,7 @@ from servicekit.rekey import ROWS, rekey
 
 OLD, NEW, OTHER = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n", b"x"))
 NAMES = {number: f"䶮㛃 {number}" for number in range(2 * ROWS + 7)}
-"""More than two transactions take."""
+"""More than two reads bring."""
 WAITING = text(
     "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
 )

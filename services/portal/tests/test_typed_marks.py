@@ -99,6 +99,13 @@ def test_absent_is_ticked_for_every_part_that_has_no_mark():
     assert both.marks == {}
 
 
+def test_absent_is_ticked_beside_the_mark_of_the_only_part_that_is_asked_for():
+    batch = a_batch()
+    batch.candidates[0].confirmed.append("theory")
+    both = read(batch, {f"absent-{ONE}": "1", f"mark-practical-{ONE}": "71"})
+    assert [(each.key, each.part) for each in both.faults] == [("marks.absent_with_mark", "practical")]
+
+
 def test_a_safety_item_is_failed_beside_a_mark_of_the_practical_of_this_batch():
     batch = a_batch().model_copy(update={"starred": [StarredSeen(code="earth", zh="接地", en="earth")]})
     star = f"star-{ONE}_earth"

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from servicekit.columns import EncryptedBytes, EncryptedText, NoKey, opened
 
 ROWS = 500
-"""In one transaction: whoever writes one of these rows waits for no more."""
+"""Read at once. Each value is a transaction of its own, as the engine commits: nobody waits for more than one."""
 Progress = Callable[[str, int, int], None]
 """Table, rows looked at, rows there were at the beginning."""
 
@@ -48,16 +48,13 @@ def encrypted(metadata: MetaData) -> Iterator[tuple[Table, list[Column[Any]]]]:
 async def rekey(engine: AsyncEngine, metadata: MetaData, progress: Progress) -> Rekeyed:
     """Look at every encrypted value once. A value that somebody writes meanwhile is under the new key already."""
     told = Rekeyed()
-    whole = engine.execution_options(
-        isolation_level="READ COMMITTED"
-    )  # the services' own commits each statement
     for table, columns in encrypted(metadata):
         keys = list(table.primary_key.columns)
         async with engine.connect() as connection:
             there = await connection.scalar(select(func.count()).select_from(table)) or 0
         seen, last = 0, None
         while True:
-            async with whole.begin() as connection:
+            async with engine.connect() as connection:
                 rows = (await connection.execute(_next(keys, columns, last))).all()
                 for row in rows:
                     await _row(connection, row, keys, columns, told)

@@ -3,7 +3,7 @@
 A worker who is not in it shows as their number, and cannot be admitted to an evaluation yet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,8 +39,22 @@ directory = Table(
 )
 """`drop_on`: the person was erased, and the name is kept until this day for the class of data in `kept_by` alone."""
 removal = removal_table(metadata)
+erased = Table(
+    "erased",
+    metadata,
+    Column("worker_id", Uuid, primary_key=True),
+    Column("erased_on", Date, nullable=False),
+)
+"""Of whom nothing more is asked about what was before this day; their number and a day say no more."""
 KEPT = select(directory).where(directory.c.worker_id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 READ = KEPT.where(directory.c.drop_on.is_(None))
+_noted = upsert(erased)
+NOTE_ERASED = _noted.on_conflict_do_update(
+    index_elements=["worker_id"], set_={"erased_on": _noted.excluded["erased_on"]}
+)
+ERASED_SINCE = select(erased.c.worker_id).where(
+    erased.c.worker_id == any_(bindparam("ids", type_=ARRAY(Uuid))), erased.c.erased_on >= bindparam("day")
+)
 FORGET = delete(directory).where(directory.c.worker_id == bindparam("of_worker"))
 KEEP_UNTIL = (
     update(directory)
@@ -77,6 +91,17 @@ async def keep_until(tx: Tx, worker: WorkerId, until: date, of: KeptClass) -> bo
     """The name is for files only from now on, and until this day; whether it is known at all."""
     changed = await tx.execute(KEEP_UNTIL, {"of_worker": worker, "until": until, "of_class": of})
     return bool(changed.all())
+
+
+async def note_erased(tx: Tx, worker: WorkerId, day: date) -> None:
+    """The last time counts."""
+    await tx.execute(NOTE_ERASED, {"worker_id": worker, "erased_on": day})
+
+
+async def erased_since(tx: Tx, workers: Collection[WorkerId], day: date) -> set[WorkerId]:
+    """Who of these was erased on this day or later."""
+    found = await tx.execute(ERASED_SINCE, {"ids": list(workers), "day": day})
+    return set(found.scalars())
 
 
 async def forget(tx: Tx, worker: WorkerId) -> None:

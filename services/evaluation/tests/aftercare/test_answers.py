@@ -5,6 +5,8 @@ from uuid import uuid4
 
 from contracts.aftercare import FollowupAnswered, FollowupDue, FollowupReminded, SatisfactionGiven
 from contracts.order_intake import OrderFulfilled
+from contracts.values import because
+from contracts.workers import WorkerErased
 from evaluation import links
 from evaluation.links import Link
 from servicekit.testing import test_keys as keys
@@ -14,6 +16,10 @@ from .. import builders as a
 from .test_rules import FARES, FIVE
 
 MONTH = timedelta(days=31)
+
+
+def erased(worker, day):
+    return WorkerErased(worker_id=worker, reason=because("worker.asked_to_be_erased"), erased_on=day)
 
 
 def portal_of(evaluation):
@@ -119,3 +125,25 @@ async def test_people_are_asked_months_later_by_the_clerk_or_by_their_own_link(
         "enterprise",
     ]
     assert [each.waiting for each in facts if isinstance(each, FollowupReminded)] == [1]
+
+
+async def test_whoever_was_erased_is_asked_nothing_more_about_what_was_before(evaluation, given, jinniu):
+    played = await given.delivered(heads=3, sessions=1)
+    ended = await given.today()
+    await evaluation.deliver(OrderFulfilled(order_id=played.order_id, fulfilled_on=ended))
+    gone, later, stays = played.workers
+    await evaluation.deliver(erased(gone, ended))
+    await evaluation.fire_deadlines(a.at(ended + MONTH, 9))
+    (due,) = [each for each in await evaluation.facts(played.order_id) if isinstance(each, FollowupDue)]
+    assert {each.worker_id for each in due.people} == {later, stays}
+    path = f"/orders/{played.order_id}/followups"
+    links_of = {each["worker_id"]: each["link"] for each in (await jinniu.get(path)).json()["people"]}
+    await evaluation.deliver(erased(later, ended + MONTH))
+    told = {"people": [{"worker_id": str(later), "answers": FARES}]}
+    assert (await jinniu.post(f"{path}/1", json=told)).json()["code"] == "followup.erased"
+    portal, own = portal_of(evaluation), links_of[str(later)]
+    assert (await portal.post("/answers/look", json={"link": own})).json()["reason"] == "followup.erased"
+    answer = await portal.post("/answers", json={"link": own, "answers": FARES})
+    assert answer.json()["code"] == "followup.erased"
+    told = {"people": [{"worker_id": str(stays), "answers": FARES}]}
+    assert (await jinniu.post(f"{path}/1", json=told)).json() == 1

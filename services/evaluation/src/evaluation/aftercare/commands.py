@@ -9,7 +9,7 @@ from contracts.aftercare import FollowupAnswered, FollowupDue, FollowupReminded
 from contracts.programme_aftercare import FollowupRules, SatisfactionRules
 from contracts.refusals import Invalid, Refused
 from contracts.values import EnterpriseId, OrderId, SessionId, WorkerId
-from evaluation import links
+from evaluation import directory, links
 from evaluation.aftercare import rules, store
 from evaluation.aftercare.rules import Followup
 from evaluation.certificates import commands as certificates
@@ -58,6 +58,8 @@ async def look(tx: Tx, text: str) -> Asked:
     if link.kind == "later":
         row = await store.one(tx, link.about, link.months, link.worker_id)
         asked_later = await _followup(tx, link.about)
+        if await _is_erased(tx, row):
+            return Asked(link, followup=asked_later, against=Refused("followup.erased"))
         if row.answers is not None and await today(tx) > row.answers_by:
             told = Refused("followup.answered_already", until=row.answers_by)
             return Asked(
@@ -146,7 +148,7 @@ async def ask_now(tx: Tx, order_id: OrderId, months: int, due_on: date, *, becau
     order, asked = await orders.known(tx, order_id), await _followup(tx, order_id)
     if asked is None or await store.is_due(tx, order_id, months):
         return
-    fact = rules.due(order_id, months, await _people(tx, order), asked, due_on)
+    fact = rules.due(order_id, months, await _people(tx, order, rules.ended(due_on, months)), asked, due_on)
     if fact is not None:
         await keep_due(tx, fact)
         await record(tx, fact, because=because)
@@ -217,6 +219,8 @@ async def _answer(tx: Tx, row: Followup, answers: Mapping[str, str], who: rules.
     asked = await _followup(tx, row.order_id)
     if asked is None:
         raise store.unknown()
+    if await _is_erased(tx, row):
+        raise Refused("followup.erased")
     fact: FollowupAnswered | None = rules.answer(row, answers, asked, by=who, today=await today(tx))
     if fact is None:
         return False
@@ -233,11 +237,13 @@ async def _may_give(
     return rules.may_give(session, link.worker_id, asked, given=given, at=await now(tx))
 
 
-async def _people(tx: Tx, order: Order) -> list[tuple[WorkerId, EnterpriseId]]:
+async def _people(tx: Tx, order: Order, ended_on: date) -> list[tuple[WorkerId, EnterpriseId]]:
+    """Whoever was erased since the order ended is asked nothing."""
     sessions, _ = await delivery.taught_to(tx, order.order_id)
     taught = {worker for each in sessions if each.state in HELD for worker in each.workers}
     whose = {t.worker_id: t.enterprise_id for line in order.lines for t in line.trainees}
-    asked = taught | await certificates.holders_of(tx, order.order_id)
+    all_ = taught | await certificates.holders_of(tx, order.order_id)
+    asked = all_ - await directory.erased_since(tx, all_, ended_on)
     return [(each, whose.get(each) or order.enterprise_id) for each in sorted(asked)]
 
 
@@ -247,6 +253,10 @@ async def _satisfaction(tx: Tx, order_id: OrderId) -> SatisfactionRules | None:
 
 async def _followup(tx: Tx, order_id: OrderId) -> FollowupRules | None:
     return known(tx).programmes.programmes[(await orders.known(tx, order_id)).programme].followup
+
+
+async def _is_erased(tx: Tx, row: Followup) -> bool:
+    return bool(await directory.erased_since(tx, [row.worker_id], rules.ended(row.due_on, row.months)))
 
 
 def _own(rows: Sequence[Followup], by: Actor) -> list[Followup]:

@@ -89,7 +89,8 @@ async def look(given: Looked, tx: Transaction, _: Portal) -> AskedView:
     status_code=204,
     responses=refusals(
         "aftercare.link_unknown", "aftercare.answer_unknown", "aftercare.question_unknown", "followup.unknown",
-        "followup.answered_already", "satisfaction.not_asked", "satisfaction.not_yet", "satisfaction.not_present",
+        "followup.answered_already", "followup.erased", "satisfaction.not_asked", "satisfaction.not_yet",
+        "satisfaction.not_present",
         "satisfaction.given_already", "satisfaction.too_late",
     ),
 )  # fmt: skip
@@ -151,7 +152,7 @@ async def read_followups(order_id: OrderId, tx: Transaction, by: Reader) -> Foll
 @router.post(
     "/orders/{order_id}/followups/{months}",
     responses=refusals(
-        "order.unknown", "followup.unknown", "followup.not_asked", "followup.answered_already",
+        "order.unknown", "followup.unknown", "followup.not_asked", "followup.answered_already", "followup.erased",
         "aftercare.answer_unknown", "aftercare.question_unknown",
     ),
 )  # fmt: skip

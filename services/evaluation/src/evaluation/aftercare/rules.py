@@ -91,6 +91,11 @@ def give(
     )
 
 
+def ended(due_on: date, months: int) -> date:
+    """When about the order had ended that is asked about on this day: never later than it had."""
+    return months_after(due_on, -months) - timedelta(days=3)
+
+
 def months_after(day: date, months: int) -> date:
     """The same day so many months later; the last of the month where it has no such day."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -1,5 +1,6 @@
 """What is asked and answered about batches, as JSON."""
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -58,9 +59,12 @@ class NewBatch(BaseModel):
     batch_id: BatchId
 
 
+PLAIN = re.compile(r"(100(\.0)?|[0-9]{1,2}(\.[0-9])?)")
+
+
 def _as_it_is_stored(mark: object) -> object:
-    """A digit of another script would become another text than was typed."""
-    if isinstance(mark, str) and not mark.isascii():
+    """What a number may be read from, 1e1 or a digit of another script, is another text than is stored."""
+    if isinstance(mark, str) and not PLAIN.fullmatch(mark):
         raise ValueError("a mark is 0 to 100 in plain digits, one decimal at most")
     return mark
 

@@ -1,4 +1,4 @@
-"""Who closed a range of numbers; ranges in use are gone through again, for what was passed over when they were entered."""
+"""Who closed a range of numbers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +11,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("number_range", sa.Column("closed_by", sa.String(length=80), nullable=True))
-    # what certificates have is passed over one by one when numbers are drawn
-    op.execute("update number_range set next = first where closed_on is null")
 
 
 def downgrade() -> None:

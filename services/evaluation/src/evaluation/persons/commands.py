@@ -65,7 +65,10 @@ async def held_of(tx: Tx, worker_id: WorkerId, *, by: Actor) -> Held:
 
 
 async def erase(tx: Tx, fact: WorkerErased) -> None:
-    """What describes the person is emptied at once; the name goes with it, unless files have to name them."""
+    """What describes the person is emptied at once, and no more is asked; the name goes with it, unless files have to
+    name them.
+    """
+    await directory.note_erased(tx, fact.worker_id, fact.erased_on)
     await store.forget_said(tx, fact.worker_id)
     await drop_name(tx, fact)
 

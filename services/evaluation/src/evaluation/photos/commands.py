@@ -75,16 +75,16 @@ async def add(tx: Tx, session_id: SessionId, ready: Picture | Refused, *, by: Ac
         fact = rules.keep(
             session, there, sha256=ready.sha256, size=len(ready.content), at=await now(tx), limits=limits
         )
-    except Refused:
+        if fact is None:
+            return there[photo_id], False
+        photo = photo_of(fact, ready.place)
+        await store.add(tx, photo)
+        await await_end(tx, fact)
+        await record(tx, fact, by=by)
+    except Exception:
         if photo_id not in there:
             await known(tx).photos.drop(session_id, photo_id)
         raise
-    if fact is None:
-        return there[photo_id], False
-    photo = photo_of(fact, ready.place)
-    await store.add(tx, photo)
-    await await_end(tx, fact)
-    await record(tx, fact, by=by)
     return photo, True
 
 

@@ -12,7 +12,7 @@ from evaluation.photos import commands
 from evaluation.photos.commands import Reported
 from evaluation.photos.pictures import Picture
 from evaluation.photos.rules import Photo
-from servicekit.http import Router, Transaction, refusals, takes_up_to
+from servicekit.http import IdempotencyKey, Router, Transaction, refusals, takes_up_to
 from servicekit.identity import Actor, actor_with
 
 router = Router(prefix="/sessions/{session_id}", tags=["sessions"])
@@ -74,6 +74,7 @@ async def _prepared(
     session_id: SessionId,
     by: Instructor,
     file: Annotated[UploadFile, File()],
+    key: IdempotencyKey,  # noqa: ARG001  nothing is stored for a request without it
     beside: Annotated[UploadFile | None, File()] = None,
 ) -> Picture | Refused:
     told = await beside.read() if beside else b""

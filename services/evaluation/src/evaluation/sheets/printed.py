@@ -78,4 +78,5 @@ def to_be_printed(paper: Paper, sheet: SignInSheet) -> dict[str, object]:
         ],
         "spare": SPARE,
         "write_in": WRITE_IN if lacking else "",
+        "masked": bool(sheet.ids),
     }

@@ -14,6 +14,8 @@ OneMark = dict[str, Any]
 """As evaluation takes it: `evaluation_id`, `mark`, and of the practical the safety items that were `failed`."""
 PRACTICAL = "practical"
 FIRST, SECOND = "first", "second"
+WAYS: Mapping[str, str] = {"second": SECOND, "first": FIRST, "differs": FIRST}
+"""Where a part stands that the viewer is asked for, and which entry it would be."""
 
 
 def is_mark(value: str) -> bool:
@@ -65,9 +67,10 @@ def read(batch: BatchSeen, form: Mapping[str, str]) -> Typed:
             given = str(Decimal(value))
             _add(marks, candidate, part, given, stars.get(evaluation) if part == PRACTICAL else None)
         elif kind == "absent" and value:
-            missed = [each for each in batch.parts if not kept.get(f"mark-{each}-{candidate.evaluation_id}")]
-            if not missed:
-                faults.append(_both(candidate, batch.parts[0], kept))
+            asked = [each for each in batch.parts if candidate.stands(each) in WAYS]
+            missed = [each for each in asked if not kept.get(f"mark-{each}-{candidate.evaluation_id}")]
+            if asked and not missed:
+                faults.append(_both(candidate, asked[0], kept))
             for each in missed:
                 _add(marks, candidate, each, None)
     return Typed({} if faults else marks, tuple(faults), kept)
@@ -107,7 +110,7 @@ def _add(
     failed: list[str] | None = None,
 ) -> None:
     """What stands already, or waits for somebody else, is not sent again."""
-    way = {"second": SECOND, "first": FIRST, "differs": FIRST}.get(candidate.stands(part))
+    way = WAYS.get(candidate.stands(part))
     if way:
         one: OneMark = {"evaluation_id": str(candidate.evaluation_id), "mark": mark}
         marks.setdefault((way, part), []).append(one | ({"failed": failed} if failed else {}))
