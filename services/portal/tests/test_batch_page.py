@@ -127,7 +127,7 @@ async def test_its_forms_say_to_evaluation_what_was_typed_or_why_not(union, aske
     assert 'value="100.5"' in wrong.text
     stranger = await post("second", part="practical", **{f"mark-{ORDER.order_id}": "60"})
     assert stranger.status_code == 422
-    typed = {f"mark-{second}": "８８", f"star-{second}_electrician-earth": "1"}
+    typed = {f"mark-{second}": "88", f"star-{second}_electrician-earth": "1"}
     assert (await post("second", part="practical", **typed)).status_code == 303
     assert sent == [
         (
