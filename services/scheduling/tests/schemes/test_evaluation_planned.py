@@ -77,7 +77,8 @@ class TestPlan:
         draft = content.with_placed(draft, [last])
         (one,) = planned(draft, a_line(), an_evaluation_line(line=2, people=heads)).evaluation
         assert max(placed.day for placed in draft.placed) < one.earliest <= one.latest
-        most = one.assessors * BOOK.programmes.rules.evaluation.candidates_per_assessor.value
+        figures = BOOK.programmes.rules.evaluation.figures(ELECTRICIAN, one.earliest)
+        most = one.assessors * figures.candidates_per_assessor
         assert one.groups == -(-heads // most)
 
 
