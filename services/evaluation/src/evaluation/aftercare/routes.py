@@ -90,8 +90,7 @@ async def look(given: Looked, tx: Transaction, _: Portal) -> AskedView:
     responses=refusals(
         "aftercare.link_unknown", "aftercare.answer_unknown", "aftercare.question_unknown", "followup.unknown",
         "followup.answered_already", "followup.erased", "satisfaction.not_asked", "satisfaction.not_yet",
-        "satisfaction.not_present",
-        "satisfaction.given_already", "satisfaction.too_late",
+        "satisfaction.not_present", "satisfaction.given_already", "satisfaction.too_late",
     ),
 )  # fmt: skip
 @without_key  # a link answers once

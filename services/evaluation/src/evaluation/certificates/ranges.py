@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from uuid import UUID
 
 from contracts.refusals import Invalid, Refused
@@ -54,9 +55,13 @@ class Range:
             return 0
         return self.last - self.next + 1 - sum(self.next <= each <= self.last for each in taken)
 
+    def free(self, taken: Collection[int]) -> Iterator[int]:
+        """The serials that are not taken yet, in the order in which they are given."""
+        return (each for each in range(self.next, self.last + 1) if each not in taken)
+
     def comes_next(self, taken: Collection[int]) -> int:
         """The serial that is given next; the one behind the last when none is left."""
-        return next((each for each in range(self.next, self.last + 1) if each not in taken), self.last + 1)
+        return next(self.free(taken), self.last + 1)
 
     def runs_low(self, taken: Collection[int], share: Decimal) -> bool:
         """Less than this share is left, and it is still in use."""
@@ -96,20 +101,13 @@ def draw(
     for each in ranges:
         if len(drawn) == count:
             break
-        serials = list(_free(each, taken.get(each.range_id, ()), count - len(drawn)))
+        if each.closed_on is not None:
+            continue
+        serials = list(islice(each.free(taken.get(each.range_id, ())), count - len(drawn)))
         drawn += map(each.number, serials)
         if serials:
             after.append(replace(each, next=serials[-1] + 1))
     return drawn, after
-
-
-def _free(of: Range, taken: Collection[int], most: int) -> Iterator[int]:
-    serial = of.next
-    while most and serial <= of.last and of.closed_on is None:
-        if serial not in taken:
-            most -= 1
-            yield serial
-        serial += 1
 
 
 def check_void(
